@@ -1,0 +1,17 @@
+package io.offboarder.webex;
+
+/**
+ * On whose behalf a request is made: what the gate must know to be fair when requests have to wait.
+ *
+ * @param id the event's id; requests of one caller never crowd out those of another
+ * @param urgency which callers go first
+ */
+public record Caller(String id, Urgency urgency) {
+  /** Which requests go first when requests have to wait; the first constant goes first. */
+  public enum Urgency {
+    /** A person has left. */
+    TERMINATION,
+    /** An app is retired. */
+    DECOMMISSION
+  }
+}
