@@ -1,0 +1,232 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.PartitionLedger.Verdict;
+import io.offboarder.stream.StreamFailure.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions this instance owns: restores what their former owners finished, admits what was
+ * polled as far as the bounds allow, and pauses what has to wait. Confined to the Kafka thread.
+ */
+final class Assignment {
+  private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
+  private static final Duration RESTORE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final StreamSettings settings;
+  private final RecordProcessor processor;
+  private final TaskRunner runner;
+  private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
+  private int turn;
+
+  Assignment(StreamSettings settings, RecordProcessor processor, TaskRunner runner) {
+    this.settings = settings;
+    this.processor = processor;
+    this.runner = runner;
+  }
+
+  Collection<Partition> partitions() {
+    return partitions.values();
+  }
+
+  List<Partition> of(Collection<TopicPartition> ids) {
+    List<Partition> found = new ArrayList<>();
+    for (TopicPartition id : ids) {
+      Partition partition = partitions.get(id);
+      if (partition != null) {
+        found.add(partition);
+      }
+    }
+    return found;
+  }
+
+  void assigned(Collection<TopicPartition> ids) {
+    for (TopicPartition id : ids) {
+      Partition former = partitions.put(id, new Partition(id));
+      if (former != null) {
+        leave(former);
+      }
+    }
+  }
+
+  /** Forgets partitions, and with them every result that is not committed. */
+  void forget(Collection<Partition> leaving) {
+    for (Partition partition : List.copyOf(leaving)) {
+      partitions.remove(partition.id, partition);
+      leave(partition);
+    }
+  }
+
+  private void leave(Partition partition) {
+    runner.dropWaiting(partition);
+    partition.finished.values().forEach(runner::release);
+    partition.gone();
+  }
+
+  /** Takes in what was polled; it waits for {@link #admit}. */
+  void polled(ConsumerRecords<byte[], byte[]> records) {
+    for (TopicPartition id : records.partitions()) {
+      Partition partition = partitions.get(id);
+      if (partition != null) {
+        partition.pending.addAll(records.records(id));
+      }
+    }
+  }
+
+  /** The furthest that a partition has run ahead of its oldest unfinished record. */
+  long maxSpan() {
+    return partitions.values().stream()
+        .filter(Partition::isRestored)
+        .mapToLong(partition -> partition.ledger().span())
+        .max()
+        .orElse(0);
+  }
+
+  /** Whether a partition waits for {@link #restore}. */
+  boolean needsRestoring() {
+    return partitions.values().stream().anyMatch(partition -> !partition.isRestored());
+  }
+
+  /** Reads what the former owners of new partitions have finished. */
+  void restore(Consumer<byte[], byte[]> consumer) {
+    Set<TopicPartition> ids =
+        partitions.values().stream()
+            .filter(partition -> !partition.isRestored())
+            .map(partition -> partition.id)
+            .collect(Collectors.toSet());
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ids, RESTORE_TIMEOUT);
+    for (Partition partition : of(ids)) {
+      OffsetAndMetadata offset = committed.get(partition.id);
+      if (offset == null) {
+        ConsumerRecord<byte[], byte[]> first = partition.pending.peek();
+        long base =
+            first == null ? consumer.position(partition.id, RESTORE_TIMEOUT) : first.offset();
+        partition.restored(ledger(base, nothing()));
+      } else {
+        partition.restored(ledger(offset.offset(), finishedBeyond(partition.id, offset)));
+      }
+      LOG.info(
+          "Reading {} from offset {}{}",
+          partition.id,
+          partition.ledger().base(),
+          offset == null ? " (nothing committed yet)" : "");
+    }
+  }
+
+  private OffsetMetadata.Decoded finishedBeyond(TopicPartition id, OffsetAndMetadata offset) {
+    Optional<OffsetMetadata.Decoded> decoded =
+        OffsetMetadata.decode(offset.offset(), offset.metadata());
+    if (decoded.isPresent()) {
+      return decoded.get();
+    }
+    String found =
+        "the commit metadata of "
+            + id
+            + " at offset "
+            + offset.offset()
+            + " was not written by this program or is damaged ("
+            + offset.metadata().length()
+            + " characters)";
+    if (settings.offsetMetadata().stopAtForeign()) {
+      throw new StreamFailure(Reason.FOREIGN_OFFSET_METADATA, found, null);
+    }
+    LOG.error("{}; only its offset counts, so records beyond it may get a second outcome", found);
+    return nothing();
+  }
+
+  private static OffsetMetadata.Decoded nothing() {
+    return new OffsetMetadata.Decoded(new BitSet(), OffsetMetadata.Alphabet.WIDE);
+  }
+
+  private PartitionLedger ledger(long base, OffsetMetadata.Decoded finished) {
+    return new PartitionLedger(
+        base,
+        finished,
+        settings.offsetMetadata().alphabet(),
+        settings.offsetMetadata().maxChars(),
+        settings.maxSpanPerPartition());
+  }
+
+  /**
+   * Admits what was polled, as far as the bounds allow, and pauses the partitions that still have
+   * something pending, so that polling goes on for the others.
+   */
+  void admit(Consumer<byte[], byte[]> consumer) {
+    List<Partition> inTurn = new ArrayList<>(partitions.values());
+    if (!inTurn.isEmpty()) {
+      Collections.rotate(inTurn, turn++ % inTurn.size());
+    }
+    for (Partition partition : inTurn) {
+      if (partition.admits()) {
+        admit(partition);
+      }
+    }
+    for (Partition partition : partitions.values()) {
+      boolean full = !partition.admits() || !partition.pending.isEmpty();
+      if (full != partition.paused) {
+        partition.paused = full;
+        if (full) {
+          consumer.pause(Set.of(partition.id));
+        } else {
+          consumer.resume(Set.of(partition.id));
+        }
+      }
+    }
+  }
+
+  private void admit(Partition partition) {
+    for (ConsumerRecord<byte[], byte[]> record = partition.pending.peek();
+        record != null && hasRoomFor(record);
+        record = partition.pending.peek()) {
+      Verdict verdict = partition.ledger().deliver(record.offset());
+      if (verdict == Verdict.WAIT) {
+        return;
+      }
+      if (verdict == Verdict.REWOUND) {
+        rewound(partition, record.offset());
+        return;
+      }
+      partition.pending.remove();
+      if (verdict == Verdict.ADMIT) {
+        runner.admit(new Task(record, partition, processor.prepare(record)));
+      }
+    }
+  }
+
+  /** The topic was recreated, or lost data: what comes now are other records than those known. */
+  private void rewound(Partition partition, long offset) {
+    LOG.error(
+        "{} went back to offset {} (the topic was recreated or lost data);"
+            + " its records from there on are processed as new ones",
+        partition.id,
+        offset);
+    Partition anew = new Partition(partition.id);
+    anew.pending.addAll(partition.pending);
+    anew.restored(ledger(offset, nothing()));
+    anew.paused = partition.paused;
+    partitions.put(partition.id, anew);
+    leave(partition);
+  }
+
+  private boolean hasRoomFor(ConsumerRecord<byte[], byte[]> record) {
+    return runner.records() == 0
+        || (runner.records() < settings.maxRecordsInFlight()
+            && runner.bytes() + Task.bytes(record) <= settings.maxBytesInFlight());
+  }
+}

@@ -1,0 +1,33 @@
+package io.offboarder.stream;
+
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * Makes the clients that the loop owns. A seam: the loop is tested against a simulated broker in
+ * virtual time.
+ */
+interface KafkaClients {
+
+  /** The consumer's half of Kafka's membership protocol. */
+  enum GroupProtocol {
+    /** KIP-848: the broker assigns. */
+    CONSUMER,
+    /** The members assign, cooperatively. For brokers before 4.0. */
+    CLASSIC
+  }
+
+  /** A consumer that is subscribed to nothing yet. */
+  Consumer<byte[], byte[]> consumer(GroupProtocol protocol);
+
+  /** A producer whose transactions are not initialised yet. */
+  Producer<byte[], byte[]> producer();
+
+  /**
+   * Where another member of the group that carries this instance's name runs, if there is one.
+   *
+   * @param ownMemberId to be left out
+   */
+  Optional<String> namesake(String ownMemberId);
+}

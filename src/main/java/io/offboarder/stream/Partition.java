@@ -1,0 +1,76 @@
+package io.offboarder.stream;
+
+import java.util.ArrayDeque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition for the time this instance owns it: what was polled and waits, what is finished and
+ * waits, and the ledger. An assignment after a revocation makes a new one, so that a task knows by
+ * its partition whether anybody still asks for its result. Confined to the Kafka thread.
+ */
+final class Partition {
+  final TopicPartition id;
+
+  /** Polled, not yet admitted; the partition is paused while there are any. */
+  final ArrayDeque<ConsumerRecord<byte[], byte[]>> pending = new ArrayDeque<>();
+
+  /** Finished, their outcomes not committed; by offset. */
+  final NavigableMap<Long, Task> finished = new TreeMap<>();
+
+  int running;
+  boolean paused;
+  private @Nullable PartitionLedger ledger;
+  private Tenure tenure = Tenure.OWNED;
+
+  /** Whose the partition is. */
+  enum Tenure {
+    /** Ours. */
+    OWNED,
+    /** Ours for a moment longer: nothing new is started. */
+    LEAVING,
+    /** Somebody else's, and so are its records. */
+    GONE
+  }
+
+  Partition(TopicPartition id) {
+    this.id = id;
+  }
+
+  boolean isRestored() {
+    return ledger != null;
+  }
+
+  void restored(PartitionLedger from) {
+    ledger = from;
+  }
+
+  PartitionLedger ledger() {
+    if (ledger == null) {
+      throw new IllegalStateException(id + " is not restored yet");
+    }
+    return ledger;
+  }
+
+  boolean admits() {
+    return tenure == Tenure.OWNED && ledger != null;
+  }
+
+  boolean isGone() {
+    return tenure == Tenure.GONE;
+  }
+
+  void leaving() {
+    tenure = Tenure.LEAVING;
+    pending.clear();
+  }
+
+  void gone() {
+    tenure = Tenure.GONE;
+    pending.clear();
+    finished.clear();
+  }
+}

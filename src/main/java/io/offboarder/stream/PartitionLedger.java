@@ -1,0 +1,167 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.OffsetMetadata.Alphabet;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * What is finished in one partition, for as long as this instance owns it: everything below {@code
+ * base}, and beyond it the records in a bitmap. Forgetting a partition is dropping its ledger; work
+ * that comes back for a dropped ledger is nobody's.
+ *
+ * <p>"Finished" here means that a transaction with the record's outcome was committed, so that base
+ * and bitmap are at all times what the next owner would read. A flush first asks for a {@link
+ * Proposal}: the ledger as it would be, encoded, with as many finished records as the commit
+ * metadata can show, lowest offsets first. The rest is held back, for an outcome whose record is
+ * not in the bitmap would be published a second time after a crash.
+ *
+ * <p>Offsets that were never delivered (transaction markers, compacted and aborted records) count
+ * as finished once a higher offset is delivered. They are shown where there is room and left out
+ * where not: the next owner finds the same gaps again.
+ *
+ * <p>Confined to the Kafka thread.
+ */
+final class PartitionLedger {
+  private final Alphabet alphabet;
+  private final int capacity;
+  private final int maxSpan;
+
+  /** Bit i stands for base + i; bit 0 is always clear. */
+  private final BitSet beyond;
+
+  private long base;
+
+  /** One more than the highest offset delivered; below base where an earlier owner was ahead. */
+  private long expected;
+
+  /**
+   * The ledger of a partition just assigned.
+   *
+   * @param base the offset that was committed, or the position where none was
+   * @param restored the records finished beyond it. Where they need more room than the limits
+   *     allow, the limits give way: the broker has taken that text before
+   * @param maxChars how long the commit metadata may be
+   * @param maxSpan how far beyond base records are admitted
+   */
+  PartitionLedger(
+      long base, OffsetMetadata.Decoded restored, Alphabet alphabet, int maxChars, int maxSpan) {
+    this.base = base;
+    this.expected = base;
+    this.beyond = (BitSet) restored.finished().clone();
+    int configured = OffsetMetadata.capacity(alphabet, maxChars);
+    boolean fits = beyond.length() <= configured;
+    this.alphabet = fits ? alphabet : restored.alphabet();
+    this.capacity = fits ? configured : beyond.length();
+    this.maxSpan = maxSpan;
+    advance(0);
+  }
+
+  /** What is to be done about a delivered record. */
+  enum Verdict {
+    /** Its work is to be done. */
+    ADMIT,
+    /** Its outcome is published already. */
+    FINISHED,
+    /** It is too far beyond a record that is not finished. Ask again later. */
+    WAIT,
+    /** The partition was rewound: this ledger no longer describes it. */
+    REWOUND
+  }
+
+  /** Judges the next delivered record. */
+  Verdict deliver(long offset) {
+    if (offset < expected) {
+      return Verdict.REWOUND;
+    }
+    if (offset >= base && expected <= base) {
+      // Nothing delivered is unfinished, so whatever was skipped on the way here needs no bit.
+      advance(offset - base);
+    }
+    if (offset < base) {
+      expected = offset + 1;
+      return Verdict.FINISHED;
+    }
+    if (offset > base && offset - base >= maxSpan) {
+      return Verdict.WAIT;
+    }
+    int index = (int) (offset - base);
+    int skippedFrom = (int) (Math.max(expected, base) - base);
+    beyond.set(skippedFrom, index);
+    expected = offset + 1;
+    return beyond.get(index) ? Verdict.FINISHED : Verdict.ADMIT;
+  }
+
+  /** The offset below which everything is finished. */
+  long base() {
+    return base;
+  }
+
+  /** How many offsets deliveries have run beyond {@link #base()}. */
+  long span() {
+    return Math.max(0, expected - base);
+  }
+
+  /**
+   * The ledger as it would be with these records finished too, or with the lowest of them where the
+   * metadata cannot show all.
+   *
+   * @param candidates by offset; their work is done, their outcome is not published
+   */
+  <T> Proposal<T> propose(NavigableMap<Long, T> candidates) {
+    BitSet bits = (BitSet) beyond.clone();
+    int newBase = 0;
+    NavigableMap<Long, T> included = candidates;
+    for (long offset : candidates.keySet()) {
+      int index = (int) (offset - base);
+      if (index > newBase && index - newBase >= capacity) {
+        included = candidates.headMap(offset, false);
+        break;
+      }
+      bits.set(index);
+      newBase = bits.nextClearBit(newBase);
+    }
+    BitSet shown = bits.get(newBase, newBase + capacity);
+    return new Proposal<>(
+        base + newBase, OffsetMetadata.encode(alphabet, base + newBase, shown), copy(included));
+  }
+
+  private static <T> NavigableMap<Long, T> copy(NavigableMap<Long, T> map) {
+    return Collections.unmodifiableNavigableMap(new TreeMap<>(map));
+  }
+
+  /** Takes over a proposal that was committed. */
+  void committed(Proposal<?> proposal) {
+    for (long offset : proposal.included().keySet()) {
+      beyond.set((int) (offset - base));
+    }
+    advance(0);
+  }
+
+  /**
+   * The ledger as it would be, whole, so that offset, bitmap and outcomes cannot come from
+   * different moments.
+   *
+   * @param base the offset to commit
+   * @param metadata the records finished beyond it, encoded
+   * @param included the candidates that may be published with it
+   */
+  record Proposal<T>(long base, String metadata, NavigableMap<Long, T> included) {}
+
+  /** Moves base forward by {@code distance}, and on over everything finished. */
+  private void advance(long distance) {
+    if (distance >= beyond.length()) {
+      beyond.clear();
+      base += distance;
+      return;
+    }
+    int shift = beyond.nextClearBit((int) distance);
+    if (shift > 0) {
+      BitSet rest = beyond.get(shift, Math.max(shift, beyond.length()));
+      beyond.clear();
+      beyond.or(rest);
+      base += shift;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.offboarder.stream;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Kafka's own clients, with the caller's settings between our defaults and what must hold. */
+final class RealKafkaClients implements KafkaClients {
+  private static final int NAMESAKE_TIMEOUT_SECONDS = 10;
+
+  private final StreamSettings settings;
+
+  RealKafkaClients(StreamSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
+    Map<String, Object> config = new HashMap<>();
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    if (protocol == GroupProtocol.CLASSIC) {
+      config.put(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          List.of(CooperativeStickyAssignor.class.getName()));
+    }
+    config.putAll(settings.clientProperties());
+    config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.instanceId());
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @Override
+  public Producer<byte[], byte[]> producer() {
+    Map<String, Object> config = new HashMap<>();
+    // A transaction is open for milliseconds; what a crash leaves open blocks readers this long.
+    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 20_000);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+    // The coordinator answers CONCURRENT_TRANSACTIONS while it ends the last transaction; with the
+    // default of 100 ms that wait is most of a small transaction's time.
+    config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // Whatever could be consumed can be dead-lettered; the topic's own limit decides.
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 32 << 20);
+    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+    config.putAll(settings.clientProperties());
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId());
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.instanceId());
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  @Override
+  public Optional<String> namesake(String ownMemberId) {
+    try (Admin admin = Admin.create(new HashMap<>(settings.clientProperties()))) {
+      ConsumerGroupDescription group =
+          admin
+              .describeConsumerGroups(List.of(settings.groupId()))
+              .describedGroups()
+              .get(settings.groupId())
+              .get(NAMESAKE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return group.members().stream()
+          .filter(member -> member.clientId().equals(settings.instanceId()))
+          .filter(member -> !member.consumerId().equals(ownMemberId))
+          .map(MemberDescription::host)
+          .findFirst();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException
+          || e.getCause() instanceof GroupAuthorizationException) {
+        return Optional.empty();
+      }
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new KafkaException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new org.apache.kafka.common.errors.TimeoutException(
+          "no answer within " + NAMESAKE_TIMEOUT_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new org.apache.kafka.common.errors.InterruptException(e);
+    }
+  }
+}

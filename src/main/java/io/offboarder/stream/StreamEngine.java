@@ -1,0 +1,118 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.StreamFailure.Reason;
+import io.offboarder.stream.StreamStatus.Phase;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Consumes topics, has each record's work done, and publishes every record's result exactly once,
+ * as a {@code read_committed} consumer sees it: through crashes, rebalances and broker failures,
+ * and although the work runs concurrently and finishes out of order. Work may be done more than
+ * once.
+ *
+ * <p>Runs one thread of its own. All methods may be called from any thread.
+ */
+public final class StreamEngine {
+  private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
+
+  private final LoopTime time = LoopTime.system();
+  private final NameGuard nameGuard;
+  private final StreamLoop loop;
+  private final Promise<Void> terminated = Promise.promise();
+  private volatile StreamStatus status;
+  private volatile @Nullable Duration stopWithin;
+
+  private StreamEngine(
+      StreamSettings settings,
+      RecordProcessor processor,
+      Executor executor,
+      Duration namesakePatience) {
+    KafkaClients clients = new RealKafkaClients(settings);
+    this.nameGuard = new NameGuard(settings, clients, time, namesakePatience);
+    this.loop = new StreamLoop(settings, clients, processor, executor, time);
+    this.status = loop.status(Phase.STARTING);
+  }
+
+  /**
+   * Starts an engine. Does not wait for Kafka: an engine without a broker waits for one.
+   *
+   * @param executor where work is started; an event loop's will do, since work does not block
+   */
+  public static StreamEngine start(
+      StreamSettings settings, RecordProcessor processor, Executor executor) {
+    return start(settings, processor, executor, NameGuard.PATIENCE);
+  }
+
+  static StreamEngine start(
+      StreamSettings settings,
+      RecordProcessor processor,
+      Executor executor,
+      Duration namesakePatience) {
+    StreamEngine engine = new StreamEngine(settings, processor, executor, namesakePatience);
+    Thread thread = new Thread(engine::run, "kafka-" + settings.instanceId());
+    thread.start();
+    return engine;
+  }
+
+  /** What the engine was last seen doing. */
+  public StreamStatus status() {
+    return status;
+  }
+
+  /** Completes when the engine has stopped; fails with a {@link StreamFailure} if it had to. */
+  public Future<Void> terminated() {
+    return terminated.future();
+  }
+
+  /**
+   * Stops: starts nothing new, publishes what finishes within this time, hands the rest back to the
+   * group.
+   *
+   * @return {@link #terminated()}
+   */
+  public Future<Void> stop(Duration within) {
+    stopWithin = within;
+    return terminated();
+  }
+
+  private void run() {
+    try {
+      nameGuard.await(() -> stopWithin != null);
+      Duration reportAt = Duration.ZERO;
+      while (stopWithin == null) {
+        loop.runOnce();
+        if (time.now().compareTo(reportAt) >= 0) {
+          status = loop.status(Phase.RUNNING);
+          reportAt = time.now().plus(STATUS_INTERVAL);
+        }
+      }
+      status = loop.status(Phase.STOPPING);
+      loop.stop(stopWithin);
+      end(null);
+    } catch (Throwable e) {
+      StreamFailure failure = KafkaErrors.failure("running", e);
+      try {
+        loop.close();
+      } catch (RuntimeException closing) {
+        e.addSuppressed(closing);
+      }
+      end(
+          failure != null
+              ? failure
+              : new StreamFailure(Reason.INTERNAL, "a fault: " + Trouble.oneLine(e), e));
+    }
+  }
+
+  private void end(@Nullable StreamFailure failure) {
+    status = loop.status(Phase.STOPPED);
+    if (failure == null) {
+      terminated.complete();
+    } else {
+      terminated.fail(failure);
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.KafkaClients.GroupProtocol;
+import io.offboarder.stream.StreamStatus.Phase;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine's loop: owns the consumer and, through the committer, the producer. Everything here
+ * and below runs on one thread, rebalance callbacks included, because the consumer calls them from
+ * {@code poll}. No lock can be held too long where no two threads share anything.
+ */
+final class StreamLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamLoop.class);
+
+  /** How long a poll waits when work runs elsewhere whose results it cannot be woken for. */
+  private static final Duration BUSY_POLL = Duration.ofMillis(1);
+
+  private static final Duration IDLE_POLL = Duration.ofMillis(50);
+  private static final Duration DRAIN_STEP = Duration.ofMillis(1);
+
+  private final StreamSettings settings;
+  private final KafkaClients clients;
+  private final LoopTime time;
+  private final TaskRunner runner;
+  private final Assignment assignment;
+  private final Transactor transactor;
+  private final Committer committer;
+  private final Trouble polling;
+  private final Trouble restoring;
+  private final ConsumerRebalanceListener rebalance = new Rebalance();
+  private GroupProtocol protocol;
+  private @Nullable Consumer<byte[], byte[]> consumer;
+  private boolean progressed;
+
+  StreamLoop(
+      StreamSettings settings,
+      KafkaClients clients,
+      RecordProcessor processor,
+      Executor executor,
+      LoopTime time) {
+    this.settings = settings;
+    this.clients = clients;
+    this.time = time;
+    this.protocol = settings.groupProtocol();
+    this.runner = new TaskRunner(executor, time);
+    this.assignment = new Assignment(settings, processor, runner);
+    this.transactor = new Transactor(clients, time);
+    this.committer = new Committer(transactor, runner, time);
+    this.polling = new Trouble("reading from Kafka", time);
+    this.restoring = new Trouble("reading committed offsets", time);
+  }
+
+  /**
+   * Turns the loop once:
+   *
+   * <ol>
+   *   <li>poll, waiting only if the last turn found nothing to do; partitions come and go here;
+   *   <li>for partitions that came, read what their former owner has finished;
+   *   <li>take back the work that is finished;
+   *   <li>admit what was polled as far as the bounds allow, pause the partitions that must wait;
+   *   <li>hand the work that may start to the executor;
+   *   <li>publish what is finished in one transaction.
+   * </ol>
+   *
+   * @throws StreamFailure if the engine cannot go on
+   */
+  void runOnce() {
+    Consumer<byte[], byte[]> open = consumer();
+    int polled = poll(open);
+    if (consumer == null) {
+      return;
+    }
+    restore(open);
+    int collected = runner.collect();
+    assignment.admit(open);
+    runner.dispatch();
+    boolean committed = committer.flush(assignment.partitions(), open);
+    progressed = polled > 0 || collected > 0 || committed;
+  }
+
+  private Consumer<byte[], byte[]> consumer() {
+    Consumer<byte[], byte[]> open = consumer;
+    if (open == null) {
+      open = clients.consumer(protocol);
+      open.subscribe(settings.topics(), rebalance);
+      consumer = open;
+    }
+    return open;
+  }
+
+  private int poll(Consumer<byte[], byte[]> open) {
+    Duration patience = progressed ? Duration.ZERO : runner.records() > 0 ? BUSY_POLL : IDLE_POLL;
+    if (polling.isBackingOff()) {
+      time.pause(BUSY_POLL);
+    }
+    try {
+      var records = open.poll(patience);
+      assignment.polled(records);
+      polling.over();
+      return records.count();
+    } catch (UnsupportedVersionException e) {
+      if (protocol == GroupProtocol.CLASSIC) {
+        throw e;
+      }
+      LOG.warn("This Kafka does not know group.protocol=consumer; going on with classic");
+      protocol = GroupProtocol.CLASSIC;
+      discardConsumer();
+    } catch (RuntimeException e) {
+      StreamFailure failure = KafkaErrors.failure("reading", e);
+      if (failure != null) {
+        throw failure;
+      }
+      polling.failed(e);
+      if (!(e instanceof RetriableException)) {
+        discardConsumer();
+      }
+    }
+    return 0;
+  }
+
+  private void restore(Consumer<byte[], byte[]> open) {
+    if (!assignment.needsRestoring() || restoring.isBackingOff()) {
+      return;
+    }
+    try {
+      assignment.restore(open);
+      restoring.over();
+    } catch (RuntimeException e) {
+      StreamFailure failure = KafkaErrors.failure("reading committed offsets", e);
+      if (failure != null) {
+        throw failure;
+      }
+      restoring.failed(e);
+    }
+  }
+
+  /** Drops a consumer that is of no more use; what it had read is read again by the next. */
+  private void discardConsumer() {
+    Consumer<byte[], byte[]> closing = consumer;
+    consumer = null;
+    assignment.forget(List.copyOf(assignment.partitions()));
+    if (closing != null) {
+      closing.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+  }
+
+  /** What the consumer tells when partitions come and go; called from poll and from close. */
+  private final class Rebalance implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> ids) {
+      assignment.assigned(ids);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> ids) {
+      handOver(assignment.of(ids), settings.drainTimeout(), () -> false);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> ids) {
+      List<Partition> lost = assignment.of(ids);
+      if (!lost.isEmpty()) {
+        LOG.warn("Lost {}; another instance redoes what has no outcome", ids);
+      }
+      assignment.forget(lost);
+    }
+  }
+
+  /**
+   * Gives partitions up in good order: starts nothing new in them, waits a bounded time for what
+   * runs, publishes what is finished, forgets the rest. Goes on polling if asked to, to stay a
+   * member.
+   */
+  private void handOver(List<Partition> leaving, Duration patience, BooleanSupplier keepPolling) {
+    Consumer<byte[], byte[]> open = consumer;
+    if (open == null || leaving.isEmpty()) {
+      return;
+    }
+    for (Partition partition : leaving) {
+      partition.leaving();
+      runner.dropWaiting(partition);
+    }
+    Duration deadline = time.now().plus(patience);
+    do {
+      if (keepPolling.getAsBoolean()) {
+        assignment.admit(open);
+        poll(open);
+      }
+      runner.collect();
+      runner.dispatch();
+      boolean committed = committer.flush(assignment.partitions(), open);
+      if (leaving.stream().allMatch(p -> p.isGone() || (p.running == 0 && p.finished.isEmpty()))) {
+        break;
+      }
+      if (!committed) {
+        time.pause(DRAIN_STEP);
+      }
+    } while (consumer != null && time.now().compareTo(deadline) < 0);
+    assignment.forget(leaving);
+  }
+
+  /** Finishes or hands back what is in flight within a bounded time, and leaves the group. */
+  void stop(Duration patience) {
+    Consumer<byte[], byte[]> open = consumer;
+    if (open != null) {
+      handOver(List.copyOf(assignment.partitions()), patience, () -> true);
+    }
+    close();
+  }
+
+  /** Closes the clients at once; what has no outcome is redone by whoever comes next. */
+  void close() {
+    try {
+      discardConsumer();
+    } finally {
+      transactor.close();
+    }
+  }
+
+  /** A snapshot for others to look at. */
+  StreamStatus status(Phase phase) {
+    String trouble =
+        String.join(
+            "; ",
+            List.of(polling.words(), restoring.words(), committer.trouble()).stream()
+                .filter(words -> !words.isEmpty())
+                .toList());
+    return new StreamStatus(
+        phase,
+        (int) assignment.partitions().stream().filter(Partition::isRestored).count(),
+        runner.records(),
+        assignment.maxSpan(),
+        trouble,
+        time.now());
+  }
+}

@@ -1,0 +1,103 @@
+package io.offboarder.stream;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+/**
+ * How an engine runs.
+ *
+ * @param clientProperties given through to every Kafka client; what exactly-once needs is set over
+ *     them
+ * @param groupId the consumer group
+ * @param instanceId the stable name of this instance: with the group it makes the transactional id,
+ *     so that a restart ends the transaction that a crash left open
+ * @param topics to consume
+ * @param maxRecordsInFlight bound on records admitted and not yet committed
+ * @param maxBytesInFlight bound on the size of their keys and values; one record is always admitted
+ * @param maxSpanPerPartition how many offsets a partition may run ahead of its oldest unfinished
+ *     record
+ * @param offsetMetadata how the finished records beyond an offset are written
+ * @param drainTimeout how long a partition that is taken away waits for its running work
+ */
+public record StreamSettings(
+    Map<String, String> clientProperties,
+    String groupId,
+    String instanceId,
+    List<String> topics,
+    int maxRecordsInFlight,
+    long maxBytesInFlight,
+    int maxSpanPerPartition,
+    OffsetMetadataSettings offsetMetadata,
+    Duration drainTimeout) {
+
+  /** Copies the collections. */
+  public StreamSettings {
+    clientProperties = Map.copyOf(clientProperties);
+    topics = List.copyOf(topics);
+    if (topics.isEmpty()) {
+      throw new IllegalArgumentException("no topic to consume");
+    }
+    if (maxRecordsInFlight < 1 || maxBytesInFlight < 1 || maxSpanPerPartition < 1) {
+      throw new IllegalArgumentException("the bounds on records in flight must be positive");
+    }
+  }
+
+  /** The usual bounds for these topics. */
+  public static StreamSettings of(
+      Map<String, String> clientProperties,
+      String groupId,
+      String instanceId,
+      List<String> topics) {
+    OffsetMetadataSettings metadata = OffsetMetadataSettings.defaults();
+    return new StreamSettings(
+        clientProperties,
+        groupId,
+        instanceId,
+        topics,
+        1000,
+        64L << 20,
+        metadata.capacity(),
+        metadata,
+        Duration.ofSeconds(3));
+  }
+
+  /** The group protocol to begin with. */
+  KafkaClients.GroupProtocol groupProtocol() {
+    return "classic".equalsIgnoreCase(clientProperties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))
+        ? KafkaClients.GroupProtocol.CLASSIC
+        : KafkaClients.GroupProtocol.CONSUMER;
+  }
+
+  /** The transactional id: the same for the same instance of the same group. */
+  String transactionalId() {
+    return groupId + "-" + instanceId;
+  }
+
+  /**
+   * How the finished records beyond an offset are written into its commit metadata.
+   *
+   * @param maxChars the broker's {@code offset.metadata.max.bytes}
+   * @param base64 whether to write plain Base64, for brokers other than Apache Kafka's that count
+   *     bytes and not characters
+   * @param stopAtForeign whether metadata of another program stops the engine; otherwise it is
+   *     ignored with a warning, and only the offset counts
+   */
+  public record OffsetMetadataSettings(int maxChars, boolean base64, boolean stopAtForeign) {
+
+    /** What Apache Kafka's broker takes by default. */
+    public static OffsetMetadataSettings defaults() {
+      return new OffsetMetadataSettings(4096, false, false);
+    }
+
+    /** How many offsets beyond the committed one always fit. */
+    public int capacity() {
+      return Math.max(1, OffsetMetadata.capacity(alphabet(), maxChars));
+    }
+
+    OffsetMetadata.Alphabet alphabet() {
+      return base64 ? OffsetMetadata.Alphabet.BASE64 : OffsetMetadata.Alphabet.WIDE;
+    }
+  }
+}

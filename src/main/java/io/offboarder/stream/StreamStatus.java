@@ -1,0 +1,35 @@
+package io.offboarder.stream;
+
+import java.time.Duration;
+
+/**
+ * What an engine was doing when it last looked at itself; replaced at least every second while its
+ * loop turns.
+ *
+ * @param phase where it is in its life
+ * @param partitions assigned and read
+ * @param recordsInFlight admitted and not yet committed
+ * @param maxSpan the furthest that a partition has run ahead of its oldest unfinished record
+ * @param trouble what it is waiting for to heal, in words; empty when nothing is wrong
+ * @param sinceStart of the engine's clock, to see a loop that no longer turns
+ */
+public record StreamStatus(
+    Phase phase,
+    int partitions,
+    int recordsInFlight,
+    long maxSpan,
+    String trouble,
+    Duration sinceStart) {
+
+  /** Where an engine is in its life. */
+  public enum Phase {
+    /** Not yet a member of the group. */
+    STARTING,
+    /** Polling. */
+    RUNNING,
+    /** Finishing or handing back what is in flight. */
+    STOPPING,
+    /** Left the group, closed its clients. */
+    STOPPED
+  }
+}

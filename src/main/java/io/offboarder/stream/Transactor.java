@@ -1,0 +1,199 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.StreamFailure.Reason;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the transactional producer and makes one transaction at a time. Every exception of the
+ * producer ends here and becomes one of the few answers of {@link Attempt}, or a {@link
+ * StreamFailure}. Confined to the Kafka thread; only the send callbacks run on the producer's.
+ *
+ * <p>A commit that failed is never taken for an abort: after a timeout the coordinator may have
+ * committed all the same, and the client forbids to abort then ({@code
+ * KafkaProducer.commitTransaction}). Closing that producer and initialising the next one with the
+ * same transactional id ends the open transaction one way or the other; which way, the committed
+ * offsets tell.
+ */
+final class Transactor implements AutoCloseable {
+  private static final int FENCES_ALLOWED = 3;
+  private static final Duration FENCES_WITHIN = Duration.ofMinutes(1);
+
+  private final KafkaClients clients;
+  private final LoopTime time;
+  private final Deque<Duration> fences = new ArrayDeque<>();
+  private @Nullable Producer<byte[], byte[]> producer;
+  private boolean fenced;
+
+  Transactor(KafkaClients clients, LoopTime time) {
+    this.clients = clients;
+    this.time = time;
+  }
+
+  /** How a transaction ended. */
+  sealed interface Attempt {
+    /** All of it is visible. */
+    record Committed() implements Attempt {}
+
+    /** None of it ever will be; to be sent again. */
+    record Aborted(Throwable cause) implements Attempt {}
+
+    /** None of it ever will be, because Kafka takes no record as large as the one at this index. */
+    record TooLarge(int index, Throwable cause) implements Attempt {}
+
+    /** All of it or none of it is visible; once the transactor is open, the offsets tell which. */
+    record InDoubt(Throwable cause) implements Attempt {}
+  }
+
+  /** Whether {@link #commit} may be called. */
+  boolean isOpen() {
+    return producer != null;
+  }
+
+  /**
+   * Makes a producer and ends what an earlier one of this transactional id left open.
+   *
+   * @param memberId of this instance's consumer
+   * @throws KafkaException if Kafka did not answer; to be tried again
+   */
+  void open(String memberId) {
+    if (fenced) {
+      checkForNamesake(memberId);
+    }
+    Producer<byte[], byte[]> opening = clients.producer();
+    try {
+      opening.initTransactions();
+    } catch (RuntimeException e) {
+      opening.close(Duration.ZERO);
+      throw failureOr(e);
+    }
+    producer = opening;
+    fenced = false;
+  }
+
+  private void checkForNamesake(String memberId) {
+    Optional<String> namesake = clients.namesake(memberId);
+    Duration now = time.now();
+    fences.add(now);
+    fences.removeIf(fence -> fence.plus(FENCES_WITHIN).compareTo(now) < 0);
+    if (namesake.isPresent() || fences.size() > FENCES_ALLOWED) {
+      throw new StreamFailure(
+          Reason.NAME_IN_USE,
+          "another instance took over this instance's name"
+              + namesake.map(host -> " on " + host).orElse("")
+              + "; give every instance of a group an instance id of its own",
+          null);
+    }
+  }
+
+  /** Publishes records and commits offsets, all or nothing. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callbacks tell what became of the sends
+  Attempt commit(
+      List<ProducerRecord<byte[], byte[]>> records,
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      ConsumerGroupMetadata group) {
+    Producer<byte[], byte[]> open = producer;
+    if (open == null) {
+      throw new IllegalStateException("the transactor is not open");
+    }
+    AtomicReference<@Nullable SendFailure> sendFailure = new AtomicReference<>();
+    try {
+      open.beginTransaction();
+      for (int i = 0; i < records.size(); i++) {
+        int index = i;
+        open.send(
+            records.get(i),
+            (metadata, e) -> {
+              if (e != null) {
+                sendFailure.compareAndSet(null, new SendFailure(index, e));
+              }
+            });
+      }
+      open.sendOffsetsToTransaction(offsets, group);
+      open.flush();
+      SendFailure failed = sendFailure.get();
+      if (failed != null) {
+        return abort(open, failed.cause(), failed);
+      }
+    } catch (RuntimeException e) {
+      return abort(open, e, sendFailure.get());
+    }
+    try {
+      open.commitTransaction();
+      return new Attempt.Committed();
+    } catch (RuntimeException e) {
+      abort(open, e, null);
+      return new Attempt.InDoubt(e);
+    }
+  }
+
+  private record SendFailure(int index, Exception cause) {}
+
+  /** Ends a transaction that no commit was sent for. If that fails, the producer goes with it. */
+  private Attempt abort(
+      Producer<byte[], byte[]> open, Exception cause, @Nullable SendFailure send) {
+    StreamFailure failure = failure(cause);
+    boolean usable = failure == null && !noteFence(cause);
+    if (usable) {
+      try {
+        open.abortTransaction();
+      } catch (RuntimeException e) {
+        noteFence(e);
+        usable = false;
+      }
+    }
+    if (!usable) {
+      close();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    if (send != null && send.cause() instanceof RecordTooLargeException) {
+      return new Attempt.TooLarge(send.index(), send.cause());
+    }
+    return new Attempt.Aborted(send == null ? cause : send.cause());
+  }
+
+  private boolean noteFence(Throwable cause) {
+    for (Throwable e = cause; e != null; e = e.getCause()) {
+      if (e instanceof ApplicationRecoverableException) {
+        fenced = true;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static RuntimeException failureOr(RuntimeException e) {
+    StreamFailure failure = failure(e);
+    return failure == null ? e : failure;
+  }
+
+  private static @Nullable StreamFailure failure(Throwable cause) {
+    return KafkaErrors.failure("publishing", cause);
+  }
+
+  /** Closes the producer without waiting; an open transaction is left to {@link #open}. */
+  @Override
+  public void close() {
+    Producer<byte[], byte[]> closing = producer;
+    producer = null;
+    if (closing != null) {
+      closing.close(Duration.ZERO);
+    }
+  }
+}

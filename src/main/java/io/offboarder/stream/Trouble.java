@@ -1,0 +1,81 @@
+package io.offboarder.stream;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Something that is waited for until it heals. Says so when it begins, now and then while it lasts,
+ * and when it is over; and spaces the attempts out. Confined to the Kafka thread.
+ */
+final class Trouble {
+  private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
+  private static final Duration FIRST_BACK_OFF = Duration.ofMillis(20);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(2);
+  private static final Duration REMINDER = Duration.ofSeconds(30);
+
+  private final String activity;
+  private final LoopTime time;
+  private @Nullable String reason;
+  private Duration backOff = FIRST_BACK_OFF;
+  private Duration retryAt = Duration.ZERO;
+  private Duration remindAt = Duration.ZERO;
+
+  /** Trouble with an activity, named so that "… does not work" reads well. */
+  Trouble(String activity, LoopTime time) {
+    this.activity = activity;
+    this.time = time;
+  }
+
+  /** Whether the back-off since the last failure has not passed yet. */
+  boolean isBackingOff() {
+    return reason != null && time.now().compareTo(retryAt) < 0;
+  }
+
+  /** The activity failed; it is tried again after a back-off. */
+  void failed(Throwable cause) {
+    Duration now = time.now();
+    if (reason == null) {
+      backOff = FIRST_BACK_OFF;
+      remindAt = Duration.ZERO;
+    }
+    reason = oneLine(cause);
+    retryAt = now.plus(backOff);
+    backOff = backOff.multipliedBy(2);
+    if (backOff.compareTo(LONGEST_BACK_OFF) > 0) {
+      backOff = LONGEST_BACK_OFF;
+    }
+    if (now.compareTo(remindAt) >= 0) {
+      LOG.warn("{} does not work, trying again: {}", activity, reason);
+      LOG.debug("The cause", cause);
+      remindAt = now.plus(REMINDER);
+    }
+  }
+
+  /** The activity worked. */
+  void over() {
+    if (reason != null) {
+      LOG.info("{} works again", activity);
+      reason = null;
+    }
+  }
+
+  /** What is wrong, or an empty text. */
+  String words() {
+    return reason == null ? "" : activity + " does not work: " + reason;
+  }
+
+  static String oneLine(Throwable cause) {
+    String message = cause.getMessage();
+    Throwable root = cause.getCause();
+    String text = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    if (root != null
+        && root != cause
+        && root.getMessage() != null
+        && !text.contains(root.getMessage())) {
+      text += " (" + root.getMessage() + ")";
+    }
+    return text.replaceAll("\\s+", " ");
+  }
+}

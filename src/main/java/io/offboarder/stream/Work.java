@@ -1,0 +1,22 @@
+package io.offboarder.stream;
+
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done about one record. */
+public interface Work {
+
+  /**
+   * What the record is about. Work of one subject runs one after another, in the order of delivery;
+   * null is about nothing in particular and waits for nobody.
+   */
+  @Nullable String subject();
+
+  /**
+   * Starts the work, on the executor that the engine was given. The future completes on any thread
+   * with what is to be published. It should not fail: an engine that has no result for a record
+   * cannot call it finished, so it starts failed work again, after a back-off, for as long as it
+   * fails.
+   */
+  Future<Result> start();
+}

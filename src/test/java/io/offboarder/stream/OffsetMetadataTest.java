@@ -1,0 +1,99 @@
+package io.offboarder.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offboarder.stream.OffsetMetadata.Alphabet;
+import java.util.BitSet;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Offset metadata")
+class OffsetMetadataTest {
+  private static final long SEED = 20261123;
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("any set of records comes back as it was written, within the promised length")
+  void roundTrip(Alphabet alphabet) {
+    Random random = new Random(SEED);
+    for (int i = 0; i < 2_000; i++) {
+      int maxChars = 12 + random.nextInt(200);
+      int capacity = OffsetMetadata.capacity(alphabet, maxChars);
+      BitSet bits = someBits(random, capacity);
+      long offset = random.nextLong(Long.MAX_VALUE);
+
+      String text = OffsetMetadata.encode(alphabet, offset, bits);
+
+      assertThat(text.length()).as("seed %d, run %d", SEED, i).isLessThanOrEqualTo(maxChars);
+      assertThat(OffsetMetadata.decode(offset, text).orElseThrow().finished())
+          .as("seed %d, run %d", SEED, i)
+          .isEqualTo(bits);
+    }
+  }
+
+  @Test
+  @DisplayName("the wide alphabet shows 61,000 records in the broker's 4096 characters")
+  void capacityOfTheWideAlphabet() {
+    assertThat(OffsetMetadata.capacity(Alphabet.WIDE, 4096)).isGreaterThan(61_000);
+    assertThat(OffsetMetadata.capacity(Alphabet.BASE64, 4096)).isGreaterThan(24_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("a text that belongs to another offset is not read")
+  void anotherOffset(Alphabet alphabet) {
+    BitSet bits = BitSet.valueOf(new long[] {0b10110});
+    String text = OffsetMetadata.encode(alphabet, 42, bits);
+    assertThat(OffsetMetadata.decode(43, text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("a damaged text is never read as another set of records")
+  void damaged(Alphabet alphabet) {
+    Random random = new Random(SEED);
+    for (int i = 0; i < 2_000; i++) {
+      BitSet bits = someBits(random, 300);
+      if (bits.isEmpty()) {
+        continue;
+      }
+      StringBuilder text = new StringBuilder(OffsetMetadata.encode(alphabet, 7, bits));
+      switch (random.nextInt(3)) {
+        case 0 -> text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(0xD800));
+        case 1 -> text.setLength(random.nextInt(text.length()));
+        default -> text.insert(random.nextInt(text.length()), (char) random.nextInt(0xD800));
+      }
+      OffsetMetadata.decode(7, text.toString())
+          .filter(decoded -> !text.isEmpty())
+          .ifPresent(decoded -> assertThat(decoded.finished()).isEqualTo(bits));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"x", "O1", "O1w", "O1w00000000", "O1x00000000", "O2w00000000abc", "{}", "AQ=="})
+  @DisplayName("what another program wrote is recognised as not ours")
+  void foreign(String text) {
+    assertThat(OffsetMetadata.decode(1, text)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("no metadata means nothing finished beyond the offset")
+  void none() {
+    assertThat(OffsetMetadata.decode(1, "").orElseThrow().finished().isEmpty()).isTrue();
+    assertThat(OffsetMetadata.encode(Alphabet.WIDE, 1, new BitSet())).isEmpty();
+  }
+
+  private static BitSet someBits(Random random, int capacity) {
+    BitSet bits = new BitSet();
+    int length = capacity == 0 ? 0 : random.nextInt(capacity + 1);
+    for (int i = 1; i < length; i++) {
+      bits.set(i, random.nextBoolean());
+    }
+    return bits;
+  }
+}

@@ -1,0 +1,476 @@
+package io.offboarder.stream;
+
+import static io.offboarder.testing.Topics.bytes;
+import static io.offboarder.testing.Topics.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.offboarder.stream.StreamFailure.Reason;
+import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.Topics;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The engine, on a real broker")
+class StreamEngineTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static EmbeddedBroker broker;
+  private static Vertx vertx;
+  private static final AtomicInteger TESTS = new AtomicInteger();
+
+  private final List<StreamEngine> engines = new CopyOnWriteArrayList<>();
+  private Topics topics;
+  private String name;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+    vertx = Vertx.vertx();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    vertx.close().await();
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    topics = new Topics(broker.bootstrapServers());
+    name = "t" + TESTS.incrementAndGet();
+  }
+
+  @AfterEach
+  void stopEngines() {
+    engines.forEach(engine -> engine.stop(Duration.ofSeconds(5)));
+    await().atMost(SOON).until(() -> engines.stream().allMatch(e -> e.terminated().isComplete()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"consumer", "classic"})
+  @DisplayName("publishes one outcome per record although work finishes out of order")
+  void oneOutcomePerRecord(String protocol) {
+    createTopics(4);
+    Random random = new Random(1);
+    List<String> values = values(2_000);
+    topics.publish(in(), values);
+
+    start("one", Map.of("group.protocol", protocol), record -> later(random, record));
+
+    assertThat(outcomes(2_000)).containsExactlyInAnyOrderElementsOf(values);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"consumer", "classic"})
+  @DisplayName("after a stop in the middle, a restart redoes only what had no outcome")
+  void restartRedoesOnlyWhatHadNoOutcome(String protocol) {
+    createTopics(1);
+    List<String> values = values(40);
+    topics.publish(in(), values);
+    Map<String, Promise<Result>> started = new ConcurrentHashMap<>();
+    Function<ConsumerRecord<byte[], byte[]>, Future<Result>> byHand =
+        record -> started.computeIfAbsent(text(record.value()), v -> Promise.promise()).future();
+    StreamEngine first = start("one", Map.of("group.protocol", protocol), byHand);
+    await().atMost(SOON).until(() -> started.size() == 40);
+    List<String> done = values.stream().filter(v -> Integer.parseInt(v) % 3 != 0).toList();
+    List<String> shuffled = new ArrayList<>(done);
+    Collections.shuffle(shuffled, new Random(2));
+    shuffled.forEach(v -> started.get(v).complete(outcome(v)));
+    assertThat(outcomes(done.size())).containsExactlyInAnyOrderElementsOf(done);
+    stop(first, Duration.ofMillis(200));
+
+    List<String> redone = new CopyOnWriteArrayList<>();
+    start(
+        "one",
+        Map.of("group.protocol", protocol),
+        record -> {
+          redone.add(text(record.value()));
+          return Future.succeededFuture(outcome(text(record.value())));
+        });
+
+    assertThat(outcomes(40)).containsExactlyInAnyOrderElementsOf(values);
+    assertThat(redone)
+        .containsExactlyInAnyOrderElementsOf(
+            values.stream().filter(v -> !done.contains(v)).toList());
+  }
+
+  @Test
+  @DisplayName("keeps the order of one subject's records and runs other subjects concurrently")
+  void orderPerSubject() {
+    createTopics(2);
+    Random random = new Random(3);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      String subject = "subject-" + i % 7;
+      records.add(new ProducerRecord<>(in(), bytes(subject), bytes(subject + ":" + i)));
+    }
+    topics.publish(records);
+    Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+    AtomicInteger mostAtOnce = new AtomicInteger();
+    Map<String, List<String>> order = new ConcurrentHashMap<>();
+
+    start(
+        "one",
+        Map.of(),
+        record -> {
+          String subject = text(record.key());
+          AtomicInteger ofSubject = running.computeIfAbsent(subject, s -> new AtomicInteger());
+          assertThat(ofSubject.incrementAndGet()).as(subject).isEqualTo(1);
+          mostAtOnce.accumulateAndGet(
+              running.values().stream().mapToInt(AtomicInteger::get).sum(), Math::max);
+          order
+              .computeIfAbsent(subject, s -> new CopyOnWriteArrayList<>())
+              .add(text(record.value()));
+          return later(random, record).onComplete(r -> ofSubject.decrementAndGet());
+        });
+
+    outcomes(400);
+    for (int s = 0; s < 7; s++) {
+      String subject = "subject-" + s;
+      assertThat(order.get(subject))
+          .isEqualTo(
+              records.stream()
+                  .map(r -> text(r.value()))
+                  .filter(v -> v.startsWith(subject + ":"))
+                  .toList());
+    }
+    assertThat(mostAtOnce.get()).isGreaterThan(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"consumer", "classic"})
+  @DisplayName("hands partitions over to a second instance and back without a second outcome")
+  void rebalance(String protocol) {
+    createTopics(6);
+    Random random = new Random(4);
+    List<String> values = values(3_000);
+    topics.publish(in(), values.subList(0, 1_000));
+    Map<String, String> settings = Map.of("group.protocol", protocol);
+    start("one", settings, record -> later(random, record));
+    StreamEngine second = start("two", settings, record -> later(random, record));
+    await().atMost(SOON).until(() -> second.status().partitions() == 3);
+    topics.publish(in(), values.subList(1_000, 2_000));
+    stop(second, Duration.ofSeconds(5));
+    topics.publish(in(), values.subList(2_000, 3_000));
+
+    assertThat(outcomes(3_000)).containsExactlyInAnyOrderElementsOf(values);
+  }
+
+  @Test
+  @DisplayName("sends the same bytes again when a transaction is aborted, and repeats no work")
+  void abortedTransaction() {
+    topics.create(in(), 1, Map.of());
+    List<String> values = values(20);
+    topics.publish(in(), values);
+    AtomicInteger calls = new AtomicInteger();
+    StreamEngine engine =
+        start(
+            "one",
+            Map.of("max.block.ms", "400"),
+            record -> {
+              calls.incrementAndGet();
+              return Future.succeededFuture(
+                  outcome(text(record.value()) + " by call " + calls.get()));
+            });
+    await().atMost(SOON).until(() -> engine.status().trouble().contains("publishing"));
+
+    topics.create(out(), 1, Map.of());
+
+    assertThat(outcomes(20)).hasSize(20);
+    assertThat(calls.get()).isEqualTo(20);
+  }
+
+  @Test
+  @DisplayName("outlives a broker that goes away and comes back, in the middle of its work")
+  void brokerRestart() {
+    try (EmbeddedBroker own = EmbeddedBroker.start()) {
+      topics = new Topics(own.bootstrapServers());
+      createTopics(3);
+      List<String> values = values(600);
+      topics.publish(in(), values.subList(0, 300));
+      Random random = new Random(5);
+      StreamEngine engine =
+          start(own.bootstrapServers(), "one", Map.of(), record -> later(random, record));
+      await().atMost(SOON).until(() -> !topics.committed(out()).isEmpty());
+      own.stop();
+      own.restart();
+      topics.publish(in(), values.subList(300, 600));
+
+      assertThat(outcomes(600)).containsExactlyInAnyOrderElementsOf(values);
+      stop(engine, Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  @DisplayName("shortens a result that its topic refuses as too large")
+  void tooLarge() {
+    topics.create(in(), 1, Map.of());
+    topics.create(out(), 1, Map.of("max.message.bytes", "2000"));
+    topics.publish(in(), values(10));
+
+    start(
+        "one",
+        Map.of(),
+        record -> {
+          String value = text(record.value());
+          return Future.succeededFuture(
+              value.equals("4")
+                  ? new Result(outcome("x".repeat(3_000)).records(), () -> outcome("4, shortened"))
+                  : outcome(value));
+        });
+
+    assertThat(outcomes(10)).contains("3", "4, shortened", "5").doesNotHaveDuplicates();
+  }
+
+  @Test
+  @DisplayName("starts failed work again until it has a result")
+  void failedWork() {
+    createTopics(1);
+    topics.publish(in(), values(3));
+    AtomicInteger calls = new AtomicInteger();
+
+    start(
+        "one",
+        Map.of(),
+        record ->
+            text(record.value()).equals("1") && calls.incrementAndGet() < 3
+                ? Future.failedFuture("not yet")
+                : Future.succeededFuture(outcome(text(record.value()))));
+
+    assertThat(outcomes(3)).containsExactlyInAnyOrder("0", "1", "2");
+  }
+
+  @Test
+  @DisplayName("goes on from the offset when the commit metadata is another program's")
+  void foreignMetadata() throws Exception {
+    createTopics(1);
+    topics.publish(in(), values(10));
+    commitForeignMetadata(4);
+
+    start("one", Map.of(), record -> Future.succeededFuture(outcome(text(record.value()))));
+
+    assertThat(outcomes(6)).containsExactlyInAnyOrder("4", "5", "6", "7", "8", "9");
+  }
+
+  @Test
+  @DisplayName("stops at another program's commit metadata when it was told to")
+  void foreignMetadataStops() throws Exception {
+    createTopics(1);
+    topics.publish(in(), values(10));
+    commitForeignMetadata(4);
+    StreamSettings usual = settings(broker.bootstrapServers(), "one", Map.of());
+    StreamEngine engine =
+        start(
+            new StreamSettings(
+                usual.clientProperties(),
+                usual.groupId(),
+                usual.instanceId(),
+                usual.topics(),
+                10,
+                1 << 20,
+                10,
+                new StreamSettings.OffsetMetadataSettings(4096, false, true),
+                usual.drainTimeout()),
+            record -> Future.succeededFuture(outcome(text(record.value()))));
+
+    assertThat(failure(engine).reason()).isEqualTo(Reason.FOREIGN_OFFSET_METADATA);
+    assertThat(topics.committed(out())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("does not start a second instance of the same name, and leaves the first alone")
+  void secondOfTheSameName() {
+    createTopics(1);
+    StreamEngine first =
+        start("one", Map.of(), record -> Future.succeededFuture(outcome(text(record.value()))));
+    await().atMost(SOON).until(() -> first.status().partitions() == 1);
+
+    StreamEngine second =
+        StreamEngine.start(
+            settings(broker.bootstrapServers(), "one", Map.of()),
+            processor(record -> Future.succeededFuture(outcome(text(record.value())))),
+            Runnable::run,
+            Duration.ofSeconds(1));
+    engines.add(second);
+
+    assertThat(failure(second)).hasMessageContaining("instance id 'one' is in use");
+    assertThat(failure(second).reason()).isEqualTo(Reason.NAME_IN_USE);
+    topics.publish(in(), values(5));
+    assertThat(outcomes(5)).hasSize(5);
+  }
+
+  @Test
+  @DisplayName("keeps within the bound on records in flight, and goes on polling while it is full")
+  void bounded() {
+    createTopics(3);
+    topics.publish(in(), values(200));
+    StreamSettings usual = settings(broker.bootstrapServers(), "one", Map.of());
+    List<Promise<Result>> held = new CopyOnWriteArrayList<>();
+    Map<String, String> properties = new HashMap<>(usual.clientProperties());
+    properties.put("max.poll.interval.ms", "6000");
+    StreamEngine engine =
+        start(
+            new StreamSettings(
+                properties,
+                usual.groupId(),
+                usual.instanceId(),
+                usual.topics(),
+                7,
+                1 << 20,
+                1_000,
+                usual.offsetMetadata(),
+                usual.drainTimeout()),
+            record -> {
+              Promise<Result> promise = Promise.promise();
+              held.add(promise);
+              return promise.future().map(r -> outcome(text(record.value())));
+            });
+    await().atMost(SOON).until(() -> held.size() == 7);
+    await().during(Duration.ofSeconds(7)).atMost(SOON).until(() -> held.size() == 7);
+    assertThat(engine.status().partitions()).isEqualTo(3);
+
+    for (int next = 0; next < 200; next++) {
+      int index = next;
+      await().atMost(SOON).until(() -> held.size() > index);
+      held.get(next).complete();
+    }
+    assertThat(outcomes(200)).doesNotHaveDuplicates();
+  }
+
+  private void commitForeignMetadata(long offset) throws ExecutionException, InterruptedException {
+    try (Admin admin = Admin.create(broker.clientProperties())) {
+      admin
+          .alterConsumerGroupOffsets(
+              name,
+              Map.of(new TopicPartition(in(), 0), new OffsetAndMetadata(offset, "somebody else")))
+          .all()
+          .get();
+    }
+  }
+
+  private void createTopics(int partitions) {
+    topics.create(in(), partitions, Map.of());
+    topics.create(out(), 2, Map.of());
+  }
+
+  private String in() {
+    return name + ".in";
+  }
+
+  private String out() {
+    return name + ".out";
+  }
+
+  private static List<String> values(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+  }
+
+  private Result outcome(String value) {
+    return Result.of(List.of(new ProducerRecord<>(out(), bytes(value), bytes(value))));
+  }
+
+  private Future<Result> later(Random random, ConsumerRecord<byte[], byte[]> record) {
+    Promise<Result> promise = Promise.promise();
+    long delay;
+    synchronized (random) {
+      delay = 1L + random.nextInt(random.nextInt(20) == 0 ? 200 : 20);
+    }
+    vertx.setTimer(delay, t -> promise.complete(outcome(text(record.value()))));
+    return promise.future();
+  }
+
+  private List<String> outcomes(int count) {
+    return topics.committed(out(), all -> all.size() >= count, SOON.plusSeconds(30)).stream()
+        .map(record -> text(record.value()))
+        .toList();
+  }
+
+  private StreamEngine start(
+      String instance,
+      Map<String, String> properties,
+      Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
+    return start(broker.bootstrapServers(), instance, properties, work);
+  }
+
+  private StreamEngine start(
+      String bootstrapServers,
+      String instance,
+      Map<String, String> properties,
+      Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
+    return start(settings(bootstrapServers, instance, properties), work);
+  }
+
+  private StreamEngine start(
+      StreamSettings settings, Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
+    Context context = vertx.getOrCreateContext();
+    StreamEngine engine =
+        StreamEngine.start(
+            settings, processor(work), task -> context.runOnContext(v -> task.run()));
+    engines.add(engine);
+    return engine;
+  }
+
+  private StreamSettings settings(
+      String bootstrapServers, String instance, Map<String, String> properties) {
+    Map<String, String> client = new HashMap<>(properties);
+    client.put("bootstrap.servers", bootstrapServers);
+    return StreamSettings.of(client, name, instance, List.of(in()));
+  }
+
+  private static RecordProcessor processor(
+      Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
+    return record ->
+        new Work() {
+          @Override
+          public String subject() {
+            return text(record.key());
+          }
+
+          @Override
+          public Future<Result> start() {
+            return work.apply(record);
+          }
+        };
+  }
+
+  private static void stop(StreamEngine engine, Duration within) {
+    engine.stop(within);
+    await().atMost(SOON).until(() -> engine.terminated().isComplete());
+    assertThat(engine.terminated().cause()).isNull();
+  }
+
+  private static StreamFailure failure(StreamEngine engine) {
+    await().atMost(SOON).until(() -> engine.terminated().isComplete());
+    assertThat(engine.terminated().failed()).isTrue();
+    return (StreamFailure) engine.terminated().cause();
+  }
+}

@@ -1,0 +1,116 @@
+package io.offboarder.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * What a test does with topics: make them, fill them, and read them as a committed reader sees
+ * them.
+ */
+public final class Topics {
+  private final Map<String, Object> client;
+
+  /** Topics of the broker that these servers belong to. */
+  public Topics(String bootstrapServers) {
+    client = Map.of("bootstrap.servers", bootstrapServers);
+  }
+
+  /** Creates a topic. */
+  public void create(String topic, int partitions, Map<String, String> config) {
+    try (Admin admin = Admin.create(client)) {
+      NewTopic fresh = new NewTopic(topic, partitions, (short) 1).configs(config);
+      admin.createTopics(List.of(fresh)).all().get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Publishes records and waits until the broker has them. */
+  public void publish(List<ProducerRecord<byte[], byte[]>> records) {
+    Properties config = new Properties();
+    config.putAll(client);
+    config.put("max.request.size", 16 << 20);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (var sent : records.stream().map(producer::send).toList()) {
+        sent.get();
+      }
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Publishes texts, keyed by themselves. */
+  public void publish(String topic, List<String> values) {
+    publish(values.stream().map(v -> new ProducerRecord<>(topic, bytes(v), bytes(v))).toList());
+  }
+
+  /** Everything that is committed in a topic right now. */
+  public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+    return committed(topic, all -> false, Duration.ZERO);
+  }
+
+  /**
+   * Reads what is committed in a topic, from its beginning to its end, until there is enough of it.
+   *
+   * @throws AssertionError if there was not within the time
+   */
+  public List<ConsumerRecord<byte[], byte[]>> committed(
+      String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough, Duration within) {
+    Properties config = new Properties();
+    config.putAll(client);
+    config.put("isolation.level", "read_committed");
+    config.put("enable.auto.commit", false);
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    long deadline = System.nanoTime() + within.toNanos();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (PartitionInfo partition : consumer.partitionsFor(topic)) {
+        partitions.add(new TopicPartition(topic, partition.partition()));
+      }
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (true) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+          consumer.poll(Duration.ofMillis(50)).forEach(all::add);
+        }
+        if (within.isZero() || enough.test(all)) {
+          return all;
+        }
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError(
+              "not enough in " + topic + " after " + within + ": " + all.size() + " records");
+        }
+        consumer.poll(Duration.ofMillis(50)).forEach(all::add);
+      }
+    }
+  }
+
+  /** The UTF-8 bytes of a text. */
+  public static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The text of UTF-8 bytes. */
+  public static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}
