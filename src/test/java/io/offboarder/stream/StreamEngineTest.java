@@ -360,7 +360,7 @@ class StreamEngineTest {
 
     for (int next = 0; next < 200; next++) {
       int index = next;
-      await().atMost(SOON).until(() -> held.size() > index);
+      await().pollInterval(Duration.ofMillis(5)).atMost(SOON).until(() -> held.size() > index);
       held.get(next).complete();
     }
     assertThat(outcomes(200)).doesNotHaveDuplicates();

@@ -89,6 +89,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("message.max.bytes", "16777216");
     settings.put("auto.create.topics.enable", "false");
     settings.put("log.cleaner.enable", "false");
+    settings.put("group.consumer.min.heartbeat.interval.ms", "300");
+    settings.put("group.consumer.heartbeat.interval.ms", "300");
+    settings.put("group.consumer.min.session.timeout.ms", "6000");
+    settings.put("group.consumer.session.timeout.ms", "6000");
     return settings;
   }
 
