@@ -234,7 +234,7 @@ class StreamEngineTest {
   @DisplayName("shortens a result that its topic refuses as too large")
   void tooLarge() {
     topics.create(in(), 1, Map.of());
-    topics.create(out(), 1, Map.of("max.message.bytes", "2000"));
+    topics.create(out(), 1, Map.of("max.message.bytes", "20000"));
     topics.publish(in(), values(10));
 
     start(
@@ -244,7 +244,7 @@ class StreamEngineTest {
           String value = text(record.value());
           return Future.succeededFuture(
               value.equals("4")
-                  ? new Result(outcome("x".repeat(3_000)).records(), () -> outcome("4, shortened"))
+                  ? new Result(outcome("x".repeat(30_000)).records(), () -> outcome("4, shortened"))
                   : outcome(value));
         });
 

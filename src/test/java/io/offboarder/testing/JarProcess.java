@@ -1,0 +1,108 @@
+package io.offboarder.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The built jar as its own process, started as a user would start it. */
+public final class JarProcess implements AutoCloseable {
+  private final Process process;
+  private final Path output;
+  private final Path errors;
+
+  private JarProcess(Process process, Path output, Path errors) {
+    this.process = process;
+    this.output = output;
+    this.errors = errors;
+  }
+
+  /**
+   * Starts {@code java -jar offboarder.jar} with these arguments, in an environment that has no
+   * settings of ours but these.
+   */
+  public static JarProcess start(Map<String, String> environment, String... arguments) {
+    try {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx256m",
+                  "-jar",
+                  System.getProperty("offboarder.jar", "target/offboarder.jar")));
+      command.addAll(Arrays.asList(arguments));
+      Path output = Files.createTempFile("offboarder", ".out");
+      Path errors = Files.createTempFile("offboarder", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectOutput(output.toFile())
+              .redirectError(errors.toFile());
+      builder.environment().keySet().removeIf(key -> key.startsWith("OFFBOARDER_"));
+      builder.environment().putAll(environment);
+      return new JarProcess(builder.start(), output, errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What it has written to standard output so far. */
+  public String output() {
+    return read(output);
+  }
+
+  /** What it has written to standard error so far. */
+  public String errors() {
+    return read(errors);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether it still runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** {@code kill -9}. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit(Duration.ofSeconds(10));
+  }
+
+  /** SIGTERM; returns the exit code. */
+  public int terminate(Duration within) {
+    process.destroy();
+    return awaitExit(within);
+  }
+
+  /** Waits for its end and returns the exit code. */
+  public int awaitExit(Duration within) {
+    try {
+      if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("still running after " + within + "\n" + errors());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+}
