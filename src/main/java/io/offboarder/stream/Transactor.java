@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * offsets tell.
  */
 final class Transactor implements AutoCloseable {
+  /** Just below the size at which the client opens a batch for a record of its own. */
+  private static final int LARGE_BYTES = 15 << 10;
+
   private static final int FENCES_ALLOWED = 3;
   private static final Duration FENCES_WITHIN = Duration.ofMinutes(1);
 
@@ -122,6 +125,9 @@ final class Transactor implements AutoCloseable {
                 sendFailure.compareAndSet(null, new SendFailure(index, e));
               }
             });
+        if (isLarge(records.get(i))) {
+          open.flush();
+        }
       }
       open.sendOffsetsToTransaction(offsets, group);
       open.flush();
@@ -139,6 +145,16 @@ final class Transactor implements AutoCloseable {
       abort(open, e, null);
       return new Attempt.InDoubt(e);
     }
+  }
+
+  /**
+   * Whether a record must not share its batch. A batch that the broker refuses as too large is
+   * split and sent again, and where small records ride in the slack of a large one's batch the
+   * split returns the same batch, until the delivery timeout, for ever; a large record alone is
+   * refused at once.
+   */
+  private static boolean isLarge(ProducerRecord<byte[], byte[]> record) {
+    return record.value() != null && record.value().length > LARGE_BYTES;
   }
 
   private record SendFailure(int index, Exception cause) {}
