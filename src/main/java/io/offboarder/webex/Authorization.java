@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One authorization as the list operation reports it. The API documents every member as an optional
- * string, so only {@code id} is certain here; an item without an id cannot be acted on.
+ * string, so any of them may be missing.
  *
- * @param id opaque; what deleting by id takes
+ * @param id opaque; what deleting by id takes. Empty where the API sent an item without one: such
+ *     an authorization is live all the same, so it is listed, but nothing can delete it
  * @param type {@link AuthorizationType#UNKNOWN} where the API's word is missing or new
  * @param created null where missing or in a form that is not a date
  */
@@ -18,4 +19,14 @@ public record Authorization(
     @Nullable String clientId,
     @Nullable String applicationId,
     @Nullable String applicationName,
-    @Nullable Instant created) {}
+    @Nullable Instant created) {
+
+  /**
+   * Whether {@link AuthorizationsClient#delete} takes this id. Where it does not (blank, or not
+   * expressible as one segment of a path) the authorization stays live whatever the caller does,
+   * and a list that holds it must not be reported as cleared.
+   */
+  public boolean hasUsableId() {
+    return PercentEncoding.isUsable(id);
+  }
+}

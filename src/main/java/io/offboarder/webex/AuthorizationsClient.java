@@ -1,0 +1,159 @@
+package io.offboarder.webex;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Webex Authorizations API: list a person's OAuth authorizations, delete them, delete an app's,
+ * and ask when our own token expires (<a
+ * href="https://developer.webex.com/docs/api/v1/authorizations">reference</a>).
+ *
+ * <p>Every operation answers when the API has answered for good. Rate limits, outages and refused
+ * credentials delay the answer, however long they last; {@link #status} says so meanwhile. The
+ * future fails only where nothing was or will be sent: with {@link IllegalArgumentException} for an
+ * identifier that is blank, a dot segment or not well-formed text, and with {@link
+ * IllegalStateException} once the client is closed.
+ *
+ * <p>Methods may be called from any thread; all state lives on one event loop, on which the futures
+ * complete. Requests wait in memory without a bound of their own: a caller bounds how much it asks
+ * for at a time.
+ */
+public final class AuthorizationsClient {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AuthorizationsClient.class);
+
+  private final Context context;
+  private final Transport transport;
+  private final RequestGate gate;
+  private final Runnable stopRechecking;
+
+  private AuthorizationsClient(
+      Context context, Transport transport, RequestGate gate, Runnable stopRechecking) {
+    this.context = context;
+    this.transport = transport;
+    this.gate = gate;
+    this.stopRechecking = stopRechecking;
+  }
+
+  /**
+   * A client on the current event loop, or on a new one where the caller is on none.
+   *
+   * @throws IllegalStateException on a worker's or a virtual thread's context
+   */
+  public static AuthorizationsClient create(Vertx vertx, WebexSettings settings) {
+    return create(
+        vertx, settings, Clock.systemUTC(), RandomGenerator.getDefault(), GateListener.NONE);
+  }
+
+  /** The same with a clock for what is told, a source of jitter, and somebody to tell. */
+  public static AuthorizationsClient create(
+      Vertx vertx,
+      WebexSettings settings,
+      Clock clock,
+      RandomGenerator random,
+      GateListener listener) {
+    Context context = vertx.getOrCreateContext();
+    if (!context.isEventLoopContext()) {
+      throw new IllegalStateException("the Webex client needs an event loop context");
+    }
+    Loop loop = Loop.of(vertx, context, clock);
+    Transport transport = new HttpTransport(vertx, settings);
+    // Files are read on a worker; the result comes back to the loop.
+    TokenSource tokens =
+        new TokenSource(
+            loop,
+            () -> context.executeBlocking(() -> CredentialValues.read(settings.credentials())));
+    RequestGate gate = new RequestGate(loop, random, settings, transport, tokens, listener);
+    long recheck =
+        vertx.setPeriodic(
+            settings.probes().credentialsRecheck().toMillis(),
+            timer -> context.runOnContext(v -> gate.recheckCredentials()));
+    return new AuthorizationsClient(context, transport, gate, () -> vertx.cancelTimer(recheck));
+  }
+
+  /**
+   * What a person has authorized. An item that the API sends without an id is listed with an empty
+   * one: it is live, and nothing can delete it. An answer without a list is never taken for an
+   * empty list.
+   */
+  public Future<Answer<List<Authorization>>> list(Caller caller, Person person) {
+    return submit(caller, () -> ApiRequest.list(person), AuthorizationsClient::listed);
+  }
+
+  private static List<Authorization> listed(ApiResponse response)
+      throws Reading.UnexpectedAnswerException {
+    List<Authorization> authorizations = Reading.authorizations(response);
+    long unusable = authorizations.stream().filter(one -> !one.hasUsableId()).count();
+    if (unusable > 0) {
+      LOG.warn(
+          "a list has {} of {} authorizations without a usable id, which nothing can delete"
+              + " (tracking id {})",
+          unusable,
+          authorizations.size(),
+          response.trackingId());
+    }
+    return authorizations;
+  }
+
+  /** Deletes one authorization; done means 204. A refresh authorization takes its access ones. */
+  public Future<Answer<Void>> delete(Caller caller, String authorizationId) {
+    return submit(caller, () -> ApiRequest.delete(authorizationId), Reading::deleted);
+  }
+
+  /** Deletes what a client holds in an org, of everybody; done means 204. */
+  public Future<Answer<Void>> deleteByClient(Caller caller, String clientId, String orgId) {
+    return submit(caller, () -> ApiRequest.deleteByClient(clientId, orgId), Reading::deleted);
+  }
+
+  /** When the access token in use expires. */
+  public Future<Answer<Instant>> tokenExpiry(Caller caller) {
+    return submit(caller, ApiRequest::tokenExpiry, Reading::tokenExpiry);
+  }
+
+  /** How the way to the API stands. From any thread; does not wait. */
+  public GateStatus status() {
+    return gate.status();
+  }
+
+  /** Fails what waits, ends what is in flight, and lets the connections go. */
+  public Future<Void> close() {
+    stopRechecking.run();
+    Promise<Void> closed = Promise.promise();
+    onLoop(
+        () -> {
+          gate.close();
+          transport.close().onComplete(closed);
+        });
+    return closed.future();
+  }
+
+  private <T> Future<Answer<T>> submit(
+      Caller caller, Supplier<ApiRequest> request, Reading<T> reading) {
+    ApiRequest checked;
+    try {
+      checked = request.get();
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(e);
+    }
+    Promise<Answer<T>> answer = Promise.promise();
+    onLoop(() -> gate.submit(caller, checked, reading).onComplete(answer));
+    return answer.future();
+  }
+
+  private void onLoop(Runnable action) {
+    if (Vertx.currentContext() == context) {
+      action.run();
+    } else {
+      context.runOnContext(v -> action.run());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.offboarder.webex;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether requests may go, or only a probe now and then.
+ *
+ * <p>An outage is declared on a streak of failures that no healthy answer interrupts: ten in a row,
+ * or three over at least five seconds where there are few requests to tell by. A ratio over a
+ * sliding window, as circuit breakers usually take it, would let one event with a thousand failing
+ * deletes stop everybody, and would need many samples when only one event is in flight; a streak
+ * bends to the first healthy answer of anybody. The same state serves trouble that is our own,
+ * because the cure is the same: wait, ask rarely, say why.
+ */
+final class Circuit {
+
+  /** What is wrong. */
+  enum Trouble {
+    /** The API fails. */
+    OUTAGE,
+    /** Our token, or what renews it, is refused. */
+    CREDENTIALS,
+    /** An operation is forbidden to everybody. */
+    FORBIDDEN
+  }
+
+  private static final int STREAK = 10;
+  private static final int SHORT_STREAK = 3;
+  private static final Duration SHORT_STREAK_LASTS = Duration.ofSeconds(5);
+  private static final double JITTER = 0.2;
+
+  private final WebexSettings.Probes settings;
+  private final RandomGenerator random;
+  private int streak;
+  private long streakBegan;
+  private @Nullable Trouble trouble;
+  private int probesFailed;
+  private long nextProbe;
+  private String words = "";
+
+  Circuit(WebexSettings.Probes settings, RandomGenerator random) {
+    this.settings = settings;
+    this.random = random;
+  }
+
+  /** Counts a failure; true when the streak has become an outage. */
+  boolean failed(long now) {
+    if (streak++ == 0) {
+      streakBegan = now;
+    }
+    return streak >= STREAK
+        || (streak >= SHORT_STREAK && now - streakBegan >= SHORT_STREAK_LASTS.toNanos());
+  }
+
+  void healthy() {
+    streak = 0;
+  }
+
+  void open(Trouble what, String why, long now) {
+    if (trouble == null) {
+      probesFailed = 0;
+      scheduleProbe(now);
+    }
+    trouble = what;
+    words = why;
+  }
+
+  void probeFailed(long now) {
+    probesFailed++;
+    scheduleProbe(now);
+  }
+
+  private void scheduleProbe(long now) {
+    Duration interval = new Backoff(settings.first(), settings.longest()).bound(probesFailed + 1);
+    nextProbe = now + (long) (interval.toNanos() * (1 + JITTER * random.nextDouble()));
+  }
+
+  /** Something has changed that a probe should find out about. */
+  void probeAt(long instant) {
+    nextProbe = instant;
+  }
+
+  void close() {
+    trouble = null;
+    streak = 0;
+    words = "";
+  }
+
+  @Nullable Trouble trouble() {
+    return trouble;
+  }
+
+  boolean isOpen() {
+    return trouble != null;
+  }
+
+  long nextProbe() {
+    return nextProbe;
+  }
+
+  String words() {
+    return words;
+  }
+}

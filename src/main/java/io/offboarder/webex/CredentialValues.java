@@ -1,0 +1,33 @@
+package io.offboarder.webex;
+
+import java.io.IOException;
+
+/** Credentials in the clear: held in memory, shown nowhere. */
+sealed interface CredentialValues {
+
+  /** A static access token. */
+  record Token(String accessToken) implements CredentialValues {
+    @Override
+    public String toString() {
+      return "Token[***]";
+    }
+  }
+
+  /** What a refresh takes. */
+  record Grant(String clientId, String clientSecret, String refreshToken)
+      implements CredentialValues {
+    @Override
+    public String toString() {
+      return "Grant[***]";
+    }
+  }
+
+  /** The values as they are now. Blocks on files. */
+  static CredentialValues read(Credentials credentials) throws IOException {
+    if (credentials instanceof Credentials.RefreshToken grant) {
+      return new Grant(
+          grant.clientId().read(), grant.clientSecret().read(), grant.refreshToken().read());
+    }
+    return new Token(((Credentials.StaticToken) credentials).accessToken().read());
+  }
+}

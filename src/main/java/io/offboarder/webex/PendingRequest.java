@@ -1,0 +1,135 @@
+package io.offboarder.webex;
+
+import io.offboarder.webex.Answer.Exchange;
+import io.offboarder.webex.Answer.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A request that a caller waits for, with what its attempts have come to so far. */
+final class PendingRequest<T> {
+
+  /** How far back the others' answers tell about the first failure of this one. */
+  private static final Duration BEFORE_FIRST_FAILURE = Duration.ofSeconds(5);
+
+  final Caller caller;
+  final ApiRequest request;
+  private final Reading<T> reading;
+  private final Promise<Answer<T>> promise = Promise.promise();
+
+  private int attempts;
+  private int throttled;
+  private int lastStatus;
+  private String lastTrackingId = "";
+
+  private int failures;
+  private int charged;
+  private long spentNanos;
+  private long lastBackoffNanos;
+  private @Nullable Long lastFailure;
+
+  /** When this request was last told 401, or to wait; null where it never was. */
+  @Nullable Long unauthorizedAt;
+
+  @Nullable Long throttledAt;
+  int timesForbidden;
+  int throttledAlone;
+
+  PendingRequest(Caller caller, ApiRequest request, Reading<T> reading) {
+    this.caller = caller;
+    this.request = request;
+    this.reading = reading;
+  }
+
+  Future<Answer<T>> future() {
+    return promise.future();
+  }
+
+  int sending(String trackingId) {
+    lastTrackingId = trackingId;
+    return ++attempts;
+  }
+
+  /** The attempt did not happen after all. */
+  void unsent() {
+    attempts--;
+  }
+
+  void answered(int status, String trackingId) {
+    lastStatus = status;
+    lastTrackingId = trackingId;
+  }
+
+  /** No answer came, or not a whole one. */
+  void unanswered() {
+    lastStatus = 0;
+  }
+
+  void throttled() {
+    throttled++;
+  }
+
+  /**
+   * Ends well, if the answer is what the operation promises.
+   *
+   * @return how to tell the caller
+   */
+  Runnable read(ApiResponse response, Instant at) throws Reading.UnexpectedAnswerException {
+    T value = reading.read(response);
+    Exchange exchange = exchange(at);
+    return () -> promise.tryComplete(new Answer.Done<>(value, exchange));
+  }
+
+  void refuse(String code, Words words, Instant at) {
+    Refusal refusal = new Refusal(lastStatus, code, words.message(), words.detail());
+    promise.tryComplete(new Answer.Refused<>(refusal, exchange(at)));
+  }
+
+  void fail(Throwable cause) {
+    promise.tryFail(cause);
+  }
+
+  private Exchange exchange(Instant at) {
+    return new Exchange(lastStatus, lastTrackingId, attempts, throttled, at);
+  }
+
+  /** Since when the others' answers say whether the failure that just happened is ours alone. */
+  long evidenceSince(long attemptBegan) {
+    return lastFailure == null ? attemptBegan - BEFORE_FIRST_FAILURE.toNanos() : lastFailure;
+  }
+
+  void failed(long now) {
+    failures++;
+    lastFailure = now;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  /** Charges the failed attempt, and the wait before it, to the request's budget. */
+  void charge(long attemptNanos) {
+    charged++;
+    spentNanos += attemptNanos + lastBackoffNanos;
+  }
+
+  boolean isExhausted(WebexSettings.Retries budget) {
+    return charged >= budget.maxAttempts()
+        || (charged > 0 && spentNanos >= budget.maxTime().toNanos());
+  }
+
+  Duration backoff(Backoff backoff, RandomGenerator random) {
+    Duration delay = backoff.delay(failures, random);
+    lastBackoffNanos = delay.toNanos();
+    return delay;
+  }
+
+  /** Trouble that was not this request's is over: its delays begin small again. */
+  void forgive() {
+    failures = charged;
+    lastBackoffNanos = 0;
+  }
+}

@@ -1,0 +1,380 @@
+package io.offboarder.webex;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.offboarder.webex.Answer.Done;
+import io.offboarder.webex.Answer.Refused;
+import io.offboarder.webex.FakeApi.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The client, over real HTTP")
+class AuthorizationsClientTest {
+
+  private static final Caller CALLER = new Caller("event-1", Caller.Urgency.TERMINATION);
+  private static final Person ANN = new Person.ByEmail("ann+x@example.com");
+
+  private Vertx vertx;
+  private FakeApi api;
+  private AuthorizationsClient client;
+
+  @BeforeEach
+  void start() throws Exception {
+    vertx = Vertx.vertx();
+    api = new FakeApi(vertx);
+    use(settings());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    await(client.close());
+    api.stop();
+    await(vertx.close());
+  }
+
+  private WebexSettings settings() {
+    return WebexSettings.defaults(new Credentials.StaticToken(Secret.of("static-token")))
+        .withBaseUrl(api.url());
+  }
+
+  private void use(WebexSettings settings) throws Exception {
+    if (client != null) {
+      await(client.close());
+    }
+    client = AuthorizationsClient.create(vertx, settings);
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private static <T> T value(Answer<T> answer) {
+    assertThat(answer).isInstanceOf(Done.class);
+    return ((Done<T>) answer).value();
+  }
+
+  private static <T> Refused<T> refused(Answer<T> answer) {
+    assertThat(answer).isInstanceOf(Refused.class);
+    return (Refused<T>) answer;
+  }
+
+  @Test
+  @DisplayName("lists by e-mail address, percent-encoded, with its own tracking id and the token")
+  void lists() throws Exception {
+    api.answer(
+        asked ->
+            Reply.of(
+                    200,
+                    """
+                    {"items":[
+                      {"id":"r1","type":"refresh","clientId":"C1","applicationName":"Zapier","personId":"p1",
+                       "applicationId":"a1","created":"2015-10-18T14:26:16+00:00","scopes":["x"],"new":{"a":1}},
+                      {"id":"a1","type":"access","created":"2024-01-02T03:04:05.678Z"},
+                      {"id":"u1","type":"device","created":"yesterday"}]}
+                    """)
+                .with("trackingid", "SRV_1, SRV_1"));
+
+    Answer<List<Authorization>> answer = await(client.list(CALLER, ANN));
+
+    assertThat(value(answer))
+        .containsExactly(
+            new Authorization(
+                "r1",
+                AuthorizationType.REFRESH,
+                "p1",
+                "C1",
+                "a1",
+                "Zapier",
+                Instant.parse("2015-10-18T14:26:16Z")),
+            new Authorization(
+                "a1",
+                AuthorizationType.ACCESS,
+                null,
+                null,
+                null,
+                null,
+                Instant.parse("2024-01-02T03:04:05.678Z")),
+            new Authorization("u1", AuthorizationType.UNKNOWN, null, null, null, null, null));
+    assertThat(answer.exchange().trackingId()).isEqualTo("SRV_1");
+    assertThat(answer.exchange().httpStatus()).isEqualTo(200);
+    assertThat(answer.exchange().attempts()).isEqualTo(1);
+    FakeApi.Asked asked = api.asked.get(0);
+    assertThat(asked.method()).isEqualTo("GET");
+    assertThat(asked.uri()).isEqualTo("/v1/authorizations?personEmail=ann%2Bx%40example.com");
+    assertThat(asked.headers())
+        .containsEntry("authorization", "Bearer static-token")
+        .hasEntrySatisfying("trackingid", id -> assertThat(id).startsWith("OFFBOARDER_"));
+  }
+
+  @Test
+  @DisplayName("keeps its own tracking id where the API sends none")
+  void ownTrackingId() throws Exception {
+    Answer<List<Authorization>> answer = await(client.list(CALLER, new Person.ById("p/1")));
+
+    assertThat(answer.exchange().trackingId())
+        .isEqualTo(api.asked.get(0).headers().get("trackingid"));
+    assertThat(api.asked.get(0).uri()).isEqualTo("/v1/authorizations?personId=p%2F1");
+  }
+
+  @Test
+  @DisplayName("deletes by id, by client and org, and asks for the token's expiry")
+  void otherOperations() throws Exception {
+    api.answer(
+        asked ->
+            asked.isAbout("tokenExpiry")
+                ? Reply.of(200, "{\"exp\": 1768630439322}")
+                : Reply.noContent());
+
+    assertThat(value(await(client.delete(CALLER, "a/b?c#d%e f.é")))).isNull();
+    assertThat(value(await(client.deleteByClient(CALLER, "C&1", "o=1")))).isNull();
+    assertThat(value(await(client.tokenExpiry(CALLER))))
+        .isEqualTo(Instant.ofEpochMilli(1768630439322L));
+
+    assertThat(api.asked)
+        .extracting(asked -> asked.method() + " " + asked.uri())
+        .containsExactly(
+            "DELETE /v1/authorizations/a%2Fb%3Fc%23d%25e%20f.%C3%A9",
+            "DELETE /v1/authorizations?clientId=C%261&orgId=o%3D1",
+            "GET /v1/authorizations/tokenExpiry");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t\n", ".", "..", "\ud800", "a\udc00b"})
+  @DisplayName("refuses an id that cannot be one path segment before anything is sent")
+  void refusesUnusableIds(String id) {
+    List<Future<?>> futures =
+        List.of(
+            client.delete(CALLER, id),
+            client.deleteByClient(CALLER, id, "org"),
+            client.deleteByClient(CALLER, "client", id),
+            client.list(CALLER, new Person.ById(id)),
+            client.list(CALLER, new Person.ByEmail(id)));
+    for (Future<?> future : futures) {
+      assertThatThrownBy(() -> await(future))
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(api.asked).isEmpty();
+  }
+
+  @Test
+  @DisplayName("lists an item without an id as one that nothing can delete, so no list looks empty")
+  void itemsWithoutId() throws Exception {
+    api.answer(
+        asked ->
+            Reply.of(
+                200, "{\"items\":[{\"type\":\"refresh\"},null,{\"id\":7},\"x\",{\"id\":\"..\"}]}"));
+
+    List<Authorization> listed = value(await(client.list(CALLER, ANN)));
+
+    assertThat(listed).hasSize(5).noneMatch(Authorization::hasUsableId);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "[]",
+        "null",
+        "{\"items\":null}",
+        "{\"items\":{}}",
+        "<html>ok</html>",
+        "{\"items\":[]",
+        "{\"items\":[]} trailing",
+        "{\"items\":[{\"id\":\"a\"},"
+      })
+  @DisplayName("never takes an answer without a list for an empty list")
+  void noFalseEmptyList(String body) throws Exception {
+    api.answerInTurn(Reply.of(200, body), Reply.of(200, "{\"items\":[{\"id\":\"live\"}]}"));
+
+    Answer<List<Authorization>> answer = await(client.list(CALLER, ANN));
+
+    assertThat(value(answer)).extracting(Authorization::id).containsExactly("live");
+    assertThat(answer.exchange().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("counts only 204 as a deletion")
+  void only204() throws Exception {
+    api.answerInTurn(Reply.of(200, "ok"), Reply.of(202, ""), Reply.noContent());
+
+    assertThat(await(client.deleteByClient(CALLER, "C", "o")).exchange().attempts()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          400|{"message":"M","errors":[{"description":"D"}],"trackingId":"t"}|bad_request|M|D
+          403|{"message":"M","trackingId":"t"}|forbidden|M|
+          404|{"message":"M","errors":[{"description":"M"}]}|not_found|M|
+          409|{"error":[{"key":"409","message":[{"description":"D","code":1}]}]}|conflict|D|
+          410||gone|no explanation in the answer|
+          415|<html><body>no</body></html>|unsupported_media_type|no explanation in the answer (application/json, 28 bytes)|
+          405|{"error":"invalid_request","error_description":"D"}|method_not_allowed|invalid_request|D
+          451|{"errors":[],"message":5}|refused_451|no explanation in the answer (application/json, 25 bytes)|
+          """)
+  @DisplayName("tells a refusal in the API's own words, in whatever form they come")
+  void refusals(int status, String body, String code, String message, String detail)
+      throws Exception {
+    api.answer(asked -> Reply.of(status, body == null ? "" : body));
+
+    Refused<Void> refused = refused(await(client.delete(CALLER, "id")));
+
+    assertThat(refused.refusal().code()).isEqualTo(code);
+    assertThat(refused.refusal().message()).isEqualTo(message);
+    assertThat(refused.refusal().detail()).isEqualTo(detail);
+    assertThat(refused.exchange().httpStatus()).isEqualTo(status);
+    if (status != 403) {
+      assertThat(api.asked).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisplayName("survives error bodies that are not UTF-8")
+  void notUtf8() throws Exception {
+    api.answer(
+        asked ->
+            new Reply(
+                400,
+                Map.of(),
+                Buffer.buffer(new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, (byte) 0xFF}),
+                Duration.ZERO));
+
+    assertThat(refused(await(client.delete(CALLER, "id"))).refusal().code())
+        .isEqualTo("bad_request");
+  }
+
+  @Test
+  @DisplayName("retries 5xx, 408, timeouts, lost connections and redirects, which it never follows")
+  void retries() throws Exception {
+    use(
+        settings()
+            .withTimeouts(
+                new WebexSettings.Timeouts(
+                    Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(1))));
+    api.answerInTurn(
+        Reply.of(503, ""),
+        Reply.of(302, "").with("Location", api.url() + "/elsewhere"),
+        Reply.of(200, "{\"exp\":1}"), // the check that settles whether the API is down
+        Reply.dropped(),
+        Reply.of(408, ""),
+        Reply.of(200, FakeApi.EMPTY));
+
+    Answer<List<Authorization>> answer = await(client.list(CALLER, ANN));
+
+    assertThat(value(answer)).isEmpty();
+    assertThat(answer.exchange().attempts()).isGreaterThanOrEqualTo(4);
+    assertThat(api.asked("elsewhere")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("ends a body that grows over the bound, with its connection, and asks again")
+  void bodyBound() throws Exception {
+    use(settings().withMaxResponseBytes(2048));
+    api.answerInTurn(
+        Reply.of(200, "{\"items\":[], \"x\":\"" + "x".repeat(100_000) + "\"}"),
+        Reply.of(200, FakeApi.EMPTY));
+
+    assertThat(await(client.list(CALLER, ANN)).exchange().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("never has more requests in flight than configured")
+  void concurrency() throws Exception {
+    use(settings().withMaxConcurrency(7));
+    api.answer(asked -> Reply.noContent().after(Duration.ofMillis(5)));
+
+    List<Future<Answer<Void>>> all =
+        java.util.stream.IntStream.range(0, 300)
+            .mapToObj(i -> client.delete(new Caller("e" + i, Caller.Urgency.TERMINATION), "id" + i))
+            .toList();
+    await(Future.join(all));
+
+    assertThat(all).allMatch(one -> one.result() instanceof Done);
+    assertThat(api.mostInFlight.get()).isEqualTo(7);
+    assertThat(api.mostOpen.get()).isLessThanOrEqualTo(7);
+  }
+
+  @Test
+  @DisplayName("a 429 holds everybody back until the instant it names")
+  void holds() throws Exception {
+    api.answer(
+        asked ->
+            api.times("all") == 1
+                ? Reply.of(429, "").with("Retry-After", "1")
+                : Reply.of(200, FakeApi.EMPTY));
+    Answer<List<Authorization>> first = await(client.list(CALLER, ANN));
+    assertThat(first.exchange().throttled()).isEqualTo(1);
+    assertThat(first.exchange().attempts()).isEqualTo(2);
+
+    long gap = api.asked.get(1).nanos() - api.asked.get(0).nanos();
+    assertThat(Duration.ofNanos(gap)).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1500));
+  }
+
+  @Test
+  @DisplayName("concurrent 401s of one token share one refresh, and all are asked again")
+  void singleFlightRefresh() throws Exception {
+    WebexSettings refreshing =
+        WebexSettings.defaults(
+                new Credentials.RefreshToken(
+                    Secret.of("client"), Secret.of("client&secret"), Secret.of("refresh-0")))
+            .withBaseUrl(api.url());
+    use(refreshing);
+    api.answer(
+        asked -> {
+          if (asked.isAbout("access_token")) {
+            int time = api.times("refresh");
+            return Reply.of(
+                200,
+                "{\"access_token\":\"token-"
+                    + time
+                    + "\",\"expires_in\":1209600,\"refresh_token\":\"refresh-"
+                    + time
+                    + "\"}");
+          }
+          String token = asked.headers().get("authorization");
+          boolean expired = token.equals("Bearer token-1") && api.times("use") > 1;
+          return expired ? Reply.of(401, "{\"message\":\"m\"}") : Reply.of(200, FakeApi.EMPTY);
+        });
+    value(await(client.list(CALLER, ANN)));
+
+    List<Future<Answer<List<Authorization>>>> all =
+        java.util.stream.IntStream.range(0, 40)
+            .mapToObj(
+                i ->
+                    client.list(
+                        new Caller("e" + i, Caller.Urgency.TERMINATION), new Person.ById("p" + i)))
+            .toList();
+    await(Future.join(all));
+
+    assertThat(all).allMatch(one -> one.result() instanceof Done);
+    List<FakeApi.Asked> refreshes = api.asked("access_token");
+    assertThat(refreshes).hasSize(2);
+    assertThat(refreshes.get(0).method()).isEqualTo("POST");
+    assertThat(refreshes.get(0).uri()).isEqualTo("/v1/access_token");
+    assertThat(refreshes.get(0).body())
+        .isEqualTo(
+            "grant_type=refresh_token&client_id=client&client_secret=client%26secret"
+                + "&refresh_token=refresh-0");
+    assertThat(refreshes.get(1).body()).endsWith("refresh_token=refresh-1");
+    assertThat(refreshes.get(0).headers()).doesNotContainKey("authorization");
+  }
+}
