@@ -120,7 +120,8 @@ final class CheckCommand implements Callable<Integer> {
       say(
           false,
           "api",
-          "%s: no good answer within %d s (%s)".formatted(url, timeoutSeconds, client.status()));
+          "%s: no good answer within %d s (%s)"
+              .formatted(url, timeoutSeconds, client.status().words()));
     } catch (ExecutionException e) {
       say(false, "api", url + ": " + e.getCause());
     } finally {

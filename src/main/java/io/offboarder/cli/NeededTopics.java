@@ -4,6 +4,7 @@ import io.offboarder.config.KafkaConfig;
 import io.offboarder.kafka.KafkaUnavailableException;
 import io.offboarder.kafka.Topics;
 import io.offboarder.kafka.Topics.Purpose;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 record NeededTopics(Map<String, Purpose> purposes) {
   private static final Logger LOG = LoggerFactory.getLogger(NeededTopics.class);
 
+  private static final int LOOKS = 100;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   static NeededTopics of(KafkaConfig kafka) {
     Map<String, Purpose> purposes = new LinkedHashMap<>();
     kafka.inputTopics().forEach(topic -> purposes.put(topic, Purpose.EVENTS));
@@ -22,11 +26,15 @@ record NeededTopics(Map<String, Purpose> purposes) {
     return new NeededTopics(purposes);
   }
 
-  /** Creates what is missing. */
-  void create(Topics topics) throws KafkaUnavailableException {
-    for (String topic : topics.missing(purposes.keySet())) {
+  /** Creates what is missing, and waits until every broker that is asked knows of it. */
+  void create(Topics topics) throws KafkaUnavailableException, InterruptedException {
+    List<String> missing = topics.missing(purposes.keySet());
+    for (String topic : missing) {
       topics.create(topic, purposes.get(topic));
       LOG.info("Created topic {}", topic);
+    }
+    for (int i = 0; i < LOOKS && !topics.missing(missing).isEmpty(); i++) {
+      Thread.sleep(PAUSE.toMillis());
     }
   }
 

@@ -114,7 +114,7 @@ final class RequestGate {
   <T> Future<Answer<T>> submit(Caller caller, ApiRequest request, Reading<T> reading) {
     PendingRequest<T> pending = new PendingRequest<>(caller, request, reading);
     if (closed) {
-      pending.fail(new IllegalStateException("the client is closed"));
+      pending.fail(new ClientClosedException());
     } else {
       queue.addLast(caller, pending);
       pump();
@@ -150,7 +150,7 @@ final class RequestGate {
     if (wakeUp != null) {
       wakeUp.cancel();
     }
-    IllegalStateException cause = new IllegalStateException("the client was closed");
+    IllegalStateException cause = new ClientClosedException();
     delayed.values().forEach(Loop.Timer::cancel);
     delayed.keySet().forEach(request -> request.fail(cause));
     delayed.clear();
@@ -347,7 +347,7 @@ final class RequestGate {
 
   private void ended(PendingRequest<?> pending, Attempt attempt, AsyncResult<ApiResponse> result) {
     if (closed) {
-      pending.fail(new IllegalStateException("the client was closed"));
+      pending.fail(new ClientClosedException());
     } else if (isHeldBack(result)) {
       pending.unsent();
       queue.addFirst(pending.caller, pending);
