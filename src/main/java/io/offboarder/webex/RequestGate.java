@@ -40,8 +40,8 @@ final class RequestGate {
 
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-  /** The checks' own voice among the callers. */
-  private static final Caller CHECK = new Caller("", Caller.Urgency.TERMINATION);
+  /** The gate's own voice among the callers. */
+  private static final Caller OWN = new Caller("", Caller.Urgency.TERMINATION);
 
   /**
    * A 429 is usually everybody's, so a request is charged for one only when others did well in
@@ -201,7 +201,7 @@ final class RequestGate {
         circuit.probeFailed(now); // Until the reading says otherwise.
       }
       recheckCredentials();
-      return false;
+      return tokens.hasValues();
     }
     if (probe && circuit.trouble() == Trouble.CREDENTIALS && !freshSinceRefusal) {
       tokens.drop();
@@ -457,7 +457,7 @@ final class RequestGate {
     long now = loop.nanos();
     Operation operation = attempt.request().operation();
     health.seen(operation, pending.caller, false, now);
-    boolean outage = circuit.failed(now);
+    boolean outage = circuit.failed(pending.caller, now);
     long since = pending.evidenceSince(attempt.began());
     pending.failed(now);
     if (circuit.isOpen()) {
@@ -683,7 +683,7 @@ final class RequestGate {
     long now = loop.nanos();
     renewalFailures++;
     renewNotBefore = now + backoff.delay(renewalFailures, random).toNanos();
-    boolean outage = circuit.failed(now);
+    boolean outage = circuit.failed(OWN, now);
     if (circuit.isOpen()) {
       renewNotBefore = null;
       if (attempt.probe()) {
@@ -729,12 +729,12 @@ final class RequestGate {
       // Even a refusal shows that the API works: which scope this operation needs is not
       // documented.
       lastCheckFine = now;
-      succeeded(attempt, CHECK);
+      succeeded(attempt, OWN);
     } else if (circuit.isOpen()) {
       if (attempt.probe()) {
         circuit.probeFailed(now);
       }
-    } else if (circuit.failed(now)) {
+    } else if (circuit.failed(OWN, now)) {
       String why =
           result.succeeded()
               ? statusWords(result.result(), attempt).line()
