@@ -69,6 +69,7 @@ final class QuotaPace {
 
   private static final double STOOD_AT_MOST = 8;
   private static final double BURST = 2.2;
+  private static final double SMALL_BURST = 1.8;
   private static final double PLATEAU = 0.99;
   private static final double SLOW_MEASURE = 0.25;
 
@@ -238,8 +239,13 @@ final class QuotaPace {
       probeStood = base;
       probeStage = 0;
       atWindow = known;
-      begin(Mode.PROBE, at, base * (known ? BURST : 1.3));
+      begin(Mode.PROBE, at, base * (known ? burst() : 1.3));
     }
+  }
+
+  /** The requests under way when the 429 comes weigh more where there are few. */
+  private double burst() {
+    return base < 50 ? SMALL_BURST : BURST;
   }
 
   private double notOver(double wanted) {
@@ -418,7 +424,7 @@ final class QuotaPace {
     double began = accepted.last((int) knownQuota());
     double phase = hold < 1.5 && pendingAt - began <= 1.1 ? floorMod(began) : Double.NaN;
     double off = Math.abs(floorMod(phase - windowPhase + 0.5) - 0.5);
-    boolean agrees = off < 0.08;
+    boolean agrees = off < Math.max(0.08, 2 / base); // Two requests either way.
     windowsAgreed = agrees ? windowsAgreed + 1 : 0;
     windowPhase = phase;
     if (firstTime && !Double.isNaN(phase)) {
