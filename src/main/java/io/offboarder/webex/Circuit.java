@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Circuit {
 
   /** What is wrong. */
-  enum Trouble {
+  enum Cause {
     /** The API fails. */
     OUTAGE,
     /** Our token, or what renews it, is refused. */
@@ -39,7 +39,7 @@ final class Circuit {
   private final Set<String> failing = new HashSet<>();
   private int streak;
   private long streakBegan;
-  private @Nullable Trouble trouble;
+  private @Nullable Cause cause;
   private int probesFailed;
   private long nextProbe;
   private String words = "";
@@ -66,12 +66,12 @@ final class Circuit {
     failing.clear();
   }
 
-  void open(Trouble what, String why, long now) {
-    if (trouble == null) {
+  void open(Cause what, String why, long now) {
+    if (cause == null) {
       probesFailed = 0;
       scheduleProbe(now);
     }
-    trouble = what;
+    cause = what;
     words = why;
   }
 
@@ -91,17 +91,17 @@ final class Circuit {
   }
 
   void close() {
-    trouble = null;
+    cause = null;
     healthy();
     words = "";
   }
 
-  @Nullable Trouble trouble() {
-    return trouble;
+  @Nullable Cause cause() {
+    return cause;
   }
 
   boolean isOpen() {
-    return trouble != null;
+    return cause != null;
   }
 
   long nextProbe() {

@@ -69,6 +69,10 @@ class CredentialsTest {
             vertx,
             WebexSettings.defaults(credentials)
                 .withBaseUrl(api.url())
+                .withRetries(
+                    new WebexSettings.Retries(
+                        8, Duration.ofMinutes(2), Duration.ofMillis(20), Duration.ofMillis(100)))
+                .withHolds(new WebexSettings.Holds(Duration.ofMillis(50), Duration.ofMinutes(1)))
                 .withProbes(
                     new WebexSettings.Probes(
                         Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMillis(100))));

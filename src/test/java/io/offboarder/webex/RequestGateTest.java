@@ -269,7 +269,7 @@ class RequestGateTest {
 
     assertThat(all).noneMatch(Future::isComplete);
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.CREDENTIALS_REFUSED);
-    assertThat(gate.status().words()).contains("does not accept the access token");
+    assertThat(gate.status().words()).contains("401 to the access token");
     assertThat(api.asked.size()).isLessThan(64 + 200);
 
     values = new CredentialValues.Token("token-1");
