@@ -231,7 +231,7 @@ class CredentialsTest {
                         Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(5)))
                 .withTimeouts(
                     new WebexSettings.Timeouts(
-                        Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMillis(20))));
+                        Duration.ofSeconds(1), Duration.ofMillis(5), Duration.ofMillis(10))));
     api.answer(asked -> Reply.never());
     List<Future<Answer<List<Authorization>>>> all =
         IntStream.range(0, 50).mapToObj(this::list).toList();
