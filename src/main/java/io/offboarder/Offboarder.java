@@ -1,7 +1,10 @@
 package io.offboarder;
 
-import io.offboarder.cli.OffboarderCommand;
+import io.offboarder.cli.CommandLineProgram;
+import io.offboarder.cli.StopSignal;
+import io.offboarder.cli.Terminal;
 import io.offboarder.config.ConfigReader;
+import java.time.Clock;
 
 /** The program's entry point. */
 public final class Offboarder {
@@ -9,11 +12,20 @@ public final class Offboarder {
   private Offboarder() {}
 
   /**
-   * Runs a command and exits with its code.
+   * Runs the command line and ends the process with its exit code.
    *
    * @param args the command and its options
    */
   public static void main(String[] args) {
-    System.exit(OffboarderCommand.create(ConfigReader.ofProcess()).execute(args));
+    StopSignal stop = StopSignal.ofProcess();
+    int code =
+        CommandLineProgram.run(
+            Terminal.ofProcess(System.getenv()),
+            stop,
+            ConfigReader.ofProcess(),
+            Clock.systemUTC(),
+            args);
+    stop.finished(code);
+    System.exit(code);
   }
 }

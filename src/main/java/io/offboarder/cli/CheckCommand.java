@@ -1,139 +1,121 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.ConfigReader;
+import io.offboarder.config.ConfigFault;
+import io.offboarder.config.ConfigResult;
+import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
-import io.offboarder.kafka.KafkaUnavailableException;
+import io.offboarder.config.WebexConfig;
+import io.offboarder.kafka.KafkaFailure;
+import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.kafka.Topics;
-import io.offboarder.webex.Answer;
-import io.offboarder.webex.Answer.Done;
-import io.offboarder.webex.Answer.Refused;
-import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.Caller;
-import io.offboarder.webex.Caller.Urgency;
 import io.vertx.core.Vertx;
-import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
-import java.util.OptionalInt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** Tries everything that the service needs, once. */
+/** Says whether the service could work, a line for every check. */
 @Command(
     name = "check",
-    mixinStandardHelpOptions = true,
-    versionProvider = OffboarderCommand.Version.class,
-    description = "Checks the settings, Kafka, the topics and the API's token; one line per check.")
+    description =
+        "Check the settings, Kafka, the topics and the access to the API: a line for each.")
 final class CheckCommand implements Callable<Integer> {
-  private final ConfigReader reader;
-
-  @Mixin private ConfigOption config = new ConfigOption();
+  private final Terminal terminal;
+  private final Clock clock;
+  private boolean failed;
 
   @Option(
       names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "10",
-      description = "How long to wait for Kafka and for the API, each (default: ${DEFAULT-VALUE}).")
-  private int timeoutSeconds;
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      converter = SandboxCommand.TimeConverter.class,
+      description = "How long to wait for Kafka and for the API, each (default: ${DEFAULT-VALUE})")
+  private Duration timeout = KafkaSettings.USUAL_PATIENCE;
 
-  @Spec private CommandSpec spec;
+  @Mixin private final ConfigOption config;
 
-  private boolean failed;
-
-  @SuppressWarnings("NullAway.Init")
-  CheckCommand(ConfigReader reader) {
-    this.reader = reader;
+  CheckCommand(Terminal terminal, Clock clock, ConfigOption config) {
+    this.terminal = terminal;
+    this.clock = clock;
+    this.config = config;
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    OffboarderConfig settings;
-    try {
-      settings = config.all(reader);
-    } catch (CommandFailure e) {
-      e.lines().forEach(line -> say(false, "configuration", line));
-      return ExitCode.FAILED.code();
+  public Integer call() {
+    ConfigResult<OffboarderConfig> all = config.read();
+    ConfigResult<KafkaConfig> kafka = config.readKafka();
+    if (all instanceof ConfigResult.Invalid<OffboarderConfig> invalid) {
+      invalid.faults().stream().map(ConfigFault::line).forEach(line -> bad("configuration", line));
+    } else {
+      good("configuration", "all settings are well-formed");
     }
-    say(true, "configuration", "instance " + settings.instanceId());
-    checkKafka(settings);
-    checkApi(settings);
-    return failed ? ExitCode.FAILED.code() : ExitCode.OK.code();
+    if (kafka instanceof ConfigResult.Valid<KafkaConfig> valid) {
+      checkKafka(valid.config());
+    }
+    if (all instanceof ConfigResult.Valid<OffboarderConfig> valid) {
+      checkWebex(valid.config().webex());
+    }
+    return (failed ? ExitCode.FAILED : ExitCode.OK).code();
   }
 
-  private void checkKafka(OffboarderConfig settings) {
-    String servers = settings.kafka().bootstrapServers();
-    NeededTopics needed = NeededTopics.of(settings.kafka());
-    try (Topics topics =
-        Topics.of(
-            ConfigOption.clientProperties(settings.kafka()), Duration.ofSeconds(timeoutSeconds))) {
-      Map<String, OptionalInt> partitions = topics.partitions(needed.purposes().keySet());
-      say(true, "kafka", servers + " answers");
-      partitions.forEach(
-          (topic, count) ->
-              say(
-                  count.isPresent(),
-                  "topic " + topic,
-                  count.isPresent()
-                      ? count.getAsInt() + " partitions"
-                      : "is missing; 'run --create-topics' makes it"));
-    } catch (KafkaUnavailableException e) {
-      say(false, "kafka", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void checkApi(OffboarderConfig settings) throws InterruptedException {
-    String url = settings.webex().baseUrl().toString();
-    Vertx vertx = Vertx.vertx();
-    AuthorizationsClient client =
-        AuthorizationsClient.create(vertx, Wiring.webex(settings.webex()));
-    try {
-      Answer<Instant> answer =
-          client
-              .tokenExpiry(new Caller("check", Urgency.TERMINATION))
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(timeoutSeconds, TimeUnit.SECONDS);
-      if (answer instanceof Done<Instant> done) {
-        Duration left = Duration.between(Instant.now(), done.value());
-        say(
-            !left.isNegative(),
-            "api",
-            "%s answers; the token expires at %s, in %d h"
-                .formatted(url, done.value().truncatedTo(ChronoUnit.SECONDS), left.toHours()));
-      } else if (answer instanceof Refused<Instant> refused) {
-        say(
-            false,
-            "api",
-            "%s answered %d: %s"
-                .formatted(url, refused.refusal().httpStatus(), refused.refusal().message()));
+  private void checkKafka(KafkaConfig kafka) {
+    try (Topics topics = Topics.open(ConfiguredSettings.kafka(kafka).withPatience(timeout))) {
+      int brokers = topics.brokers();
+      good(
+          "kafka",
+          kafka.bootstrapServers() + " answers; " + counted(brokers, "broker") + " in the cluster");
+      List<String> needed = new ArrayList<>(kafka.inputTopics());
+      needed.add(kafka.outcomeTopic());
+      needed.add(kafka.deadLetterTopic());
+      SortedMap<String, Integer> found = topics.partitions(needed);
+      for (String name : needed) {
+        Integer partitions = found.get(name);
+        if (partitions == null) {
+          bad("topic", name + " does not exist; \"offboarder run --create-topics\" creates it");
+        } else {
+          good("topic", name + " has " + counted(partitions, "partition"));
+        }
       }
-    } catch (TimeoutException e) {
-      say(
-          false,
-          "api",
-          "%s: no good answer within %d s (%s)"
-              .formatted(url, timeoutSeconds, client.status().words()));
-    } catch (ExecutionException e) {
-      say(false, "api", url + ": " + e.getCause());
-    } finally {
-      client.close();
-      vertx.close();
+    } catch (KafkaFailure e) {
+      bad("kafka", String.valueOf(e.getMessage()));
     }
   }
 
-  private void say(boolean good, String what, String result) {
-    failed |= !good;
-    PrintWriter out = spec.commandLine().getOut();
-    out.println((good ? "ok      " : "FAILED  ") + what + ": " + result.replaceAll("\\s+", " "));
-    out.flush();
+  private void checkWebex(WebexConfig webex) {
+    Vertx vertx = Vertx.vertx();
+    try {
+      TokenCheck.Verdict verdict = new TokenCheck(vertx, clock, timeout).of(webex);
+      if (verdict.good()) {
+        good("webex", verdict.words());
+      } else {
+        bad("webex", verdict.words());
+      }
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private static String counted(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private void good(String what, String words) {
+    line("ok", "32", what, words);
+  }
+
+  private void bad(String what, String words) {
+    failed = true;
+    line("FAIL", "31", what, words);
+  }
+
+  private void line(String verdict, String colour, String what, String words) {
+    String shown = terminal.colours() ? "\u001b[" + colour + "m" + verdict + "\u001b[0m" : verdict;
+    String gap = " ".repeat(6 - verdict.length());
+    terminal.out().println(shown + gap + "%-15s".formatted(what) + OutcomeTable.printable(words));
   }
 }

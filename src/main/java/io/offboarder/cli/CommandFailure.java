@@ -1,13 +1,14 @@
 package io.offboarder.cli;
 
+import java.io.Serial;
 import java.util.List;
 
-/** Ends a command with lines for the person who typed it and a code for the script around it. */
+/** A command cannot do what was asked; says so in lines for a person. */
 final class CommandFailure extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+  @Serial private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;
-  private final List<String> lines;
+  private final transient List<String> lines;
 
   CommandFailure(ExitCode exitCode, List<String> lines) {
     super(String.join("; ", lines));
@@ -15,8 +16,10 @@ final class CommandFailure extends RuntimeException {
     this.lines = List.copyOf(lines);
   }
 
-  CommandFailure(ExitCode exitCode, String line) {
-    this(exitCode, List.of(line));
+  CommandFailure(ExitCode exitCode, String line, Throwable cause) {
+    super(line, cause);
+    this.exitCode = exitCode;
+    this.lines = List.of(line);
   }
 
   ExitCode exitCode() {

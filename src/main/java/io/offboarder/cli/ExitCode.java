@@ -1,17 +1,22 @@
 package io.offboarder.cli;
 
-/** How a command ends, for scripts and orchestrators. */
+import io.offboarder.kafka.KafkaFailure;
+import io.offboarder.stream.StreamFailure;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the program's exit codes mean. Scripts rely on them: a number never changes its meaning. */
 public enum ExitCode {
-  /** It did what was asked. */
-  OK(0, "done"),
+  /** It did what was asked; for {@code run}, it was stopped in good order. */
+  OK(0, "done; for run: stopped in good order"),
   /** A check failed, or something did not work. */
-  FAILED(1, "a check failed, or something did not work"),
+  FAILED(1, "a check failed, or something did not work; a line on standard error says what"),
   /** Wrong options or settings. */
   USAGE(2, "wrong options or settings"),
   /** Kafka does not let this client in, or not to this topic or group. */
-  NOT_AUTHORIZED(3, "Kafka refused access"),
-  /** Another instance of this name is running. */
-  NAME_IN_USE(4, "another instance of the group has this instance's name"),
+  NOT_AUTHORIZED(3, "Kafka refuses access"),
+  /** Two instances must not share a name. */
+  NAME_IN_USE(4, "run: another instance of the group has this instance's name (instance-id)"),
   /** A topic is missing or does not take what has to be published. */
   TOPICS(5, "a topic is missing, or refuses what has to be published"),
   /** A fault of this program. */
@@ -25,13 +30,38 @@ public enum ExitCode {
     this.meaning = meaning;
   }
 
-  /** The number. */
+  /** The number that the process ends with. */
   public int code() {
     return code;
   }
 
-  /** The words behind the number. */
-  public String meaning() {
-    return meaning;
+  /** How a command ends that Kafka did not serve. */
+  static ExitCode of(KafkaFailure.Kind kind) {
+    return switch (kind) {
+      case AUTHENTICATION, NOT_AUTHORIZED -> NOT_AUTHORIZED;
+      case CONFIGURATION -> USAGE;
+      case TOPIC_MISSING -> TOPICS;
+      case UNREACHABLE, OTHER -> FAILED;
+    };
+  }
+
+  /** How a service ends that had to stop. */
+  static ExitCode of(StreamFailure.Reason reason) {
+    return switch (reason) {
+      case NAME_IN_USE -> NAME_IN_USE;
+      case NOT_AUTHORIZED -> NOT_AUTHORIZED;
+      case CONFIGURATION, FOREIGN_OFFSET_METADATA -> USAGE;
+      case RESULT_TOO_LARGE -> TOPICS;
+      case INTERNAL -> INTERNAL;
+    };
+  }
+
+  /** All of them for a help page. */
+  static Map<String, String> list() {
+    Map<String, String> list = new LinkedHashMap<>();
+    for (ExitCode exit : values()) {
+      list.put("%3d".formatted(exit.code), exit.meaning);
+    }
+    return list;
   }
 }

@@ -1,52 +1,135 @@
 package io.offboarder.cli;
 
 import io.offboarder.config.KafkaConfig;
-import io.offboarder.kafka.KafkaUnavailableException;
+import io.offboarder.kafka.KafkaFailure;
+import io.offboarder.kafka.KafkaSettings;
+import io.offboarder.kafka.TopicPlan;
 import io.offboarder.kafka.Topics;
-import io.offboarder.kafka.Topics.Purpose;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics that the service needs, and what each is for. */
-record NeededTopics(Map<String, Purpose> purposes) {
+/** The topics that the service cannot do without. */
+final class NeededTopics {
   private static final Logger LOG = LoggerFactory.getLogger(NeededTopics.class);
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
-  private static final int LOOKS = 100;
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private final KafkaConfig config;
+  private final KafkaSettings settings;
+  private final CompletableFuture<Void> stopped;
 
-  static NeededTopics of(KafkaConfig kafka) {
-    Map<String, Purpose> purposes = new LinkedHashMap<>();
-    kafka.inputTopics().forEach(topic -> purposes.put(topic, Purpose.EVENTS));
-    purposes.put(kafka.outcomeTopic(), Purpose.OUTCOMES);
-    purposes.put(kafka.deadLetterTopic(), Purpose.DEAD_LETTERS);
-    return new NeededTopics(purposes);
+  NeededTopics(KafkaConfig config, KafkaSettings settings, CompletableFuture<Void> stopped) {
+    this.config = config;
+    this.settings = settings;
+    this.stopped = stopped;
   }
 
-  /** Creates what is missing, and waits until every broker that is asked knows of it. */
-  void create(Topics topics) throws KafkaUnavailableException, InterruptedException {
-    List<String> missing = topics.missing(purposes.keySet());
-    for (String topic : missing) {
-      topics.create(topic, purposes.get(topic));
-      LOG.info("Created topic {}", topic);
-    }
-    for (int i = 0; i < LOOKS && !topics.missing(missing).isEmpty(); i++) {
-      Thread.sleep(PAUSE.toMillis());
+  /** What to do about topics that are missing. */
+  enum IfMissing {
+    CREATE,
+    FAIL
+  }
+
+  /**
+   * Waits until Kafka answers, however long, and makes sure of the topics.
+   *
+   * @return false if it was stopped before
+   * @throws KafkaFailure if Kafka refuses
+   * @throws CommandFailure if topics are missing and are not to be created
+   */
+  boolean await(IfMissing ifMissing) {
+    AtomicReference<@Nullable Topics> open = new AtomicReference<>();
+    // Closing ends a call that waits for a broker.
+    CompletableFuture<Void> closing = stopped.thenRun(() -> closeIfOpen(open.get()));
+    try {
+      return await(ifMissing, open);
+    } finally {
+      closing.cancel(false);
     }
   }
 
-  /** Ends the command if a topic is missing. */
-  void require(Topics topics) throws KafkaUnavailableException {
-    List<String> missing = topics.missing(purposes.keySet());
-    if (!missing.isEmpty()) {
+  private static void closeIfOpen(@Nullable Topics topics) {
+    if (topics != null) {
+      topics.close();
+    }
+  }
+
+  private boolean await(IfMissing ifMissing, AtomicReference<@Nullable Topics> open) {
+    long lastLine = 0;
+    while (!stopped.isDone()) {
+      try (Topics topics = Topics.open(settings)) {
+        open.set(topics);
+        ensure(topics, ifMissing);
+        return true;
+      } catch (KafkaFailure e) {
+        if (stopped.isDone()) {
+          return false;
+        }
+        if (e.kind() != KafkaFailure.Kind.UNREACHABLE) {
+          throw e;
+        }
+        if (lastLine == 0 || System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
+          LOG.warn("{}; trying until it does", e.getMessage());
+          lastLine = System.nanoTime();
+        }
+        pause();
+      }
+    }
+    return false;
+  }
+
+  private void ensure(Topics topics, IfMissing ifMissing) {
+    List<TopicPlan> plans = new ArrayList<>();
+    // The inputs last: once an event can be sent, everything that it needs is there.
+    plans.add(TopicPlan.outcomes(config.outcomeTopic()));
+    plans.add(TopicPlan.deadLetters(config.deadLetterTopic()));
+    config.inputTopics().forEach(name -> plans.add(TopicPlan.input(name)));
+    Set<String> found = topics.partitions(plans.stream().map(TopicPlan::name).toList()).keySet();
+    List<TopicPlan> missing = plans.stream().filter(plan -> !found.contains(plan.name())).toList();
+    if (!missing.isEmpty() && ifMissing == IfMissing.FAIL) {
       throw new CommandFailure(
           ExitCode.TOPICS,
-          "topics are missing: "
-              + String.join(", ", missing)
-              + "; create them, or let 'run --create-topics' do it");
+          List.of(
+              "Kafka at "
+                  + settings.bootstrapServers()
+                  + " has no topic "
+                  + String.join(", ", missing.stream().map(TopicPlan::name).toList())
+                  + "; run with --create-topics to create what is missing"));
+    }
+    for (TopicPlan plan : missing) {
+      Topics.Creation creation = topics.create(plan);
+      LOG.info(
+          "topic {}: {}",
+          plan.name(),
+          switch (creation) {
+            case AS_PLANNED -> "created with " + plan.partitions() + " partitions";
+            case WITH_BROKER_DEFAULTS ->
+                "created, but the cluster's policy refused our retention; set it by hand";
+            case EXISTED -> "somebody else created it meanwhile";
+          });
+    }
+  }
+
+  private void pause() {
+    try {
+      stopped.get(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // Nobody stopped us; the next attempt.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopped.complete(null);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

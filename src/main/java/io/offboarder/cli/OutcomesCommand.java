@@ -1,150 +1,144 @@
 package io.offboarder.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.offboarder.config.ConfigReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.KafkaConfig;
-import io.offboarder.kafka.KafkaUnavailableException;
 import io.offboarder.kafka.OutcomeReader;
-import java.io.IOException;
+import io.offboarder.kafka.OutcomeReader.Entry;
+import io.offboarder.kafka.OutcomeReader.Start;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-/** Follows the outcome topic, as an auditor sees it. */
+/** Shows outcomes as they land. */
 @Command(
     name = "outcomes",
-    mixinStandardHelpOptions = true,
-    versionProvider = OffboarderCommand.Version.class,
-    description = "Follows the outcome topic (committed outcomes only) until Ctrl-C.")
+    description = "Follow the outcome topic: a row for every outcome, until it is stopped.")
 final class OutcomesCommand implements Callable<Integer> {
-  private static final Duration TIMEOUT = Duration.ofSeconds(15);
-  private static final Duration STEP = Duration.ofMillis(200);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
-  private final ConfigReader reader;
+  private final Terminal terminal;
+  private final StopSignal stop;
+  private final Clock clock;
+  private final JsonMapper mapper = new JsonMapper();
 
-  @Mixin private ConfigOption config = new ConfigOption();
+  @Mixin private final ConfigOption config;
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "FORMAT",
+      paramLabel = "FORM",
       defaultValue = "table",
-      description = "table, or json for one outcome a line (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TABLE;
+      description = "table, or json: one outcome on each line (default: ${DEFAULT-VALUE})")
+  private Form form = Form.TABLE;
 
-  @Option(names = "--from-beginning", description = "Begin with the oldest outcome there is.")
-  private boolean fromBeginning;
+  @ArgGroup private @Nullable From from;
 
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      converter = AgoConverter.class,
-      description = "Begin this long ago, as 30m, 12h or 7d.")
-  private @Nullable Duration since;
+  @Option(names = "--max", paramLabel = "N", description = "End after this many")
+  private long max = Long.MAX_VALUE;
 
-  @Option(names = "--max", paramLabel = "N", description = "End after so many outcomes.")
-  private int max = Integer.MAX_VALUE;
-
-  @Option(names = "--no-follow", description = "End when everything there is has been shown.")
+  @Option(names = "--no-follow", description = "End after what is there already")
   private boolean noFollow;
 
-  @Spec private CommandSpec spec;
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      description = "Read there (default: the configured outcome topic)")
+  private @Nullable String topic;
 
   /** How outcomes are shown. */
-  enum Format {
+  enum Form {
     TABLE,
     JSON
   }
 
-  @SuppressWarnings("NullAway.Init")
-  OutcomesCommand(ConfigReader reader) {
-    this.reader = reader;
+  /** Where to begin; at most one of these. */
+  static final class From {
+    @Option(names = "--from-beginning", description = "Begin with the oldest (default: the next)")
+    private boolean beginning;
+
+    @Option(
+        names = "--since",
+        paramLabel = "TIME",
+        converter = SandboxCommand.TimeConverter.class,
+        description = "Begin that long ago, such as 1h")
+    private @Nullable Duration since;
+  }
+
+  OutcomesCommand(Terminal terminal, StopSignal stop, Clock clock, ConfigOption config) {
+    this.terminal = terminal;
+    this.stop = stop;
+    this.clock = clock;
+    this.config = config;
   }
 
   @Override
   public Integer call() {
-    KafkaConfig kafka = config.kafka(reader);
-    OutcomeTable table = new OutcomeTable(Ansi.AUTO);
-    try (OutcomeReader outcomes =
-        OutcomeReader.of(ConfigOption.clientProperties(kafka), kafka.outcomeTopic(), TIMEOUT)) {
-      start(outcomes);
-      if (format == Format.TABLE) {
-        print(table.header());
-      }
-      int shown = 0;
-      while (shown < max) {
-        for (ConsumerRecord<byte[], byte[]> record : outcomes.read(STEP)) {
-          if (shown < max) {
-            print(show(record, table));
-            shown++;
-          }
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
+    String from = topic == null ? kafka.outcomeTopic() : topic;
+    try (OutcomeReader reader =
+        OutcomeReader.open(ConfiguredSettings.kafka(kafka), from, start())) {
+      var stopped = stop.listen(STOP_WITHIN).thenRun(reader::stop);
+      follow(reader);
+      stopped.cancel(false);
+    }
+    return ExitCode.OK.code();
+  }
+
+  private Start start() {
+    if (from != null && from.since != null) {
+      return new Start.Since(clock.instant().minus(from.since));
+    }
+    // What is there already is all there is to see when nothing is followed.
+    return noFollow || (from != null && from.beginning)
+        ? new Start.Beginning()
+        : new Start.Latest();
+  }
+
+  private void follow(OutcomeReader reader) {
+    OutcomeTable table = new OutcomeTable(terminal.columns(), terminal.colours());
+    PrintWriter out = terminal.out();
+    if (form == Form.TABLE) {
+      out.println(table.header());
+    }
+    long shown = 0;
+    // A closed pipe, as behind "| head", ends it too.
+    while (shown < max && !reader.isStopped() && !out.checkError()) {
+      for (Entry entry : reader.poll(POLL)) {
+        if (shown < max && show(entry, table)) {
+          shown++;
         }
-        if (noFollow && outcomes.isAtEnd()) {
-          break;
-        }
       }
-      return ExitCode.OK.code();
-    } catch (KafkaUnavailableException e) {
-      throw ConfigOption.failure(e);
+      if (noFollow && reader.isPastTheEnd()) {
+        return;
+      }
     }
   }
 
-  private void start(OutcomeReader outcomes) throws KafkaUnavailableException {
-    if (since != null) {
-      outcomes.from(Instant.now().minus(since));
-    } else if (fromBeginning || noFollow) {
-      outcomes.fromBeginning();
-    } else {
-      outcomes.fromEnd();
-    }
-  }
-
-  private String show(ConsumerRecord<byte[], byte[]> record, OutcomeTable table) {
-    byte[] value = record.value() == null ? new byte[0] : record.value();
+  private boolean show(Entry entry, OutcomeTable table) {
+    JsonNode outcome;
     try {
-      JsonNode outcome = JSON.readTree(value);
-      return format == Format.JSON ? JSON.writeValueAsString(outcome) : table.line(outcome);
-    } catch (IOException e) {
-      return foreign(record);
+      outcome = mapper.readTree(entry.value());
+    } catch (JsonProcessingException e) {
+      outcome = mapper.missingNode();
     }
-  }
-
-  private String foreign(ConsumerRecord<byte[], byte[]> record) {
-    String where = record.topic() + "-" + record.partition() + "@" + record.offset();
-    spec.commandLine().getErr().println("offboarder: " + where + " is no outcome");
-    return format == Format.JSON ? "null" : where + " is no outcome";
-  }
-
-  private void print(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
-  }
-
-  /** Reads 30m, 12h, 7d. */
-  static final class AgoConverter implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String value) {
-      try {
-        String upper = value.trim().toUpperCase(Locale.ROOT);
-        return Duration.parse(upper.endsWith("D") ? "P" + upper : "PT" + upper);
-      } catch (DateTimeParseException e) {
-        throw new TypeConversionException("was '" + value + "', expected a time as 30m, 12h or 7d");
-      }
+    if (outcome == null || !outcome.isObject()) {
+      terminal.tell(
+          "partition "
+              + entry.partition()
+              + ", offset "
+              + entry.offset()
+              + " holds no outcome; it is skipped");
+      return false;
     }
+    terminal.out().println(form == Form.JSON ? outcome.toString() : table.row(outcome));
+    return true;
   }
 }

@@ -1,146 +1,101 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.ConfigReader;
 import io.offboarder.config.OffboarderConfig;
-import io.offboarder.kafka.KafkaUnavailableException;
-import io.offboarder.kafka.KafkaUnavailableException.Kind;
-import io.offboarder.kafka.Topics;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.StreamFailure;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs the service until it is told to stop. */
-@Command(
-    name = "run",
-    mixinStandardHelpOptions = true,
-    versionProvider = OffboarderCommand.Version.class,
-    description = {
-      "Runs the service until SIGTERM or Ctrl-C.",
-      "Waits for Kafka and for the Webex API as long as it takes."
-    },
-    sortOptions = false)
+/** Runs the service until it is stopped. */
+@Command(name = "run", description = "Run the service until SIGTERM or SIGINT.")
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-  private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(10);
 
-  private final ConfigReader reader;
+  /** What closing takes beyond what is waited for in good order. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
 
-  @Mixin private ConfigOption config = new ConfigOption();
+  private final Terminal terminal;
+  private final StopSignal stop;
 
-  @Option(
-      names = "--create-topics",
-      description = "Create the topics that are missing, outcomes and dead letters kept 13 months.")
+  @Mixin private final ConfigOption config;
+
+  @Option(names = "--create-topics", description = "Create the topics that are missing")
   private boolean createTopics;
 
-  RunCommand(ConfigReader reader) {
-    this.reader = reader;
+  RunCommand(Terminal terminal, StopSignal stop, ConfigOption config) {
+    this.terminal = terminal;
+    this.stop = stop;
+    this.config = config;
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    OffboarderConfig settings = config.all(reader);
-    prepareTopics(settings);
-    Vertx vertx = Vertx.vertx();
-    OffboardingVerticle verticle = new OffboardingVerticle(Wiring.service(settings));
-    Stopping stopping = new Stopping(vertx);
-    Runtime.getRuntime().addShutdownHook(stopping);
-    LOG.info(
-        "Instance {} of group {} reads {}",
-        settings.instanceId(),
-        settings.kafka().groupId(),
-        settings.kafka().inputTopics());
-    try {
-      vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get();
-      verticle.terminated().toCompletionStage().toCompletableFuture().get();
+  public Integer call() {
+    OffboarderConfig settings = ConfigOption.orFail(config.read());
+    CompletableFuture<Void> stopped = stop.listen(settings.shutdownTimeout().plus(CLOSING));
+    NeededTopics topics =
+        new NeededTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
+    if (!topics.await(createTopics ? NeededTopics.IfMissing.CREATE : NeededTopics.IfMissing.FAIL)) {
       return ExitCode.OK.code();
-    } catch (ExecutionException e) {
-      throw failure(e.getCause());
+    }
+    return startService(settings, stopped).code();
+  }
+
+  /** Starts the service and waits for its end, whoever brings it about. */
+  private ExitCode startService(OffboarderConfig settings, CompletableFuture<Void> stopped) {
+    Vertx vertx = Vertx.vertx();
+    OffboardingVerticle service = new OffboardingVerticle(ConfiguredSettings.service(settings));
+    CompletableFuture<Void> terminated =
+        service.terminated().toCompletionStage().toCompletableFuture();
+    try {
+      vertx.deployVerticle(service).toCompletionStage().toCompletableFuture().join();
+      LOG.info(
+          "instance {} of group {} consumes {}; stop it with SIGTERM",
+          settings.instanceId(),
+          settings.kafka().groupId(),
+          String.join(", ", settings.kafka().inputTopics()));
+      CompletableFuture.anyOf(stopped, terminated.exceptionally(e -> null)).join();
+      if (stopped.isDone()) {
+        LOG.info("stopping within {} s", settings.shutdownTimeout().toSeconds());
+      }
     } finally {
-      if (stopping.isFirst()) {
-        stopping.stopNow();
-      }
+      close(vertx, settings.shutdownTimeout().plus(CLOSING));
+    }
+    return terminated.isCompletedExceptionally() ? failure(terminated) : ExitCode.OK;
+  }
+
+  private void close(Vertx vertx, Duration within) {
+    try {
+      vertx
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("not everything ended within {} s; ending anyway", within.toSeconds());
+    } catch (ExecutionException e) {
+      LOG.warn("closing failed: {}", String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** Closes Vert.x, and with it the service, in good order, when the process is told to end. */
-  private static final class Stopping extends Thread {
-    private final Vertx vertx;
-
-    Stopping(Vertx vertx) {
-      super("stop");
-      this.vertx = vertx;
+  private ExitCode failure(CompletableFuture<Void> terminated) {
+    Throwable cause = terminated.handle((v, e) -> e).join();
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
     }
-
-    @Override
-    public void run() {
-      LOG.info("Stopping: finishing what is in flight, handing back the rest");
-      stopNow();
-      LOG.info("Stopped");
-      // An orderly stop is no failure; left alone, the JVM would exit with 143.
-      Runtime.getRuntime().halt(ExitCode.OK.code());
-    }
-
-    /** Whether the command ends by itself, not because the process was told to. */
-    boolean isFirst() {
-      try {
-        return Runtime.getRuntime().removeShutdownHook(this);
-      } catch (IllegalStateException alreadyStopping) {
-        return false;
-      }
-    }
-
-    void stopNow() {
-      try {
-        vertx.close().toCompletionStage().toCompletableFuture().get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (ExecutionException e) {
-        LOG.warn("The service did not stop in good order: {}", e.getCause().toString());
-      }
-    }
-  }
-
-  /** Finds the topics, or makes them. A Kafka that does not answer is waited for. */
-  private void prepareTopics(OffboarderConfig settings) throws InterruptedException {
-    NeededTopics needed = NeededTopics.of(settings.kafka());
-    while (true) {
-      try (Topics topics =
-          Topics.of(ConfigOption.clientProperties(settings.kafka()), KAFKA_TIMEOUT)) {
-        if (createTopics) {
-          needed.create(topics);
-        }
-        needed.require(topics);
-        return;
-      } catch (KafkaUnavailableException e) {
-        if (e.kind() != Kind.UNREACHABLE) {
-          throw ConfigOption.failure(e);
-        }
-        LOG.warn("{}; waiting for it", e.getMessage());
-      }
-    }
-  }
-
-  private static RuntimeException failure(Throwable cause) {
-    if (!(cause instanceof StreamFailure failure)) {
-      return new CommandFailure(ExitCode.INTERNAL, "a fault of this program: " + cause);
-    }
-    ExitCode code =
-        switch (failure.reason()) {
-          case NOT_AUTHORIZED -> ExitCode.NOT_AUTHORIZED;
-          case NAME_IN_USE -> ExitCode.NAME_IN_USE;
-          case CONFIGURATION, FOREIGN_OFFSET_METADATA -> ExitCode.USAGE;
-          case RESULT_TOO_LARGE -> ExitCode.TOPICS;
-          case INTERNAL -> ExitCode.INTERNAL;
-        };
-    LOG.debug("Stopped by", failure);
-    return new CommandFailure(code, String.valueOf(failure.getMessage()));
+    terminal.tell(String.valueOf(cause.getMessage()).replaceAll("\\s*\\R\\s*", " "));
+    return cause instanceof StreamFailure stream ? ExitCode.of(stream.reason()) : ExitCode.INTERNAL;
   }
 }

@@ -1,101 +1,147 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.DurationText;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.SandboxSettings.Latency;
+import io.offboarder.sandbox.SandboxSettings.SandboxCredentials;
 import io.offboarder.sandbox.WebexSandbox;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** Runs the sandbox by itself. */
+/** Runs a Webex to try things against. */
 @Command(
     name = "sandbox",
-    mixinStandardHelpOptions = true,
-    versionProvider = OffboarderCommand.Version.class,
-    description = {
-      "Runs a Webex Authorizations API to try things against, until Ctrl-C.",
-      "docs/SANDBOX.md shows how to seed people, script faults and see what is left."
-    })
+    description =
+        "Run a Webex Authorizations API to try things against; docs/SANDBOX.md shows how.")
 final class SandboxCommand implements Callable<Integer> {
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on.")
-  private String host = "127.0.0.1";
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+  private final Terminal terminal;
+  private final StopSignal stop;
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (default: ${DEFAULT-VALUE})")
+  private String host = "";
 
   @Option(
       names = "--port",
       defaultValue = "8085",
-      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
+      description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE})")
   private int port;
 
   @Option(
       names = "--requests-per-second",
       paramLabel = "N",
-      description = "Answer 429 beyond this quota.")
-  private int requestsPerSecond;
-
-  @Option(names = "--latency-ms", paramLabel = "MS", description = "How long answers take.")
-  private int latencyMs;
+      description = "Answer 429 beyond this many")
+  private @Nullable Integer requestsPerSecond;
 
   @Option(
-      names = "--p99-latency-ms",
-      paramLabel = "MS",
-      description = "Their 99th percentile; --latency-ms is the median then.")
-  private int p99LatencyMs;
+      names = "--latency",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "How long answers take, such as 50ms")
+  private @Nullable Duration latency;
 
   @Option(
-      names = "--token-lifetime-s",
-      paramLabel = "S",
-      defaultValue = "1209600",
-      description = "How long access tokens live (default: 14 days).")
-  private long tokenLifetimeSeconds;
+      names = "--p99-latency",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Their 99th percentile; --latency is the median then")
+  private @Nullable Duration p99Latency;
 
-  @Option(names = "--rotate-refresh-tokens", description = "Replace refresh tokens at every use.")
-  private boolean rotate;
+  @Option(
+      names = "--token-lifetime",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "How long access tokens live, such as 10m (default: 14d)")
+  private @Nullable Duration tokenLifetime;
 
-  @Spec private CommandSpec spec;
+  @Option(
+      names = "--rotate-refresh-tokens",
+      description = "Replace a refresh token whenever it is used")
+  private boolean rotateRefreshTokens;
 
-  @SuppressWarnings("NullAway.Init")
-  SandboxCommand() {}
+  SandboxCommand(Terminal terminal, StopSignal stop) {
+    this.terminal = terminal;
+    this.stop = stop;
+  }
+
+  /** Reads a duration as the settings do. */
+  static final class TimeConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      try {
+        return DurationText.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'" + value + "' is no duration; expected one such as 500ms, 25s, 2m or 1h");
+      }
+    }
+  }
 
   @Override
-  public Integer call() throws InterruptedException {
-    SandboxSettings settings =
-        SandboxSettings.defaults()
-            .at(host, port)
-            .withLatency(
-                new Latency(
-                    Duration.ofMillis(latencyMs),
-                    Duration.ofMillis(Math.max(latencyMs, p99LatencyMs))))
-            .withTokenLifetime(Duration.ofSeconds(tokenLifetimeSeconds));
-    settings = settings.withChoices(settings.choices().withRotateRefreshTokens(rotate));
-    if (requestsPerSecond > 0) {
-      settings = settings.withRequestsPerSecond(requestsPerSecond);
-    }
+  public Integer call() {
     Vertx vertx = Vertx.vertx();
     try {
-      WebexSandbox sandbox =
-          WebexSandbox.start(vertx, settings).toCompletionStage().toCompletableFuture().get();
-      PrintWriter out = spec.commandLine().getOut();
-      out.println("Sandbox listens on " + sandbox.baseUrl());
-      out.println("  access token   " + settings.credentials().accessToken());
-      out.println("  client id      " + settings.credentials().clientId());
-      out.println("  client secret  " + settings.credentials().clientSecret());
-      out.println("  refresh token  " + settings.credentials().refreshToken());
-      out.println("  org id         " + sandbox.orgId());
-      out.flush();
-      new CountDownLatch(1).await();
+      WebexSandbox sandbox = start(vertx);
+      describe(sandbox);
+      stop.listen(STOP_WITHIN).join();
       return ExitCode.OK.code();
-    } catch (ExecutionException e) {
-      vertx.close();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private WebexSandbox start(Vertx vertx) {
+    try {
+      return WebexSandbox.start(vertx, settings()).toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          "cannot listen on " + host + ":" + port + ": " + e.getCause().getMessage());
+          "the sandbox cannot listen on " + host + ":" + port + ": " + e.getCause().getMessage(),
+          e);
     }
+  }
+
+  private SandboxSettings settings() {
+    SandboxSettings settings = SandboxSettings.defaults().at(host, port);
+    if (requestsPerSecond != null) {
+      settings = settings.withRequestsPerSecond(requestsPerSecond);
+    }
+    if (latency != null || p99Latency != null) {
+      Duration median = latency == null ? Duration.ZERO : latency;
+      boolean spread = p99Latency != null && p99Latency.compareTo(median) > 0;
+      settings = settings.withLatency(new Latency(median, spread ? p99Latency : median));
+    }
+    if (rotateRefreshTokens) {
+      settings = settings.withChoices(settings.choices().withRotateRefreshTokens(true));
+    }
+    if (tokenLifetime != null) {
+      settings = settings.withTokenLifetime(tokenLifetime);
+    }
+    return settings;
+  }
+
+  private void describe(WebexSandbox sandbox) {
+    SandboxCredentials credentials = sandbox.settings().credentials();
+    PrintWriter out = terminal.out();
+    out.println("Webex sandbox at " + sandbox.baseUrl());
+    out.println("  org id         " + sandbox.orgId());
+    out.println("  access token   " + credentials.accessToken());
+    out.println("  client id      " + credentials.clientId());
+    out.println("  client secret  " + credentials.clientSecret());
+    out.println("  refresh token  " + credentials.refreshToken());
+    out.println("  control        " + sandbox.baseUrl().resolve("/sandbox/people"));
+    out.flush();
   }
 }

@@ -1,67 +1,115 @@
 package io.offboarder.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Publishes events, and waits until Kafka has each. */
+/** Publishes events, as an HR system would. Blocks; may be used from any thread. */
 public final class EventPublisher implements AutoCloseable {
-  private final Map<String, String> client;
+  /** More than a broker takes by default, so that it is the broker who says what is too large. */
+  private static final int MAX_REQUEST_BYTES = 32 << 20;
+
+  private final KafkaSettings settings;
   private final Producer<byte[], byte[]> producer;
 
-  private EventPublisher(Map<String, String> client, Producer<byte[], byte[]> producer) {
-    this.client = client;
+  private EventPublisher(KafkaSettings settings, Producer<byte[], byte[]> producer) {
+    this.settings = settings;
     this.producer = producer;
   }
 
   /**
-   * A publisher to the Kafka that these client properties reach.
+   * A record to publish.
    *
-   * @param timeout for each event
+   * @param key decides the partition, so that one subject's events stay in order
    */
-  public static EventPublisher of(Map<String, String> client, Duration timeout)
-      throws KafkaUnavailableException {
-    Map<String, Object> config = new HashMap<>(client);
-    config.put(ProducerConfig.ACKS_CONFIG, "all");
-    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout.toMillis());
-    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
-    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+  public record Message(String topic, String key, Map<String, String> headers, String value) {}
+
+  /** Where a record came to stand. */
+  public record Published(String topic, int partition, long offset) {}
+
+  /**
+   * Opens a publisher, once it is known that Kafka answers and has these topics.
+   *
+   * @throws KafkaFailure if it does not
+   */
+  public static EventPublisher open(KafkaSettings settings, Collection<String> topics) {
+    try (Topics existing = Topics.open(settings)) {
+      TreeSet<String> missing = new TreeSet<>(topics);
+      missing.removeAll(existing.partitions(topics).keySet());
+      if (!missing.isEmpty()) {
+        throw new KafkaFailure(
+            KafkaFailure.Kind.TOPIC_MISSING,
+            "Kafka at "
+                + settings.bootstrapServers()
+                + " has no topic "
+                + String.join(", ", missing)
+                + "; \"offboarder run --create-topics\" creates what is missing");
+      }
+    }
+    Map<String, Object> client = settings.client();
+    client.put("acks", "all");
+    client.put("enable.idempotence", true);
+    client.put("max.request.size", MAX_REQUEST_BYTES);
+    client.put("max.block.ms", client.get("request.timeout.ms"));
+    client.put("linger.ms", 0);
+    client.put("delivery.timeout.ms", client.get("request.timeout.ms"));
     try {
       return new EventPublisher(
-          client,
-          new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()));
+          settings,
+          new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer()));
     } catch (RuntimeException e) {
-      throw KafkaUnavailableException.of(e.getCause() == null ? e : e.getCause(), client);
+      throw KafkaFailure.of("connecting", settings, e);
     }
   }
 
-  /** Where a published event stands. */
-  public record Position(String topic, int partition, long offset) {
-    @Override
-    public String toString() {
-      return topic + "-" + partition + "@" + offset;
-    }
-  }
-
-  /** Publishes one event. */
-  public Position publish(ProducerRecord<byte[], byte[]> event) throws KafkaUnavailableException {
+  /**
+   * Publishes messages and waits until Kafka has them all.
+   *
+   * @return where each came to stand, in their order
+   * @throws KafkaFailure for the first that Kafka did not take; those before it are published
+   */
+  public List<Published> publish(List<Message> messages) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    List<Published> published = new ArrayList<>();
+    String activity = "publishing";
     try {
-      RecordMetadata metadata = producer.send(event).get();
-      return new Position(metadata.topic(), metadata.partition(), metadata.offset());
+      for (Message message : messages) {
+        sent.add(producer.send(record(message)));
+      }
+      for (Future<RecordMetadata> one : sent) {
+        activity = "publishing record " + (published.size() + 1) + " of " + messages.size();
+        RecordMetadata at = one.get();
+        published.add(new Published(at.topic(), at.partition(), at.offset()));
+      }
+    } catch (ExecutionException | RuntimeException e) {
+      throw KafkaFailure.of(activity, settings, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw KafkaUnavailableException.of(e, client);
-    } catch (ExecutionException | RuntimeException e) {
-      throw KafkaUnavailableException.of(e, client);
+      throw new KafkaFailure(KafkaFailure.Kind.OTHER, "interrupted while " + activity, e);
     }
+    return published;
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(Message message) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(message.topic(), bytes(message.key()), bytes(message.value()));
+    message.headers().forEach((name, value) -> record.headers().add(name, bytes(value)));
+    return record;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -1,136 +1,186 @@
 package io.offboarder.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a topic as an auditor does: only what is committed, without a group. Confined to one
- * thread.
+ * Reads a topic's committed records, all its partitions, without a consumer group: it leaves no
+ * trace on the cluster. For one thread; only {@link #stop} may be called from another.
  */
 public final class OutcomeReader implements AutoCloseable {
-  private final Map<String, String> client;
-  private final Consumer<byte[], byte[]> consumer;
+  private final KafkaSettings settings;
   private final String topic;
-  private final Duration timeout;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> ends;
+  private volatile boolean stopped;
 
   private OutcomeReader(
-      Map<String, String> client,
-      Consumer<byte[], byte[]> consumer,
+      KafkaSettings settings,
       String topic,
-      Duration timeout) {
-    this.client = client;
-    this.consumer = consumer;
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> ends) {
+    this.settings = settings;
     this.topic = topic;
-    this.timeout = timeout;
+    this.consumer = consumer;
+    this.ends = ends;
+  }
+
+  /** Where reading begins. */
+  public sealed interface Start {
+    /** At the oldest record there is. */
+    record Beginning() implements Start {}
+
+    /** After the newest record there is. */
+    record Latest() implements Start {}
+
+    /** At the first record of that time or later. */
+    record Since(Instant time) implements Start {}
   }
 
   /**
-   * A reader of a topic.
+   * A committed record.
    *
-   * @param timeout for each answer of Kafka's
+   * @param value as UTF-8 text; empty for a record without one
    */
-  public static OutcomeReader of(Map<String, String> client, String topic, Duration timeout)
-      throws KafkaUnavailableException {
-    Map<String, Object> config = new HashMap<>(client);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
-    config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
-    config.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
+  public record Entry(int partition, long offset, Instant timestamp, String value) {}
+
+  /**
+   * Opens a reader.
+   *
+   * @throws KafkaFailure if Kafka does not answer or has no such topic
+   */
+  public static OutcomeReader open(KafkaSettings settings, String topic, Start start) {
+    Map<String, Object> client = settings.client();
+    client.put("isolation.level", "read_committed");
+    client.put("enable.auto.commit", false);
+    client.put("allow.auto.create.topics", false);
+    client.put("auto.offset.reset", "earliest");
+    client.put("default.api.timeout.ms", client.get("request.timeout.ms"));
+    client.remove("group.id");
+    Consumer<byte[], byte[]> consumer = null;
     try {
-      return new OutcomeReader(
-          client,
-          new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-          topic,
-          timeout);
+      consumer =
+          new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      List<TopicPartition> partitions = partitions(settings, topic, consumer);
+      consumer.assign(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      seek(consumer, start, ends);
+      return new OutcomeReader(settings, topic, consumer, ends);
     } catch (RuntimeException e) {
-      throw KafkaUnavailableException.of(e.getCause() == null ? e : e.getCause(), client);
+      if (consumer != null) {
+        consumer.close(closing());
+      }
+      throw KafkaFailure.of("opening the topic " + topic, settings, e);
     }
   }
 
-  /** Reads from the topic's beginning. */
-  public void fromBeginning() throws KafkaUnavailableException {
-    translating(() -> consumer.seekToBeginning(assign()));
-  }
-
-  /** Reads what is published from now on. */
-  public void fromEnd() throws KafkaUnavailableException {
-    translating(
-        () -> {
-          consumer.seekToEnd(assign());
-          // Positions are looked up now, not with the first poll: nothing published since is
-          // missed.
-          consumer.assignment().forEach(consumer::position);
-        });
-  }
-
-  /** Reads what was published since. */
-  public void from(Instant since) throws KafkaUnavailableException {
-    translating(
-        () -> {
-          Map<TopicPartition, Long> times = new HashMap<>();
-          assign().forEach(partition -> times.put(partition, since.toEpochMilli()));
-          Map<TopicPartition, OffsetAndTimestamp> offsets = consumer.offsetsForTimes(times);
-          for (TopicPartition partition : times.keySet()) {
-            Optional.ofNullable(offsets.get(partition))
-                .ifPresentOrElse(
-                    found -> consumer.seek(partition, found.offset()),
-                    () -> consumer.seekToEnd(List.of(partition)));
-          }
-        });
-  }
-
-  /** What is there now, waiting at most this long for the first. */
-  public List<ConsumerRecord<byte[], byte[]>> read(Duration patience)
-      throws KafkaUnavailableException {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    translating(() -> consumer.poll(patience).forEach(records::add));
-    return records;
-  }
-
-  /** Whether everything that is committed now has been read. */
-  public boolean isAtEnd() throws KafkaUnavailableException {
-    boolean[] atEnd = new boolean[1];
-    translating(
-        () ->
-            atEnd[0] =
-                consumer.endOffsets(consumer.assignment()).entrySet().stream()
-                    .allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
-    return atEnd[0];
-  }
-
-  private List<TopicPartition> assign() {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic, timeout).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    return partitions;
-  }
-
-  private void translating(Runnable action) throws KafkaUnavailableException {
-    try {
-      action.run();
-    } catch (RuntimeException e) {
-      throw KafkaUnavailableException.of(e, client);
+  private static List<TopicPartition> partitions(
+      KafkaSettings settings, String topic, Consumer<byte[], byte[]> consumer) {
+    List<PartitionInfo> infos = consumer.partitionsFor(topic);
+    if (infos == null || infos.isEmpty()) {
+      throw new KafkaFailure(
+          KafkaFailure.Kind.TOPIC_MISSING,
+          "Kafka at "
+              + settings.bootstrapServers()
+              + " has no topic "
+              + topic
+              + "; \"offboarder run --create-topics\" creates what is missing");
     }
+    return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+  }
+
+  private static void seek(
+      Consumer<byte[], byte[]> consumer, Start start, Map<TopicPartition, Long> ends) {
+    if (start instanceof Start.Beginning) {
+      consumer.seekToBeginning(ends.keySet());
+    } else if (start instanceof Start.Since since) {
+      Map<TopicPartition, Long> times = new HashMap<>();
+      ends.keySet().forEach(partition -> times.put(partition, since.time().toEpochMilli()));
+      Map<TopicPartition, @Nullable OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+      ends.forEach(
+          (partition, end) -> {
+            OffsetAndTimestamp first = found.get(partition);
+            consumer.seek(partition, first == null ? end : first.offset());
+          });
+    } else {
+      ends.forEach(consumer::seek);
+    }
+  }
+
+  /**
+   * Waits for records; what one call returns is in the order of their times. Empty when the time is
+   * over or reading was stopped.
+   *
+   * @throws KafkaFailure if Kafka refuses; a broker that is away is waited for
+   */
+  public List<Entry> poll(Duration within) {
+    List<Entry> entries = new ArrayList<>();
+    if (stopped) {
+      return entries;
+    }
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
+        entries.add(
+            new Entry(
+                record.partition(),
+                record.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
+                record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8)));
+      }
+    } catch (WakeupException e) {
+      return entries;
+    } catch (RuntimeException e) {
+      throw KafkaFailure.of("reading the topic " + topic, settings, e);
+    }
+    entries.sort(Comparator.comparing(Entry::timestamp));
+    return entries;
+  }
+
+  /** Whether everything is read that was committed when the reader was opened. */
+  public boolean isPastTheEnd() {
+    try {
+      return ends.entrySet().stream()
+          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    } catch (WakeupException e) {
+      return false;
+    } catch (RuntimeException e) {
+      throw KafkaFailure.of("reading the topic " + topic, settings, e);
+    }
+  }
+
+  /** Whether {@link #stop} was called. */
+  public boolean isStopped() {
+    return stopped;
+  }
+
+  /** Ends a poll that is under way and every later one. From any thread. */
+  public void stop() {
+    stopped = true;
+    consumer.wakeup();
   }
 
   @Override
   public void close() {
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    consumer.close(closing());
+  }
+
+  private static CloseOptions closing() {
+    return CloseOptions.timeout(Duration.ofSeconds(1));
   }
 }

@@ -3,120 +3,159 @@ package io.offboarder.kafka;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Looks for topics, and makes those that are missing. Calls wait for Kafka. */
+/**
+ * Which topics there are, and making those that are missing. Every method blocks for at most the
+ * settings' patience and throws {@link KafkaFailure}. May be used from any thread.
+ */
 public final class Topics implements AutoCloseable {
-  /** Thirteen months: a yearly audit finds the whole year. */
-  private static final Duration AUDIT_RETENTION = Duration.ofDays(396);
-
-  private static final int LARGEST_DEAD_LETTER_BYTES = 16 << 20;
-
-  private final Map<String, String> client;
+  private final KafkaSettings settings;
   private final Admin admin;
 
-  private Topics(Map<String, String> client, Admin admin) {
-    this.client = client;
+  private Topics(KafkaSettings settings, Admin admin) {
+    this.settings = settings;
     this.admin = admin;
   }
 
   /**
-   * Topics of the Kafka that these client properties reach.
+   * Opens an administrative client; does not reach for a broker yet.
    *
-   * @param timeout for each answer
+   * @throws KafkaFailure if the client cannot work with the settings
    */
-  public static Topics of(Map<String, String> client, Duration timeout)
-      throws KafkaUnavailableException {
-    Map<String, Object> config = new HashMap<>(client);
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+  public static Topics open(KafkaSettings settings) {
+    Map<String, Object> client = new HashMap<>(settings.client());
+    client.put("default.api.timeout.ms", client.get("request.timeout.ms"));
     try {
-      return new Topics(client, Admin.create(config));
+      return new Topics(settings, Admin.create(client));
     } catch (RuntimeException e) {
-      throw KafkaUnavailableException.of(e.getCause() == null ? e : e.getCause(), client);
+      throw KafkaFailure.of("connecting", settings, e);
     }
   }
 
-  /** How many partitions each of these topics has; empty for those that are missing. */
-  public Map<String, OptionalInt> partitions(Collection<String> topics)
-      throws KafkaUnavailableException {
-    Map<String, OptionalInt> partitions = new LinkedHashMap<>();
-    var described = admin.describeTopics(topics).topicNameValues();
-    for (String topic : topics) {
-      Optional<TopicDescription> description = await(described.get(topic));
-      partitions.put(
-          topic,
-          description
-              .map(found -> OptionalInt.of(found.partitions().size()))
-              .orElse(OptionalInt.empty()));
-    }
-    return partitions;
+  /** How many brokers the cluster has. */
+  public int brokers() {
+    return await("asking for the cluster", admin.describeCluster().nodes()).size();
   }
 
-  /** Which of these topics are missing. */
-  public List<String> missing(Collection<String> topics) throws KafkaUnavailableException {
-    return partitions(topics).entrySet().stream()
-        .filter(topic -> topic.getValue().isEmpty())
-        .map(Map.Entry::getKey)
-        .toList();
+  /** The number of partitions of those of the topics that exist, by name. */
+  public SortedMap<String, Integer> partitions(Collection<String> names) {
+    SortedMap<String, Integer> found = new TreeMap<>();
+    Map<String, KafkaFuture<TopicDescription>> answers =
+        admin.describeTopics(List.copyOf(names)).topicNameValues();
+    answers.forEach(
+        (name, answer) ->
+            unlessMissing(name, answer)
+                .ifPresent(topic -> found.put(name, topic.partitions().size())));
+    return found;
   }
 
-  /** What a topic is for, which decides how it is made. */
-  public enum Purpose {
-    /** Events: 12 partitions, so that as many instances can share the work. */
-    EVENTS,
-    /** Outcomes: as many, kept for thirteen months. */
-    OUTCOMES,
-    /** Dead letters: few, kept as long, and as large as input may be. */
-    DEAD_LETTERS;
-
-    private NewTopic topic(String name) {
-      String retention = Long.toString(AUDIT_RETENTION.toMillis());
-      String largest = Integer.toString(LARGEST_DEAD_LETTER_BYTES);
-      return switch (this) {
-        case EVENTS -> partitioned(name, 12);
-        case OUTCOMES -> partitioned(name, 12).configs(Map.of("retention.ms", retention));
-        case DEAD_LETTERS ->
-            partitioned(name, 3)
-                .configs(Map.of("retention.ms", retention, "max.message.bytes", largest));
-      };
-    }
-
-    private static NewTopic partitioned(String name, int partitions) {
-      return new NewTopic(name, Optional.of(partitions), Optional.empty());
-    }
-  }
-
-  /** Makes a topic with the broker's default replication; one that exists is left as it is. */
-  public void create(String topic, Purpose purpose) throws KafkaUnavailableException {
-    await(admin.createTopics(List.of(purpose.topic(topic))).values().get(topic));
-  }
-
-  private <T> Optional<T> await(Future<T> answer) throws KafkaUnavailableException {
+  private Optional<TopicDescription> unlessMissing(
+      String name, KafkaFuture<TopicDescription> answer) {
     try {
-      return Optional.ofNullable(answer.get());
+      return Optional.of(answer.get());
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException
-          || e.getCause() instanceof TopicExistsException) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
       }
-      throw KafkaUnavailableException.of(e, client);
+      throw KafkaFailure.of("looking for the topic " + name, settings, e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw KafkaUnavailableException.of(e, client);
+      throw interrupted(e);
     }
+  }
+
+  /**
+   * Makes a topic and waits until its partitions are seen; one that somebody else made meanwhile is
+   * fine. Where the cluster's policy refuses the plan's settings, the topic is made without them.
+   *
+   * @return whether it was made here, and how
+   */
+  public Creation create(TopicPlan plan) {
+    String activity = "creating the topic " + plan.name();
+    Creation creation;
+    try {
+      creation = create(plan, plan.config()) ? Creation.AS_PLANNED : Creation.EXISTED;
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof PolicyViolationException)) {
+        throw KafkaFailure.of(activity, settings, e);
+      }
+      try {
+        creation = create(plan, Map.of()) ? Creation.WITH_BROKER_DEFAULTS : Creation.EXISTED;
+      } catch (ExecutionException again) {
+        throw KafkaFailure.of(activity, settings, again);
+      }
+    }
+    awaitPartitions(plan.name());
+    return creation;
+  }
+
+  /** How a topic came to be. */
+  public enum Creation {
+    /** It was made with the plan's settings. */
+    AS_PLANNED,
+    /** It was made, but the cluster's policy refused the plan's settings. */
+    WITH_BROKER_DEFAULTS,
+    /** It was there already. */
+    EXISTED
+  }
+
+  private boolean create(TopicPlan plan, Map<String, String> config) throws ExecutionException {
+    NewTopic topic =
+        new NewTopic(plan.name(), Optional.of(plan.partitions()), Optional.empty()).configs(config);
+    try {
+      admin.createTopics(List.of(topic)).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false;
+      }
+      throw e;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** A broker may answer for a while as if a new topic were not there. */
+  private void awaitPartitions(String name) {
+    long deadline = System.nanoTime() + settings.patience().toNanos();
+    while (partitions(List.of(name)).isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new KafkaFailure(
+            KafkaFailure.Kind.OTHER, "the topic " + name + " was created but does not appear");
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+  }
+
+  private <T> T await(String activity, KafkaFuture<T> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw KafkaFailure.of(activity, settings, e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static KafkaFailure interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new KafkaFailure(KafkaFailure.Kind.OTHER, "interrupted while waiting for Kafka", e);
   }
 
   @Override

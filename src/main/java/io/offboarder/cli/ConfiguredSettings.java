@@ -1,11 +1,13 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.SecretValue;
 import io.offboarder.config.StreamConfig;
 import io.offboarder.config.StreamConfig.ForeignOffsetMetadata;
 import io.offboarder.config.StreamConfig.OffsetMetadataEncoding;
 import io.offboarder.config.WebexConfig;
+import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.stream.StreamSettings.OffsetMetadataSettings;
@@ -15,11 +17,13 @@ import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.WebexSettings.Retries;
 import io.offboarder.webex.WebexSettings.Timeouts;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** Turns the configuration, which knows no room, into what each room is told. */
-final class Wiring {
-  private Wiring() {}
+/** What the configuration means to each room: its settings in that room's own words. */
+final class ConfiguredSettings {
+  private ConfiguredSettings() {}
 
   static ServiceSettings service(OffboarderConfig config) {
     return new ServiceSettings(
@@ -31,54 +35,62 @@ final class Wiring {
         config.shutdownTimeout());
   }
 
-  static WebexSettings webex(WebexConfig webex) {
-    WebexSettings defaults = WebexSettings.defaults(credentials(webex));
+  static KafkaSettings kafka(KafkaConfig config) {
+    return new KafkaSettings(
+        config.bootstrapServers(), config.properties(), KafkaSettings.USUAL_PATIENCE);
+  }
+
+  static WebexSettings webex(WebexConfig config) {
+    Retries usual = Retries.defaults();
     WebexSettings settings =
-        defaults
-            .withBaseUrl(webex.baseUrl())
-            .withMaxConcurrency(webex.maxConcurrency())
+        WebexSettings.defaults(credentials(config))
+            .withBaseUrl(config.baseUrl())
+            .withMaxConcurrency(config.maxConcurrency())
             .withTimeouts(
                 new Timeouts(
-                    webex.connectTimeout(), webex.requestTimeout(), webex.requestTimeout()))
+                    config.connectTimeout(), config.requestTimeout(), config.requestTimeout()))
             .withRetries(
                 new Retries(
-                    webex.maxAttempts(),
-                    webex.maxEventTime(),
-                    defaults.retries().firstBackoff(),
-                    defaults.retries().maxBackoff()));
-    return webex.maxRequestsPerSecond().isPresent()
-        ? settings.withMaxRequestsPerSecond(webex.maxRequestsPerSecond().getAsDouble())
+                    config.maxAttempts(),
+                    config.maxEventTime(),
+                    usual.firstBackoff(),
+                    usual.maxBackoff()));
+    return config.maxRequestsPerSecond().isPresent()
+        ? settings.withMaxRequestsPerSecond(config.maxRequestsPerSecond().getAsDouble())
         : settings;
   }
 
-  private static Credentials credentials(WebexConfig webex) {
-    if (webex.accessToken().isPresent() || webex.accessTokenFile().isPresent()) {
-      return new Credentials.StaticToken(secret(webex.accessToken(), webex.accessTokenFile()));
-    }
-    return new Credentials.RefreshToken(
-        secret(webex.clientId(), webex.clientIdFile()),
-        secret(webex.clientSecret(), webex.clientSecretFile()),
-        secret(webex.refreshToken(), webex.refreshTokenFile()));
+  /** The configuration is checked, so what is not a token is the other three. */
+  private static Credentials credentials(WebexConfig config) {
+    return config.accessToken().isPresent() || config.accessTokenFile().isPresent()
+        ? new Credentials.StaticToken(secret(config.accessToken(), config.accessTokenFile()))
+        : new Credentials.RefreshToken(
+            secret(config.clientId(), config.clientIdFile()),
+            secret(config.clientSecret(), config.clientSecretFile()),
+            secret(config.refreshToken(), config.refreshTokenFile()));
   }
 
   private static Secret secret(Optional<SecretValue> value, Optional<Path> file) {
     return value
-        .map(secret -> Secret.of(secret.reveal()))
+        .map(given -> Secret.of(given.reveal()))
         .orElseGet(() -> Secret.fromFile(file.orElseThrow()));
   }
 
   private static StreamSettings stream(OffboarderConfig config) {
+    KafkaConfig kafka = config.kafka();
     StreamConfig stream = config.stream();
+    Map<String, String> client = new HashMap<>(kafka.properties());
+    client.put("bootstrap.servers", kafka.bootstrapServers());
     OffsetMetadataSettings metadata =
         new OffsetMetadataSettings(
             stream.offsetMetadataMaxChars(),
             stream.offsetMetadataEncoding() == OffsetMetadataEncoding.BASE64,
             stream.foreignOffsetMetadata() == ForeignOffsetMetadata.STOP);
     return new StreamSettings(
-        ConfigOption.clientProperties(config.kafka()),
-        config.kafka().groupId(),
+        client,
+        kafka.groupId(),
         config.instanceId(),
-        config.kafka().inputTopics(),
+        kafka.inputTopics(),
         stream.maxRecordsInFlight(),
         stream.maxBytesInFlight().bytes(),
         stream.maxSpanPerPartition().orElse(metadata.capacity()),
