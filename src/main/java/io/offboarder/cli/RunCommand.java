@@ -1,6 +1,7 @@
 package io.offboarder.cli;
 
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.ops.ManagementServer;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.StreamFailure;
 import io.vertx.core.Vertx;
@@ -58,7 +59,16 @@ final class RunCommand implements Callable<Integer> {
     CompletableFuture<Void> terminated =
         service.terminated().toCompletionStage().toCompletableFuture();
     try {
-      vertx.deployVerticle(service).toCompletionStage().toCompletableFuture().join();
+      vertx
+          .deployVerticle(service)
+          .compose(
+              deployed ->
+                  vertx.deployVerticle(
+                      new ManagementServer(
+                          service, settings.http().host(), settings.http().port())))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
       LOG.info(
           "instance {} of group {} consumes {}; stop it with SIGTERM",
           settings.instanceId(),
