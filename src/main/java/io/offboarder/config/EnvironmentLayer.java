@@ -1,0 +1,77 @@
+package io.offboarder.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Settings from environment variables. An empty variable sets nothing, as with most tools that fill
+ * a variable from one that may be missing; only Kafka's own settings may be empty on purpose.
+ */
+final class EnvironmentLayer {
+  private static final String PREFIX = "OFFBOARDER_";
+  private static final String KAFKA_PROPERTY = "OFFBOARDER_KAFKA_PROPERTIES_";
+
+  /** Variables of ours that are no settings. */
+  private static final Set<String> OTHERS =
+      Set.of("OFFBOARDER_CONFIG", "OFFBOARDER_LOG_LEVEL", "OFFBOARDER_DEBUG");
+
+  /**
+   * What Kubernetes tells every pod about a Service named {@code offboarder} or {@code
+   * offboarder-…}.
+   */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(
+          "OFFBOARDER_(.*_)?(SERVICE_(HOST|PORT(_.*)?)|PORT|PORT_\\d+_(TCP|UDP|SCTP)(_.*)?)");
+
+  private EnvironmentLayer() {}
+
+  static Layer read(Map<String, String> environment, Settings settings) {
+    Map<String, String> values = new TreeMap<>();
+    List<ConfigFault> faults = new ArrayList<>();
+    new TreeMap<>(environment)
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith(PREFIX) || OTHERS.contains(name)) {
+                return;
+              }
+              Optional<Setting> setting = settings.byEnvironmentName(name);
+              if (setting.isPresent() && setting.get().shape() != Setting.Shape.MAP) {
+                if (!value.isEmpty()) {
+                  values.put(setting.get().key(), value);
+                }
+              } else if (name.startsWith(KAFKA_PROPERTY)
+                  && name.length() > KAFKA_PROPERTY.length()) {
+                values.put(
+                    Layer.kafkaProperty(propertyName(name.substring(KAFKA_PROPERTY.length()))),
+                    value);
+              } else if (!value.isEmpty() && !SERVICE_LINK.matcher(name).matches()) {
+                faults.add(unknown(name, settings));
+              }
+            });
+    return new Layer("in the environment", values, faults);
+  }
+
+  /** As Kafka's own image does it: three underscores are a hyphen, two are one, one is a dot. */
+  private static String propertyName(String name) {
+    return name.toLowerCase(Locale.ROOT)
+        .replace("___", "-")
+        .replace("__", "\0")
+        .replace('_', '.')
+        .replace('\0', '_');
+  }
+
+  private static ConfigFault unknown(String name, Settings settings) {
+    String near = settings.nearestEnvironmentName(name);
+    return new ConfigFault(
+        name,
+        name
+            + " in the environment is no setting"
+            + (near == null ? "; see docs/CONFIGURATION.md" : "; did you mean " + near + "?"));
+  }
+}
