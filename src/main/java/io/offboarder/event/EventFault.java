@@ -1,0 +1,43 @@
+package io.offboarder.event;
+
+/**
+ * What is wrong with an event, for the person who has to mend its sender.
+ *
+ * @param code a stable word
+ * @param field the member, attribute or header that is wrong; {@code value} for the bytes as a
+ *     whole
+ * @param message the field, what was there, and what was expected, on one short line
+ */
+public record EventFault(Code code, String field, String message) {
+
+  /** The kinds of fault; {@link #toString} is the stable word. */
+  public enum Code {
+    /** No bytes at all. */
+    EMPTY_VALUE,
+    /** The content type is none that an event comes in. */
+    UNSUPPORTED_CONTENT_TYPE,
+    /** The bytes are not JSON, or more of it than an event can be. */
+    MALFORMED_JSON,
+    /** The CloudEvents envelope is not one. */
+    MALFORMED_ENVELOPE,
+    /** The type is none that this service acts on. */
+    UNKNOWN_TYPE,
+    /** A member that is needed is missing. */
+    MISSING_MEMBER,
+    /** A member is of another JSON type. */
+    WRONG_TYPE,
+    /** A member's value cannot be. */
+    INVALID_VALUE,
+    /** The event takes effect later; it is not acted on early. */
+    EFFECTIVE_IN_FUTURE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  static EventFault of(Code code, String field, String was, String expected) {
+    return new EventFault(code, field, field + " " + was + ", expected " + expected);
+  }
+}

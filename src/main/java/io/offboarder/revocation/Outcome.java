@@ -1,0 +1,156 @@
+package io.offboarder.revocation;
+
+import io.offboarder.event.Decoded.Malformed;
+import io.offboarder.event.EventAttributes;
+import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.Subject;
+import io.offboarder.webex.Authorization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an event ended, for security pipelines and auditors.
+ *
+ * @param id the same for the same input record
+ * @param key what the outcome's record is keyed by; null if the subject is not known
+ * @param verification the last list's word; null where there was no list to verify with
+ * @param error null unless something is to be told
+ */
+public record Outcome(
+    String id,
+    Status status,
+    @Nullable String key,
+    EventAttributes event,
+    Origin origin,
+    Subject subject,
+    List<Revocation> authorizations,
+    @Nullable Verification verification,
+    @Nullable Problem error,
+    Instant completedAt,
+    Usage api) {
+
+  /** Copies the list. */
+  public Outcome {
+    authorizations = List.copyOf(authorizations);
+  }
+
+  /** How an event can end. */
+  public enum Status {
+    /** Something was live, and a list after the deletes was empty; of an app, the API said so. */
+    REVOKED,
+    /** The first list was empty. */
+    NOTHING_TO_REVOKE,
+    /** Some are gone, some were refused for good. */
+    PARTIALLY_REVOKED,
+    /** Refused for good. */
+    FAILED,
+    /** The API does not know the person or the app: not a success. */
+    SUBJECT_NOT_FOUND,
+    /** The event could not be understood. */
+    REJECTED;
+
+    /** Whether the input is kept on the dead-letter topic. */
+    public boolean isDeadLetter() {
+      return this == REJECTED || this == FAILED;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What became of one authorization. */
+  public enum Result {
+    /** The API deleted it (204). */
+    REVOKED,
+    /** The API did not have it any more. */
+    ALREADY_GONE,
+    /** It went with its refresh authorization. */
+    REVOKED_WITH_REFRESH,
+    /** It is, or may be, live. */
+    FAILED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * One authorization's end. Cisco's audit log names a revocation by authorization id and tracking
+   * id alone; this connects both with the person and the app.
+   *
+   * @param httpStatus of the delete's last answer; 0 if none was asked for or none came
+   * @param trackingId of the delete, or of the refresh authorization's that took this one along
+   * @param attempts requests sent to delete it
+   * @param problem why it failed; null otherwise
+   */
+  public record Revocation(
+      Authorization authorization,
+      Result result,
+      int httpStatus,
+      @Nullable String trackingId,
+      int attempts,
+      Instant at,
+      @Nullable String problem) {}
+
+  /** What the last list showed. */
+  public record Verification(Instant at, int remaining) {}
+
+  /**
+   * What went wrong.
+   *
+   * @param field of the event, for a rejected one
+   * @param httpStatus of the API's refusal; 0 if there was none
+   */
+  public record Problem(String code, @Nullable String field, int httpStatus, String message) {}
+
+  /**
+   * What the event cost.
+   *
+   * @param trackingId of the last request; null if there was none
+   */
+  public record Usage(int requests, int retries, int throttled, @Nullable String trackingId) {
+    /** Nothing was asked for. */
+    public static final Usage NONE = new Usage(0, 0, 0, null);
+  }
+
+  /** The outcome of an event that was not understood. */
+  public static Outcome rejected(Malformed malformed, Origin origin, Instant completedAt) {
+    return new Outcome(
+        origin.outcomeId(),
+        Status.REJECTED,
+        null,
+        malformed.attributes(),
+        origin,
+        malformed.subject(),
+        List.of(),
+        null,
+        new Problem(
+            malformed.fault().code().toString(),
+            malformed.fault().field(),
+            0,
+            malformed.fault().message()),
+        completedAt,
+        Usage.NONE);
+  }
+
+  /** The outcome of an event that a fault of this program ended. */
+  static Outcome internalError(OffboardingEvent event, Origin origin, Instant completedAt) {
+    return new Outcome(
+        origin.outcomeId(),
+        Status.FAILED,
+        event.key(),
+        event.attributes(),
+        origin,
+        event.subject(),
+        List.of(),
+        null,
+        new Problem("internal_error", null, 0, "a fault of Offboarder; its log says more"),
+        completedAt,
+        Usage.NONE);
+  }
+}

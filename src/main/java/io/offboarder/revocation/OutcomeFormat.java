@@ -1,0 +1,174 @@
+package io.offboarder.revocation;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.offboarder.revocation.Outcome.Problem;
+import io.offboarder.revocation.Outcome.Result;
+import io.offboarder.revocation.Outcome.Revocation;
+import io.offboarder.revocation.Outcome.Verification;
+import io.offboarder.webex.Authorization;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Writes an outcome as the JSON of {@code schemas/outcome.schema.json}. Thread-safe. */
+public final class OutcomeFormat {
+  /** The CloudEvents type of an outcome. */
+  public static final String TYPE = "io.offboarder.outcome.v1";
+
+  /** The CloudEvents source of an outcome. */
+  public static final String SOURCE = "/offboarder";
+
+  private static final int SHOWN_WHEN_SHORTENED = 200;
+
+  private final JsonFactory factory = new JsonFactory();
+
+  /** The whole outcome. */
+  public byte[] toJson(Outcome outcome) {
+    return write(outcome, outcome.authorizations());
+  }
+
+  /**
+   * The outcome for a topic that refuses the whole one as too large: the authorizations that failed
+   * come first, the list is cut, and {@code truncated} says how long it was.
+   */
+  public byte[] toShortJson(Outcome outcome) {
+    Stream<Revocation> failed =
+        outcome.authorizations().stream().filter(one -> one.result() == Result.FAILED);
+    Stream<Revocation> others =
+        outcome.authorizations().stream().filter(one -> one.result() != Result.FAILED);
+    return write(outcome, Stream.concat(failed, others).limit(SHOWN_WHEN_SHORTENED).toList());
+  }
+
+  private byte[] write(Outcome outcome, List<Revocation> shown) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
+    try (JsonGenerator json = factory.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("id", outcome.id());
+      json.writeStringField("status", outcome.status().toString());
+      json.writeBooleanField("final", true);
+      writeEvent(json, outcome);
+      writeSubject(json, outcome);
+      json.writeArrayFieldStart("authorizations");
+      for (Revocation one : shown) {
+        writeAuthorization(json, one);
+      }
+      json.writeEndArray();
+      if (shown.size() < outcome.authorizations().size()) {
+        json.writeObjectFieldStart("truncated");
+        json.writeNumberField("authorizations", outcome.authorizations().size());
+        json.writeNumberField("shown", shown.size());
+        json.writeEndObject();
+      }
+      writeVerification(json, outcome.verification());
+      writeError(json, outcome.error());
+      writeTiming(json, outcome);
+      json.writeObjectFieldStart("api");
+      json.writeNumberField("requests", outcome.api().requests());
+      json.writeNumberField("retries", outcome.api().retries());
+      json.writeNumberField("throttled", outcome.api().throttled());
+      json.writeStringField("trackingId", outcome.api().trackingId());
+      json.writeEndObject();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeEvent(JsonGenerator json, Outcome outcome) throws IOException {
+    json.writeObjectFieldStart("event");
+    json.writeStringField("id", outcome.event().id());
+    json.writeStringField("type", outcome.event().type());
+    json.writeStringField("source", outcome.event().source());
+    json.writeStringField("time", outcome.event().time());
+    json.writeStringField("topic", outcome.origin().topic());
+    json.writeNumberField("partition", outcome.origin().partition());
+    json.writeNumberField("offset", outcome.origin().offset());
+    json.writeEndObject();
+  }
+
+  private static void writeSubject(JsonGenerator json, Outcome outcome) throws IOException {
+    json.writeObjectFieldStart("subject");
+    writeIfKnown(json, "personId", outcome.subject().personId());
+    writeIfKnown(json, "personEmail", outcome.subject().personEmail());
+    writeIfKnown(json, "clientId", outcome.subject().clientId());
+    writeIfKnown(json, "orgId", outcome.subject().orgId());
+    json.writeEndObject();
+  }
+
+  private static void writeIfKnown(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
+  }
+
+  private static void writeAuthorization(JsonGenerator json, Revocation one) throws IOException {
+    Authorization authorization = one.authorization();
+    json.writeStartObject();
+    json.writeStringField("id", authorization.id());
+    json.writeStringField("type", authorization.type().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("personId", authorization.personId());
+    json.writeStringField("clientId", authorization.clientId());
+    json.writeStringField("applicationId", authorization.applicationId());
+    json.writeStringField("applicationName", authorization.applicationName());
+    json.writeStringField(
+        "created", authorization.created() == null ? null : authorization.created().toString());
+    json.writeStringField("result", one.result().toString());
+    writeStatus(json, one.httpStatus());
+    json.writeStringField("trackingId", one.trackingId());
+    json.writeNumberField("attempts", one.attempts());
+    json.writeStringField("at", one.at().toString());
+    writeIfKnown(json, "problem", one.problem());
+    json.writeEndObject();
+  }
+
+  private static void writeStatus(JsonGenerator json, int httpStatus) throws IOException {
+    if (httpStatus == 0) {
+      json.writeNullField("httpStatus");
+    } else {
+      json.writeNumberField("httpStatus", httpStatus);
+    }
+  }
+
+  private static void writeVerification(JsonGenerator json, @Nullable Verification verification)
+      throws IOException {
+    if (verification == null) {
+      json.writeNullField("verification");
+      return;
+    }
+    json.writeObjectFieldStart("verification");
+    json.writeStringField("at", verification.at().toString());
+    json.writeNumberField("remaining", verification.remaining());
+    json.writeEndObject();
+  }
+
+  private static void writeError(JsonGenerator json, @Nullable Problem problem) throws IOException {
+    if (problem == null) {
+      json.writeNullField("error");
+      return;
+    }
+    json.writeObjectFieldStart("error");
+    json.writeStringField("code", problem.code());
+    writeIfKnown(json, "field", problem.field());
+    writeStatus(json, problem.httpStatus());
+    json.writeStringField("message", problem.message());
+    json.writeEndObject();
+  }
+
+  private static void writeTiming(JsonGenerator json, Outcome outcome) throws IOException {
+    Duration taken = Duration.between(outcome.origin().receivedAt(), outcome.completedAt());
+    json.writeObjectFieldStart("timing");
+    json.writeStringField("eventTime", outcome.event().time());
+    json.writeStringField("receivedAt", outcome.origin().receivedAt().toString());
+    json.writeStringField("completedAt", outcome.completedAt().toString());
+    json.writeNumberField("timeToRevokeMs", Math.max(0, taken.toMillis()));
+    json.writeEndObject();
+  }
+}

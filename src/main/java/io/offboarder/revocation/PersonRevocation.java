@@ -1,0 +1,167 @@
+package io.offboarder.revocation;
+
+import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.Outcome.Problem;
+import io.offboarder.revocation.Outcome.Result;
+import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.revocation.Outcome.Verification;
+import io.offboarder.webex.Answer;
+import io.offboarder.webex.Answer.Done;
+import io.offboarder.webex.Answer.Refusal;
+import io.offboarder.webex.Answer.Refused;
+import io.offboarder.webex.Authorization;
+import io.offboarder.webex.AuthorizationsClient;
+import io.offboarder.webex.Caller;
+import io.offboarder.webex.Person;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The revocation of one person's authorizations, in rounds of one list and the deletes that it
+ * calls for. Confined to the client's event loop.
+ */
+final class PersonRevocation {
+  /**
+   * Two rounds do for refresh authorizations and what they leave; the others are for apps that mint
+   * tokens meanwhile and for lists that lag behind the deletes.
+   */
+  private static final int MOST_ROUNDS = 5;
+
+  private final AuthorizationsClient client;
+  private final Clock clock;
+  private final Caller caller;
+  private final UserTerminated event;
+  private final Origin origin;
+  private final Person person;
+  private final Findings findings;
+  private final UsageCount usage = new UsageCount();
+  private @Nullable Instant lastListAt;
+
+  PersonRevocation(
+      AuthorizationsClient client,
+      Clock clock,
+      Caller caller,
+      UserTerminated event,
+      Origin origin) {
+    this.client = client;
+    this.clock = clock;
+    this.caller = caller;
+    this.event = event;
+    this.origin = origin;
+    this.person =
+        event.personId() != null
+            ? new Person.ById(event.personId())
+            : new Person.ByEmail(Objects.requireNonNull(event.personEmail()));
+    this.findings = new Findings(new PersonCheck(person));
+  }
+
+  Future<Outcome> start() {
+    return round(1);
+  }
+
+  private Future<Outcome> round(int number) {
+    return client
+        .list(caller, person)
+        .compose(
+            answer -> {
+              usage.add(answer.exchange());
+              if (answer instanceof Refused<List<Authorization>> refused) {
+                return Future.succeededFuture(listRefused(refused.refusal()));
+              }
+              return listed(number, (Done<List<Authorization>>) answer);
+            });
+  }
+
+  private Future<Outcome> listed(int number, Done<List<Authorization>> answer) {
+    lastListAt = answer.exchange().at();
+    findings.listed(answer.value(), lastListAt);
+    if (findings.live() == 0) {
+      return Future.succeededFuture(
+          end(findings.isEmpty() ? Status.NOTHING_TO_REVOKE : Status.REVOKED, null));
+    }
+    List<Authorization> targets = findings.toDelete();
+    if (targets.isEmpty()) {
+      return Future.succeededFuture(
+          end(
+              partial(),
+              new Problem(
+                  "refused",
+                  null,
+                  0,
+                  findings.live() + " authorizations are live and were refused for good")));
+    }
+    if (number > MOST_ROUNDS) {
+      return Future.succeededFuture(
+          end(
+              partial(),
+              new Problem(
+                  "still_live",
+                  null,
+                  0,
+                  findings.live()
+                      + " authorizations were still listed after "
+                      + MOST_ROUNDS
+                      + " rounds of deletes")));
+    }
+    return Future.join(targets.stream().map(this::delete).toList())
+        .compose(deleted -> round(number + 1));
+  }
+
+  private Future<Answer<Void>> delete(Authorization authorization) {
+    return client
+        .delete(caller, authorization.id())
+        .onSuccess(
+            answer -> {
+              usage.add(answer.exchange());
+              if (answer instanceof Refused<Void> refused) {
+                int status = refused.refusal().httpStatus();
+                if (status == 404 || status == 410) {
+                  findings.deleted(authorization, Result.ALREADY_GONE, answer.exchange());
+                } else {
+                  findings.refused(authorization, refused.refusal(), answer.exchange());
+                }
+              } else {
+                findings.deleted(authorization, Result.REVOKED, answer.exchange());
+              }
+            });
+  }
+
+  private Outcome listRefused(Refusal refusal) {
+    Problem problem = new Problem(refusal.code(), null, refusal.httpStatus(), refusal.message());
+    if (lastListAt == null) {
+      return end(refusal.httpStatus() == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem);
+    }
+    lastListAt = null;
+    return end(
+        partial(),
+        new Problem(
+            "not_verified",
+            null,
+            refusal.httpStatus(),
+            "the list that would prove it was refused: " + refusal.message()));
+  }
+
+  private Status partial() {
+    return findings.anyGone() ? Status.PARTIALLY_REVOKED : Status.FAILED;
+  }
+
+  private Outcome end(Status status, @Nullable Problem problem) {
+    Instant now = clock.instant();
+    return new Outcome(
+        origin.outcomeId(),
+        status,
+        event.key(),
+        event.attributes(),
+        origin,
+        event.subject(),
+        findings.results(lastListAt != null, now),
+        lastListAt == null ? null : new Verification(lastListAt, findings.live()),
+        problem,
+        now,
+        usage.total());
+  }
+}

@@ -1,0 +1,60 @@
+package io.offboarder.revocation;
+
+import io.offboarder.event.AppDecommissioned;
+import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.UserTerminated;
+import io.offboarder.webex.AuthorizationsClient;
+import io.offboarder.webex.Caller;
+import io.offboarder.webex.Caller.Urgency;
+import io.vertx.core.Future;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one event to its outcome.
+ *
+ * <p>A person's authorizations are listed, the refresh authorizations deleted, which takes their
+ * access authorizations along, and listed again, until the list is empty, everything left was
+ * refused for good, or the rounds are used up. An app's are deleted by one request, which the API
+ * offers no way to verify.
+ */
+public final class RevocationFlow {
+  private static final Logger LOG = LoggerFactory.getLogger(RevocationFlow.class);
+
+  private final AuthorizationsClient client;
+  private final Clock clock;
+
+  /** A flow through this client; the clock is for the times in outcomes. */
+  public RevocationFlow(AuthorizationsClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts; to be called on the client's event loop, on which the future completes. It never fails:
+   * what goes wrong is in the outcome.
+   */
+  public Future<Outcome> revoke(OffboardingEvent event, Origin origin) {
+    return start(event, origin)
+        .otherwise(
+            fault -> {
+              LOG.error("Event {} ended by a fault", event.attributes().id(), fault);
+              return Outcome.internalError(event, origin, clock.instant());
+            });
+  }
+
+  private Future<Outcome> start(OffboardingEvent event, Origin origin) {
+    try {
+      if (event instanceof UserTerminated terminated) {
+        Caller caller = new Caller(origin.outcomeId(), Urgency.TERMINATION);
+        return new PersonRevocation(client, clock, caller, terminated, origin).start();
+      }
+      AppDecommissioned app = (AppDecommissioned) event;
+      Caller caller = new Caller(origin.outcomeId(), Urgency.DECOMMISSION);
+      return new AppRevocation(client, clock, caller, app, origin).start();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+}

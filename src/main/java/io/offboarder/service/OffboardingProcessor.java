@@ -1,0 +1,118 @@
+package io.offboarder.service;
+
+import io.offboarder.event.Decoded;
+import io.offboarder.event.Decoded.Malformed;
+import io.offboarder.event.Decoded.Understood;
+import io.offboarder.event.EventDecoder;
+import io.offboarder.event.OffboardingEvent;
+import io.offboarder.revocation.Origin;
+import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.RevocationFlow;
+import io.offboarder.stream.RecordProcessor;
+import io.offboarder.stream.Result;
+import io.offboarder.stream.Work;
+import io.vertx.core.Future;
+import java.time.Clock;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes work of a record. Decodes on the Kafka thread, because the engine must know whom a record
+ * is about before it may start; revokes on the event loop.
+ */
+final class OffboardingProcessor implements RecordProcessor {
+  private static final Logger LOG = LoggerFactory.getLogger(OffboardingProcessor.class);
+
+  private final EventDecoder decoder;
+  private final RevocationFlow flow;
+  private final OutcomePublication publication;
+  private final Clock clock;
+
+  OffboardingProcessor(
+      EventDecoder decoder, RevocationFlow flow, OutcomePublication publication, Clock clock) {
+    this.decoder = decoder;
+    this.flow = flow;
+    this.publication = publication;
+    this.clock = clock;
+  }
+
+  @Override
+  public Work prepare(ConsumerRecord<byte[], byte[]> record) {
+    Origin origin =
+        new Origin(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.timestamp(),
+            clock.instant());
+    Decoded decoded = decoder.decode(record.headers(), record.value());
+    if (decoded instanceof Understood understood) {
+      return new Revoke(understood.event(), origin, record);
+    }
+    return new Reject((Malformed) decoded, origin, record);
+  }
+
+  /** An event that was understood. */
+  private final class Revoke implements Work {
+    private final OffboardingEvent event;
+    private final Origin origin;
+    private final ConsumerRecord<byte[], byte[]> record;
+
+    Revoke(OffboardingEvent event, Origin origin, ConsumerRecord<byte[], byte[]> record) {
+      this.event = event;
+      this.origin = origin;
+      this.record = record;
+    }
+
+    @Override
+    public String subject() {
+      return event.key();
+    }
+
+    @Override
+    public Future<Result> start() {
+      return flow.revoke(event, origin).map(outcome -> result(outcome, record));
+    }
+  }
+
+  /** A record that was not. */
+  private final class Reject implements Work {
+    private final Malformed malformed;
+    private final Origin origin;
+    private final ConsumerRecord<byte[], byte[]> record;
+
+    Reject(Malformed malformed, Origin origin, ConsumerRecord<byte[], byte[]> record) {
+      this.malformed = malformed;
+      this.origin = origin;
+      this.record = record;
+    }
+
+    @Override
+    public @Nullable String subject() {
+      return null;
+    }
+
+    @Override
+    public Future<Result> start() {
+      return Future.succeededFuture(
+          result(Outcome.rejected(malformed, origin, clock.instant()), record));
+    }
+  }
+
+  private Result result(Outcome outcome, ConsumerRecord<byte[], byte[]> record) {
+    Outcome.Problem problem = outcome.error();
+    LOG.info(
+        "Event {} from {}-{}@{}: {}{}, {} authorizations, {} requests",
+        outcome.event().id(),
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        outcome.status(),
+        problem == null ? "" : " (" + problem.message() + ")",
+        outcome.authorizations().size(),
+        outcome.api().requests());
+    return publication.of(outcome, record);
+  }
+}

@@ -1,0 +1,97 @@
+package io.offboarder.service;
+
+import io.offboarder.event.EventDecoder;
+import io.offboarder.revocation.RevocationFlow;
+import io.offboarder.stream.StreamEngine;
+import io.offboarder.stream.StreamStatus;
+import io.offboarder.webex.AuthorizationsClient;
+import io.offboarder.webex.GateListener;
+import io.offboarder.webex.GateStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Revokes what events name: the engine's records become work on this verticle's event loop, and the
+ * work's outcomes become the engine's results.
+ */
+public final class OffboardingVerticle extends VerticleBase {
+  private final ServiceSettings settings;
+  private final Clock clock;
+  private final GateListener listener;
+  private final Promise<Void> terminated = Promise.promise();
+  private volatile @Nullable AuthorizationsClient client;
+  private volatile @Nullable StreamEngine engine;
+
+  /** A verticle with the system's clock that tells nobody about its requests. */
+  public OffboardingVerticle(ServiceSettings settings) {
+    this(settings, Clock.systemUTC(), GateListener.NONE);
+  }
+
+  /**
+   * A verticle to deploy once.
+   *
+   * @param clock for the times in outcomes and for events that take effect later
+   * @param listener told of every request to the API
+   */
+  public OffboardingVerticle(ServiceSettings settings, Clock clock, GateListener listener) {
+    this.settings = settings;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  @Override
+  public Future<?> start() {
+    client =
+        AuthorizationsClient.create(
+            vertx, settings.webex(), clock, RandomGenerator.getDefault(), listener);
+    OffboardingProcessor processor =
+        new OffboardingProcessor(
+            new EventDecoder(settings.defaultOrgId(), clock),
+            new RevocationFlow(client, clock),
+            new OutcomePublication(settings.outcomeTopic(), settings.deadLetterTopic()),
+            clock);
+    engine =
+        StreamEngine.start(
+            settings.stream(), processor, task -> context.runOnContext(v -> task.run()));
+    engine.terminated().onComplete(terminated);
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Stops in good order: what finishes within the stop's time is published, the rest is handed back
+   * to the group.
+   */
+  @Override
+  public Future<?> stop() {
+    StreamEngine running = engine;
+    AuthorizationsClient open = client;
+    if (running == null || open == null) {
+      return Future.succeededFuture();
+    }
+    return running.stop(settings.stopTimeout()).otherwiseEmpty().compose(v -> open.close());
+  }
+
+  /**
+   * Completes when the engine has stopped, and fails with a {@code StreamFailure} if it had to.
+   * Safe to ask for before the verticle is deployed.
+   */
+  public Future<Void> terminated() {
+    return terminated.future();
+  }
+
+  /** What the engine does; null before the verticle is started. From any thread. */
+  public @Nullable StreamStatus streamStatus() {
+    StreamEngine running = engine;
+    return running == null ? null : running.status();
+  }
+
+  /** How the way to the API stands; null before the verticle is started. From any thread. */
+  public @Nullable GateStatus gateStatus() {
+    AuthorizationsClient open = client;
+    return open == null ? null : open.status();
+  }
+}

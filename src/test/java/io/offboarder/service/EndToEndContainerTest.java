@@ -1,0 +1,34 @@
+package io.offboarder.service;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.kafka.KafkaContainer;
+
+@DisplayName("End to end, on apache/kafka in a container (skipped where no Docker engine answers)")
+class EndToEndContainerTest extends EndToEndContract {
+  private static KafkaContainer broker;
+
+  @BeforeAll
+  static void startBroker() {
+    Assumptions.assumeTrue(
+        DockerClientFactory.instance().isDockerAvailable(), "no Docker engine answers");
+    broker =
+        new KafkaContainer("apache/kafka:4.4.0").withEnv("KAFKA_MESSAGE_MAX_BYTES", "16777216");
+    broker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    if (broker != null) {
+      broker.stop();
+    }
+  }
+
+  @Override
+  String bootstrapServers() {
+    return broker.getBootstrapServers();
+  }
+}

@@ -1,0 +1,174 @@
+package io.offboarder.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.service.ServiceSettings;
+import io.offboarder.stream.StreamSettings;
+import io.offboarder.webex.Credentials;
+import io.offboarder.webex.Secret;
+import io.offboarder.webex.WebexSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/**
+ * A company that uses Offboarder: four topics of its own on a broker, an HR system that publishes
+ * events, and auditors that read outcomes.
+ */
+public final class Company {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String name;
+  private final String bootstrapServers;
+  private final Topics topics;
+
+  private Company(String name, String bootstrapServers) {
+    this.name = name;
+    this.bootstrapServers = bootstrapServers;
+    this.topics = new Topics(bootstrapServers);
+  }
+
+  /** A company whose topics, named after it, are made on this broker. */
+  public static Company on(String bootstrapServers, String name) {
+    Company company = new Company(name, bootstrapServers);
+    company.topics.create(company.terminated(), 3, Map.of("max.message.bytes", "16000000"));
+    company.topics.create(company.decommissioned(), 2, Map.of());
+    company.topics.create(company.outcomes(), 2, Map.of());
+    company.topics.create(company.deadLetters(), 1, Map.of("max.message.bytes", "16000000"));
+    return company;
+  }
+
+  /** The topic of people who left. */
+  public String terminated() {
+    return name + ".hr.user-terminated";
+  }
+
+  /** The topic of apps that were retired. */
+  public String decommissioned() {
+    return name + ".hr.app-decommissioned";
+  }
+
+  /** The outcome topic. */
+  public String outcomes() {
+    return name + ".outcomes";
+  }
+
+  /** The dead-letter topic. */
+  public String deadLetters() {
+    return name + ".dead-letters";
+  }
+
+  /** The topics themselves. */
+  public Topics topics() {
+    return topics;
+  }
+
+  /** A service for this company and this sandbox. */
+  public ServiceSettings service(WebexSandbox sandbox, Map<String, String> kafka) {
+    Map<String, String> client = new HashMap<>(kafka);
+    client.put("bootstrap.servers", bootstrapServers);
+    Credentials credentials =
+        new Credentials.StaticToken(Secret.of(sandbox.settings().credentials().accessToken()));
+    return new ServiceSettings(
+        StreamSettings.of(client, name, name + "-1", List.of(terminated(), decommissioned())),
+        WebexSettings.defaults(credentials).withBaseUrl(sandbox.baseUrl()),
+        outcomes(),
+        deadLetters(),
+        null,
+        Duration.ofSeconds(5));
+  }
+
+  /** What the environment of the program says about this company's topics. */
+  public Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+    environment.put("OFFBOARDER_KAFKA_GROUP_ID", name);
+    environment.put("OFFBOARDER_KAFKA_INPUT_TOPICS", terminated() + "," + decommissioned());
+    environment.put("OFFBOARDER_KAFKA_OUTCOME_TOPIC", outcomes());
+    environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", deadLetters());
+    return environment;
+  }
+
+  /** An event as plain JSON. */
+  public static ObjectNode event(String id, String type, Map<String, String> data) {
+    ObjectNode event = JSON.createObjectNode();
+    event.put("id", id).put("type", type).put("time", "2026-11-23T09:00:00Z").put("source", "/hr");
+    ObjectNode members = event.putObject("data");
+    data.forEach(members::put);
+    return event;
+  }
+
+  /** Publishes a value as it is, without a content type. */
+  public void publish(String topic, String key, byte[] value) {
+    topics.publish(
+        List.of(new ProducerRecord<>(topic, key == null ? null : key.getBytes(UTF_8), value)));
+  }
+
+  /** Publishes a plain JSON event. */
+  public void publish(String topic, JsonNode event) {
+    publish(topic, event.path("id").asText(), event.toString().getBytes(UTF_8));
+  }
+
+  /** Publishes an event in CloudEvents structured mode. */
+  public void publishStructured(String topic, ObjectNode event) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic, null, event.put("specversion", "1.0").toString().getBytes(UTF_8));
+    record
+        .headers()
+        .add(
+            new RecordHeader(
+                "content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8)));
+    topics.publish(List.of(record));
+  }
+
+  /** Publishes an event in CloudEvents binary mode. */
+  public void publishBinary(String topic, ObjectNode event) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, null, event.path("data").toString().getBytes(UTF_8));
+    record.headers().add("ce_specversion", "1.0".getBytes(UTF_8));
+    for (String attribute : List.of("id", "type", "source", "time")) {
+      record.headers().add("ce_" + attribute, event.path(attribute).asText().getBytes(UTF_8));
+    }
+    record.headers().add("content-type", "application/json".getBytes(UTF_8));
+    topics.publish(List.of(record));
+  }
+
+  /** The outcomes, once there are so many, by the id of their event. */
+  public Map<String, JsonNode> awaitOutcomes(int count) {
+    Map<String, JsonNode> byEvent = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : awaitOutcomeRecords(count)) {
+      JsonNode outcome = json(record.value());
+      byEvent.put(outcome.path("event").path("id").asText(), outcome);
+    }
+    return byEvent;
+  }
+
+  /** The outcome topic's committed records, once there are so many. */
+  public List<ConsumerRecord<byte[], byte[]>> awaitOutcomeRecords(int count) {
+    List<ConsumerRecord<byte[], byte[]>> records =
+        topics.committed(outcomes(), all -> all.size() >= count, PATIENCE);
+    records.forEach(record -> Schemas.assertValidOutcome(record.value()));
+    return records;
+  }
+
+  /** Parses JSON. */
+  public static JsonNode json(byte[] value) {
+    try {
+      return JSON.readTree(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
