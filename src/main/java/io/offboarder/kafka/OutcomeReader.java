@@ -1,0 +1,186 @@
+package io.offboarder.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a topic's committed records, all its partitions, without a consumer group: it leaves no
+ * trace on the cluster. For one thread; only {@link #stop} may be called from another.
+ */
+public final class OutcomeReader implements AutoCloseable {
+  private final KafkaSettings settings;
+  private final String topic;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> ends;
+  private volatile boolean stopped;
+
+  private OutcomeReader(
+      KafkaSettings settings,
+      String topic,
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> ends) {
+    this.settings = settings;
+    this.topic = topic;
+    this.consumer = consumer;
+    this.ends = ends;
+  }
+
+  /** Where reading begins. */
+  public sealed interface Start {
+    /** At the oldest record there is. */
+    record Beginning() implements Start {}
+
+    /** After the newest record there is. */
+    record Latest() implements Start {}
+
+    /** At the first record of that time or later. */
+    record Since(Instant time) implements Start {}
+  }
+
+  /**
+   * A committed record.
+   *
+   * @param value as UTF-8 text; empty for a record without one
+   */
+  public record Entry(int partition, long offset, Instant timestamp, String value) {}
+
+  /**
+   * Opens a reader.
+   *
+   * @throws KafkaFailure if Kafka does not answer or has no such topic
+   */
+  public static OutcomeReader open(KafkaSettings settings, String topic, Start start) {
+    Map<String, Object> client = settings.client();
+    client.put("isolation.level", "read_committed");
+    client.put("enable.auto.commit", false);
+    client.put("allow.auto.create.topics", false);
+    client.put("auto.offset.reset", "earliest");
+    client.put("default.api.timeout.ms", client.get("request.timeout.ms"));
+    client.remove("group.id");
+    Consumer<byte[], byte[]> consumer = null;
+    try {
+      consumer =
+          new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      List<TopicPartition> partitions = partitions(settings, topic, consumer);
+      consumer.assign(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      seek(consumer, start, ends);
+      return new OutcomeReader(settings, topic, consumer, ends);
+    } catch (RuntimeException e) {
+      if (consumer != null) {
+        consumer.close(closing());
+      }
+      throw KafkaFailure.of("opening the topic " + topic, settings, e);
+    }
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaSettings settings, String topic, Consumer<byte[], byte[]> consumer) {
+    List<PartitionInfo> infos = consumer.partitionsFor(topic);
+    if (infos == null || infos.isEmpty()) {
+      throw new KafkaFailure(
+          KafkaFailure.Kind.TOPIC_MISSING,
+          "Kafka at "
+              + settings.bootstrapServers()
+              + " has no topic "
+              + topic
+              + "; \"offboarder run --create-topics\" creates what is missing");
+    }
+    return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+  }
+
+  private static void seek(
+      Consumer<byte[], byte[]> consumer, Start start, Map<TopicPartition, Long> ends) {
+    if (start instanceof Start.Beginning) {
+      consumer.seekToBeginning(ends.keySet());
+    } else if (start instanceof Start.Since since) {
+      Map<TopicPartition, Long> times = new HashMap<>();
+      ends.keySet().forEach(partition -> times.put(partition, since.time().toEpochMilli()));
+      Map<TopicPartition, @Nullable OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+      ends.forEach(
+          (partition, end) -> {
+            OffsetAndTimestamp first = found.get(partition);
+            consumer.seek(partition, first == null ? end : first.offset());
+          });
+    } else {
+      ends.forEach(consumer::seek);
+    }
+  }
+
+  /**
+   * Waits for records; what one call returns is in the order of their times. Empty when the time is
+   * over or reading was stopped.
+   *
+   * @throws KafkaFailure if Kafka refuses; a broker that is away is waited for
+   */
+  public List<Entry> poll(Duration within) {
+    List<Entry> entries = new ArrayList<>();
+    if (stopped) {
+      return entries;
+    }
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
+        entries.add(
+            new Entry(
+                record.partition(),
+                record.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
+                record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8)));
+      }
+    } catch (WakeupException e) {
+      return entries;
+    } catch (RuntimeException e) {
+      throw KafkaFailure.of("reading the topic " + topic, settings, e);
+    }
+    entries.sort(Comparator.comparing(Entry::timestamp));
+    return entries;
+  }
+
+  /** Whether everything is read that was committed when the reader was opened. */
+  public boolean isPastTheEnd() {
+    try {
+      return ends.entrySet().stream()
+          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    } catch (WakeupException e) {
+      return false;
+    } catch (RuntimeException e) {
+      throw KafkaFailure.of("reading the topic " + topic, settings, e);
+    }
+  }
+
+  /** Whether {@link #stop} was called. */
+  public boolean isStopped() {
+    return stopped;
+  }
+
+  /** Ends a poll that is under way and every later one. From any thread. */
+  public void stop() {
+    stopped = true;
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(closing());
+  }
+
+  private static CloseOptions closing() {
+    return CloseOptions.timeout(Duration.ofSeconds(1));
+  }
+}

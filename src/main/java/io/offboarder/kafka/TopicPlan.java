@@ -1,0 +1,43 @@
+package io.offboarder.kafka;
+
+import java.util.Map;
+
+/**
+ * How a topic is made when it is missing; the replication is the broker's default.
+ *
+ * @param config topic settings by Kafka's names
+ */
+public record TopicPlan(String name, int partitions, Map<String, String> config) {
+  /** 400 days: an audit looks back a year, and takes its time. */
+  private static final String AUDIT_MILLIS = String.valueOf(400L * 24 * 60 * 60 * 1000);
+
+  /** 16 MiB: a record that was too much for us must still fit where it is kept. */
+  private static final String LARGE_RECORD_BYTES = String.valueOf(16 << 20);
+
+  /** Copies the settings. */
+  public TopicPlan {
+    config = Map.copyOf(config);
+  }
+
+  /** A topic that events arrive on: 12 partitions, and the broker's retention. */
+  public static TopicPlan input(String name) {
+    return new TopicPlan(name, 12, Map.of("cleanup.policy", "delete"));
+  }
+
+  /** The outcomes' topic: 12 partitions, kept for 400 days. */
+  public static TopicPlan outcomes(String name) {
+    return new TopicPlan(
+        name, 12, Map.of("cleanup.policy", "delete", "retention.ms", AUDIT_MILLIS));
+  }
+
+  /** The dead letters' topic: 3 partitions, kept for 400 days, with room for large records. */
+  public static TopicPlan deadLetters(String name) {
+    return new TopicPlan(
+        name,
+        3,
+        Map.of(
+            "cleanup.policy", "delete",
+            "retention.ms", AUDIT_MILLIS,
+            "max.message.bytes", LARGE_RECORD_BYTES));
+  }
+}

@@ -1,0 +1,165 @@
+package io.offboarder.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Which topics there are, and making those that are missing. Every method blocks for at most the
+ * settings' patience and throws {@link KafkaFailure}. May be used from any thread.
+ */
+public final class Topics implements AutoCloseable {
+  private final KafkaSettings settings;
+  private final Admin admin;
+
+  private Topics(KafkaSettings settings, Admin admin) {
+    this.settings = settings;
+    this.admin = admin;
+  }
+
+  /**
+   * Opens an administrative client; does not reach for a broker yet.
+   *
+   * @throws KafkaFailure if the client cannot work with the settings
+   */
+  public static Topics open(KafkaSettings settings) {
+    Map<String, Object> client = new HashMap<>(settings.client());
+    client.put("default.api.timeout.ms", client.get("request.timeout.ms"));
+    try {
+      return new Topics(settings, Admin.create(client));
+    } catch (RuntimeException e) {
+      throw KafkaFailure.of("connecting", settings, e);
+    }
+  }
+
+  /** How many brokers the cluster has. */
+  public int brokers() {
+    return await("asking for the cluster", admin.describeCluster().nodes()).size();
+  }
+
+  /** The number of partitions of those of the topics that exist, by name. */
+  public SortedMap<String, Integer> partitions(Collection<String> names) {
+    SortedMap<String, Integer> found = new TreeMap<>();
+    Map<String, KafkaFuture<TopicDescription>> answers =
+        admin.describeTopics(List.copyOf(names)).topicNameValues();
+    answers.forEach(
+        (name, answer) ->
+            unlessMissing(name, answer)
+                .ifPresent(topic -> found.put(name, topic.partitions().size())));
+    return found;
+  }
+
+  private Optional<TopicDescription> unlessMissing(
+      String name, KafkaFuture<TopicDescription> answer) {
+    try {
+      return Optional.of(answer.get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw KafkaFailure.of("looking for the topic " + name, settings, e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /**
+   * Makes a topic and waits until its partitions are seen; one that somebody else made meanwhile is
+   * fine. Where the cluster's policy refuses the plan's settings, the topic is made without them.
+   *
+   * @return whether it was made here, and how
+   */
+  public Creation create(TopicPlan plan) {
+    String activity = "creating the topic " + plan.name();
+    Creation creation;
+    try {
+      creation = create(plan, plan.config()) ? Creation.AS_PLANNED : Creation.EXISTED;
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof PolicyViolationException)) {
+        throw KafkaFailure.of(activity, settings, e);
+      }
+      try {
+        creation = create(plan, Map.of()) ? Creation.WITH_BROKER_DEFAULTS : Creation.EXISTED;
+      } catch (ExecutionException again) {
+        throw KafkaFailure.of(activity, settings, again);
+      }
+    }
+    awaitPartitions(plan.name());
+    return creation;
+  }
+
+  /** How a topic came to be. */
+  public enum Creation {
+    /** It was made with the plan's settings. */
+    AS_PLANNED,
+    /** It was made, but the cluster's policy refused the plan's settings. */
+    WITH_BROKER_DEFAULTS,
+    /** It was there already. */
+    EXISTED
+  }
+
+  private boolean create(TopicPlan plan, Map<String, String> config) throws ExecutionException {
+    NewTopic topic =
+        new NewTopic(plan.name(), Optional.of(plan.partitions()), Optional.empty()).configs(config);
+    try {
+      admin.createTopics(List.of(topic)).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false;
+      }
+      throw e;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** A broker may answer for a while as if a new topic were not there. */
+  private void awaitPartitions(String name) {
+    long deadline = System.nanoTime() + settings.patience().toNanos();
+    while (partitions(List.of(name)).isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new KafkaFailure(
+            KafkaFailure.Kind.OTHER, "the topic " + name + " was created but does not appear");
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+  }
+
+  private <T> T await(String activity, KafkaFuture<T> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw KafkaFailure.of(activity, settings, e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static KafkaFailure interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new KafkaFailure(KafkaFailure.Kind.OTHER, "interrupted while waiting for Kafka", e);
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+  }
+}

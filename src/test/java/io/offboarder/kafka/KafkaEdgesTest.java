@@ -1,0 +1,207 @@
+package io.offboarder.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.offboarder.kafka.EventPublisher.Message;
+import io.offboarder.kafka.EventPublisher.Published;
+import io.offboarder.kafka.KafkaFailure.Kind;
+import io.offboarder.kafka.OutcomeReader.Entry;
+import io.offboarder.kafka.OutcomeReader.Start;
+import io.offboarder.testing.EmbeddedBroker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The command line's Kafka clients")
+class KafkaEdgesTest {
+  private static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  @DisplayName("find topics with their partitions, and create those that are missing once")
+  void topics() throws Exception {
+    try (Topics topics = Topics.open(settings());
+        Admin admin = Admin.create(broker.clientProperties())) {
+      List<String> names = List.of("t-input", "t-outcomes", "t-dead-letters");
+      assertThat(topics.brokers()).isEqualTo(1);
+      assertThat(topics.partitions(names)).isEmpty();
+      assertThat(topics.create(TopicPlan.input("t-input"))).isEqualTo(Topics.Creation.AS_PLANNED);
+      assertThat(topics.create(TopicPlan.input("t-input"))).isEqualTo(Topics.Creation.EXISTED);
+      topics.create(TopicPlan.outcomes("t-outcomes"));
+      topics.create(TopicPlan.deadLetters("t-dead-letters"));
+      assertThat(topics.partitions(names))
+          .containsOnly(
+              Map.entry("t-input", 12),
+              Map.entry("t-outcomes", 12),
+              Map.entry("t-dead-letters", 3));
+
+      ConfigResource deadLetters = new ConfigResource(ConfigResource.Type.TOPIC, "t-dead-letters");
+      var config = admin.describeConfigs(List.of(deadLetters)).all().get().get(deadLetters);
+      assertThat(config.get("max.message.bytes").value()).isEqualTo("16777216");
+      assertThat(config.get("retention.ms").value())
+          .isEqualTo(String.valueOf(Duration.ofDays(400).toMillis()));
+    }
+  }
+
+  @Test
+  @DisplayName("publish in order, say where each record stands, and read it back")
+  void publishAndRead() {
+    create("t-events", 1);
+    try (EventPublisher publisher = EventPublisher.open(settings(), List.of("t-events"))) {
+      List<Published> published = publisher.publish(List.of(message("a"), message("b")));
+      assertThat(published)
+          .containsExactly(new Published("t-events", 0, 0), new Published("t-events", 0, 1));
+    }
+    assertThat(readAll("t-events", new Start.Beginning())).containsExactly("a", "b");
+    assertThat(readAll("t-events", new Start.Latest())).isEmpty();
+    assertThat(readAll("t-events", new Start.Since(Instant.now().minusSeconds(60))))
+        .containsExactly("a", "b");
+    assertThat(readAll("t-events", new Start.Since(Instant.now().plusSeconds(60)))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("do not read what a transaction did not commit")
+  void readCommitted() throws Exception {
+    create("t-transactions", 1);
+    Map<String, Object> config =
+        new HashMap<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t"));
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("t-transactions", "aborted")).get();
+      producer.abortTransaction();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("t-transactions", "committed")).get();
+      producer.commitTransaction();
+    }
+    assertThat(readAll("t-transactions", new Start.Beginning())).containsExactly("committed");
+  }
+
+  @Test
+  @DisplayName("stop reading at once when they are told to")
+  void stop() throws Exception {
+    create("t-quiet", 1);
+    try (OutcomeReader reader = OutcomeReader.open(settings(), "t-quiet", new Start.Latest())) {
+      CompletableFuture<List<Entry>> polled =
+          CompletableFuture.supplyAsync(() -> reader.poll(Duration.ofMinutes(1)));
+      reader.stop();
+      assertThat(polled.get(10, TimeUnit.SECONDS)).isEmpty();
+      assertThat(reader.isStopped()).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("name a topic that is missing")
+  void missingTopic() {
+    assertThatThrownBy(() -> EventPublisher.open(settings(), List.of("nowhere")))
+        .isInstanceOfSatisfying(
+            KafkaFailure.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOPIC_MISSING))
+        .hasMessageContaining("has no topic nowhere; \"offboarder run --create-topics\"");
+    assertThatThrownBy(() -> OutcomeReader.open(settings(), "nowhere", new Start.Latest()))
+        .isInstanceOfSatisfying(
+            KafkaFailure.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOPIC_MISSING))
+        .hasMessageContaining("has no topic nowhere");
+  }
+
+  @Test
+  @DisplayName("say which brokers did not answer, and how long that was waited for")
+  void unreachable() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String servers = "localhost:" + silent.getLocalPort();
+      KafkaSettings nobody = new KafkaSettings(servers, Map.of(), Duration.ofSeconds(1));
+      assertUnreachable(() -> EventPublisher.open(nobody, List.of("t")), servers);
+      assertUnreachable(() -> OutcomeReader.open(nobody, "t", new Start.Latest()), servers);
+    }
+    KafkaSettings unknown = new KafkaSettings("host.invalid:9092", Map.of(), Duration.ofSeconds(1));
+    assertThatThrownBy(() -> Topics.open(unknown))
+        .hasMessage("no host of host.invalid:9092 has an address (kafka.bootstrap-servers)");
+  }
+
+  @Test
+  @DisplayName("say in one line what they cannot work with, and show no password")
+  void settingsThatDoNotWork() {
+    KafkaSettings wrong =
+        new KafkaSettings(
+            broker.bootstrapServers(),
+            Map.of(
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                "org.example.Nowhere required password=\"s3cret\";"),
+            Duration.ofSeconds(1));
+    assertThatThrownBy(() -> Topics.open(wrong))
+        .isInstanceOf(KafkaFailure.class)
+        .message()
+        .doesNotContain("s3cret")
+        .doesNotContain("\n");
+    assertThat(wrong.toString()).doesNotContain("s3cret");
+  }
+
+  private static void assertUnreachable(Runnable attempt, String servers) {
+    assertThatThrownBy(attempt::run)
+        .isInstanceOfSatisfying(
+            KafkaFailure.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
+        .hasMessageContaining("no broker of " + servers + " answered within 1 s while ");
+  }
+
+  private static KafkaSettings settings() {
+    return new KafkaSettings(broker.bootstrapServers(), Map.of(), Duration.ofSeconds(10));
+  }
+
+  private static void create(String name, int partitions) {
+    try (Topics topics = Topics.open(settings())) {
+      topics.create(new TopicPlan(name, partitions, Map.of()));
+    }
+  }
+
+  private static Message message(String value) {
+    return new Message(
+        "t-events",
+        "ann@example.com",
+        Map.of("content-type", "application/cloudevents+json"),
+        value);
+  }
+
+  private static List<String> readAll(String topic, Start start) {
+    List<String> values = new ArrayList<>();
+    try (OutcomeReader reader = OutcomeReader.open(settings(), topic, start)) {
+      while (!reader.isPastTheEnd()) {
+        for (Entry entry : reader.poll(Duration.ofMillis(200))) {
+          values.add(entry.value());
+        }
+      }
+    }
+    return values;
+  }
+}
