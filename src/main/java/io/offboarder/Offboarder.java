@@ -1,16 +1,31 @@
 package io.offboarder;
 
+import io.offboarder.cli.CommandLineProgram;
+import io.offboarder.cli.StopSignal;
+import io.offboarder.cli.Terminal;
+import io.offboarder.config.ConfigReader;
+import java.time.Clock;
+
 /** The program's entry point. */
 public final class Offboarder {
 
   private Offboarder() {}
 
   /**
-   * Runs the command line.
+   * Runs the command line and ends the process with its exit code.
    *
    * @param args the command and its options
    */
   public static void main(String[] args) {
-    System.out.println("offboarder " + args.length);
+    StopSignal stop = StopSignal.ofProcess();
+    int code =
+        CommandLineProgram.run(
+            Terminal.ofProcess(System.getenv()),
+            stop,
+            ConfigReader.ofProcess(),
+            Clock.systemUTC(),
+            args);
+    stop.finished(code);
+    System.exit(code);
   }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads how people write durations. */
-final class DurationText {
+public final class DurationText {
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -27,7 +27,7 @@ final class DurationText {
    *
    * @throws IllegalArgumentException if it is none of these, not above zero or over a year
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text.strip());
     Duration duration;
     try {

@@ -1,0 +1,110 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.ConfigFault;
+import io.offboarder.config.ConfigResult;
+import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.WebexConfig;
+import io.offboarder.kafka.KafkaFailure;
+import io.offboarder.kafka.Topics;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says whether the service could work, a line for every check. */
+@Command(
+    name = "check",
+    description =
+        "Check the settings, Kafka, the topics and the access to the API: a line for each.")
+final class CheckCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  private final Clock clock;
+  private boolean failed;
+
+  @Mixin private final ConfigOption config;
+
+  CheckCommand(Terminal terminal, Clock clock, ConfigOption config) {
+    this.terminal = terminal;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  @Override
+  public Integer call() {
+    ConfigResult<OffboarderConfig> all = config.read();
+    ConfigResult<KafkaConfig> kafka = config.readKafka();
+    if (all instanceof ConfigResult.Invalid<OffboarderConfig> invalid) {
+      invalid.faults().stream().map(ConfigFault::line).forEach(line -> bad("configuration", line));
+    } else {
+      good("configuration", "all settings are well-formed");
+    }
+    if (kafka instanceof ConfigResult.Valid<KafkaConfig> valid) {
+      checkKafka(valid.config());
+    }
+    if (all instanceof ConfigResult.Valid<OffboarderConfig> valid) {
+      checkWebex(valid.config().webex());
+    }
+    return (failed ? ExitCode.FAILED : ExitCode.OK).code();
+  }
+
+  private void checkKafka(KafkaConfig kafka) {
+    try (Topics topics = Topics.open(ConfiguredSettings.kafka(kafka))) {
+      int brokers = topics.brokers();
+      good(
+          "kafka",
+          kafka.bootstrapServers() + " answers; " + counted(brokers, "broker") + " in the cluster");
+      List<String> needed = new ArrayList<>(kafka.inputTopics());
+      needed.add(kafka.outcomeTopic());
+      needed.add(kafka.deadLetterTopic());
+      SortedMap<String, Integer> found = topics.partitions(needed);
+      for (String name : needed) {
+        Integer partitions = found.get(name);
+        if (partitions == null) {
+          bad("topic", name + " does not exist; \"offboarder run --create-topics\" creates it");
+        } else {
+          good("topic", name + " has " + counted(partitions, "partition"));
+        }
+      }
+    } catch (KafkaFailure e) {
+      bad("kafka", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkWebex(WebexConfig webex) {
+    Vertx vertx = Vertx.vertx();
+    try {
+      TokenCheck.Verdict verdict = new TokenCheck(vertx, clock).of(webex);
+      if (verdict.good()) {
+        good("webex", verdict.words());
+      } else {
+        bad("webex", verdict.words());
+      }
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private static String counted(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private void good(String what, String words) {
+    line("ok", "32", what, words);
+  }
+
+  private void bad(String what, String words) {
+    failed = true;
+    line("FAIL", "31", what, words);
+  }
+
+  private void line(String verdict, String colour, String what, String words) {
+    String shown = terminal.colours() ? "\u001b[" + colour + "m" + verdict + "\u001b[0m" : verdict;
+    String gap = " ".repeat(6 - verdict.length());
+    terminal.out().println(shown + gap + "%-15s".formatted(what) + OutcomeTable.printable(words));
+  }
+}

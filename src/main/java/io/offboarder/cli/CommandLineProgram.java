@@ -1,0 +1,108 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.ConfigReader;
+import io.offboarder.kafka.KafkaFailure;
+import java.time.Clock;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program as its users see it: {@code offboarder COMMAND …}. */
+@Command(
+    name = "offboarder",
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    usageHelpAutoWidth = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    description =
+        "Revokes the Webex authorizations of people who left and of apps that were retired,"
+            + " exactly once and provably.",
+    footer = {"", "Settings: docs/CONFIGURATION.md"})
+public final class CommandLineProgram implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an unexpected error")
+  private boolean verbose;
+
+  private CommandLineProgram() {}
+
+  /**
+   * Runs one command to its end. Never throws; never ends the process.
+   *
+   * @return the exit code, one of {@link ExitCode}
+   */
+  public static int run(
+      Terminal terminal, StopSignal stop, ConfigReader reader, Clock clock, String... arguments) {
+    CommandLineProgram program = new CommandLineProgram();
+    CommandLine line =
+        new CommandLine(program)
+            .addSubcommand(new RunCommand(terminal, stop, new ConfigOption(reader)))
+            .addSubcommand(new SendCommand(terminal, clock, new ConfigOption(reader)))
+            .addSubcommand(new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)))
+            .addSubcommand(new CheckCommand(terminal, clock, new ConfigOption(reader)))
+            .addSubcommand(new SandboxCommand(terminal, stop));
+    listExitCodes(line);
+    return line.setOut(terminal.out())
+        .setErr(terminal.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
+        .setParameterExceptionHandler((wrong, args) -> explain(terminal, wrong))
+        .setExecutionExceptionHandler(
+            (thrown, command, parsed) -> explain(terminal, program.verbose, thrown))
+        .execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: run, send, outcomes, check or sandbox");
+  }
+
+  private static void listExitCodes(CommandLine line) {
+    line.getCommandSpec().usageMessage().exitCodeList(ExitCode.list());
+    line.getSubcommands().values().forEach(CommandLineProgram::listExitCodes);
+  }
+
+  private static int explain(Terminal terminal, ParameterException wrong) {
+    terminal.tell(
+        oneLine(String.valueOf(wrong.getMessage()))
+            + " (see \""
+            + wrong.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help\")");
+    return ExitCode.USAGE.code();
+  }
+
+  private static int explain(Terminal terminal, boolean verbose, Exception thrown) {
+    boolean traced = verbose || terminal.debug();
+    ExitCode exit = ExitCode.FAILED;
+    if (thrown instanceof CommandFailure failure) {
+      failure.lines().forEach(line -> terminal.tell(oneLine(line)));
+      exit = failure.exitCode();
+    } else if (thrown instanceof KafkaFailure failure) {
+      terminal.tell(oneLine(String.valueOf(failure.getMessage())));
+    } else {
+      terminal.tell(
+          "unexpected "
+              + oneLine(thrown.toString())
+              + (traced ? "" : " (with -v or OFFBOARDER_DEBUG=1 it shows where)"));
+    }
+    if (traced) {
+      thrown.printStackTrace(terminal.err());
+    }
+    return exit.code();
+  }
+
+  private static String oneLine(String message) {
+    return message.replaceAll("\\s*\\R\\s*", " ").strip();
+  }
+}

@@ -1,0 +1,44 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.ConfigFault;
+import io.offboarder.config.ConfigReader;
+import io.offboarder.config.ConfigResult;
+import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.OffboarderConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --config}, and reading what it names. */
+final class ConfigOption {
+  private final ConfigReader reader;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
+  private @Nullable Path file;
+
+  ConfigOption(ConfigReader reader) {
+    this.reader = reader;
+  }
+
+  /** All settings, or whatever is wrong with them. */
+  ConfigResult<OffboarderConfig> read() {
+    return reader.read(file);
+  }
+
+  /** What reaching Kafka takes, or whatever is wrong with it. */
+  ConfigResult<KafkaConfig> readKafka() {
+    return reader.readKafka(file);
+  }
+
+  /** The settings; where they are wrong, the command fails with a line per fault. */
+  static <T> T orFail(ConfigResult<T> result) {
+    if (result instanceof ConfigResult.Invalid<T> invalid) {
+      throw new CommandFailure(
+          ExitCode.USAGE, invalid.faults().stream().map(ConfigFault::line).toList());
+    }
+    return ((ConfigResult.Valid<T>) result).config();
+  }
+}

@@ -1,0 +1,100 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.SecretValue;
+import io.offboarder.config.StreamConfig;
+import io.offboarder.config.StreamConfig.ForeignOffsetMetadata;
+import io.offboarder.config.StreamConfig.OffsetMetadataEncoding;
+import io.offboarder.config.WebexConfig;
+import io.offboarder.kafka.KafkaSettings;
+import io.offboarder.service.ServiceSettings;
+import io.offboarder.stream.StreamSettings;
+import io.offboarder.stream.StreamSettings.OffsetMetadataSettings;
+import io.offboarder.webex.Credentials;
+import io.offboarder.webex.Secret;
+import io.offboarder.webex.WebexSettings;
+import io.offboarder.webex.WebexSettings.Retries;
+import io.offboarder.webex.WebexSettings.Timeouts;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the configuration means to each room: its settings in that room's own words. */
+final class ConfiguredSettings {
+  private ConfiguredSettings() {}
+
+  static ServiceSettings service(OffboarderConfig config) {
+    return new ServiceSettings(
+        stream(config),
+        webex(config.webex()),
+        config.kafka().outcomeTopic(),
+        config.kafka().deadLetterTopic(),
+        config.webex().defaultOrgId().orElse(null),
+        config.shutdownTimeout());
+  }
+
+  static KafkaSettings kafka(KafkaConfig config) {
+    return new KafkaSettings(
+        config.bootstrapServers(), config.properties(), KafkaSettings.USUAL_PATIENCE);
+  }
+
+  static WebexSettings webex(WebexConfig config) {
+    Retries usual = Retries.defaults();
+    WebexSettings settings =
+        WebexSettings.defaults(credentials(config))
+            .withBaseUrl(config.baseUrl())
+            .withMaxConcurrency(config.maxConcurrency())
+            .withTimeouts(
+                new Timeouts(
+                    config.connectTimeout(), config.requestTimeout(), config.requestTimeout()))
+            .withRetries(
+                new Retries(
+                    config.maxAttempts(),
+                    config.maxEventTime(),
+                    usual.firstBackoff(),
+                    usual.maxBackoff()));
+    return config.maxRequestsPerSecond().isPresent()
+        ? settings.withMaxRequestsPerSecond(config.maxRequestsPerSecond().getAsDouble())
+        : settings;
+  }
+
+  /** The configuration is checked, so what is not a token is the other three. */
+  private static Credentials credentials(WebexConfig config) {
+    return config.accessToken().isPresent() || config.accessTokenFile().isPresent()
+        ? new Credentials.StaticToken(secret(config.accessToken(), config.accessTokenFile()))
+        : new Credentials.RefreshToken(
+            secret(config.clientId(), config.clientIdFile()),
+            secret(config.clientSecret(), config.clientSecretFile()),
+            secret(config.refreshToken(), config.refreshTokenFile()));
+  }
+
+  private static Secret secret(Optional<SecretValue> value, Optional<Path> file) {
+    return value
+        .map(given -> Secret.of(given.reveal()))
+        .orElseGet(() -> Secret.fromFile(file.orElseThrow()));
+  }
+
+  private static StreamSettings stream(OffboarderConfig config) {
+    KafkaConfig kafka = config.kafka();
+    StreamConfig stream = config.stream();
+    Map<String, String> client = new HashMap<>(kafka.properties());
+    client.put("bootstrap.servers", kafka.bootstrapServers());
+    OffsetMetadataSettings metadata =
+        new OffsetMetadataSettings(
+            stream.offsetMetadataMaxChars(),
+            stream.offsetMetadataEncoding() == OffsetMetadataEncoding.BASE64,
+            stream.foreignOffsetMetadata() == ForeignOffsetMetadata.STOP);
+    return new StreamSettings(
+        client,
+        kafka.groupId(),
+        config.instanceId(),
+        kafka.inputTopics(),
+        stream.maxRecordsInFlight(),
+        stream.maxBytesInFlight().bytes(),
+        stream.maxSpanPerPartition().orElse(metadata.capacity()),
+        metadata,
+        stream.drainTimeout());
+  }
+}

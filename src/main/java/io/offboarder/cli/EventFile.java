@@ -1,0 +1,92 @@
+package io.offboarder.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Events in a file, one JSON object on each line; read whole, so that nothing is sent by half. */
+final class EventFile {
+  private static final int SHOWN_FAULTS = 20;
+
+  private final JsonMapper mapper =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private final String name;
+  private final List<String> lines;
+
+  private EventFile(String name, List<String> lines) {
+    this.name = name;
+    this.lines = lines;
+  }
+
+  static EventFile read(Path file) {
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      return new EventFile(file.toString(), reader.lines().toList());
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "the file " + file + " cannot be read; expected UTF-8 text, an event on each line",
+          e);
+    }
+  }
+
+  static EventFile read(String name, Reader reader) {
+    return new EventFile(name, new BufferedReader(reader).lines().toList());
+  }
+
+  /**
+   * The events. Blank lines are skipped.
+   *
+   * @param kindsMatter whether each must be of a kind that we know
+   * @throws CommandFailure naming every line that is wrong
+   */
+  List<OutgoingEvent> events(boolean kindsMatter) {
+    List<OutgoingEvent> events = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).isBlank()) {
+        continue;
+      }
+      String where = name + ", line " + (i + 1) + ": ";
+      try {
+        JsonNode json = mapper.readTree(lines.get(i));
+        OutgoingEvent event = new OutgoingEvent(json, lines.get(i));
+        if (!json.isObject()) {
+          faults.add(where + "is no event; expected a JSON object");
+        } else if (kindsMatter && EventKind.ofType(event.type()).isEmpty()) {
+          faults.add(
+              where
+                  + "type is \""
+                  + OutcomeTable.printable(event.type())
+                  + "\"; expected user-terminated or app-decommissioned, or --topic");
+        } else {
+          events.add(event);
+        }
+      } catch (JsonProcessingException e) {
+        faults.add(
+            where
+                + "is no JSON (column "
+                + (e.getLocation() == null ? "?" : e.getLocation().getColumnNr())
+                + ")");
+      }
+    }
+    if (!faults.isEmpty()) {
+      List<String> shown =
+          new ArrayList<>(faults.subList(0, Math.min(SHOWN_FAULTS, faults.size())));
+      if (shown.size() < faults.size()) {
+        shown.add("and " + (faults.size() - shown.size()) + " more lines");
+      }
+      shown.add("nothing was sent");
+      throw new CommandFailure(ExitCode.USAGE, shown);
+    }
+    return events;
+  }
+}

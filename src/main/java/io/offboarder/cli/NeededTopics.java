@@ -1,0 +1,111 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.KafkaConfig;
+import io.offboarder.kafka.KafkaFailure;
+import io.offboarder.kafka.KafkaSettings;
+import io.offboarder.kafka.TopicPlan;
+import io.offboarder.kafka.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topics that the service cannot do without. */
+final class NeededTopics {
+  private static final Logger LOG = LoggerFactory.getLogger(NeededTopics.class);
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+
+  private final KafkaConfig config;
+  private final KafkaSettings settings;
+  private final CompletableFuture<Void> stopped;
+
+  NeededTopics(KafkaConfig config, KafkaSettings settings, CompletableFuture<Void> stopped) {
+    this.config = config;
+    this.settings = settings;
+    this.stopped = stopped;
+  }
+
+  /** What to do about topics that are missing. */
+  enum IfMissing {
+    CREATE,
+    FAIL
+  }
+
+  /**
+   * Waits until Kafka answers, however long, and makes sure of the topics.
+   *
+   * @return false if it was stopped before
+   * @throws CommandFailure if Kafka refuses, or topics are missing and are not to be created
+   */
+  boolean await(IfMissing ifMissing) {
+    long lastLine = 0;
+    while (!stopped.isDone()) {
+      try (Topics topics = Topics.open(settings)) {
+        ensure(topics, ifMissing);
+        return true;
+      } catch (KafkaFailure e) {
+        if (e.kind() != KafkaFailure.Kind.UNREACHABLE) {
+          throw new CommandFailure(ExitCode.KAFKA_REFUSED, String.valueOf(e.getMessage()), e);
+        }
+        if (lastLine == 0 || System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
+          LOG.warn("{}; trying until it does", e.getMessage());
+          lastLine = System.nanoTime();
+        }
+        pause();
+      }
+    }
+    return false;
+  }
+
+  private void ensure(Topics topics, IfMissing ifMissing) {
+    List<TopicPlan> plans = new ArrayList<>();
+    // The inputs last: once an event can be sent, everything that it needs is there.
+    plans.add(TopicPlan.outcomes(config.outcomeTopic()));
+    plans.add(TopicPlan.deadLetters(config.deadLetterTopic()));
+    config.inputTopics().forEach(name -> plans.add(TopicPlan.input(name)));
+    Set<String> found = topics.partitions(plans.stream().map(TopicPlan::name).toList()).keySet();
+    List<TopicPlan> missing = plans.stream().filter(plan -> !found.contains(plan.name())).toList();
+    if (!missing.isEmpty() && ifMissing == IfMissing.FAIL) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          List.of(
+              "Kafka at "
+                  + settings.bootstrapServers()
+                  + " has no topic "
+                  + String.join(", ", missing.stream().map(TopicPlan::name).toList())
+                  + "; run with --create-topics to create what is missing"));
+    }
+    for (TopicPlan plan : missing) {
+      Topics.Creation creation = topics.create(plan);
+      LOG.info(
+          "topic {}: {}",
+          plan.name(),
+          switch (creation) {
+            case AS_PLANNED -> "created with " + plan.partitions() + " partitions";
+            case WITH_BROKER_DEFAULTS ->
+                "created, but the cluster's policy refused our retention; set it by hand";
+            case EXISTED -> "somebody else created it meanwhile";
+          });
+    }
+  }
+
+  private void pause() {
+    try {
+      stopped.get(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // Nobody stopped us; the next attempt.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopped.complete(null);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.offboarder.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.kafka.EventPublisher.Message;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event on its way to Kafka.
+ *
+ * @param json a structured CloudEvent, or plain JSON with the same attributes
+ * @param text the bytes' text, so that what a file says arrives unchanged
+ */
+record OutgoingEvent(JsonNode json, String text) {
+  /** A CloudEvent with its attributes in place and nothing in its data yet. */
+  static ObjectNode cloudEvent(String id, String source, EventKind kind, Instant time) {
+    ObjectNode event = JsonNodeFactory.instance.objectNode();
+    event
+        .put("specversion", "1.0")
+        .put("id", id)
+        .put("source", source)
+        .put("type", kind.type())
+        .put("time", time.toString())
+        .put("datacontenttype", "application/json")
+        .putObject("data");
+    return event;
+  }
+
+  /** What the service calls it by. */
+  String id() {
+    return json.path("id").asText("");
+  }
+
+  String type() {
+    return json.path("type").asText("");
+  }
+
+  /** The record to publish. */
+  Message to(String topic) {
+    boolean cloudEvent = json.has("specversion");
+    return new Message(
+        topic,
+        subject(),
+        Map.of("content-type", cloudEvent ? "application/cloudevents+json" : "application/json"),
+        text);
+  }
+
+  /** Events of one subject share a key, so that they stay in order. */
+  private String subject() {
+    JsonNode data = json.path("data").isObject() ? json.path("data") : json;
+    String personEmail = member(data, "personEmail");
+    String[] candidates = {
+      member(data, "personId"),
+      personEmail == null ? null : personEmail.toLowerCase(Locale.ROOT),
+      member(data, "clientId")
+    };
+    for (String candidate : candidates) {
+      if (candidate != null) {
+        return candidate;
+      }
+    }
+    return id();
+  }
+
+  private static @Nullable String member(JsonNode data, String name) {
+    String text = data.path(name).asText("");
+    return text.isBlank() ? null : text;
+  }
+}

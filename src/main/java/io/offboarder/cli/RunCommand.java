@@ -1,0 +1,109 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.OffboarderConfig;
+import io.offboarder.service.OffboardingVerticle;
+import io.offboarder.stream.StreamFailure;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the service until it is stopped. */
+@Command(name = "run", description = "Run the service until SIGTERM or SIGINT.")
+final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  /** What closing takes beyond what is waited for in good order. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final Terminal terminal;
+  private final StopSignal stop;
+
+  @Mixin private final ConfigOption config;
+
+  @Option(names = "--create-topics", description = "Create the topics that are missing")
+  private boolean createTopics;
+
+  RunCommand(Terminal terminal, StopSignal stop, ConfigOption config) {
+    this.terminal = terminal;
+    this.stop = stop;
+    this.config = config;
+  }
+
+  @Override
+  public Integer call() {
+    OffboarderConfig settings = ConfigOption.orFail(config.read());
+    CompletableFuture<Void> stopped = stop.listen(settings.shutdownTimeout().plus(CLOSING));
+    NeededTopics topics =
+        new NeededTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
+    if (!topics.await(createTopics ? NeededTopics.IfMissing.CREATE : NeededTopics.IfMissing.FAIL)) {
+      return ExitCode.OK.code();
+    }
+    return startService(settings, stopped).code();
+  }
+
+  /** Starts the service and waits for its end, whoever brings it about. */
+  private ExitCode startService(OffboarderConfig settings, CompletableFuture<Void> stopped) {
+    Vertx vertx = Vertx.vertx();
+    OffboardingVerticle service = new OffboardingVerticle(ConfiguredSettings.service(settings));
+    CompletableFuture<Void> terminated =
+        service.terminated().toCompletionStage().toCompletableFuture();
+    try {
+      vertx.deployVerticle(service).toCompletionStage().toCompletableFuture().join();
+      LOG.info(
+          "instance {} of group {} consumes {}; stop it with SIGTERM",
+          settings.instanceId(),
+          settings.kafka().groupId(),
+          String.join(", ", settings.kafka().inputTopics()));
+      CompletableFuture.anyOf(stopped, terminated.exceptionally(e -> null)).join();
+      if (stopped.isDone()) {
+        LOG.info("stopping within {} s", settings.shutdownTimeout().toSeconds());
+      }
+    } finally {
+      close(vertx, settings.shutdownTimeout().plus(CLOSING));
+    }
+    return terminated.isCompletedExceptionally() ? failure(terminated) : ExitCode.OK;
+  }
+
+  private void close(Vertx vertx, Duration within) {
+    try {
+      vertx
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("not everything ended within {} s; ending anyway", within.toSeconds());
+    } catch (ExecutionException e) {
+      LOG.warn("closing failed: {}", String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ExitCode failure(CompletableFuture<Void> terminated) {
+    Throwable cause = terminated.handle((v, e) -> e).join();
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    terminal.tell(String.valueOf(cause.getMessage()).replaceAll("\\s*\\R\\s*", " "));
+    if (!(cause instanceof StreamFailure stream)) {
+      return ExitCode.FAILED;
+    }
+    return switch (stream.reason()) {
+      case NAME_IN_USE -> ExitCode.NAME_IN_USE;
+      case NOT_AUTHORIZED, CONFIGURATION -> ExitCode.KAFKA_REFUSED;
+      case FOREIGN_OFFSET_METADATA, RESULT_TOO_LARGE -> ExitCode.CANNOT_GO_ON;
+      case INTERNAL -> ExitCode.FAILED;
+    };
+  }
+}

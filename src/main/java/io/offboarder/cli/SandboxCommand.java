@@ -1,0 +1,130 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.DurationText;
+import io.offboarder.sandbox.SandboxSettings;
+import io.offboarder.sandbox.SandboxSettings.Latency;
+import io.offboarder.sandbox.SandboxSettings.SandboxCredentials;
+import io.offboarder.sandbox.WebexSandbox;
+import io.vertx.core.Vertx;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Runs a Webex to try things against. */
+@Command(
+    name = "sandbox",
+    description =
+        "Run a Webex Authorizations API to try things against; docs/SANDBOX.md shows how.")
+final class SandboxCommand implements Callable<Integer> {
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+  private final Terminal terminal;
+  private final StopSignal stop;
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (default: ${DEFAULT-VALUE})")
+  private String host = "";
+
+  @Option(
+      names = "--port",
+      defaultValue = "8090",
+      description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE})")
+  private int port;
+
+  @Option(
+      names = "--requests-per-second",
+      paramLabel = "N",
+      description = "Answer 429 beyond this many")
+  private @Nullable Integer requestsPerSecond;
+
+  @Option(
+      names = "--latency",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "How long every answer takes, such as 50ms")
+  private @Nullable Duration latency;
+
+  @Option(
+      names = "--token-lifetime",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "How long access tokens live, such as 10m (default: 14d)")
+  private @Nullable Duration tokenLifetime;
+
+  SandboxCommand(Terminal terminal, StopSignal stop) {
+    this.terminal = terminal;
+    this.stop = stop;
+  }
+
+  /** Reads a duration as the settings do. */
+  static final class TimeConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      try {
+        return DurationText.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'" + value + "' is no duration; expected one such as 500ms, 25s, 2m or 1h");
+      }
+    }
+  }
+
+  @Override
+  public Integer call() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      WebexSandbox sandbox = start(vertx);
+      describe(sandbox);
+      stop.listen(STOP_WITHIN).join();
+      return ExitCode.OK.code();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private WebexSandbox start(Vertx vertx) {
+    try {
+      return WebexSandbox.start(vertx, settings()).toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the sandbox cannot listen on " + host + ":" + port + ": " + e.getCause().getMessage(),
+          e);
+    }
+  }
+
+  private SandboxSettings settings() {
+    SandboxSettings settings = SandboxSettings.defaults().at(host, port);
+    if (requestsPerSecond != null) {
+      settings = settings.withRequestsPerSecond(requestsPerSecond);
+    }
+    if (latency != null) {
+      settings = settings.withLatency(Latency.fixed(latency));
+    }
+    if (tokenLifetime != null) {
+      settings = settings.withTokenLifetime(tokenLifetime);
+    }
+    return settings;
+  }
+
+  private void describe(WebexSandbox sandbox) {
+    SandboxCredentials credentials = sandbox.settings().credentials();
+    PrintWriter out = terminal.out();
+    out.println("Webex sandbox at " + sandbox.baseUrl());
+    out.println("  org id         " + sandbox.orgId());
+    out.println("  access token   " + credentials.accessToken());
+    out.println("  client id      " + credentials.clientId());
+    out.println("  client secret  " + credentials.clientSecret());
+    out.println("  refresh token  " + credentials.refreshToken());
+    out.println("  control        " + sandbox.baseUrl().resolve("/sandbox/people"));
+    out.flush();
+  }
+}

@@ -1,0 +1,99 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.WebexConfig;
+import io.offboarder.webex.Answer;
+import io.offboarder.webex.AuthorizationsClient;
+import io.offboarder.webex.Caller;
+import io.offboarder.webex.GateStatus;
+import io.offboarder.webex.WebexSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Whether the API lets us in, and for how long. */
+final class TokenCheck {
+  /** The client waits for an API that is away as long as it takes; a person does not. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final Vertx vertx;
+  private final Clock clock;
+
+  TokenCheck(Vertx vertx, Clock clock) {
+    this.vertx = vertx;
+    this.clock = clock;
+  }
+
+  /** What came out, in words for a person. */
+  record Verdict(boolean good, String words) {}
+
+  /** Asks the API when our token expires. Blocks; not for an event loop. */
+  Verdict of(WebexConfig config) {
+    WebexSettings settings = ConfiguredSettings.webex(config);
+    AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
+    Future<Answer<Instant>> asked =
+        client.tokenExpiry(new Caller("check", Caller.Urgency.TERMINATION));
+    return verdict(
+        client, config.baseUrl().toString(), asked.toCompletionStage().toCompletableFuture());
+  }
+
+  private Verdict verdict(
+      AuthorizationsClient client, String url, CompletableFuture<Answer<Instant>> asked) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return verdict(url, asked.get(100, TimeUnit.MILLISECONDS));
+      } catch (TimeoutException e) {
+        GateStatus status = client.status();
+        if (status.state() == GateStatus.State.CREDENTIALS_REFUSED
+            || status.state() == GateStatus.State.OUTAGE
+            || System.nanoTime() > deadline) {
+          return new Verdict(
+              false,
+              status.state() == GateStatus.State.OPEN
+                  ? url + " did not answer within " + PATIENCE.toSeconds() + " s"
+                  : url + ": " + status.words());
+        }
+      } catch (ExecutionException e) {
+        return new Verdict(false, url + " cannot be asked: " + e.getCause().getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Verdict(false, "interrupted while waiting for " + url);
+      }
+    }
+  }
+
+  private Verdict verdict(String url, Answer<Instant> answer) {
+    if (answer instanceof Answer.Refused<Instant> refused) {
+      return new Verdict(
+          false,
+          url
+              + " refuses to say when our token expires: "
+              + refused.refusal().message()
+              + " ("
+              + refused.refusal().code()
+              + ", tracking id "
+              + refused.exchange().trackingId()
+              + ")");
+    }
+    Instant expiry = ((Answer.Done<Instant>) answer).value();
+    Duration left = Duration.between(clock.instant(), expiry);
+    return left.isNegative()
+        ? new Verdict(false, url + " says that our access token expired at " + expiry)
+        : new Verdict(
+            true,
+            url + " accepts us; the access token expires at " + expiry + ", in " + rough(left));
+  }
+
+  private static String rough(Duration left) {
+    if (left.toDays() > 1) {
+      return left.toDays() + " days";
+    }
+    return left.toHours() > 1 ? left.toHours() + " hours" : left.toMinutes() + " minutes";
+  }
+}

@@ -1,0 +1,131 @@
+package io.offboarder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The command line")
+class CommandLineProgramTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest(name = "offboarder {0} --help")
+  @DisplayName("explains itself everywhere, exit codes included")
+  @ValueSource(
+      strings = {
+        "",
+        "run",
+        "send",
+        "send user-terminated",
+        "send app-decommissioned",
+        "outcomes",
+        "check",
+        "sandbox"
+      })
+  void help(String command) {
+    Invocation help = new Invocation().run((command + " --help").strip().split(" "));
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.errors()).isEmpty();
+    assertThat(help.output())
+        .contains("Usage: offboarder" + (command.isEmpty() ? "" : " " + command))
+        .contains("Exit codes:")
+        .contains("--version")
+        .doesNotContain("\u001b");
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(help.lines()).anyMatch(line -> line.matches(" +" + code.code() + "   .*"));
+    }
+    Invocation version = new Invocation().run((command + " --version").strip().split(" "));
+    assertThat(version.exitCode()).isZero();
+    assertThat(version.lines()).singleElement().asString().startsWith("offboarder ");
+  }
+
+  @ParameterizedTest(name = "offboarder {0}")
+  @DisplayName("says in one line what was asked wrongly, and exits with 2")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | a command is missing",
+        "rum | rum",
+        "run --port 1 | Unknown options: '--port', '1'",
+        "send | what to send is missing: user-terminated, app-decommissioned or --file",
+        "send user-terminated | who is missing: --person-id or --person-email",
+        "send app-decommissioned | Missing required option: '--client-id=ID'",
+        "send user-terminated --person-id x --effective-at soon | --effective-at is \"soon\"",
+        "send --file /nowhere/at/all | the file /nowhere/at/all cannot be read",
+        "outcomes --since soon | 'soon' is no duration",
+        "outcomes --since 1h --from-beginning | mutually exclusive",
+        "outcomes -o xml | xml",
+        "sandbox --port many | 'many' is not an int"
+      })
+  void wrong(String arguments, String expected) {
+    Invocation wrong =
+        new Invocation().run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.output()).isEmpty();
+    assertThat(wrong.errors())
+        .singleElement()
+        .asString()
+        .startsWith("offboarder: ")
+        .contains(expected);
+  }
+
+  @Test
+  @DisplayName("shows every fault of the configuration on a line of its own")
+  void configuration() {
+    Invocation run =
+        new Invocation()
+            .with("OFFBOARDER_HTTP_PORT", "x")
+            .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "a secret")
+            .run("run");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errors())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("offboarder: offboarder."))
+        .noneMatch(line -> line.contains("a secret"));
+  }
+
+  @Test
+  @DisplayName("names the lines of a file that are no events, and sends nothing")
+  void fileWithFaults() throws IOException {
+    Path file = directory.resolve("events.ndjson");
+    Files.writeString(
+        file,
+        """
+        {"id":"1","type":"user-terminated","data":{"personEmail":"ann@example.com"}}
+
+        {"id":"2","type":
+        [1]
+        {"id":"3","type":"payday"}
+        """);
+    Invocation send = new Invocation().run("send", "--file", file.toString());
+    assertThat(send.exitCode()).isEqualTo(2);
+    assertThat(send.errors())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("line 3: is no JSON"),
+            line -> assertThat(line).contains("line 4: is no event"),
+            line -> assertThat(line).contains("line 5: type is \"payday\""),
+            line -> assertThat(line).isEqualTo("offboarder: nothing was sent"));
+  }
+
+  @Test
+  @DisplayName("runs a sandbox that says where it is, until it is stopped")
+  void sandbox() throws Exception {
+    Invocation sandbox = new Invocation();
+    CompletableFuture<Invocation> running = sandbox.runInBackground("sandbox", "--port", "0");
+    Awaitility.await().until(() -> sandbox.output().contains("/sandbox/people"));
+    assertThat(sandbox.output()).containsPattern("Webex sandbox at http://127.0.0.1:\\d+/v1");
+    sandbox.stop();
+    assertThat(running.get(10, TimeUnit.SECONDS).exitCode()).isZero();
+    assertThat(sandbox.errors()).isEmpty();
+  }
+}

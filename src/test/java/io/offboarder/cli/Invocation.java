@@ -1,0 +1,85 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.ConfigReader;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** One run of the program in this JVM, with its streams caught. */
+final class Invocation {
+  private final Map<String, String> environment = new HashMap<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final StopSignal stop = new StopSignal();
+  private String input = "";
+  private int columns = 120;
+  private boolean colours;
+  private int exitCode = -1;
+
+  Invocation with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  Invocation withKafka(String bootstrapServers) {
+    return with("OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+  }
+
+  Invocation withInput(String text) {
+    input = text;
+    return this;
+  }
+
+  Invocation withColours() {
+    colours = true;
+    return this;
+  }
+
+  Invocation run(String... arguments) {
+    Terminal terminal =
+        new Terminal(
+            new StringReader(input),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            colours,
+            columns,
+            false);
+    exitCode =
+        CommandLineProgram.run(
+            terminal,
+            stop,
+            new ConfigReader(environment, () -> "host"),
+            Clock.systemUTC(),
+            arguments);
+    return this;
+  }
+
+  CompletableFuture<Invocation> runInBackground(String... arguments) {
+    return CompletableFuture.supplyAsync(() -> run(arguments));
+  }
+
+  void stop() {
+    stop.request();
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+
+  String output() {
+    return out.toString();
+  }
+
+  List<String> lines() {
+    return output().lines().toList();
+  }
+
+  List<String> errors() {
+    return err.toString().lines().toList();
+  }
+}

@@ -1,0 +1,260 @@
+package io.offboarder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.offboarder.sandbox.SandboxApp;
+import io.offboarder.sandbox.SandboxSettings;
+import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.Topics;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The commands, on a real broker and a sandbox,")
+class KafkaCommandsTest {
+  private static final String OUTCOME =
+      "{\"id\":\"%s\",\"status\":\"revoked\",\"subject\":{\"personEmail\":\"ann@example.com\"}}";
+
+  private static EmbeddedBroker broker;
+  private static Topics topics;
+  private static Vertx vertx;
+  private static WebexSandbox sandbox;
+
+  @BeforeAll
+  static void start() {
+    broker = EmbeddedBroker.start();
+    topics = new Topics(broker.bootstrapServers());
+    vertx = Vertx.vertx();
+    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
+  }
+
+  @AfterAll
+  static void stop() {
+    vertx.close().await();
+    broker.close();
+  }
+
+  @Test
+  @DisplayName("send a termination as a CloudEvent, keyed by its subject")
+  void send() throws IOException {
+    topics.create("s1.user-terminated", 1, Map.of());
+    topics.create("s1.app-decommissioned", 1, Map.of());
+    Invocation person =
+        kafka("s1")
+            .run(
+                "send",
+                "user-terminated",
+                "--person-email",
+                "Ann@Example.com",
+                "--org-id",
+                "o1",
+                "--reason",
+                "involuntary",
+                "--id",
+                "e1");
+    Invocation app =
+        kafka("s1").run("send", "app-decommissioned", "--client-id", "C1", "--source", "/x");
+
+    assertThat(person.errors()).isEmpty();
+    assertThat(person.exitCode()).isZero();
+    assertThat(person.lines())
+        .containsExactly("published e1 to s1.user-terminated, partition 0, offset 0");
+    ConsumerRecord<byte[], byte[]> record = topics.committed("s1.user-terminated").get(0);
+    assertThat(Topics.text(record.key())).isEqualTo("ann@example.com");
+    assertThat(Topics.text(record.headers().lastHeader("content-type").value()))
+        .isEqualTo("application/cloudevents+json");
+    JsonNode event = new JsonMapper().readTree(record.value());
+    assertThat(event.path("specversion").asText()).isEqualTo("1.0");
+    assertThat(event.path("type").asText()).isEqualTo("user-terminated");
+    assertThat(event.path("source").asText()).isEqualTo("/offboarder/cli");
+    assertThat(event.path("time").asText()).endsWith("Z");
+    assertThat(event.path("data"))
+        .isEqualTo(
+            new JsonMapper()
+                .readTree(
+                    "{\"personEmail\":\"Ann@Example.com\",\"orgId\":\"o1\",\"reason\":\"involuntary\"}"));
+
+    assertThat(app.exitCode()).isZero();
+    ConsumerRecord<byte[], byte[]> decommission = topics.committed("s1.app-decommissioned").get(0);
+    assertThat(Topics.text(decommission.key())).isEqualTo("C1");
+    assertThat(new JsonMapper().readTree(decommission.value()).path("source").asText())
+        .isEqualTo("/x");
+  }
+
+  @Test
+  @DisplayName("send a file's events unchanged to the topics of their kinds")
+  void sendFile() {
+    topics.create("s2.user-terminated", 1, Map.of());
+    topics.create("s2.app-decommissioned", 1, Map.of());
+    String plain =
+        "{\"id\": \"1\", \"type\": \"com.example.user-terminated.v2\", \"personId\": \"p1\"}";
+    String app =
+        "{\"specversion\":\"1.0\",\"id\":\"2\",\"source\":\"/hr\",\"type\":\"app-decommissioned\","
+            + "\"data\":{\"clientId\":\"C1\",\"orgId\":\"o\"}}";
+    Invocation send = kafka("s2").withInput(plain + "\n\n" + app + "\n").run("send", "--file", "-");
+    assertThat(send.errors()).isEmpty();
+    assertThat(send.lines()).hasSize(2);
+    ConsumerRecord<byte[], byte[]> first = topics.committed("s2.user-terminated").get(0);
+    assertThat(Topics.text(first.value())).isEqualTo(plain);
+    assertThat(Topics.text(first.key())).isEqualTo("p1");
+    assertThat(Topics.text(first.headers().lastHeader("content-type").value()))
+        .isEqualTo("application/json");
+    assertThat(Topics.text(topics.committed("s2.app-decommissioned").get(0).value()))
+        .isEqualTo(app);
+  }
+
+  @Test
+  @DisplayName("say in one line that a topic is missing or that nobody answers")
+  void failures() {
+    Invocation missing = kafka("nowhere").run("send", "user-terminated", "--person-id", "p");
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.errors())
+        .singleElement()
+        .asString()
+        .contains("has no topic nowhere.user-terminated; \"offboarder run --create-topics\"");
+    Invocation outcomes = kafka("nowhere").run("outcomes");
+    assertThat(outcomes.exitCode()).isEqualTo(1);
+    assertThat(outcomes.errors()).singleElement().asString().contains("no topic nowhere.outcomes");
+  }
+
+  @Test
+  @DisplayName("show the outcomes that are there, as a table and as JSON")
+  void outcomes() {
+    topics.create("s3.outcomes", 1, Map.of());
+    topics.publish(
+        "s3.outcomes", List.of(OUTCOME.formatted("1"), "no outcome", OUTCOME.formatted("2")));
+    Invocation table = kafka("s3").run("outcomes", "--no-follow");
+    assertThat(table.exitCode()).isZero();
+    assertThat(table.lines()).hasSize(3);
+    assertThat(table.lines().get(0)).startsWith("TIME      STATUS");
+    assertThat(table.errors()).singleElement().asString().contains("offset 1 holds no outcome");
+
+    Invocation json = kafka("s3").run("outcomes", "-o", "json", "--from-beginning", "--max", "1");
+    assertThat(json.lines()).containsExactly(OUTCOME.formatted("1"));
+    assertThat(kafka("s3").run("outcomes", "-o", "json", "--since", "1h", "--no-follow").lines())
+        .hasSize(2);
+    assertThat(kafka("s3").withColours().run("outcomes", "--no-follow").output())
+        .contains("\u001b[32m");
+  }
+
+  @Test
+  @DisplayName("follow the outcomes until they are stopped")
+  void follow() throws Exception {
+    topics.create("s4.outcomes", 2, Map.of());
+    Invocation following = kafka("s4");
+    CompletableFuture<Invocation> running = following.runInBackground("outcomes");
+    Awaitility.await().until(() -> following.output().contains("TIME"));
+    topics.publish("s4.outcomes", List.of(OUTCOME.formatted("1")));
+    Awaitility.await().until(() -> following.output().contains("ann@example.com"));
+    following.stop();
+    assertThat(running.get(10, TimeUnit.SECONDS).exitCode()).isZero();
+    assertThat(following.errors()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("check everything, a line for each")
+  void check() {
+    for (String topic : List.of("user-terminated", "app-decommissioned", "outcomes")) {
+      topics.create("s5." + topic, 2, Map.of());
+    }
+    Invocation oneMissing = service("s5").run("check");
+    assertThat(oneMissing.exitCode()).isEqualTo(1);
+    assertThat(oneMissing.errors()).isEmpty();
+    assertThat(oneMissing.lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("ok    configuration"),
+            line -> assertThat(line).startsWith("ok    kafka").contains("1 broker in"),
+            line -> assertThat(line).contains("s5.user-terminated has 2 partitions"),
+            line -> assertThat(line).contains("s5.app-decommissioned has 2 partitions"),
+            line -> assertThat(line).contains("s5.outcomes has 2 partitions"),
+            line -> assertThat(line).startsWith("FAIL  topic").contains("s5.dead-letters does not"),
+            line -> assertThat(line).startsWith("ok    webex").contains("expires at"));
+
+    topics.create("s5.dead-letters", 1, Map.of());
+    assertThat(service("s5").run("check").exitCode()).isZero();
+
+    Invocation refused = service("s5").with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "wr0ng").run("check");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.lines()).last().asString().startsWith("FAIL  webex").doesNotContain("wr0ng");
+  }
+
+  @Test
+  @DisplayName("do not run without the topics, unless they may create them")
+  void missingTopics() {
+    Invocation run = service("s6").run("run");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errors())
+        .singleElement()
+        .asString()
+        .contains("has no topic s6.outcomes, s6.dead-letters, s6.user-terminated,")
+        .endsWith("run with --create-topics to create what is missing");
+  }
+
+  @Test
+  @DisplayName("create the topics, run, revoke, and stop in good order")
+  void run() throws Exception {
+    SandboxApp app = sandbox.newApp("Slides");
+    sandbox.authorize(sandbox.addPerson("ann@example.com"), app, 2);
+    Invocation service = service("s7");
+    CompletableFuture<Invocation> running = service.runInBackground("run", "--create-topics");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                kafka("s7")
+                        .run("send", "user-terminated", "--person-email", "ann@example.com")
+                        .exitCode()
+                    == 0);
+    Invocation outcomes = kafka("s7").run("outcomes", "--from-beginning", "--max", "1");
+    assertThat(outcomes.lines()).last().asString().contains("revoked").contains("Slides ×3");
+    assertThat(sandbox.live()).isEmpty();
+    service.stop();
+    assertThat(running.get(20, TimeUnit.SECONDS).exitCode()).isZero();
+    assertThat(service.errors()).isEmpty();
+    assertThat(service.output()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("wait for a broker that is away, until they are stopped")
+  void waitForBroker() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Invocation service = service("s8").withKafka("localhost:" + silent.getLocalPort());
+      CompletableFuture<Invocation> running = service.runInBackground("run");
+      Awaitility.await().during(Duration.ofSeconds(1)).until(() -> !running.isDone());
+      service.stop();
+      assertThat(running.get(15, TimeUnit.SECONDS).exitCode()).isZero();
+    }
+  }
+
+  private static Invocation kafka(String company) {
+    return new Invocation()
+        .withKafka(broker.bootstrapServers())
+        .with("OFFBOARDER_KAFKA_GROUP_ID", company)
+        .with(
+            "OFFBOARDER_KAFKA_INPUT_TOPICS",
+            company + ".user-terminated," + company + ".app-decommissioned")
+        .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", company + ".outcomes")
+        .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", company + ".dead-letters");
+  }
+
+  private static Invocation service(String company) {
+    return kafka(company)
+        .with("OFFBOARDER_WEBEX_BASE_URL", sandbox.baseUrl().toString())
+        .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", sandbox.settings().credentials().accessToken());
+  }
+}

@@ -1,0 +1,93 @@
+package io.offboarder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The table of outcomes")
+class OutcomeTableTest {
+  private static final String REVOKED =
+      """
+      {"status":"revoked","subject":{"personId":"Y2lz","personEmail":"ann@example.com"},
+       "authorizations":[{"applicationName":"Slides","result":"revoked"},
+         {"applicationName":"Slides","result":"revoked_with_refresh"},
+         {"applicationName":"Calendar","result":"already_gone"}],
+       "error":null,"timing":{"completedAt":"2026-11-23T09:00:01.812Z","timeToRevokeMs":812}}
+      """;
+  private static final String REJECTED =
+      """
+      {"status":"rejected","subject":{},"authorizations":[],
+       "error":{"code":"missing_member","field":"data.personId","message":"was missing\\u001b[2J"},
+       "timing":{"completedAt":"2026-11-23T09:00:02Z","timeToRevokeMs":0}}
+      """;
+
+  @Test
+  @DisplayName("says when, what, who, how many, how long and of which apps")
+  void row() {
+    assertThat(new OutcomeTable(120, false).row(json(REVOKED)))
+        .matches("09:00:01  revoked +ann@example.com +3 +812 ms  Slides ×2, Calendar");
+  }
+
+  @Test
+  @DisplayName("shows what is wrong, and nothing that a terminal would obey")
+  void problem() {
+    assertThat(new OutcomeTable(160, false).row(json(REJECTED)))
+        .contains("missing_member (data.personId): was missing")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  @DisplayName("counts what failed, names the app of a decommission, and knows no missing member")
+  void others() {
+    OutcomeTable table = new OutcomeTable(120, false);
+    assertThat(
+            table.row(
+                json(
+                    """
+                    {"status":"partially_revoked","subject":{"personId":"Y2lz"},
+                     "authorizations":[{"clientId":"C1","applicationName":null,"result":"revoked"},
+                       {"clientId":"C1","result":"failed"}]}
+                    """)))
+        .contains("Y2lz")
+        .contains("1 of 2")
+        .contains("C1 ×2");
+    assertThat(table.row(json("{\"status\":\"revoked\",\"subject\":{\"clientId\":\"C80f\"}}")))
+        .contains("app C80f")
+        .contains("all");
+    assertThat(table.row(json("{}"))).isNotBlank();
+  }
+
+  @ParameterizedTest(name = "{0} columns")
+  @DisplayName("fits the terminal, with its columns under their names")
+  @ValueSource(ints = {60, 72, 80, 100, 120, 200})
+  void width(int columns) {
+    OutcomeTable table = new OutcomeTable(columns, false);
+    String longest =
+        REVOKED.replace("ann@", "a".repeat(80) + "@").replace("Slides", "S".repeat(200));
+    List<String> rows = List.of(table.header(), table.row(json(REVOKED)), table.row(json(longest)));
+    assertThat(rows).allSatisfy(row -> assertThat(row.length()).isLessThanOrEqualTo(columns));
+    int who = table.header().indexOf("WHO");
+    assertThat(rows.get(1).indexOf("ann@")).isEqualTo(who);
+  }
+
+  @Test
+  @DisplayName("colours the status only where colours are welcome")
+  void colours() {
+    assertThat(new OutcomeTable(120, true).row(json(REVOKED))).contains("\u001b[32mrevoked");
+    assertThat(new OutcomeTable(120, false).row(json(REVOKED))).doesNotContain("\u001b");
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return new JsonMapper().readTree(text);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
