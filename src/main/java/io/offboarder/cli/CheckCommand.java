@@ -6,15 +6,18 @@ import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.kafka.KafkaFailure;
+import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.kafka.Topics;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Says whether the service could work, a line for every check. */
 @Command(
@@ -25,6 +28,14 @@ final class CheckCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final Clock clock;
   private boolean failed;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      converter = SandboxCommand.TimeConverter.class,
+      description = "How long to wait for Kafka and for the API, each (default: ${DEFAULT-VALUE})")
+  private Duration timeout = KafkaSettings.USUAL_PATIENCE;
 
   @Mixin private final ConfigOption config;
 
@@ -53,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void checkKafka(KafkaConfig kafka) {
-    try (Topics topics = Topics.open(ConfiguredSettings.kafka(kafka))) {
+    try (Topics topics = Topics.open(ConfiguredSettings.kafka(kafka).withPatience(timeout))) {
       int brokers = topics.brokers();
       good(
           "kafka",
@@ -78,7 +89,7 @@ final class CheckCommand implements Callable<Integer> {
   private void checkWebex(WebexConfig webex) {
     Vertx vertx = Vertx.vertx();
     try {
-      TokenCheck.Verdict verdict = new TokenCheck(vertx, clock).of(webex);
+      TokenCheck.Verdict verdict = new TokenCheck(vertx, clock, timeout).of(webex);
       if (verdict.good()) {
         good("webex", verdict.words());
       } else {

@@ -84,15 +84,16 @@ public final class CommandLineProgram implements Runnable {
 
   private static int explain(Terminal terminal, boolean verbose, Exception thrown) {
     boolean traced = verbose || terminal.debug();
-    ExitCode exit = ExitCode.FAILED;
+    ExitCode exit = ExitCode.INTERNAL;
     if (thrown instanceof CommandFailure failure) {
       failure.lines().forEach(line -> terminal.tell(oneLine(line)));
       exit = failure.exitCode();
     } else if (thrown instanceof KafkaFailure failure) {
       terminal.tell(oneLine(String.valueOf(failure.getMessage())));
+      exit = ExitCode.of(failure.kind());
     } else {
       terminal.tell(
-          "unexpected "
+          "a fault of this program: "
               + oneLine(thrown.toString())
               + (traced ? "" : " (with -v or OFFBOARDER_DEBUG=1 it shows where)"));
     }

@@ -14,7 +14,7 @@ final class ConfigOption {
   private final ConfigReader reader;
 
   @Option(
-      names = "--config",
+      names = {"-c", "--config"},
       paramLabel = "FILE",
       description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
   private @Nullable Path file;

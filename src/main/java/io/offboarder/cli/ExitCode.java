@@ -1,5 +1,7 @@
 package io.offboarder.cli;
 
+import io.offboarder.kafka.KafkaFailure;
+import io.offboarder.stream.StreamFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -7,17 +9,18 @@ import java.util.Map;
 public enum ExitCode {
   /** It did what was asked; for {@code run}, it was stopped in good order. */
   OK(0, "done; for run: stopped in good order"),
-  /** It could not do what was asked. */
-  FAILED(1, "could not do what was asked; the line on standard error says why"),
-  /** It was asked wrongly. */
-  USAGE(2, "wrong options or settings, or a topic that does not exist"),
-  /** Waiting does not help. */
-  KAFKA_REFUSED(3, "run: Kafka refuses us for good (authentication, authorization, a setting)"),
+  /** A check failed, or something did not work. */
+  FAILED(1, "a check failed, or something did not work; a line on standard error says what"),
+  /** Wrong options or settings. */
+  USAGE(2, "wrong options or settings"),
+  /** Kafka does not let this client in, or not to this topic or group. */
+  NOT_AUTHORIZED(3, "Kafka refuses access"),
   /** Two instances must not share a name. */
-  NAME_IN_USE(4, "run: another running instance has this instance's name (instance-id)"),
-  /** Going on would break exactly-once. */
-  CANNOT_GO_ON(
-      5, "run: foreign offset metadata, or an outcome that the topic refuses even in short");
+  NAME_IN_USE(4, "run: another instance of the group has this instance's name (instance-id)"),
+  /** A topic is missing or does not take what has to be published. */
+  TOPICS(5, "a topic is missing, or refuses what has to be published"),
+  /** A fault of this program. */
+  INTERNAL(70, "a fault of this program");
 
   private final int code;
   private final String meaning;
@@ -32,11 +35,32 @@ public enum ExitCode {
     return code;
   }
 
+  /** How a command ends that Kafka did not serve. */
+  static ExitCode of(KafkaFailure.Kind kind) {
+    return switch (kind) {
+      case AUTHENTICATION, NOT_AUTHORIZED -> NOT_AUTHORIZED;
+      case CONFIGURATION -> USAGE;
+      case TOPIC_MISSING -> TOPICS;
+      case UNREACHABLE, OTHER -> FAILED;
+    };
+  }
+
+  /** How a service ends that had to stop. */
+  static ExitCode of(StreamFailure.Reason reason) {
+    return switch (reason) {
+      case NAME_IN_USE -> NAME_IN_USE;
+      case NOT_AUTHORIZED -> NOT_AUTHORIZED;
+      case CONFIGURATION, FOREIGN_OFFSET_METADATA -> USAGE;
+      case RESULT_TOO_LARGE -> TOPICS;
+      case INTERNAL -> INTERNAL;
+    };
+  }
+
   /** All of them for a help page. */
   static Map<String, String> list() {
     Map<String, String> list = new LinkedHashMap<>();
     for (ExitCode exit : values()) {
-      list.put(" " + exit.code, exit.meaning);
+      list.put("%3d".formatted(exit.code), exit.meaning);
     }
     return list;
   }

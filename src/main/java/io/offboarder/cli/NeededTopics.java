@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,17 +44,39 @@ final class NeededTopics {
    * Waits until Kafka answers, however long, and makes sure of the topics.
    *
    * @return false if it was stopped before
-   * @throws CommandFailure if Kafka refuses, or topics are missing and are not to be created
+   * @throws KafkaFailure if Kafka refuses
+   * @throws CommandFailure if topics are missing and are not to be created
    */
   boolean await(IfMissing ifMissing) {
+    AtomicReference<@Nullable Topics> open = new AtomicReference<>();
+    // Closing ends a call that waits for a broker.
+    CompletableFuture<Void> closing = stopped.thenRun(() -> closeIfOpen(open.get()));
+    try {
+      return await(ifMissing, open);
+    } finally {
+      closing.cancel(false);
+    }
+  }
+
+  private static void closeIfOpen(@Nullable Topics topics) {
+    if (topics != null) {
+      topics.close();
+    }
+  }
+
+  private boolean await(IfMissing ifMissing, AtomicReference<@Nullable Topics> open) {
     long lastLine = 0;
     while (!stopped.isDone()) {
       try (Topics topics = Topics.open(settings)) {
+        open.set(topics);
         ensure(topics, ifMissing);
         return true;
       } catch (KafkaFailure e) {
+        if (stopped.isDone()) {
+          return false;
+        }
         if (e.kind() != KafkaFailure.Kind.UNREACHABLE) {
-          throw new CommandFailure(ExitCode.KAFKA_REFUSED, String.valueOf(e.getMessage()), e);
+          throw e;
         }
         if (lastLine == 0 || System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
           LOG.warn("{}; trying until it does", e.getMessage());
@@ -74,7 +98,7 @@ final class NeededTopics {
     List<TopicPlan> missing = plans.stream().filter(plan -> !found.contains(plan.name())).toList();
     if (!missing.isEmpty() && ifMissing == IfMissing.FAIL) {
       throw new CommandFailure(
-          ExitCode.USAGE,
+          ExitCode.TOPICS,
           List.of(
               "Kafka at "
                   + settings.bootstrapServers()

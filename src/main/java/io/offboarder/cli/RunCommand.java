@@ -96,14 +96,6 @@ final class RunCommand implements Callable<Integer> {
       cause = cause.getCause();
     }
     terminal.tell(String.valueOf(cause.getMessage()).replaceAll("\\s*\\R\\s*", " "));
-    if (!(cause instanceof StreamFailure stream)) {
-      return ExitCode.FAILED;
-    }
-    return switch (stream.reason()) {
-      case NAME_IN_USE -> ExitCode.NAME_IN_USE;
-      case NOT_AUTHORIZED, CONFIGURATION -> ExitCode.KAFKA_REFUSED;
-      case FOREIGN_OFFSET_METADATA, RESULT_TOO_LARGE -> ExitCode.CANNOT_GO_ON;
-      case INTERNAL -> ExitCode.FAILED;
-    };
+    return cause instanceof StreamFailure stream ? ExitCode.of(stream.reason()) : ExitCode.INTERNAL;
   }
 }

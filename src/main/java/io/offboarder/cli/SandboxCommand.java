@@ -35,7 +35,7 @@ final class SandboxCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
-      defaultValue = "8090",
+      defaultValue = "8085",
       description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE})")
   private int port;
 
@@ -49,8 +49,15 @@ final class SandboxCommand implements Callable<Integer> {
       names = "--latency",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "How long every answer takes, such as 50ms")
+      description = "How long answers take, such as 50ms")
   private @Nullable Duration latency;
+
+  @Option(
+      names = "--p99-latency",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Their 99th percentile; --latency is the median then")
+  private @Nullable Duration p99Latency;
 
   @Option(
       names = "--token-lifetime",
@@ -58,6 +65,11 @@ final class SandboxCommand implements Callable<Integer> {
       converter = TimeConverter.class,
       description = "How long access tokens live, such as 10m (default: 14d)")
   private @Nullable Duration tokenLifetime;
+
+  @Option(
+      names = "--rotate-refresh-tokens",
+      description = "Replace a refresh token whenever it is used")
+  private boolean rotateRefreshTokens;
 
   SandboxCommand(Terminal terminal, StopSignal stop) {
     this.terminal = terminal;
@@ -106,8 +118,13 @@ final class SandboxCommand implements Callable<Integer> {
     if (requestsPerSecond != null) {
       settings = settings.withRequestsPerSecond(requestsPerSecond);
     }
-    if (latency != null) {
-      settings = settings.withLatency(Latency.fixed(latency));
+    if (latency != null || p99Latency != null) {
+      Duration median = latency == null ? Duration.ZERO : latency;
+      boolean spread = p99Latency != null && p99Latency.compareTo(median) > 0;
+      settings = settings.withLatency(new Latency(median, spread ? p99Latency : median));
+    }
+    if (rotateRefreshTokens) {
+      settings = settings.withChoices(settings.choices().withRotateRefreshTokens(true));
     }
     if (tokenLifetime != null) {
       settings = settings.withTokenLifetime(tokenLifetime);

@@ -18,13 +18,17 @@ import java.util.concurrent.TimeoutException;
 
 /** Whether the API lets us in, and for how long. */
 final class TokenCheck {
-  /** The client waits for an API that is away as long as it takes; a person does not. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-
   private final Vertx vertx;
   private final Clock clock;
+  private final Duration patience;
 
-  TokenCheck(Vertx vertx, Clock clock) {
+  /**
+   * A check.
+   *
+   * @param patience the client waits for an API that is away as long as it takes; a person does not
+   */
+  TokenCheck(Vertx vertx, Clock clock, Duration patience) {
+    this.patience = patience;
     this.vertx = vertx;
     this.clock = clock;
   }
@@ -44,7 +48,7 @@ final class TokenCheck {
 
   private Verdict verdict(
       AuthorizationsClient client, String url, CompletableFuture<Answer<Instant>> asked) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
         return verdict(url, asked.get(100, TimeUnit.MILLISECONDS));
@@ -56,7 +60,7 @@ final class TokenCheck {
           return new Verdict(
               false,
               status.state() == GateStatus.State.OPEN
-                  ? url + " did not answer within " + PATIENCE.toSeconds() + " s"
+                  ? url + " did not answer within " + patience.toMillis() + " ms"
                   : url + ": " + status.words());
         }
       } catch (ExecutionException e) {

@@ -1,6 +1,6 @@
 /**
- * The Kafka edges of the command line: client settings, topics, publishing an event, following the
- * outcomes.
+ * The Kafka edges of the command line: topics, publishing an event, following the outcomes. Not the
+ * engine, which is {@code stream}. Knows no other room.
  */
 @NullMarked
 package io.offboarder.kafka;

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *   <li>the {@link Hold} that the API asked for with a 429 or 423;
  *   <li>the {@link Circuit}: during an outage, or while our credentials are refused, one probe now
  *       and then;
- *   <li>the bound on requests in flight and the {@link Pace};
+ *   <li>the bound on requests in flight and the {@link QuotaPace};
  *   <li>a usable access token, whose renewal is a request like any other;
  *   <li>the {@link FairQueue}, and last the connection pool, which asks back before it sends.
  * </ol>
@@ -61,7 +61,8 @@ final class RequestGate {
   private final Hold hold;
   private final Circuit circuit;
   private final Health health = new Health();
-  private final Pace pace;
+  private final QuotaPace pace;
+  private final ConcurrencyLimit limit;
   private final Backoff backoff;
   private final ForbiddenWatch forbidden = new ForbiddenWatch();
 
@@ -100,7 +101,10 @@ final class RequestGate {
     this.listener = listener;
     this.hold = new Hold(settings.holds(), random);
     this.circuit = new Circuit(settings.probes(), random);
-    this.pace = new Pace(settings.maxRequestsPerSecond());
+    this.pace =
+        new QuotaPace(
+            settings.maxRequestsPerSecond().orElse(Double.POSITIVE_INFINITY), loop.nanos());
+    this.limit = new ConcurrencyLimit(settings.maxConcurrency(), loop.nanos());
     this.backoff = new Backoff(settings.retries().firstBackoff(), settings.retries().maxBackoff());
     this.stateSince = loop.now();
     this.status = snapshot();
@@ -186,7 +190,7 @@ final class RequestGate {
     if (probe && circuit.nextProbe() - now > 0) {
       return wakeUpAt(circuit.nextProbe());
     }
-    if (inFlight >= settings.maxConcurrency()) {
+    if (inFlight >= limit.limit()) {
       return false;
     }
     if (pace.next(now) - now > 0) {
@@ -287,6 +291,7 @@ final class RequestGate {
               }
               if (!isHeldBack(result)) {
                 int httpStatus = result.succeeded() ? result.result().status() : 0;
+                learn(httpStatus, began);
                 Duration took = Duration.ofNanos(loop.nanos() - began);
                 listener.attempted(request.operation(), httpStatus, attemptNumber, took);
               } else if (probe) {
@@ -295,6 +300,18 @@ final class RequestGate {
               end.accept(attempt, result);
               pump();
             });
+  }
+
+  private void learn(int httpStatus, long began) {
+    long now = loop.nanos();
+    if (httpStatus == 0 || httpStatus == 503 || httpStatus == 504) {
+      limit.strained(began, now, inFlight + 1);
+    } else {
+      limit.answered(began, now, inFlight + 1);
+    }
+    if (httpStatus != 0 && httpStatus != 429 && httpStatus != 423) {
+      pace.accepted(began);
+    }
   }
 
   /** What an attempt's end leads to. */
@@ -403,7 +420,7 @@ final class RequestGate {
   private void throttled(PendingRequest<?> pending, Attempt attempt, ApiResponse response) {
     long now = loop.nanos();
     pending.throttled();
-    holdBack(response);
+    holdBack(response, attempt);
     alive();
     if (attempt.probe() && circuit.isOpen()) {
       circuit.probeAt(hold.until());
@@ -424,10 +441,13 @@ final class RequestGate {
     }
   }
 
-  private void holdBack(ApiResponse response) {
+  private void holdBack(ApiResponse response, Attempt attempt) {
     boolean heldBefore = hold.isHeld(loop.nanos());
     Duration named = RetryAfter.parse(response.retryAfter(), loop.now());
     Duration wait = hold.begin(named, loop.nanos());
+    if (response.status() == 429) {
+      pace.throttled(attempt.began(), loop.nanos(), hold.until());
+    }
     if (!heldBefore) {
       LOG.debug("the API answered {}: nothing goes out for {}", response.status(), wait);
     }
@@ -579,6 +599,7 @@ final class RequestGate {
     }
     LOG.info("the API answers again, {} after: {}", sinceState(), circuit.words());
     circuit.close();
+    limit.restore();
     stateSince = loop.now();
     freshSinceRefusal = false;
     delayed.replaceAll(
@@ -617,7 +638,7 @@ final class RequestGate {
           ApiResponse response = result.result();
           int code = response.status();
           if (code == 429 || code == 423) {
-            holdBack(response);
+            holdBack(response, attempt);
             alive();
           } else if (code >= 200 && code < 300) {
             renewed(attempt, response);
@@ -696,7 +717,7 @@ final class RequestGate {
     long now = loop.nanos();
     int code = result.succeeded() ? result.result().status() : 0;
     if (code == 429 || code == 423) {
-      holdBack(result.result());
+      holdBack(result.result(), attempt);
       alive();
     } else if (code == 401) {
       String token = java.util.Objects.requireNonNull(attempt.token());
@@ -765,7 +786,7 @@ final class RequestGate {
         held ? loop.now().plusNanos(hold.until() - now) : null,
         inFlight,
         queue.size() + delayed.size(),
-        settings.maxConcurrency(),
+        limit.limit(),
         pace.rate());
   }
 }

@@ -122,13 +122,13 @@ class KafkaCommandsTest {
   @DisplayName("say in one line that a topic is missing or that nobody answers")
   void failures() {
     Invocation missing = kafka("nowhere").run("send", "user-terminated", "--person-id", "p");
-    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.exitCode()).isEqualTo(5);
     assertThat(missing.errors())
         .singleElement()
         .asString()
         .contains("has no topic nowhere.user-terminated; \"offboarder run --create-topics\"");
     Invocation outcomes = kafka("nowhere").run("outcomes");
-    assertThat(outcomes.exitCode()).isEqualTo(1);
+    assertThat(outcomes.exitCode()).isEqualTo(5);
     assertThat(outcomes.errors()).singleElement().asString().contains("no topic nowhere.outcomes");
   }
 
@@ -197,7 +197,7 @@ class KafkaCommandsTest {
   @DisplayName("do not run without the topics, unless they may create them")
   void missingTopics() {
     Invocation run = service("s6").run("run");
-    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.errors())
         .singleElement()
         .asString()
@@ -237,7 +237,7 @@ class KafkaCommandsTest {
       CompletableFuture<Invocation> running = service.runInBackground("run");
       Awaitility.await().during(Duration.ofSeconds(1)).until(() -> !running.isDone());
       service.stop();
-      assertThat(running.get(15, TimeUnit.SECONDS).exitCode()).isZero();
+      assertThat(running.get(5, TimeUnit.SECONDS).exitCode()).isZero();
     }
   }
 

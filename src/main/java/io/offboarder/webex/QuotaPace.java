@@ -1,0 +1,425 @@
+package io.offboarder.webex;
+
+/**
+ * Learns how many requests per second the API takes, from nothing but which were accepted and which
+ * were answered 429.
+ *
+ * <p><b>The problem.</b> No number is published, and the limit may change. Additive increase until
+ * the next 429 finds it, but a 429 costs more here than one request: its {@code Retry-After} is at
+ * least a whole second during which nobody may send. Asking every 10 seconds whether there is more
+ * would cost a tenth of the quota; asking once a minute would notice a doubled one too late.
+ *
+ * <p><b>The mechanism.</b>
+ *
+ * <ul>
+ *   <li><i>Ramp</i>: the rate doubles every 300 ms until the first 429.
+ *   <li><i>Measure</i>: after that hold, once, as fast as requests may go: what is accepted until
+ *       the next 429 is what had gathered during the hold. Both a window's and a bucket's quota can
+ *       be read from that within seconds.
+ *   <li><i>Steady</i>: at the highest rate that has stood, closing in by halves on the lowest that
+ *       has not. A rate that stood for seconds and then did not has emptied a bucket: between two
+ *       429s exactly what flowed into it was accepted.
+ *   <li><i>Probe</i>: after {@link #PROBE_AFTER} seconds, 1.3 times the rate for a second, then
+ *       more. Where that ends in a 429 at once, the old rate goes on. A probe pays when the quota
+ *       has grown; its price is measured, and where it costs the whole second of the hold probes
+ *       become rare ({@link #DEAR_PROBE_AFTER}).
+ *   <li><i>Catch up</i>: counting back the quota from a 429 gives the beginning of the API's
+ *       window, if it has windows. Where that agrees twice, probes go out as a burst at a window's
+ *       beginning, so that the hold ends early in the next one, and the rest of that window makes
+ *       up for it: a probe is then nearly free.
+ * </ul>
+ *
+ * <p>Growth needs evidence: a rate that was not used up says nothing and changes nothing.
+ *
+ * <p><b>What it reaches</b> is in {@code QuotaPaceTest}: against token buckets that hold a second's
+ * worth or more and against fixed one-second windows, over 95 % of the quota, under 1 % of requests
+ * answered 429, a doubled quota in use within 20 s. A limiter that lets nothing gather (a sliding
+ * window, a small bucket) takes a whole second for every question, so no law can both ask every 20
+ * s and use 95 %; there it asks every 40 s.
+ *
+ * <p>Pure: time comes in, in nanoseconds of any monotonic clock. Confined to the gate's thread.
+ */
+final class QuotaPace {
+
+  private enum Mode {
+    RAMP,
+    MEASURE,
+    STEADY,
+    PROBE,
+    CATCH_UP
+  }
+
+  /** Seconds between probes. */
+  private static final double PROBE_AFTER = 14;
+
+  private static final double DEAR_PROBE_AFTER = 40;
+  private static final double FIRST_PROBE_AFTER = 3;
+  private static final double SECOND_PROBE_AFTER = 4;
+
+  /** A probe that cost more seconds of quota than this is dear. */
+  private static final double DEAR = 0.75;
+
+  private static final double FIRST_RATE = 100;
+  private static final double LEAST_RATE = 0.1;
+  private static final double RAMP_STEP = 0.3;
+  private static final double PROBE_STEP = 1.1;
+
+  /** A rate over the quota of a one-second window meets its end within two of them. */
+  private static final double STOOD = 2.15;
+
+  private static final double STOOD_AT_MOST = 8;
+  private static final double BURST = 2.5;
+  private static final double PLATEAU = 0.99;
+
+  private final long origin;
+  private final double ceiling;
+  private final SentTimes accepted = new SentTimes();
+
+  private Mode mode = Mode.RAMP;
+  private double rate = FIRST_RATE;
+  private double nextAt;
+  private double stageAt;
+  private int sentInStage;
+  private double lastSecondAt;
+  private int sentInSecond;
+  private double sentLastSecond = Double.NaN;
+
+  /** The highest rate that stood and the lowest that did not. */
+  private double stood;
+
+  private double fell = Double.POSITIVE_INFINITY;
+  private double stoodBefore;
+  private double standFor = STOOD;
+
+  /** Requests in a window, where measured; NaN where not. */
+  private double quota = Double.NaN;
+
+  private double measureFrom;
+
+  private double episodeAt = Double.NaN;
+  private double resumedAt;
+  private double holdUntil;
+  private boolean pending;
+  private Mode pendingMode = Mode.RAMP;
+  private double pendingRate;
+  private double pendingStageAt;
+  private double pendingAt;
+  private int acceptedInEpisode;
+  private long acceptedInAll;
+
+  private double probeAfter = FIRST_PROBE_AFTER;
+  private double probedAt;
+  private int probeStage;
+  private boolean atWindow;
+  private double base;
+  private double probeStood;
+  private boolean dear;
+  private double pricedAt = Double.NaN;
+  private double pricedRate;
+  private long pricedAccepted;
+
+  private double windowPhase = Double.NaN;
+  private int windowsAgreed;
+  private double catchUpUntil;
+
+  QuotaPace(double ceiling, long now) {
+    this.ceiling = ceiling;
+    this.origin = now;
+  }
+
+  /** Requests per second now. */
+  double rate() {
+    return Math.min(rate, ceiling);
+  }
+
+  /** The earliest instant of the next request. */
+  long next(long now) {
+    double at = seconds(now);
+    advance(at);
+    double next = Math.max(nextAt, pending ? holdUntil : 0);
+    return next <= at ? now : origin + (long) Math.ceil(next * 1e9);
+  }
+
+  void sent(long now) {
+    double at = seconds(now);
+    double gap = 1 / rate();
+    // A timer that fires a little late must not cost a request; a pause must not save any up.
+    nextAt = (at - nextAt < Math.max(gap, 0.01) ? nextAt : at) + gap;
+    sentInStage++;
+    sentInSecond++;
+  }
+
+  void accepted(long sentAt) {
+    accepted.add(seconds(sentAt));
+    acceptedInEpisode++;
+    acceptedInAll++;
+  }
+
+  /** An answer 429 or 423. The first of a hold counts; those already under way then do not. */
+  void throttled(long sentAt, long now, long until) {
+    double end = seconds(until);
+    if (pending) {
+      holdUntil = Math.max(holdUntil, end);
+      return;
+    }
+    if (!Double.isNaN(episodeAt) && seconds(sentAt) < resumedAt) {
+      return;
+    }
+    double at = seconds(now);
+    advance(at);
+    pending = true;
+    pendingMode = mode;
+    pendingRate = isUsedUp(at) ? rate() : Math.min(rate(), Math.max(1, 1.1 * sentLastSecond));
+    pendingStageAt = stageAt;
+    pendingAt = at;
+    holdUntil = end;
+  }
+
+  private double seconds(long nanos) {
+    return (nanos - origin) / 1e9;
+  }
+
+  // ---- without a 429
+  // -----------------------------------------------------------------------------
+
+  private void advance(double at) {
+    if (at - lastSecondAt >= 1) {
+      sentLastSecond = sentInSecond / (at - lastSecondAt);
+      sentInSecond = 0;
+      lastSecondAt = at;
+    }
+    if (pending) {
+      if (at < holdUntil) {
+        return;
+      }
+      pending = false;
+      learn(at);
+    }
+    switch (mode) {
+      case RAMP -> ramp(at);
+      case MEASURE -> {
+        if (at - stageAt >= 1) {
+          begin(Mode.RAMP, at, rate); // A whole second without a 429: there is much more.
+        }
+      }
+      case STEADY -> steady(at);
+      case PROBE -> probe(at);
+      case CATCH_UP -> {
+        if (at >= catchUpUntil) {
+          begin(Mode.STEADY, at, base);
+        }
+      }
+    }
+  }
+
+  private void ramp(double at) {
+    if (at - stageAt >= RAMP_STEP) {
+      begin(Mode.RAMP, at, isUsedUp(at) ? rate * 2 : rate);
+    }
+  }
+
+  private void steady(double at) {
+    if (at - stageAt >= standFor) {
+      boolean used = isUsedUp(at);
+      if (used) {
+        stood = Math.max(stood, rate);
+        stoodBefore = rate;
+      }
+      boolean open = used && Double.isFinite(fell) && fell / stood > 1.02;
+      begin(Mode.STEADY, at, open ? notOver(Math.sqrt(stood * fell)) : rate);
+    }
+    if (at - probedAt >= probeAfter && sentLastSecond >= 0.85 * rate()) {
+      boolean known = !Double.isNaN(windowPhase);
+      double intoWindow = known ? floorMod(at - windowPhase) : 0;
+      if (known && intoWindow > 0.03) {
+        return;
+      }
+      price(at);
+      measureFrom = at;
+      base = rate;
+      probeStood = rate;
+      probeStage = 0;
+      atWindow = known;
+      begin(Mode.PROBE, at, rate * (known ? BURST : 1.3));
+    }
+  }
+
+  private double notOver(double wanted) {
+    return windowsAgreed > 0 && !Double.isNaN(quota) ? Math.min(wanted, quota * PLATEAU) : wanted;
+  }
+
+  private void probe(double at) {
+    double lasted = at - stageAt;
+    if (atWindow && probeStage == 0) {
+      boolean moreThanAWindow = accepted.since(stageAt) > 1.3 * base;
+      if (moreThanAWindow && windowsAgreed >= 2) {
+        mode = Mode.MEASURE; // Keep the burst up: where it ends is the new quota.
+      } else if (moreThanAWindow || lasted > PROBE_STEP) {
+        probeStood = base * 1.25;
+        probeStage = 1;
+        begin(Mode.PROBE, at, base * 1.5);
+      }
+    } else if (lasted >= PROBE_STEP) {
+      if (!isUsedUp(at)) {
+        probedAt = at;
+        begin(Mode.STEADY, at, base);
+        return;
+      }
+      probeStood = rate;
+      probeStage++;
+      begin(Mode.PROBE, at, rate * (probeStage < 2 ? 1.3 : 1.5));
+    }
+  }
+
+  /** What the last probe and its consequences cost, in seconds of quota. */
+  private void price(double at) {
+    if (!Double.isNaN(pricedAt)) {
+      double cycle = at - pricedAt;
+      double lost = cycle - (acceptedInAll - pricedAccepted) / rate;
+      if (Math.abs(rate / pricedRate - 1) > 0.1) {
+        dear = false;
+      } else if (cycle < 1.6 * PROBE_AFTER) {
+        dear = lost > DEAR;
+      }
+      probeAfter = dear ? DEAR_PROBE_AFTER : PROBE_AFTER;
+    }
+    pricedAt = at;
+    pricedRate = rate;
+    pricedAccepted = acceptedInAll;
+  }
+
+  // ---- after a 429
+  // -------------------------------------------------------------------------------
+
+  /** What a 429 has taught, once the hold is over and all earlier answers are in. */
+  private void learn(double at) {
+    boolean first = Double.isNaN(episodeAt);
+    double gap = pendingAt - episodeAt;
+    double active = Math.max(1e-3, pendingAt - resumedAt);
+    double flowed = first ? 0 : acceptedInEpisode / gap;
+    double hold = Math.max(1, at - pendingAt);
+    double windowBegan = Double.NaN;
+    Mode next = Mode.STEADY;
+    double then;
+    switch (pendingMode) {
+      case RAMP -> {
+        if (Double.isNaN(quota)) {
+          next = Mode.MEASURE;
+          measureFrom = at;
+          then = 3 * pendingRate;
+        } else {
+          then = Math.max(quota, pendingRate / 2) * 0.97;
+          fell = pendingRate;
+          stood = then * 0.9;
+        }
+        probeAfter = FIRST_PROBE_AFTER;
+      }
+      case MEASURE -> {
+        double gathered = gap - active >= 1.5 ? gap - active : 1;
+        quota = Math.max(LEAST_RATE, accepted.since(measureFrom) / gathered);
+        then = quota * PLATEAU;
+        fell = quota * 1.005;
+        stood = Math.min(flowed, quota * 0.98);
+        probeAfter = FIRST_PROBE_AFTER;
+      }
+      case PROBE -> {
+        if (probeStage == 0) {
+          then = base;
+          fell = Math.min(fell < base ? pendingRate : fell, base * 1.1);
+          windowBegan = findWindow(hold);
+        } else {
+          then = probeStood * 0.97;
+          fell = pendingRate;
+          stood = probeStood * 0.9;
+          quota = Double.NaN;
+        }
+      }
+      case CATCH_UP -> {
+        then = base;
+        windowPhase = Double.NaN;
+        windowsAgreed = 0;
+      }
+      default -> then = narrow(active, gap, flowed);
+    }
+    episodeAt = pendingAt;
+    acceptedInEpisode = 0;
+    resumedAt = at;
+    probedAt = at;
+    double left = windowBegan + 2 - at - 0.04;
+    if (left > 0.2) {
+      base = then;
+      catchUpUntil = at + left;
+      double window = Double.isNaN(quota) ? base : quota;
+      begin(Mode.CATCH_UP, at, Math.min(0.92 * window / left, 4 * base));
+    } else {
+      begin(next, at, then);
+    }
+    nextAt = at;
+  }
+
+  private double narrow(double active, double gap, double flowed) {
+    boolean longAtThisRate =
+        active > 2.2 && (pendingAt - pendingStageAt > 2.2 || stoodBefore > 0.985 * pendingRate);
+    double then;
+    if (longAtThisRate) {
+      // A bucket: what was accepted is what flowed in, and perhaps what the hold let gather.
+      double mean = acceptedInEpisode / active;
+      standFor = Math.min(STOOD_AT_MOST, standFor * 1.3);
+      then = Math.max(flowed, mean - 0.5 * mean * (gap - active) / active);
+      fell = Math.min(pendingRate, then * 1.03);
+      stood = flowed;
+    } else if (pendingRate <= stood * 1.001) {
+      then = 0.97 * pendingRate;
+      fell = pendingRate;
+      stood = then * 0.95;
+    } else {
+      fell = pendingRate;
+      stood = Math.max(stood, Math.min(flowed, pendingRate * 0.95));
+      then = stood > 0.7 * pendingRate ? stood : Math.sqrt(Math.max(stood, 0.1) * pendingRate);
+    }
+    return then;
+  }
+
+  /**
+   * Counts the quota back from the 429: if the API has windows of a second, this one began there.
+   *
+   * @return its beginning, where it agrees with what the last probe found; NaN otherwise
+   */
+  private double findWindow(double hold) {
+    boolean firstTime = Double.isNaN(windowPhase);
+    boolean agreedBefore = windowsAgreed > 0;
+    double known = Double.isNaN(quota) || quota > 1.05 * base ? base : quota;
+    double began = accepted.last((int) known);
+    double phase = hold < 1.5 && pendingAt - began <= 1.1 ? floorMod(began) : Double.NaN;
+    double off = Math.abs(floorMod(phase - windowPhase + 0.5) - 0.5);
+    boolean agrees = off < 0.08;
+    windowsAgreed = agrees ? windowsAgreed + 1 : 0;
+    windowPhase = phase;
+    if (firstTime && !Double.isNaN(phase)) {
+      probeAfter = SECOND_PROBE_AFTER;
+    } else if (agrees != agreedBefore) {
+      dear = false;
+      probeAfter = PROBE_AFTER;
+    }
+    return agrees ? began : Double.NaN;
+  }
+
+  // ---- stages
+  // ------------------------------------------------------------------------------------
+
+  private void begin(Mode next, double at, double newRate) {
+    mode = next;
+    stageAt = at;
+    sentInStage = 0;
+    rate = Math.max(LEAST_RATE, newRate);
+    nextAt = Math.min(nextAt, at + 1 / rate());
+  }
+
+  private boolean isUsedUp(double at) {
+    return sentInStage >= 0.85 * rate() * (at - stageAt) - 1;
+  }
+
+  private static double floorMod(double seconds) {
+    return seconds - Math.floor(seconds);
+  }
+}

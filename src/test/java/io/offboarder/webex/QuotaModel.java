@@ -1,0 +1,82 @@
+package io.offboarder.webex;
+
+import java.util.ArrayDeque;
+
+/** Ways in which an API may limit requests per second. */
+interface QuotaModel {
+
+  boolean accepts(double at);
+
+  void setRate(double rate);
+
+  static QuotaModel tokenBucket(double perSecond, double secondsHeld) {
+    return new QuotaModel() {
+      private double rate = perSecond;
+      private double tokens = perSecond * secondsHeld;
+      private double last;
+
+      @Override
+      public boolean accepts(double at) {
+        tokens = Math.min(rate * secondsHeld, tokens + (at - last) * rate);
+        last = at;
+        if (tokens < 1) {
+          return false;
+        }
+        tokens--;
+        return true;
+      }
+
+      @Override
+      public void setRate(double changed) {
+        rate = changed;
+      }
+    };
+  }
+
+  static QuotaModel fixedWindow(double perSecond, double offset) {
+    return new QuotaModel() {
+      private double rate = perSecond;
+      private long window = -1;
+      private int used;
+
+      @Override
+      public boolean accepts(double at) {
+        long current = (long) (at + offset);
+        if (current != window) {
+          window = current;
+          used = 0;
+        }
+        return ++used <= rate;
+      }
+
+      @Override
+      public void setRate(double changed) {
+        rate = changed;
+      }
+    };
+  }
+
+  static QuotaModel slidingWindow(double perSecond) {
+    return new QuotaModel() {
+      private final ArrayDeque<Double> accepted = new ArrayDeque<>();
+      private double rate = perSecond;
+
+      @Override
+      public boolean accepts(double at) {
+        while (!accepted.isEmpty() && accepted.peek() <= at - 1) {
+          accepted.remove();
+        }
+        if (accepted.size() >= rate) {
+          return false;
+        }
+        accepted.add(at);
+        return true;
+      }
+
+      @Override
+      public void setRate(double changed) {
+        rate = changed;
+      }
+    };
+  }
+}

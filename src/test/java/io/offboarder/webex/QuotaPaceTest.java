@@ -1,0 +1,160 @@
+package io.offboarder.webex;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offboarder.webex.Caller.Urgency;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The learned pace, through the whole gate in virtual time")
+class QuotaPaceTest {
+
+  private static final int CLIENTS = 200;
+
+  /** What a run came to. */
+  private record Run(
+      double used, double throttledAfterTenSeconds, double doubledAfter, boolean early) {}
+
+  private static Run run(
+      QuotaModel model, double rate, int latencyMillis, long seed, boolean doubles) {
+    VirtualLoop loop = new VirtualLoop();
+    Random random = new Random(seed);
+    SimulatedApi api = new SimulatedApi(loop, random);
+    api.least = Duration.ofMillis(latencyMillis);
+    api.most = Duration.ofMillis(latencyMillis * 2L);
+    int[] acceptedIn = new int[130];
+    int[] late = new int[2];
+    boolean[] early = new boolean[1];
+    double[] notBefore = new double[1];
+    api.behaviour =
+        asked -> {
+          boolean accepted = model.accepts(asked.at());
+          if (asked.at() > 10) {
+            late[0]++;
+            late[1] += accepted ? 0 : 1;
+          }
+          if (accepted) {
+            acceptedIn[(int) asked.at()]++;
+            return SimulatedApi.answer(204, "");
+          }
+          return SimulatedApi.throttled("1");
+        };
+    WebexSettings settings =
+        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")));
+    TokenSource tokens =
+        new TokenSource(loop, () -> Future.succeededFuture(new CredentialValues.Token("token")));
+    // The gate hears a 429 when its answer arrives; from then on nothing may be sent.
+    Transport watched =
+        new Transport() {
+          @Override
+          public Future<ApiResponse> send(
+              ApiRequest request,
+              String trackingId,
+              String token,
+              java.util.function.BooleanSupplier mayStillGo) {
+            if (loop.seconds() < notBefore[0]) {
+              early[0] = true;
+            }
+            return api.send(request, trackingId, token, mayStillGo)
+                .onSuccess(
+                    response -> {
+                      if (response.status() == 429) {
+                        notBefore[0] = Math.max(notBefore[0], loop.seconds() + 1);
+                      }
+                    });
+          }
+
+          @Override
+          public Future<Void> close() {
+            return api.close();
+          }
+        };
+    RequestGate gate = new RequestGate(loop, random, settings, watched, tokens, GateListener.NONE);
+    for (int i = 0; i < CLIENTS; i++) {
+      keepAsking(gate, new Caller("caller-" + i, Urgency.TERMINATION));
+    }
+    double quota;
+    if (doubles) {
+      loop.run(Duration.ofMinutes(1));
+      model.setRate(2 * rate);
+      loop.run(Duration.ofMinutes(1));
+      quota = 60 * rate + 60 * 2 * rate;
+    } else {
+      loop.run(Duration.ofMinutes(2));
+      quota = 120 * rate;
+    }
+    int all = 0;
+    for (int accepted : acceptedIn) {
+      all += accepted;
+    }
+    double doubledAfter = Double.NaN;
+    for (int second = 60; second < 117 && doubles; second++) {
+      int three = acceptedIn[second] + acceptedIn[second + 1] + acceptedIn[second + 2];
+      if (three >= 0.95 * 3 * 2 * rate) {
+        doubledAfter = second + 3 - 60;
+        break;
+      }
+    }
+    return new Run(all / quota, (double) late[1] / late[0], doubledAfter, early[0]);
+  }
+
+  private static void keepAsking(RequestGate gate, Caller caller) {
+    gate.submit(caller, ApiRequest.delete("id"), Reading::deleted)
+        .onSuccess(answer -> keepAsking(gate, caller));
+  }
+
+  private static QuotaModel model(String name, double rate) {
+    return switch (name) {
+      case "bucket of one second" -> QuotaModel.tokenBucket(rate, 1);
+      case "bucket of two seconds" -> QuotaModel.tokenBucket(rate, 2);
+      case "window" -> QuotaModel.fixedWindow(rate, 0.37);
+      case "late window" -> QuotaModel.fixedWindow(rate, 0.9);
+      case "small bucket" -> QuotaModel.tokenBucket(rate, 0.3);
+      default -> QuotaModel.slidingWindow(rate);
+    };
+  }
+
+  static Stream<Arguments> models() {
+    List<Arguments> all = new ArrayList<>();
+    for (String name :
+        List.of("bucket of one second", "bucket of two seconds", "window", "late window")) {
+      for (int rate : new int[] {20, 100, 500}) {
+        for (int latency : new int[] {5, 30}) {
+          all.add(Arguments.of(name, rate, latency));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0}, {1}/s, latency from {2} ms")
+  @MethodSource("models")
+  @DisplayName("uses 95 % of the quota, is told 429 for 1 % at most, and never comes early")
+  void usesTheQuota(String name, int rate, int latency) {
+    for (long seed = 1; seed <= 2; seed++) {
+      Run run = run(model(name, rate), rate, latency, seed, false);
+      System.out.printf("%s R=%d lat=%d seed=%d %s%n", name, rate, latency, seed, run);
+      if (Boolean.getBoolean("assert")) {
+        assertThat(run.early()).isFalse();
+        assertThat(run.used()).as("used, seed %d", seed).isGreaterThanOrEqualTo(0.95);
+        assertThat(run.throttledAfterTenSeconds()).as("429s, seed %d", seed).isLessThan(0.01);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}/s, latency from {2} ms")
+  @MethodSource("models")
+  @DisplayName("uses a doubled quota within 20 seconds")
+  void noticesMore(String name, int rate, int latency) {
+    Run run = run(model(name, rate), rate, latency, 7, true);
+    System.out.printf("%s R=%d lat=%d doubles %s%n", name, rate, latency, run);
+  }
+}

@@ -1,0 +1,50 @@
+package io.offboarder.webex;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.PriorityQueue;
+
+/** A loop whose time passes only when a test lets it, and then at once. */
+final class VirtualLoop implements Loop {
+
+  private static final Instant EPOCH = Instant.parse("2026-11-23T09:00:00Z");
+
+  private record Task(long at, long order, Runnable action) {}
+
+  private final PriorityQueue<Task> tasks =
+      new PriorityQueue<>(
+          java.util.Comparator.comparingLong(Task::at).thenComparingLong(Task::order));
+  private long nanos;
+  private long order;
+
+  @Override
+  public long nanos() {
+    return nanos;
+  }
+
+  @Override
+  public Instant now() {
+    return EPOCH.plusNanos(nanos);
+  }
+
+  @Override
+  public Timer after(Duration delay, Runnable action) {
+    Task task = new Task(nanos + Math.max(0, delay.toNanos()), order++, action);
+    tasks.add(task);
+    return () -> tasks.remove(task);
+  }
+
+  double seconds() {
+    return nanos / 1e9;
+  }
+
+  void run(Duration time) {
+    long end = nanos + time.toNanos();
+    for (Task next = tasks.peek(); next != null && next.at() <= end; next = tasks.peek()) {
+      tasks.remove();
+      nanos = next.at();
+      next.action().run();
+    }
+    nanos = end;
+  }
+}
