@@ -6,6 +6,7 @@ import io.offboarder.event.UserTerminated;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Caller;
 import io.offboarder.webex.Caller.Urgency;
+import io.offboarder.webex.ClientClosedException;
 import io.vertx.core.Future;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -32,15 +33,18 @@ public final class RevocationFlow {
   }
 
   /**
-   * Starts; to be called on the client's event loop, on which the future completes. It never fails:
-   * what goes wrong is in the outcome.
+   * Starts; to be called on the client's event loop, on which the future completes. What goes wrong
+   * is in the outcome; the future fails only if the client is closed, for then there is none.
    */
   public Future<Outcome> revoke(OffboardingEvent event, Origin origin) {
     return start(event, origin)
-        .otherwise(
+        .recover(
             fault -> {
+              if (fault instanceof ClientClosedException) {
+                return Future.failedFuture(fault);
+              }
               LOG.error("Event {} ended by a fault", event.attributes().id(), fault);
-              return Outcome.internalError(event, origin, clock.instant());
+              return Future.succeededFuture(Outcome.internalError(event, origin, clock.instant()));
             });
   }
 

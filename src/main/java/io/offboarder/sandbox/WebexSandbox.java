@@ -26,6 +26,7 @@ public final class WebexSandbox {
   private static final long SEED = 20_151_018;
 
   private final Context context;
+  private final Thread loop;
   private final SandboxSettings settings;
   private final HttpServer server;
   private final Directory directory;
@@ -36,6 +37,7 @@ public final class WebexSandbox {
 
   private WebexSandbox(Vertx vertx, Context context, SandboxSettings settings) {
     this.context = context;
+    this.loop = Thread.currentThread();
     this.settings = settings;
     Random random = new Random(SEED);
     this.directory = new Directory(random);
@@ -208,7 +210,7 @@ public final class WebexSandbox {
   }
 
   private <T> T onLoop(Supplier<T> action) {
-    if (Vertx.currentContext() == context) {
+    if (Thread.currentThread().equals(loop)) {
       return action.get();
     }
     CompletableFuture<T> result = new CompletableFuture<>();

@@ -121,12 +121,9 @@ final class Assignment {
       } else {
         partition.restored(ledger(offset.offset(), finishedBeyond(partition.id, offset)));
       }
-      LOG.info(
-          "Reading {} from offset {}{}",
-          partition.id,
-          partition.ledger().base(),
-          offset == null ? " (nothing committed yet)" : "");
+      LOG.debug("Reading {} from offset {}", partition.id, partition.ledger().base());
     }
+    LOG.info("Reading {} more partitions, {} in all", ids.size(), partitions.size());
   }
 
   private OffsetMetadata.Decoded finishedBeyond(TopicPartition id, OffsetAndMetadata offset) {

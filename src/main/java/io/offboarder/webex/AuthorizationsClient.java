@@ -34,14 +34,14 @@ public final class AuthorizationsClient {
   private final Context context;
   private final Transport transport;
   private final RequestGate gate;
-  private final Runnable stopRechecking;
+  private final Runnable stopWatching;
 
   private AuthorizationsClient(
-      Context context, Transport transport, RequestGate gate, Runnable stopRechecking) {
+      Context context, Transport transport, RequestGate gate, Runnable stopWatching) {
     this.context = context;
     this.transport = transport;
     this.gate = gate;
-    this.stopRechecking = stopRechecking;
+    this.stopWatching = stopWatching;
   }
 
   /**
@@ -77,7 +77,16 @@ public final class AuthorizationsClient {
         vertx.setPeriodic(
             settings.probes().credentialsRecheck().toMillis(),
             timer -> context.runOnContext(v -> gate.recheckCredentials()));
-    return new AuthorizationsClient(context, transport, gate, () -> vertx.cancelTimer(recheck));
+    ExpiryWatch expiry = new ExpiryWatch(loop, gate, tokens);
+    expiry.start();
+    return new AuthorizationsClient(
+        context,
+        transport,
+        gate,
+        () -> {
+          vertx.cancelTimer(recheck);
+          expiry.stop();
+        });
   }
 
   /**
@@ -126,10 +135,10 @@ public final class AuthorizationsClient {
 
   /** Fails what waits, ends what is in flight, and lets the connections go. */
   public Future<Void> close() {
-    stopRechecking.run();
     Promise<Void> closed = Promise.promise();
     onLoop(
         () -> {
+          stopWatching.run();
           gate.close();
           transport.close().onComplete(closed);
         });

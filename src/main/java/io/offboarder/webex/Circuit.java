@@ -1,23 +1,25 @@
 package io.offboarder.webex;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether requests may go, or only a probe now and then.
  *
- * <p>An outage is declared on a streak of failures that no healthy answer interrupts: ten in a row,
- * or three over at least five seconds where there are few requests to tell by. A ratio over a
- * sliding window, as circuit breakers usually take it, would let one event with a thousand failing
- * deletes stop everybody, and would need many samples when only one event is in flight; a streak
- * bends to the first healthy answer of anybody. The same state serves trouble that is our own,
- * because the cure is the same: wait, ask rarely, say why.
+ * <p>An outage is declared on a streak of failures that no healthy answer interrupts: ten in a row
+ * of at least three callers, or three over at least five seconds where there are few to tell by. A
+ * ratio over a sliding window, as circuit breakers usually take it, would let one event with a
+ * thousand failing deletes stop everybody, and would need many samples when only one event is in
+ * flight; a streak bends to the first healthy answer of anybody. The same state serves trouble that
+ * is our own, because the cure is the same: wait, ask rarely, say why.
  */
 final class Circuit {
 
   /** What is wrong. */
-  enum Trouble {
+  enum Cause {
     /** The API fails. */
     OUTAGE,
     /** Our token, or what renews it, is refused. */
@@ -27,15 +29,17 @@ final class Circuit {
   }
 
   private static final int STREAK = 10;
+  private static final int STREAK_CALLERS = 3;
   private static final int SHORT_STREAK = 3;
   private static final Duration SHORT_STREAK_LASTS = Duration.ofSeconds(5);
   private static final double JITTER = 0.2;
 
   private final WebexSettings.Probes settings;
   private final RandomGenerator random;
+  private final Set<String> failing = new HashSet<>();
   private int streak;
   private long streakBegan;
-  private @Nullable Trouble trouble;
+  private @Nullable Cause cause;
   private int probesFailed;
   private long nextProbe;
   private String words = "";
@@ -46,24 +50,28 @@ final class Circuit {
   }
 
   /** Counts a failure; true when the streak has become an outage. */
-  boolean failed(long now) {
+  boolean failed(Caller caller, long now) {
     if (streak++ == 0) {
       streakBegan = now;
     }
-    return streak >= STREAK
+    if (failing.size() < STREAK_CALLERS) {
+      failing.add(caller.id());
+    }
+    return (streak >= STREAK && failing.size() >= STREAK_CALLERS)
         || (streak >= SHORT_STREAK && now - streakBegan >= SHORT_STREAK_LASTS.toNanos());
   }
 
   void healthy() {
     streak = 0;
+    failing.clear();
   }
 
-  void open(Trouble what, String why, long now) {
-    if (trouble == null) {
+  void open(Cause what, String why, long now) {
+    if (cause == null) {
       probesFailed = 0;
       scheduleProbe(now);
     }
-    trouble = what;
+    cause = what;
     words = why;
   }
 
@@ -83,17 +91,17 @@ final class Circuit {
   }
 
   void close() {
-    trouble = null;
-    streak = 0;
+    cause = null;
+    healthy();
     words = "";
   }
 
-  @Nullable Trouble trouble() {
-    return trouble;
+  @Nullable Cause cause() {
+    return cause;
   }
 
   boolean isOpen() {
-    return trouble != null;
+    return cause != null;
   }
 
   long nextProbe() {

@@ -50,14 +50,14 @@ final class QuotaPace {
   }
 
   /** Seconds between probes. */
-  private static final double PROBE_AFTER = 14;
+  private static final double PROBE_AFTER = 13;
 
   private static final double DEAR_PROBE_AFTER = 40;
   private static final double FIRST_PROBE_AFTER = 3;
   private static final double SECOND_PROBE_AFTER = 4;
 
   /** A probe that cost more seconds of quota than this is dear. */
-  private static final double DEAR = 0.75;
+  private static final double DEAR = 0.95;
 
   private static final double FIRST_RATE = 100;
   private static final double LEAST_RATE = 0.1;
@@ -68,8 +68,10 @@ final class QuotaPace {
   private static final double STOOD = 2.15;
 
   private static final double STOOD_AT_MOST = 8;
-  private static final double BURST = 2.5;
+  private static final double BURST = 2.2;
+  private static final double SMALL_BURST = 1.8;
   private static final double PLATEAU = 0.99;
+  private static final double SLOW_MEASURE = 0.25;
 
   private final long origin;
   private final double ceiling;
@@ -88,13 +90,13 @@ final class QuotaPace {
   private double stood;
 
   private double fell = Double.POSITIVE_INFINITY;
-  private double stoodBefore;
   private double standFor = STOOD;
 
   /** Requests in a window, where measured; NaN where not. */
   private double quota = Double.NaN;
 
   private double measureFrom;
+  private boolean measuredAgain;
 
   private double episodeAt = Double.NaN;
   private double resumedAt;
@@ -102,7 +104,6 @@ final class QuotaPace {
   private boolean pending;
   private Mode pendingMode = Mode.RAMP;
   private double pendingRate;
-  private double pendingStageAt;
   private double pendingAt;
   private int acceptedInEpisode;
   private long acceptedInAll;
@@ -170,7 +171,6 @@ final class QuotaPace {
     pending = true;
     pendingMode = mode;
     pendingRate = isUsedUp(at) ? rate() : Math.min(rate(), Math.max(1, 1.1 * sentLastSecond));
-    pendingStageAt = stageAt;
     pendingAt = at;
     holdUntil = end;
   }
@@ -223,7 +223,6 @@ final class QuotaPace {
       boolean used = isUsedUp(at);
       if (used) {
         stood = Math.max(stood, rate);
-        stoodBefore = rate;
       }
       boolean open = used && Double.isFinite(fell) && fell / stood > 1.02;
       begin(Mode.STEADY, at, open ? notOver(Math.sqrt(stood * fell)) : rate);
@@ -236,12 +235,17 @@ final class QuotaPace {
       }
       price(at);
       measureFrom = at;
-      base = rate;
-      probeStood = rate;
+      base = stood > 0 ? Math.min(rate, stood) : rate;
+      probeStood = base;
       probeStage = 0;
       atWindow = known;
-      begin(Mode.PROBE, at, rate * (known ? BURST : 1.3));
+      begin(Mode.PROBE, at, base * (known ? burst() : 1.3));
     }
+  }
+
+  /** The requests under way when the 429 comes weigh more where there are few. */
+  private double burst() {
+    return base < 50 ? SMALL_BURST : BURST;
   }
 
   private double notOver(double wanted) {
@@ -253,6 +257,8 @@ final class QuotaPace {
     if (atWindow && probeStage == 0) {
       boolean moreThanAWindow = accepted.since(stageAt) > 1.3 * base;
       if (moreThanAWindow && windowsAgreed >= 2) {
+        quota = Double.NaN;
+        measuredAgain = true;
         mode = Mode.MEASURE; // Keep the burst up: where it ends is the new quota.
       } else if (moreThanAWindow || lasted > PROBE_STEP) {
         probeStood = base * 1.25;
@@ -262,7 +268,10 @@ final class QuotaPace {
     } else if (lasted >= PROBE_STEP) {
       if (!isUsedUp(at)) {
         probedAt = at;
-        begin(Mode.STEADY, at, base);
+        if (probeStage > 0) {
+          fell = Double.POSITIVE_INFINITY;
+        }
+        begin(Mode.STEADY, at, probeStood);
         return;
       }
       probeStood = rate;
@@ -278,7 +287,7 @@ final class QuotaPace {
       double lost = cycle - (acceptedInAll - pricedAccepted) / rate;
       if (Math.abs(rate / pricedRate - 1) > 0.1) {
         dear = false;
-      } else if (cycle < 1.6 * PROBE_AFTER) {
+      } else if (cycle > 0.7 * PROBE_AFTER && cycle < 1.6 * PROBE_AFTER) {
         dear = lost > DEAR;
       }
       probeAfter = dear ? DEAR_PROBE_AFTER : PROBE_AFTER;
@@ -305,6 +314,7 @@ final class QuotaPace {
       case RAMP -> {
         if (Double.isNaN(quota)) {
           next = Mode.MEASURE;
+          measuredAgain = false;
           measureFrom = at;
           then = 3 * pendingRate;
         } else {
@@ -316,7 +326,16 @@ final class QuotaPace {
       }
       case MEASURE -> {
         double gathered = gap - active >= 1.5 ? gap - active : 1;
-        quota = Math.max(LEAST_RATE, accepted.since(measureFrom) / gathered);
+        double measured = Math.max(LEAST_RATE, accepted.since(measureFrom) / gathered);
+        quota = Double.isNaN(quota) ? measured : Math.min(quota, measured);
+        if (active > SLOW_MEASURE && !measuredAgain) {
+          // It may have reached into a second window. The next begins early in one.
+          measuredAgain = true;
+          next = Mode.MEASURE;
+          measureFrom = at;
+          then = 3 * rate;
+          break;
+        }
         then = quota * PLATEAU;
         fell = quota * 1.005;
         stood = Math.min(flowed, quota * 0.98);
@@ -325,7 +344,7 @@ final class QuotaPace {
       case PROBE -> {
         if (probeStage == 0) {
           then = base;
-          fell = Math.min(fell < base ? pendingRate : fell, base * 1.1);
+          fell = fell < base ? pendingRate : Math.min(fell, pendingRate);
           windowBegan = findWindow(hold);
         } else {
           then = probeStood * 0.97;
@@ -341,6 +360,21 @@ final class QuotaPace {
       }
       default -> then = narrow(active, gap, flowed);
     }
+    System.out.printf(
+        "%.2f %s%d rate=%.1f then=%.1f flowed=%.1f stood=%.1f fell=%.1f q=%.1f dear=%s after=%.0f agreed=%d next=%s%n",
+        pendingAt,
+        pendingMode,
+        probeStage,
+        pendingRate,
+        then,
+        flowed,
+        stood,
+        fell,
+        quota,
+        dear,
+        probeAfter,
+        windowsAgreed,
+        next);
     episodeAt = pendingAt;
     acceptedInEpisode = 0;
     resumedAt = at;
@@ -349,7 +383,7 @@ final class QuotaPace {
     if (left > 0.2) {
       base = then;
       catchUpUntil = at + left;
-      double window = Double.isNaN(quota) ? base : quota;
+      double window = knownQuota();
       begin(Mode.CATCH_UP, at, Math.min(0.92 * window / left, 4 * base));
     } else {
       begin(next, at, then);
@@ -358,17 +392,16 @@ final class QuotaPace {
   }
 
   private double narrow(double active, double gap, double flowed) {
-    boolean longAtThisRate =
-        active > 2.2 && (pendingAt - pendingStageAt > 2.2 || stoodBefore > 0.985 * pendingRate);
+    boolean hadStood = pendingRate <= stood * 1.001;
     double then;
-    if (longAtThisRate) {
+    if (hadStood && active > STOOD && windowsAgreed == 0) {
       // A bucket: what was accepted is what flowed in, and perhaps what the hold let gather.
       double mean = acceptedInEpisode / active;
       standFor = Math.min(STOOD_AT_MOST, standFor * 1.3);
       then = Math.max(flowed, mean - 0.5 * mean * (gap - active) / active);
       fell = Math.min(pendingRate, then * 1.03);
       stood = flowed;
-    } else if (pendingRate <= stood * 1.001) {
+    } else if (hadStood) {
       then = 0.97 * pendingRate;
       fell = pendingRate;
       stood = then * 0.95;
@@ -388,11 +421,10 @@ final class QuotaPace {
   private double findWindow(double hold) {
     boolean firstTime = Double.isNaN(windowPhase);
     boolean agreedBefore = windowsAgreed > 0;
-    double known = Double.isNaN(quota) || quota > 1.05 * base ? base : quota;
-    double began = accepted.last((int) known);
+    double began = accepted.last((int) knownQuota());
     double phase = hold < 1.5 && pendingAt - began <= 1.1 ? floorMod(began) : Double.NaN;
     double off = Math.abs(floorMod(phase - windowPhase + 0.5) - 0.5);
-    boolean agrees = off < 0.08;
+    boolean agrees = off < Math.max(0.08, 2 / base); // Two requests either way.
     windowsAgreed = agrees ? windowsAgreed + 1 : 0;
     windowPhase = phase;
     if (firstTime && !Double.isNaN(phase)) {
@@ -402,6 +434,11 @@ final class QuotaPace {
       probeAfter = PROBE_AFTER;
     }
     return agrees ? began : Double.NaN;
+  }
+
+  /** What was measured, unless the rate that stands since shows it to be too much. */
+  private double knownQuota() {
+    return Double.isNaN(quota) || quota > 1.05 * base ? base : quota;
   }
 
   // ---- stages

@@ -3,6 +3,7 @@ package io.offboarder.webex;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,6 +78,7 @@ final class TokenSource {
   private @Nullable String refreshToken;
   private @Nullable Long expires;
   private @Nullable Long refreshFrom;
+  private @Nullable Instant refreshTokenExpires;
   private boolean proven;
   private boolean rotationSaid;
 
@@ -109,6 +111,7 @@ final class TokenSource {
     } else if (read instanceof CredentialValues.Grant grant) {
       // The access token in use stays good; the next refresh takes the new values.
       refreshToken = grant.refreshToken();
+      refreshTokenExpires = null;
     }
     if (!first) {
       LOG.info("Webex credentials have changed; the new ones are in use");
@@ -145,6 +148,10 @@ final class TokenSource {
 
   void renewed(Issued issued) {
     use(issued.accessToken(), issued.expiresIn());
+    Duration left = issued.refreshTokenExpiresIn();
+    if (left != null) {
+      refreshTokenExpires = loop.now().plus(left);
+    }
     String returned = issued.refreshToken();
     if (returned != null && !returned.equals(refreshToken)) {
       refreshToken = returned;
@@ -195,6 +202,11 @@ final class TokenSource {
       accessToken = null;
       refreshFrom = null;
     }
+  }
+
+  /** As the API named it with the last renewal; null where it did not. */
+  @Nullable Instant refreshTokenExpires() {
+    return refreshTokenExpires;
   }
 
   boolean isCurrent(String token) {

@@ -77,6 +77,12 @@ record Words(String message, @Nullable String detail) {
         message.replace(secret, "***"), detail == null ? null : detail.replace(secret, "***"));
   }
 
+  /** Why no answer came. */
+  static String reason(Throwable cause) {
+    String message = cause.getMessage();
+    return shortened(message == null ? cause.getClass().getSimpleName() : message, 200);
+  }
+
   /** Both in one line. */
   String line() {
     return detail == null ? message : message + " (" + detail + ")";

@@ -2,6 +2,7 @@ package io.offboarder.webex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.offboarder.webex.Answer.Done;
 import io.offboarder.webex.Answer.Refused;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -42,24 +45,27 @@ class AuthorizationsClientTest {
 
   @AfterEach
   void stop() throws Exception {
-    await(client.close());
+    get(client.close());
     api.stop();
-    await(vertx.close());
+    get(vertx.close());
   }
 
   private WebexSettings settings() {
     return WebexSettings.defaults(new Credentials.StaticToken(Secret.of("static-token")))
-        .withBaseUrl(api.url());
+        .withBaseUrl(api.url())
+        .withRetries(
+            new WebexSettings.Retries(
+                8, Duration.ofMinutes(2), Duration.ofMillis(20), Duration.ofMillis(100)));
   }
 
   private void use(WebexSettings settings) throws Exception {
     if (client != null) {
-      await(client.close());
+      get(client.close());
     }
     client = AuthorizationsClient.create(vertx, settings);
   }
 
-  private static <T> T await(Future<T> future) throws Exception {
+  private static <T> T get(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
@@ -89,7 +95,7 @@ class AuthorizationsClientTest {
                     """)
                 .with("trackingid", "SRV_1, SRV_1"));
 
-    Answer<List<Authorization>> answer = await(client.list(CALLER, ANN));
+    Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
 
     assertThat(value(answer))
         .containsExactly(
@@ -124,7 +130,7 @@ class AuthorizationsClientTest {
   @Test
   @DisplayName("keeps its own tracking id where the API sends none")
   void ownTrackingId() throws Exception {
-    Answer<List<Authorization>> answer = await(client.list(CALLER, new Person.ById("p/1")));
+    Answer<List<Authorization>> answer = get(client.list(CALLER, new Person.ById("p/1")));
 
     assertThat(answer.exchange().trackingId())
         .isEqualTo(api.asked.get(0).headers().get("trackingid"));
@@ -140,9 +146,9 @@ class AuthorizationsClientTest {
                 ? Reply.of(200, "{\"exp\": 1768630439322}")
                 : Reply.noContent());
 
-    assertThat(value(await(client.delete(CALLER, "a/b?c#d%e f.é")))).isNull();
-    assertThat(value(await(client.deleteByClient(CALLER, "C&1", "o=1")))).isNull();
-    assertThat(value(await(client.tokenExpiry(CALLER))))
+    assertThat(value(get(client.delete(CALLER, "a/b?c#d%e f.é")))).isNull();
+    assertThat(value(get(client.deleteByClient(CALLER, "C&1", "o=1")))).isNull();
+    assertThat(value(get(client.tokenExpiry(CALLER))))
         .isEqualTo(Instant.ofEpochMilli(1768630439322L));
 
     assertThat(api.asked)
@@ -165,7 +171,7 @@ class AuthorizationsClientTest {
             client.list(CALLER, new Person.ById(id)),
             client.list(CALLER, new Person.ByEmail(id)));
     for (Future<?> future : futures) {
-      assertThatThrownBy(() -> await(future))
+      assertThatThrownBy(() -> get(future))
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(IllegalArgumentException.class);
     }
@@ -180,7 +186,7 @@ class AuthorizationsClientTest {
             Reply.of(
                 200, "{\"items\":[{\"type\":\"refresh\"},null,{\"id\":7},\"x\",{\"id\":\"..\"}]}"));
 
-    List<Authorization> listed = value(await(client.list(CALLER, ANN)));
+    List<Authorization> listed = value(get(client.list(CALLER, ANN)));
 
     assertThat(listed).hasSize(5).noneMatch(Authorization::hasUsableId);
   }
@@ -203,7 +209,7 @@ class AuthorizationsClientTest {
   void noFalseEmptyList(String body) throws Exception {
     api.answerInTurn(Reply.of(200, body), Reply.of(200, "{\"items\":[{\"id\":\"live\"}]}"));
 
-    Answer<List<Authorization>> answer = await(client.list(CALLER, ANN));
+    Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
 
     assertThat(value(answer)).extracting(Authorization::id).containsExactly("live");
     assertThat(answer.exchange().attempts()).isEqualTo(2);
@@ -214,7 +220,7 @@ class AuthorizationsClientTest {
   void only204() throws Exception {
     api.answerInTurn(Reply.of(200, "ok"), Reply.of(202, ""), Reply.noContent());
 
-    assertThat(await(client.deleteByClient(CALLER, "C", "o")).exchange().attempts()).isEqualTo(3);
+    assertThat(get(client.deleteByClient(CALLER, "C", "o")).exchange().attempts()).isEqualTo(3);
   }
 
   @ParameterizedTest
@@ -236,7 +242,7 @@ class AuthorizationsClientTest {
       throws Exception {
     api.answer(asked -> Reply.of(status, body == null ? "" : body));
 
-    Refused<Void> refused = refused(await(client.delete(CALLER, "id")));
+    Refused<Void> refused = refused(get(client.delete(CALLER, "id")));
 
     assertThat(refused.refusal().code()).isEqualTo(code);
     assertThat(refused.refusal().message()).isEqualTo(message);
@@ -258,8 +264,7 @@ class AuthorizationsClientTest {
                 Buffer.buffer(new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, (byte) 0xFF}),
                 Duration.ZERO));
 
-    assertThat(refused(await(client.delete(CALLER, "id"))).refusal().code())
-        .isEqualTo("bad_request");
+    assertThat(refused(get(client.delete(CALLER, "id"))).refusal().code()).isEqualTo("bad_request");
   }
 
   @Test
@@ -278,7 +283,7 @@ class AuthorizationsClientTest {
         Reply.of(408, ""),
         Reply.of(200, FakeApi.EMPTY));
 
-    Answer<List<Authorization>> answer = await(client.list(CALLER, ANN));
+    Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
 
     assertThat(value(answer)).isEmpty();
     assertThat(answer.exchange().attempts()).isGreaterThanOrEqualTo(4);
@@ -293,7 +298,7 @@ class AuthorizationsClientTest {
         Reply.of(200, "{\"items\":[], \"x\":\"" + "x".repeat(100_000) + "\"}"),
         Reply.of(200, FakeApi.EMPTY));
 
-    assertThat(await(client.list(CALLER, ANN)).exchange().attempts()).isEqualTo(2);
+    assertThat(get(client.list(CALLER, ANN)).exchange().attempts()).isEqualTo(2);
   }
 
   @Test
@@ -306,7 +311,7 @@ class AuthorizationsClientTest {
         java.util.stream.IntStream.range(0, 300)
             .mapToObj(i -> client.delete(new Caller("e" + i, Caller.Urgency.TERMINATION), "id" + i))
             .toList();
-    await(Future.join(all));
+    get(Future.join(all));
 
     assertThat(all).allMatch(one -> one.result() instanceof Done);
     assertThat(api.mostInFlight.get()).isEqualTo(7);
@@ -321,12 +326,51 @@ class AuthorizationsClientTest {
             api.times("all") == 1
                 ? Reply.of(429, "").with("Retry-After", "1")
                 : Reply.of(200, FakeApi.EMPTY));
-    Answer<List<Authorization>> first = await(client.list(CALLER, ANN));
+    Answer<List<Authorization>> first = get(client.list(CALLER, ANN));
     assertThat(first.exchange().throttled()).isEqualTo(1);
     assertThat(first.exchange().attempts()).isEqualTo(2);
 
     long gap = api.asked.get(1).nanos() - api.asked.get(0).nanos();
     assertThat(Duration.ofNanos(gap)).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1500));
+  }
+
+  @Test
+  @DisplayName("finds and keeps to a quota of 100 requests per second")
+  void quota() throws Exception {
+    QuotaModel model = QuotaModel.tokenBucket(100, 1);
+    AtomicInteger accepted = new AtomicInteger();
+    long start = System.nanoTime();
+    api.answer(
+        asked -> {
+          if (model.accepts((asked.nanos() - start) / 1e9)) {
+            accepted.incrementAndGet();
+            return Reply.noContent();
+          }
+          return Reply.of(429, "").with("Retry-After", "1");
+        });
+    AtomicBoolean stop = new AtomicBoolean();
+    for (int i = 0; i < 100; i++) {
+      keepDeleting(new Caller("e" + i, Caller.Urgency.TERMINATION), stop);
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> System.nanoTime() - start > Duration.ofSeconds(6).toNanos());
+    stop.set(true);
+    double quota = 100 * (System.nanoTime() - start) / 1e9;
+
+    assertThat(accepted.get()).isGreaterThan((int) (0.85 * quota));
+    assertThat(api.asked.size() - accepted.get()).isLessThan(250);
+  }
+
+  private void keepDeleting(Caller caller, AtomicBoolean stop) {
+    client
+        .delete(caller, "id")
+        .onSuccess(
+            answer -> {
+              if (!stop.get()) {
+                keepDeleting(caller, stop);
+              }
+            });
   }
 
   @Test
@@ -354,7 +398,7 @@ class AuthorizationsClientTest {
           boolean expired = token.equals("Bearer token-1") && api.times("use") > 1;
           return expired ? Reply.of(401, "{\"message\":\"m\"}") : Reply.of(200, FakeApi.EMPTY);
         });
-    value(await(client.list(CALLER, ANN)));
+    value(get(client.list(CALLER, ANN)));
 
     List<Future<Answer<List<Authorization>>>> all =
         java.util.stream.IntStream.range(0, 40)
@@ -363,7 +407,7 @@ class AuthorizationsClientTest {
                     client.list(
                         new Caller("e" + i, Caller.Urgency.TERMINATION), new Person.ById("p" + i)))
             .toList();
-    await(Future.join(all));
+    get(Future.join(all));
 
     assertThat(all).allMatch(one -> one.result() instanceof Done);
     List<FakeApi.Asked> refreshes = api.asked("access_token");

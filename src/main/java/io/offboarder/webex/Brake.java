@@ -1,0 +1,36 @@
+package io.offboarder.webex;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What slows requests down: the API's holds, the learned pace, the learned concurrency. */
+record Brake(Loop loop, Hold hold, QuotaPace pace, ConcurrencyLimit limit) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Brake.class);
+
+  /** A 429 or 423: everybody waits. */
+  void holdBack(ApiResponse response, Attempt attempt) {
+    boolean heldBefore = hold.isHeld(loop.nanos());
+    Duration named = RetryAfter.parse(response.retryAfter(), loop.now());
+    Duration wait = hold.begin(named, loop.nanos());
+    if (response.status() == 429) {
+      pace.throttled(attempt.began(), loop.nanos(), hold.until());
+    }
+    if (!heldBefore) {
+      LOG.debug("the API answered {}: nothing goes out for {}", response.status(), wait);
+    }
+  }
+
+  /** Any attempt's end; 0 stands for no answer. */
+  void learn(int httpStatus, long began, int inFlight) {
+    if (httpStatus == 0 || httpStatus == 503 || httpStatus == 504) {
+      limit.strained(began, loop.nanos(), inFlight);
+    } else {
+      limit.answered(began, loop.nanos(), inFlight);
+    }
+    if (httpStatus != 0 && Status.of(httpStatus) != Status.THROTTLED) {
+      pace.accepted(began);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.offboarder.webex;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns while there is time: about an access token that nobody renews, by asking the API when it
+ * expires, and about a refresh token, by what the API said with the last renewal. An access token
+ * that we renew ourselves needs no warning.
+ */
+final class ExpiryWatch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExpiryWatch.class);
+  private static final Caller OWN = new Caller("expiry", Caller.Urgency.DECOMMISSION);
+
+  /** Not at once: the first requests after a start are somebody's. */
+  private static final Duration FIRST = Duration.ofMinutes(1);
+
+  private static final Duration EVERY = Duration.ofHours(6);
+
+  /** Longer than a weekend. */
+  private static final Duration AHEAD = Duration.ofDays(4);
+
+  private final Loop loop;
+  private final RequestGate gate;
+  private final TokenSource tokens;
+  private Loop.@Nullable Timer timer;
+
+  ExpiryWatch(Loop loop, RequestGate gate, TokenSource tokens) {
+    this.loop = loop;
+    this.gate = gate;
+    this.tokens = tokens;
+  }
+
+  void start() {
+    timer = loop.after(FIRST, this::look);
+  }
+
+  void stop() {
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  private void look() {
+    timer = loop.after(EVERY, this::look);
+    if (tokens.canRenew()) {
+      Instant expires = tokens.refreshTokenExpires();
+      if (expires != null) {
+        warn("refresh token", expires);
+      }
+    } else if (tokens.hasValues()) {
+      gate.submit(OWN, ApiRequest.tokenExpiry(), Reading::tokenExpiry)
+          .onSuccess(
+              answer -> {
+                // A refusal says nothing: which scope this operation needs is not documented.
+                if (answer instanceof Answer.Done<Instant> done) {
+                  warn("access token", done.value());
+                }
+              });
+    }
+  }
+
+  private void warn(String what, Instant expires) {
+    Duration left = Duration.between(loop.now(), expires);
+    if (left.compareTo(AHEAD) < 0) {
+      LOG.warn(
+          "the Webex {} expires at {} (in {} hours); replace it before that, or every revocation"
+              + " waits from then on",
+          what,
+          expires,
+          Math.max(0, left.toHours()));
+    }
+  }
+}
