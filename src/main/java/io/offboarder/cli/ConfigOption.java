@@ -28,6 +28,11 @@ final class ConfigOption {
     return reader.read(file);
   }
 
+  /** The same, for a subcommand that may name a file itself. */
+  ConfigResult<KafkaConfig> readKafka(@Nullable Path named) {
+    return reader.readKafka(named == null ? file : named);
+  }
+
   /** What reaching Kafka takes, or whatever is wrong with it. */
   ConfigResult<KafkaConfig> readKafka() {
     return reader.readKafka(file);

@@ -64,6 +64,12 @@ final class SendCommand implements Callable<Integer> {
 
   /** What every event may say. */
   static final class Attributes {
+    @Option(
+        names = {"-c", "--config"},
+        paramLabel = "FILE",
+        description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
+    private @Nullable Path config;
+
     @Option(names = "--org-id", paramLabel = "ID", description = "The org's id")
     private @Nullable String orgId;
 
@@ -180,7 +186,7 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private Integer publish(ObjectNode event, Attributes attributes) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(attributes.config));
     String to = attributes.topic == null ? topic : attributes.topic;
     return publish(kafka, List.of(new OutgoingEvent(event, event.toString())), to);
   }

@@ -27,7 +27,13 @@ final class EnvironmentLayer {
    */
   private static final Pattern SERVICE_LINK =
       Pattern.compile(
-          "OFFBOARDER_(.*_)?(SERVICE_(HOST|PORT(_.*)?)|PORT|PORT_\\d+_(TCP|UDP|SCTP)(_.*)?)");
+          "OFFBOARDER_(.*_)?(SERVICE_(HOST|PORT(_.*)?)|PORT_\\d+_(TCP|UDP|SCTP)(_.*)?)");
+
+  /** So does a variable …_PORT with such a value, even one that is named like a setting. */
+  private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+
+  private static final Set<String> LOG_LEVELS =
+      Set.of("OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
   private EnvironmentLayer() {}
 
@@ -37,7 +43,11 @@ final class EnvironmentLayer {
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
-              if (!name.startsWith(PREFIX) || OTHERS.contains(name)) {
+              if (!name.startsWith(PREFIX) || isServiceLink(name, value)) {
+                return;
+              }
+              if (OTHERS.contains(name)) {
+                checkLogLevel(name, value, faults);
                 return;
               }
               Optional<Setting> setting = settings.byEnvironmentName(name);
@@ -50,11 +60,30 @@ final class EnvironmentLayer {
                 values.put(
                     Layer.kafkaProperty(propertyName(name.substring(KAFKA_PROPERTY.length()))),
                     value);
-              } else if (!value.isEmpty() && !SERVICE_LINK.matcher(name).matches()) {
+              } else if (!value.isEmpty()) {
                 faults.add(unknown(name, settings));
               }
             });
     return new Layer("in the environment", values, faults);
+  }
+
+  private static boolean isServiceLink(String name, String value) {
+    return SERVICE_LINK.matcher(name).matches()
+        || (name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(value).matches());
+  }
+
+  /** The logging library takes a word that it does not know for DEBUG. */
+  private static void checkLogLevel(String name, String value, List<ConfigFault> faults) {
+    boolean known = value.isEmpty() || LOG_LEVELS.contains(value.toUpperCase(Locale.ROOT));
+    if (name.equals("OFFBOARDER_LOG_LEVEL") && !known) {
+      faults.add(
+          new ConfigFault(
+              name,
+              name
+                  + " is \""
+                  + value.replaceAll("\\p{Cntrl}", " ")
+                  + "\" in the environment; expected ERROR, WARN, INFO, DEBUG, TRACE or OFF"));
+    }
   }
 
   /** As Kafka's own image does it: three underscores are a hyphen, two are one, one is a dot. */

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,7 +73,8 @@ public final class OutcomeReader implements AutoCloseable {
     client.put("allow.auto.create.topics", false);
     client.put("auto.offset.reset", "earliest");
     client.put("default.api.timeout.ms", client.get("request.timeout.ms"));
-    client.remove("group.id");
+    // Reads without a group, so what the service's own consumer is told about one is not for it.
+    client.keySet().removeAll(Set.of("group.id", "group.instance.id", "group.protocol"));
     Consumer<byte[], byte[]> consumer = null;
     try {
       consumer =

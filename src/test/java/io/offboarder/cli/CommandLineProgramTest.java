@@ -94,6 +94,23 @@ class CommandLineProgramTest {
         .noneMatch(line -> line.contains("a secret"));
   }
 
+  @ParameterizedTest(name = "offboarder {0}")
+  @DisplayName("takes the configuration's file before and after a subcommand")
+  @ValueSource(
+      strings = {
+        "run --config nowhere.yaml",
+        "outcomes -c nowhere.yaml",
+        "send --config nowhere.yaml user-terminated --person-id p",
+        "send user-terminated --person-id p --config nowhere.yaml",
+        "send app-decommissioned --client-id C -c nowhere.yaml"
+      })
+  void configFile(String arguments) {
+    Invocation run =
+        new Invocation().with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "t").run(arguments.split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errors()).singleElement().asString().contains("nowhere.yaml does not exist");
+  }
+
   @Test
   @DisplayName("names the lines of a file that are no events, and sends nothing")
   void fileWithFaults() throws IOException {

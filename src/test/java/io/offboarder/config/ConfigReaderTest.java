@@ -277,9 +277,21 @@ class ConfigReaderTest {
     environment.put("OFFBOARDER_PORT", "tcp://10.0.0.1:8080");
     environment.put("OFFBOARDER_PORT_8080_TCP_ADDR", "10.0.0.1");
     environment.put("OFFBOARDER_SANDBOX_SERVICE_HOST", "10.0.0.2");
-    environment.put("OFFBOARDER_LOG_LEVEL", "DEBUG");
+    environment.put("OFFBOARDER_HTTP_PORT", "tcp://10.0.0.3:80");
+    environment.put("OFFBOARDER_LOG_LEVEL", "debug");
     environment.put("OFFBOARDER_WEBEX_DEFAULT_ORG_ID", "");
     assertThat(valid(null)).isNotNull();
+  }
+
+  @Test
+  @DisplayName("does not take a misspelt port for one of them, nor any word for a log level")
+  void notServiceLinks() {
+    environment.put("OFFBOARDER_HTP_PORT", "8081");
+    environment.put("OFFBOARDER_LOG_LEVEL", "loud");
+    assertThat(faults(null))
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).endsWith("did you mean OFFBOARDER_HTTP_PORT?"),
+            line -> assertThat(line).startsWith("OFFBOARDER_LOG_LEVEL is \"loud\""));
   }
 
   @Test

@@ -120,6 +120,35 @@ class KafkaEdgesTest {
   }
 
   @Test
+  @DisplayName("do not stumble over what is set for the service's own consumer and producer")
+  void servicesSettings() {
+    create("t-shared", 1);
+    KafkaSettings shared =
+        new KafkaSettings(
+            broker.bootstrapServers(),
+            Map.of(
+                "group.protocol",
+                "consumer",
+                "group.instance.id",
+                "i",
+                "transaction.timeout.ms",
+                "5000",
+                "delivery.timeout.ms",
+                "1000"),
+            Duration.ofSeconds(10));
+    try (EventPublisher publisher = EventPublisher.open(shared, List.of("t-shared"));
+        OutcomeReader reader = OutcomeReader.open(shared, "t-shared", new Start.Beginning())) {
+      assertThat(publisher.publish(List.of(new Message("t-shared", "k", Map.of(), "v"))))
+          .hasSize(1);
+      List<Entry> entries = new ArrayList<>();
+      while (entries.isEmpty()) {
+        entries.addAll(reader.poll(Duration.ofMillis(200)));
+      }
+      assertThat(entries).singleElement().extracting(Entry::value).isEqualTo("v");
+    }
+  }
+
+  @Test
   @DisplayName("name a topic that is missing")
   void missingTopic() {
     assertThatThrownBy(() -> EventPublisher.open(settings(), List.of("nowhere")))
