@@ -2,6 +2,7 @@ package io.offboarder.cli;
 
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.OrgId;
 import io.offboarder.config.SecretValue;
 import io.offboarder.config.StreamConfig;
 import io.offboarder.config.StreamConfig.ForeignOffsetMetadata;
@@ -31,7 +32,7 @@ final class ConfiguredSettings {
         webex(config.webex()),
         config.kafka().outcomeTopic(),
         config.kafka().deadLetterTopic(),
-        config.webex().defaultOrgId().orElse(null),
+        config.webex().defaultOrgId().map(OrgId::value).orElse(null),
         config.shutdownTimeout());
   }
 

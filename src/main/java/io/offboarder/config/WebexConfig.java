@@ -51,7 +51,7 @@ public interface WebexConfig {
 
   /** The org of an app-decommissioned event that names none. */
   @Must(Rule.NAME)
-  Optional<String> defaultOrgId();
+  Optional<OrgId> defaultOrgId();
 
   /** Requests in flight at any time. */
   @Must(Rule.COUNT)

@@ -37,6 +37,11 @@ class ConfigReaderTest {
     assertThat(config.webex().baseUrl()).hasToString("https://webexapis.com/v1");
     assertThat(config.webex().accessToken().orElseThrow().reveal()).isEqualTo(TOKEN);
     assertThat(config.webex().maxRequestsPerSecond()).isEmpty();
+    assertThat(config.webex().defaultOrgId()).isEmpty();
+    assertThat(config.webex().accessTokenFile()).isEmpty();
+    assertThat(config.webex().clientSecret()).isEmpty();
+    assertThat(config.webex().refreshTokenFile()).isEmpty();
+    assertThat(config.kafka().propertiesFile()).isEmpty();
     assertThat(config.stream().maxBytesInFlight().bytes()).isEqualTo(64L << 20);
     assertThat(config.stream().maxSpanPerPartition()).isEmpty();
     assertThat(config.stream().offsetMetadataEncoding())

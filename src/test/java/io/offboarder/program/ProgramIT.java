@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.sandbox.Operation;
 import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxAuthorization;
@@ -72,13 +73,18 @@ class ProgramIT {
     SandboxPerson bystander = sandbox.addPerson("bystander@example.com");
     List<SandboxAuthorization> untouched = sandbox.authorize(bystander, app, 2);
     int leavers = 300;
+    List<ObjectNode> events = new ArrayList<>();
     for (int i = 0; i < leavers; i++) {
       SandboxPerson person = sandbox.addPerson("person" + i + "@example.com");
       sandbox.authorize(person, app, 1);
-      company.publish(
-          company.terminated(), event("e" + i, "user-terminated", Map.of("personId", person.id())));
+      events.add(event("e" + i, "user-terminated", Map.of("personId", person.id())));
     }
-    Map<String, String> extra = Map.of("OFFBOARDER_KAFKA_PROPERTIES_GROUP_PROTOCOL", protocol);
+    company.publish(company.terminated(), events);
+    Map<String, String> extra = new HashMap<>();
+    extra.put("OFFBOARDER_KAFKA_PROPERTIES_GROUP_PROTOCOL", protocol);
+    if (protocol.equals("classic")) {
+      extra.put("OFFBOARDER_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "6000");
+    }
     JarProcess first = run(sandbox, "one", extra);
     company.awaitOutcomeRecords(20);
     first.kill();
@@ -105,12 +111,13 @@ class ProgramIT {
     WebexSandbox sandbox = sandbox(Latency.fixed(Duration.ofMillis(100)));
     SandboxApp app = sandbox.newApp("Slides");
     int leavers = 200;
+    List<ObjectNode> events = new ArrayList<>();
     for (int i = 0; i < leavers; i++) {
       SandboxPerson person = sandbox.addPerson("person" + i + "@example.com");
       sandbox.authorize(person, app, 0);
-      company.publish(
-          company.terminated(), event("e" + i, "user-terminated", Map.of("personId", person.id())));
+      events.add(event("e" + i, "user-terminated", Map.of("personId", person.id())));
     }
+    company.publish(company.terminated(), events);
     JarProcess first = run(sandbox, "one", Map.of());
     company.awaitOutcomeRecords(10);
     assertThat(first.terminate(SOON)).isZero();

@@ -120,6 +120,19 @@ public final class Company {
     publish(topic, event.path("id").asText(), event.toString().getBytes(UTF_8));
   }
 
+  /** Publishes plain JSON events in one go. */
+  public void publish(String topic, List<ObjectNode> events) {
+    topics.publish(
+        events.stream()
+            .map(
+                event ->
+                    new ProducerRecord<>(
+                        topic,
+                        event.path("id").asText().getBytes(UTF_8),
+                        event.toString().getBytes(UTF_8)))
+            .toList());
+  }
+
   /** Publishes an event in CloudEvents structured mode. */
   public void publishStructured(String topic, ObjectNode event) {
     ProducerRecord<byte[], byte[]> record =
