@@ -360,21 +360,6 @@ final class QuotaPace {
       }
       default -> then = narrow(active, gap, flowed);
     }
-    System.out.printf(
-        "%.2f %s%d rate=%.1f then=%.1f flowed=%.1f stood=%.1f fell=%.1f q=%.1f dear=%s after=%.0f agreed=%d next=%s%n",
-        pendingAt,
-        pendingMode,
-        probeStage,
-        pendingRate,
-        then,
-        flowed,
-        stood,
-        fell,
-        quota,
-        dear,
-        probeAfter,
-        windowsAgreed,
-        next);
     episodeAt = pendingAt;
     acceptedInEpisode = 0;
     resumedAt = at;

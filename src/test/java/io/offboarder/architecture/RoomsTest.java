@@ -92,6 +92,19 @@ class RoomsTest {
   }
 
   @Test
+  @DisplayName("only the command line prints")
+  void noPrinting() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CODE);
+  }
+
+  @Test
   @DisplayName("there is no static state")
   void noStaticState() {
     List<String> mutable =
