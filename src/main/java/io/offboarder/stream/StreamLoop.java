@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -153,7 +154,12 @@ final class StreamLoop {
     consumer = null;
     assignment.forget(List.copyOf(assignment.partitions()));
     if (closing != null) {
-      closing.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+      try {
+        closing.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+      } catch (KafkaException e) {
+        // Closed all the same; the group notices after a session's time that it is gone.
+        LOG.warn("The consumer did not close in good order: {}", Trouble.oneLine(e));
+      }
     }
   }
 

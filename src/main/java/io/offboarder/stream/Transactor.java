@@ -89,10 +89,14 @@ final class Transactor implements AutoCloseable {
   }
 
   private void checkForNamesake(String memberId) {
-    Optional<String> namesake = clients.namesake(memberId);
     Duration now = time.now();
-    fences.add(now);
     fences.removeIf(fence -> fence.plus(FENCES_WITHIN).compareTo(now) < 0);
+    if (fences.size() < 2) {
+      // Our own transaction timed out, most likely. A namesake will fence us again, and a member of
+      // our name may be what is left of a consumer of ours that could not say good-bye.
+      return;
+    }
+    Optional<String> namesake = clients.namesake(memberId);
     if (namesake.isPresent() || fences.size() > FENCES_ALLOWED) {
       throw new StreamFailure(
           Reason.NAME_IN_USE,
@@ -187,6 +191,10 @@ final class Transactor implements AutoCloseable {
   private boolean noteFence(Throwable cause) {
     for (Throwable e = cause; e != null; e = e.getCause()) {
       if (e instanceof ApplicationRecoverableException) {
+        if (!fenced) {
+          // Here, and not at each attempt to open: those may take many while a broker is away.
+          fences.add(time.now());
+        }
         fenced = true;
         return true;
       }

@@ -1,0 +1,140 @@
+package io.offboarder.stream;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Stands between the loop and its clients, to undo a safeguard and see whether that is found. */
+interface Sabotage {
+  /** All as it should be. */
+  Sabotage NONE = new Sabotage() {};
+
+  default Consumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> real) {
+    return real;
+  }
+
+  default Producer<byte[], byte[]> producer(Producer<byte[], byte[]> real) {
+    return real;
+  }
+
+  /** Whether the consumer does without {@code isolation.level=read_committed}. */
+  default boolean readsUncommitted() {
+    return false;
+  }
+
+  /** Commits offsets without the bitmap. */
+  static Sabotage bareOffsets() {
+    return ofProducer(BareOffsets::new);
+  }
+
+  /** Commits without the generation that would fence a former owner. */
+  static Sabotage anonymous() {
+    return ofProducer(Anonymous::new);
+  }
+
+  /** Takes a commit that timed out for done. */
+  static Sabotage optimist() {
+    return ofProducer(Optimist::new);
+  }
+
+  /** Does not hear which partitions it lost, and goes on with them. */
+  static Sabotage deaf() {
+    return new Sabotage() {
+      @Override
+      @SuppressWarnings("unchecked")
+      public Consumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> real) {
+        return Stub.of(Consumer.class, new Deaf(real), real);
+      }
+    };
+  }
+
+  /** Reads committed offsets without waiting for open transactions. */
+  static Sabotage impatient() {
+    return new Sabotage() {
+      @Override
+      public boolean readsUncommitted() {
+        return true;
+      }
+    };
+  }
+
+  private static Sabotage ofProducer(Function<Producer<byte[], byte[]>, Object> instead) {
+    return new Sabotage() {
+      @Override
+      @SuppressWarnings("unchecked")
+      public Producer<byte[], byte[]> producer(Producer<byte[], byte[]> real) {
+        return Stub.of(Producer.class, instead.apply(real), real);
+      }
+    };
+  }
+
+  /** What a producer does instead; the rest is the real one's. */
+  record BareOffsets(Producer<byte[], byte[]> real) {
+    void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+      Map<TopicPartition, OffsetAndMetadata> bare = new HashMap<>();
+      offsets.forEach((id, offset) -> bare.put(id, new OffsetAndMetadata(offset.offset())));
+      real.sendOffsetsToTransaction(bare, group);
+    }
+  }
+
+  /** What a producer does instead; the rest is the real one's. */
+  record Anonymous(Producer<byte[], byte[]> real) {
+    void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+      real.sendOffsetsToTransaction(offsets, SimulatedConsumer.metadata("", -1));
+    }
+  }
+
+  /** What a producer does instead; the rest is the real one's. */
+  record Optimist(Producer<byte[], byte[]> real) {
+    void commitTransaction() {
+      try {
+        real.commitTransaction();
+      } catch (TimeoutException e) {
+        // It will have been done.
+      }
+    }
+  }
+
+  /** What a consumer does instead; the rest is the real one's. */
+  record Deaf(Consumer<byte[], byte[]> real) {
+    void pause(Collection<TopicPartition> partitions) {
+      partitions.stream().filter(real.assignment()::contains).map(Set::of).forEach(real::pause);
+    }
+
+    void resume(Collection<TopicPartition> partitions) {
+      partitions.stream().filter(real.assignment()::contains).map(Set::of).forEach(real::resume);
+    }
+
+    void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+      real.subscribe(
+          topics,
+          new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+              listener.onPartitionsAssigned(partitions);
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+              listener.onPartitionsRevoked(partitions);
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> partitions) {
+              // Nobody tells the loop.
+            }
+          });
+    }
+  }
+}

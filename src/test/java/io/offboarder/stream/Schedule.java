@@ -1,0 +1,203 @@
+package io.offboarder.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One simulated schedule: up to three instances in one group over up to four partitions, with
+ * faults, crashes and rebalances; then the faults end, and every record must get its outcome.
+ */
+final class Schedule {
+  private static final long PATIENCE_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
+  private static final int TURNS_TO_HEAL = 20_000;
+
+  private final Sabotage sabotage;
+  private final Fate fate;
+  private final SimulatedBroker broker;
+  private final List<String> subjects = new ArrayList<>();
+  private final SimulatedInstance[] instances;
+  private int lives;
+  private int toAppend;
+  private int turns;
+
+  private Schedule(long seed, Sabotage sabotage, boolean tracing) {
+    this.sabotage = sabotage;
+    this.fate = new Fate(seed, tracing);
+    int partitions = fate.between(1, 4);
+    SimulatedTopic topic = new SimulatedTopic(fate, partitions);
+    this.broker =
+        new SimulatedBroker(
+            fate,
+            Faults.of(fate),
+            topic,
+            new SimulatedGroup(fate, partitions),
+            new SimulatedTransactions(fate, topic, fate.oneOf(30_000, 300_000, 3_000_000)),
+            fate.between(11, 24),
+            fate.oneOf(100_000, 1_000_000));
+    for (int i = fate.between(1, 6); i > 0; i--) {
+      subjects.add(i == 1 ? "" : "s" + i);
+    }
+    this.instances = new SimulatedInstance[fate.between(1, 3)];
+    this.toAppend = fate.between(1, 40);
+    fate.note("", "begins with", broker.faults());
+  }
+
+  /**
+   * Runs one schedule.
+   *
+   * @return how many turns it took
+   * @throws Violation with the trace, if a promise was broken
+   */
+  static int run(long seed, Sabotage sabotage) {
+    try {
+      return new Schedule(seed, sabotage, false).run();
+    } catch (Violation e) {
+      throw traced(seed, sabotage, e);
+    }
+  }
+
+  private static Violation traced(long seed, Sabotage sabotage, Violation found) {
+    Schedule again = new Schedule(seed, sabotage, true);
+    try {
+      again.run();
+    } catch (Violation e) {
+      List<String> trace = again.fate.trace();
+      int from = Math.max(0, trace.size() - 400);
+      return new Violation(
+          "schedule "
+              + seed
+              + ": "
+              + e.getMessage()
+              + "\n"
+              + String.join("\n", trace.subList(from, trace.size())),
+          e);
+    }
+    return new Violation("schedule " + seed + " does not repeat: " + found.getMessage(), found);
+  }
+
+  SimulatedBroker broker() {
+    return broker;
+  }
+
+  private int run() {
+    for (int i = fate.between(50, 250); i > 0; i--) {
+      act();
+    }
+    heal();
+    rest();
+    return turns;
+  }
+
+  private void act() {
+    int what = fate.below(200);
+    if (what < 10) {
+      append();
+    } else if (what < 13) {
+      fate.note("", "rebalance");
+      broker.group().rebalance();
+    } else if (what < 14) {
+      broker.group().removeAny();
+    } else if (what < 20) {
+      fate.advance(fate.below(100_000));
+    } else {
+      int index = fate.below(instances.length);
+      SimulatedInstance instance = instances[index];
+      if (instance == null || !instance.isAlive()) {
+        begin(index);
+      } else if (instance.isBusy()) {
+        fate.advance(fate.below(1_000));
+      } else if (what == 20) {
+        instance.crash();
+      } else if (what == 21) {
+        turns++;
+        instance.stop(Duration.ofMillis(fate.oneOf(0, 5, 200)));
+      } else {
+        turns++;
+        instance.turn();
+      }
+    }
+  }
+
+  /** What happens elsewhere while an instance is in a call. */
+  void meanwhile() {
+    act();
+  }
+
+  private void append() {
+    for (int i = fate.between(1, 12); i > 0 && toAppend > 0; i--) {
+      toAppend--;
+      broker
+          .topic()
+          .append(
+              fate.below(broker.topic().partitions()), subjects.get(fate.below(subjects.size())));
+    }
+  }
+
+  /**
+   * Starts an instance, once the group has forgotten its former life, as {@link NameGuard} does.
+   */
+  private void begin(int index) {
+    String name = "i" + index;
+    if (broker.group().namesake(name, "").isEmpty()) {
+      instances[index] = new SimulatedInstance(this, sabotage, name, ++lives);
+    }
+  }
+
+  private void heal() {
+    fate.note("", "no more faults");
+    fate.calmDown();
+    append();
+    while (toAppend > 0) {
+      append();
+    }
+    long deadline = fate.micros() + PATIENCE_MICROS;
+    int most = turns + TURNS_TO_HEAL;
+    while (!broker.topic().everyRecordHasItsOutcome()) {
+      turnAll();
+      if (fate.micros() > deadline || turns > most) {
+        throw new Violation(
+            "no progress after "
+                + fate.micros() / 1000
+                + " ms, without an outcome: "
+                + broker.topic().missing());
+      }
+    }
+  }
+
+  private void turnAll() {
+    boolean any = false;
+    for (int i = 0; i < instances.length; i++) {
+      if (instances[i] != null && instances[i].isAlive()) {
+        turns++;
+        instances[i].turn();
+        any = true;
+      } else if (i == 0 || fate.oneIn(50)) {
+        begin(i);
+      }
+    }
+    if (!any) {
+      fate.advanceToNext(10_000);
+    }
+  }
+
+  /** With everything done, nothing is in flight any more, and stopping is quick. */
+  private void rest() {
+    fate.advance(SimulatedWork.LONGEST_MICROS);
+    for (int i = 0; i < 20; i++) {
+      turnAll();
+    }
+    for (SimulatedInstance instance : instances) {
+      if (instance != null && instance.isAlive()) {
+        if (!instance.isIdle()) {
+          throw new Violation(instance.name() + " holds records in flight with nothing left to do");
+        }
+        long before = fate.micros();
+        instance.stop(Duration.ofSeconds(5));
+        if (fate.micros() - before > 4_500_000) {
+          throw new Violation(instance.name() + " takes long to stop with nothing left to do");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.StreamSettings.OffsetMetadataSettings;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+
+/** One life of one instance: a loop with its clients and its work, until it stops or crashes. */
+final class SimulatedInstance {
+  private static final Field RUNNER = field(StreamLoop.class, "runner");
+
+  private final Schedule schedule;
+  private final SimulatedBroker broker;
+  private final String name;
+  private final int life;
+  private final StreamSettings settings;
+  private final StreamLoop loop;
+  private final TaskRunner runner;
+  private SimulatedConsumer consumer;
+  private int consumers;
+  private int fences;
+  private boolean notAuthorized;
+  private boolean busy;
+  private boolean alive = true;
+  private Violation violation;
+
+  SimulatedInstance(Schedule schedule, Sabotage sabotage, String name, int life) {
+    this.schedule = schedule;
+    this.broker = schedule.broker();
+    this.name = name;
+    this.life = life;
+    this.settings = settings(broker);
+    SimulatedWork work = new SimulatedWork(this);
+    this.loop = new StreamLoop(settings, clients(sabotage), work, work, time());
+    this.runner = runner(loop);
+    note("begins with", settings);
+  }
+
+  private static StreamSettings settings(SimulatedBroker broker) {
+    Fate fate = broker.fate();
+    int chars = fate.oneIn(2) ? broker.metadataChars() : fate.between(11, broker.metadataChars());
+    return new StreamSettings(
+        Map.of("group.protocol", fate.oneOf("consumer", "classic")),
+        "group",
+        "instance",
+        List.of(SimulatedTopic.NAME),
+        fate.between(1, 20),
+        fate.oneIn(2) ? 1 << 20 : fate.between(1, 100),
+        fate.oneIn(2) ? fate.between(1, 12) : 100,
+        new OffsetMetadataSettings(chars, fate.oneIn(2), true),
+        Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)));
+  }
+
+  private KafkaClients clients(Sabotage sabotage) {
+    return new KafkaClients() {
+      @Override
+      @SuppressWarnings("unchecked")
+      public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
+        call("new consumer");
+        consumer =
+            new SimulatedConsumer(
+                SimulatedInstance.this,
+                name + "." + life + "." + ++consumers,
+                sabotage.readsUncommitted());
+        return sabotage.consumer(Stub.of(Consumer.class, consumer));
+      }
+
+      @Override
+      @SuppressWarnings("unchecked")
+      public Producer<byte[], byte[]> producer() {
+        call("new producer");
+        return sabotage.producer(
+            Stub.of(Producer.class, new SimulatedProducer(SimulatedInstance.this)));
+      }
+
+      @Override
+      public Optional<String> namesake(String ownMemberId) {
+        call("namesake");
+        return broker.group().namesake(name, ownMemberId);
+      }
+    };
+  }
+
+  private LoopTime time() {
+    return new LoopTime() {
+      @Override
+      public Duration now() {
+        return broker.fate().now();
+      }
+
+      @Override
+      public void pause(Duration atMost) {
+        call("pause");
+        broker.fate().idle(atMost);
+      }
+    };
+  }
+
+  String name() {
+    return name;
+  }
+
+  SimulatedBroker broker() {
+    return broker;
+  }
+
+  boolean isAlive() {
+    return alive;
+  }
+
+  boolean isBusy() {
+    return busy;
+  }
+
+  /** Every call of a client begins here: time passes, others act, and now and then it all ends. */
+  void call(String what) {
+    if (!alive) {
+      throw new Crash();
+    }
+    broker.fate().advance(broker.fate().below(20));
+    if (broker.fate().strikes(broker.faults().interleave())) {
+      schedule.meanwhile();
+    }
+    if (broker.fate().strikes(broker.faults().crash())) {
+      note("crashes in", what);
+      alive = false;
+      throw new Crash();
+    }
+  }
+
+  /** Turns the loop once. */
+  void turn() {
+    act(loop::runOnce);
+  }
+
+  /** Stops in good order. */
+  void stop(Duration patience) {
+    note("is told to stop within", patience);
+    act(() -> loop.stop(patience));
+    if (alive) {
+      note("stopped");
+      end();
+    }
+  }
+
+  void crash() {
+    note("crashes");
+    alive = false;
+    end();
+  }
+
+  private void act(Runnable action) {
+    busy = true;
+    try {
+      action.run();
+      check();
+    } catch (Crash e) {
+      end();
+    } catch (StreamFailure e) {
+      note("gives up:", e);
+      if (!isExpected(e)) {
+        throw new Violation(name + " gave up without a reason: " + e.getMessage(), e);
+      }
+      try {
+        loop.close();
+      } catch (Crash | RuntimeException closing) {
+        note("did not even close:", closing);
+      }
+      end();
+    } catch (RuntimeException e) {
+      throw new Violation(name + " failed: " + e, e);
+    } finally {
+      busy = false;
+    }
+    if (violation != null) {
+      throw violation;
+    }
+  }
+
+  private boolean isExpected(StreamFailure e) {
+    return switch (e.reason()) {
+      case NOT_AUTHORIZED -> notAuthorized;
+      case NAME_IN_USE -> fences > 1;
+      default -> false;
+    };
+  }
+
+  private void end() {
+    alive = false;
+    if (consumer != null) {
+      consumer.vanish();
+    }
+  }
+
+  private void check() {
+    if (runner.records() < 0 || runner.bytes() < 0) {
+      throw new Violation("released more than admitted: " + runner.records() + " records");
+    }
+    if (runner.records() > settings.maxRecordsInFlight()) {
+      throw new Violation(runner.records() + " records in flight");
+    }
+    if (runner.records() > 1 && runner.bytes() > settings.maxBytesInFlight()) {
+      throw new Violation(runner.bytes() + " bytes in flight");
+    }
+  }
+
+  /** Whether nothing is in flight. */
+  boolean isIdle() {
+    return runner.records() == 0 && runner.bytes() == 0;
+  }
+
+  void fenced() {
+    fences++;
+  }
+
+  void notAuthorized() {
+    note("is not authorized");
+    notAuthorized = true;
+  }
+
+  /** Notes a violation seen where an exception would be taken for one of the work. */
+  Violation violated(String what) {
+    violation = new Violation(name + ": " + what);
+    return violation;
+  }
+
+  void note(String what, Object... more) {
+    broker.fate().note(name, what, more);
+  }
+
+  private static TaskRunner runner(StreamLoop loop) {
+    try {
+      return (TaskRunner) RUNNER.get(loop);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Field field(Class<?> type, String name) {
+    try {
+      Field field = type.getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.offboarder.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * The input partitions, what is committed for them, and the outcomes that a {@code read_committed}
+ * consumer sees. Whatever becomes visible is held against the promises here, at once.
+ */
+final class SimulatedTopic {
+  static final String NAME = "in";
+
+  private final Fate fate;
+  private final List<Part> parts = new ArrayList<>();
+  private int records;
+  private int outcomes;
+
+  private static final class Part {
+    final TopicPartition id;
+    final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+    final BitSet outcomes = new BitSet();
+    OffsetAndMetadata committed;
+
+    /** Transactions that will or will not commit an offset here. */
+    int unstable;
+
+    Part(int number) {
+      id = new TopicPartition(NAME, number);
+    }
+  }
+
+  /** A record's outcome, or the dead letter beside it. */
+  record Published(int partition, long offset, boolean outcome) {}
+
+  SimulatedTopic(Fate fate, int partitions) {
+    this.fate = fate;
+    for (int i = 0; i < partitions; i++) {
+      parts.add(new Part(i));
+    }
+  }
+
+  int partitions() {
+    return parts.size();
+  }
+
+  TopicPartition id(int partition) {
+    return parts.get(partition).id;
+  }
+
+  /** Adds a record, and before it, now and then, offsets that are never delivered. */
+  void append(int partition, String subject) {
+    Part part = parts.get(partition);
+    while (fate.oneIn(6)) {
+      part.log.add(null);
+    }
+    byte[] key = subject.getBytes(StandardCharsets.UTF_8);
+    byte[] value = new byte[fate.between(1, 20)];
+    part.log.add(
+        new ConsumerRecord<>(
+            NAME,
+            partition,
+            part.log.size(),
+            0,
+            TimestampType.CREATE_TIME,
+            key.length,
+            value.length,
+            key,
+            value,
+            new RecordHeaders(),
+            Optional.empty()));
+    records++;
+  }
+
+  /** The record at this offset or the next one after it, or null. */
+  ConsumerRecord<byte[], byte[]> next(int partition, long offset) {
+    List<ConsumerRecord<byte[], byte[]>> log = parts.get(partition).log;
+    for (int i = (int) offset; i < log.size(); i++) {
+      if (log.get(i) != null) {
+        return log.get(i);
+      }
+    }
+    return null;
+  }
+
+  OffsetAndMetadata committed(int partition) {
+    return parts.get(partition).committed;
+  }
+
+  boolean isStable(int partition) {
+    return parts.get(partition).unstable == 0;
+  }
+
+  void pending(int partition, int change) {
+    parts.get(partition).unstable += change;
+  }
+
+  boolean everyRecordHasItsOutcome() {
+    return outcomes == records;
+  }
+
+  String missing() {
+    StringBuilder text = new StringBuilder();
+    for (Part part : parts) {
+      for (ConsumerRecord<byte[], byte[]> record : part.log) {
+        if (record != null && !part.outcomes.get((int) record.offset())) {
+          text.append(part.id).append('@').append(record.offset()).append(' ');
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** A transaction becomes visible. */
+  void commit(List<Published> published, Map<Integer, OffsetAndMetadata> offsets) {
+    Set<Integer> touched = new HashSet<>(offsets.keySet());
+    int letters = 0;
+    for (Published one : published) {
+      letters += one.outcome() ? -1 : 1;
+      if (one.outcome()) {
+        BitSet done = parts.get(one.partition()).outcomes;
+        if (done.get((int) one.offset())) {
+          throw new Violation("a second outcome for " + id(one.partition()) + "@" + one.offset());
+        }
+        done.set((int) one.offset());
+        outcomes++;
+        touched.add(one.partition());
+      }
+    }
+    if (letters > 0) {
+      throw new Violation("a dead letter without its outcome");
+    }
+    offsets.forEach((partition, offset) -> parts.get(partition).committed = offset);
+    touched.forEach(partition -> check(parts.get(partition)));
+  }
+
+  private static void check(Part part) {
+    OffsetAndMetadata committed = part.committed;
+    long base = committed == null ? 0 : committed.offset();
+    BitSet beyond =
+        committed == null
+            ? new BitSet()
+            : OffsetMetadata.decode(base, committed.metadata())
+                .orElseThrow(() -> new Violation("metadata that nobody can read at " + part.id))
+                .finished();
+    if (base > part.log.size()) {
+      throw new Violation(part.id + " is committed to " + base + ", beyond its end");
+    }
+    Map<String, Long> open = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : part.log) {
+      if (record == null) {
+        continue;
+      }
+      long offset = record.offset();
+      boolean shown = offset < base || beyond.get((int) (offset - base));
+      boolean published = part.outcomes.get((int) offset);
+      if (shown && !published) {
+        throw new Violation(part.id + "@" + offset + " is committed as finished, has no outcome");
+      }
+      if (published && !shown) {
+        throw new Violation(part.id + "@" + offset + " has an outcome, is not committed as such");
+      }
+      String subject = new String(record.key(), StandardCharsets.UTF_8);
+      if (!published) {
+        open.putIfAbsent(subject, offset);
+      } else if (!subject.isEmpty() && open.containsKey(subject)) {
+        throw new Violation(
+            part.id
+                + "@"
+                + offset
+                + " has its outcome before that of "
+                + open.get(subject)
+                + ", which is of the same subject");
+      }
+    }
+  }
+}

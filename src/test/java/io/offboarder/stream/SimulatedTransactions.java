@@ -1,0 +1,128 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.SimulatedTopic.Published;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+
+/**
+ * The transactions' coordinator: one transaction at a time for each transactional id, of the newest
+ * producer only. A transaction that is prepared is decided, but its records and offsets become
+ * visible, or vanish, a moment later; one that is open too long is aborted, and its producer
+ * fenced.
+ */
+final class SimulatedTransactions {
+  private final Fate fate;
+  private final SimulatedTopic topic;
+  private final long timeoutMicros;
+  private final Map<String, Entry> entries = new HashMap<>();
+
+  private static final class Entry {
+    int epoch;
+    Transaction transaction;
+  }
+
+  private static final class Transaction {
+    final List<Published> published = new ArrayList<>();
+    final Map<Integer, OffsetAndMetadata> offsets = new HashMap<>();
+    boolean prepared;
+  }
+
+  SimulatedTransactions(Fate fate, SimulatedTopic topic, long timeoutMicros) {
+    this.fate = fate;
+    this.topic = topic;
+    this.timeoutMicros = timeoutMicros;
+  }
+
+  /** Fences the former producer of this id, aborts what it left open; returns the new epoch. */
+  int initialise(String id) {
+    Entry entry = entries.computeIfAbsent(id, key -> new Entry());
+    entry.epoch++;
+    if (entry.transaction != null && !entry.transaction.prepared) {
+      prepare(id, entry, false);
+    }
+    return entry.epoch;
+  }
+
+  /** Whether the last transaction is decided, but not yet visible everywhere. */
+  boolean isCompleting(String id) {
+    Entry entry = entries.get(id);
+    return entry != null && entry.transaction != null && entry.transaction.prepared;
+  }
+
+  boolean isCurrent(String id, int epoch) {
+    Entry entry = entries.get(id);
+    return entry != null && entry.epoch == epoch;
+  }
+
+  void add(String id, int epoch, Published published) {
+    ongoing(id, epoch).published.add(published);
+  }
+
+  void add(String id, int epoch, Map<Integer, OffsetAndMetadata> offsets) {
+    Transaction transaction = ongoing(id, epoch);
+    offsets.forEach(
+        (partition, offset) -> {
+          if (transaction.offsets.put(partition, offset) == null) {
+            topic.pending(partition, 1);
+          }
+        });
+  }
+
+  private Transaction ongoing(String id, int epoch) {
+    Entry entry = entries.get(id);
+    if (entry.epoch != epoch || isCompleting(id)) {
+      throw new IllegalStateException("a fault of the simulation");
+    }
+    Transaction transaction = entry.transaction;
+    if (transaction == null) {
+      Transaction opened = new Transaction();
+      entry.transaction = opened;
+      fate.after(
+          timeoutMicros,
+          () -> {
+            if (entry.transaction == opened && !opened.prepared) {
+              fate.note(id, "transaction timed out");
+              entry.epoch++;
+              prepare(id, entry, false);
+            }
+          });
+      transaction = opened;
+    }
+    return transaction;
+  }
+
+  /** Decides the open transaction, if there is one and the producer is the newest. */
+  boolean end(String id, int epoch, boolean commit) {
+    Entry entry = entries.get(id);
+    if (entry.epoch != epoch) {
+      return false;
+    }
+    if (entry.transaction != null && !entry.transaction.prepared) {
+      prepare(id, entry, commit);
+    }
+    return true;
+  }
+
+  private void prepare(String id, Entry entry, boolean commit) {
+    Transaction transaction = entry.transaction;
+    transaction.prepared = true;
+    fate.note(id, commit ? "transaction is to be committed" : "transaction is to be aborted");
+    fate.after(
+        fate.isCalm() || fate.oneIn(2) ? 100 : fate.below(fate.oneIn(4) ? 300_000 : 3_000),
+        () -> complete(id, entry, transaction, commit));
+  }
+
+  private void complete(String id, Entry entry, Transaction transaction, boolean commit) {
+    entry.transaction = null;
+    transaction.offsets.keySet().forEach(partition -> topic.pending(partition, -1));
+    if (commit) {
+      fate.note(id, "committed", transaction.published, transaction.offsets);
+      topic.commit(transaction.published, transaction.offsets);
+    } else {
+      fate.note(id, "aborted", transaction.published);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.offboarder.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the loop whole, in virtual time, against a simulated broker, through schedules of chance:
+ * one to three instances over one to four partitions with hot subjects, work that finishes in any
+ * order, faults at every call of a client, crashes in the middle of calls, rebalances and fences at
+ * any moment. Whatever becomes visible is held against the promises at once; in the end the faults
+ * stop, and every record must get its outcome, nothing may be left in flight.
+ *
+ * <p>A build runs the first schedules. A long run, and the repetition of one schedule with its
+ * trace:
+ *
+ * <pre>
+ * mvn test -Dtest=SimulationTest -Doffboarder.simulation.schedules=5000000
+ * mvn test -Dtest=SimulationTest -Doffboarder.simulation.seed=4711
+ * </pre>
+ *
+ * <p>Given both, it runs that many schedules from that seed on. The schedule of a seed is the same
+ * on every machine, for as long as neither the loop nor the simulation changes.
+ */
+@DisplayName("The loop, in simulated schedules,")
+class SimulationTest {
+  private static final long FIRST = Long.getLong("offboarder.simulation.seed", 1);
+  private static final long SCHEDULES =
+      Long.getLong(
+          "offboarder.simulation.schedules",
+          System.getProperty("offboarder.simulation.seed") == null ? 10_000 : 1);
+
+  /** Enough schedules to find any of the faults that are put in here on purpose. */
+  private static final long ENOUGH = 3_000;
+
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.offboarder.stream");
+
+  @BeforeAll
+  static void quiet() {
+    LOG.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void loud() {
+    LOG.setLevel(null);
+  }
+
+  @Test
+  @DisplayName("keeps every promise")
+  void keepsEveryPromise() throws InterruptedException {
+    long start = System.nanoTime();
+    AtomicLong turns = new AtomicLong();
+    Violation found = search(Sabotage.NONE, FIRST, SCHEDULES, turns);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (found != null) {
+      throw found;
+    }
+    System.out.printf(
+        "%d simulated schedules, %d turns of the loop, %.1f s%n", SCHEDULES, turns.get(), seconds);
+    assertThat(turns.get()).isPositive();
+  }
+
+  @Test
+  @DisplayName("is caught when it commits offsets without the bitmap")
+  void withoutTheBitmap() throws InterruptedException {
+    assertCaught(Sabotage.bareOffsets(), "has an outcome, is not committed as such");
+  }
+
+  @Test
+  @DisplayName("is caught when it goes on committing for partitions that it lost")
+  void lostPartitions() throws InterruptedException {
+    assertCaught(Sabotage.deaf(), "a second outcome");
+  }
+
+  @Test
+  @DisplayName("is caught when it takes a commit that timed out for done")
+  void takenForDone() throws InterruptedException {
+    assertCaught(Sabotage.optimist(), "is committed as finished, has no outcome");
+  }
+
+  @Test
+  @DisplayName("is caught when it commits without the generation that would fence it")
+  void withoutTheGeneration() throws InterruptedException {
+    assertCaught(Sabotage.anonymous(), "a second outcome");
+  }
+
+  @Test
+  @DisplayName("is caught when it reads committed offsets without waiting for open transactions")
+  void unstableOffsets() throws InterruptedException {
+    assertCaught(Sabotage.impatient(), "a second outcome");
+  }
+
+  private static void assertCaught(Sabotage sabotage, String how) throws InterruptedException {
+    Violation found = search(sabotage, 1, ENOUGH, new AtomicLong());
+    assertThat(found).isNotNull();
+    assertThat(found.getMessage().lines().findFirst().orElseThrow()).contains(how);
+  }
+
+  private static Violation search(Sabotage sabotage, long first, long count, AtomicLong turns)
+      throws InterruptedException {
+    AtomicLong seeds = new AtomicLong(first);
+    AtomicReference<Violation> found = new AtomicReference<>();
+    Runnable searching =
+        () -> {
+          for (long seed = seeds.getAndIncrement();
+              seed < first + count && found.get() == null;
+              seed = seeds.getAndIncrement()) {
+            try {
+              turns.addAndGet(Schedule.run(seed, sabotage));
+            } catch (Violation e) {
+              found.compareAndSet(null, e);
+            } catch (RuntimeException | Error e) {
+              found.compareAndSet(null, new Violation("schedule " + seed + " failed: " + e, e));
+            }
+          }
+        };
+    Thread[] threads = new Thread[Runtime.getRuntime().availableProcessors()];
+    for (int i = 0; i < threads.length; i++) {
+      threads[i] = new Thread(searching, "simulation-" + i);
+      threads[i].start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return found.get();
+  }
+}
