@@ -245,8 +245,10 @@ public final class ConfigReader {
             .withConverter(String.class, 1000, value -> value)
             .withConverter(Duration.class, 1000, DurationText::parse)
             .withConverter(ByteSize.class, 1000, ByteSize::parse)
-            .withConverter(SecretValue.class, 1000, SecretValue::new)
-            .withConverter(Path.class, 1000, Path::of)
+            // What is not set reaches a converter as an empty text.
+            .withConverter(
+                SecretValue.class, 1000, value -> value.isBlank() ? null : new SecretValue(value))
+            .withConverter(Path.class, 1000, value -> value.isBlank() ? null : Path.of(value))
             .withMapping(type, prefix)
             .withValidateUnknown(false)
             .build();
