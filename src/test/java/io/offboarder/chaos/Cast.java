@@ -142,7 +142,7 @@ final class Cast implements AutoCloseable {
     }
   }
 
-  /** Instances do not end by themselves. Takes note of those that did. */
+  /** Instances do not end by themselves. Fails if one did. */
   void rollCall() {
     instances.forEach(
         (number, instance) -> {
@@ -152,7 +152,9 @@ final class Cast implements AutoCloseable {
                 "instance " + number + " ended by itself with " + code + "\n" + tail(instance));
           }
         });
-    unexpected.stream().findAny().ifPresent(System.out::println);
+    if (!unexpected.isEmpty()) {
+      throw new AssertionError(String.join("\n", unexpected));
+    }
   }
 
   private static String tail(JarProcess instance) {
