@@ -1,0 +1,247 @@
+package io.offboarder.chaos;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.chaos.Planned.Kind;
+import io.offboarder.chaos.SandboxControl.Grant;
+import io.offboarder.testing.Company;
+import io.offboarder.testing.Schemas;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/** Holds what the service has said and done against what it was asked and against the truth. */
+final class Audit {
+  private final List<Planned> planned;
+  private final List<String> violations = new ArrayList<>();
+  private final Map<String, ConsumerRecord<byte[], byte[]>> inputs = new HashMap<>();
+  private final Map<String, List<ConsumerRecord<byte[], byte[]>>> outcomes = new HashMap<>();
+  private final Map<String, Integer> statuses = new TreeMap<>();
+  private int losses;
+  private int duplicates;
+  private Duration slowest = Duration.ZERO;
+
+  Audit(List<Planned> planned) {
+    this.planned = planned;
+  }
+
+  /** What is wrong, one line each. */
+  List<String> violations() {
+    return violations;
+  }
+
+  Map<String, Integer> statuses() {
+    return statuses;
+  }
+
+  int losses() {
+    return losses;
+  }
+
+  int duplicates() {
+    return duplicates;
+  }
+
+  /** The longest time from an event's publication to the publication of its outcome. */
+  Duration slowest() {
+    return slowest;
+  }
+
+  /** Every input record has one outcome, and it says what it may say. */
+  void outcomes(
+      List<ConsumerRecord<byte[], byte[]>> input, List<ConsumerRecord<byte[], byte[]>> output) {
+    input.forEach(record -> inputs.put(position(record), record));
+    for (ConsumerRecord<byte[], byte[]> record : output) {
+      JsonNode outcome = Company.json(record.value());
+      statuses.merge(outcome.path("status").asText(), 1, Integer::sum);
+      List<String> faults = Schemas.faults(Schemas.OUTCOME, new String(record.value(), UTF_8));
+      require(faults.isEmpty(), "against its schema " + faults, outcome);
+      String position = position(outcome);
+      outcomes.computeIfAbsent(position, p -> new ArrayList<>()).add(record);
+      require(inputs.containsKey(position), "for a record that was never published", outcome);
+    }
+    inputs.forEach(
+        (position, record) -> {
+          List<ConsumerRecord<byte[], byte[]>> found = outcomes.getOrDefault(position, List.of());
+          Planned event = planned.get(Planned.numberIn(record.headers()));
+          if (found.isEmpty()) {
+            losses++;
+            violations.add("lost: " + position + ", event " + event.number() + " " + event.kind());
+          } else if (found.size() > 1) {
+            duplicates += found.size() - 1;
+            found.forEach(
+                one ->
+                    violations.add(
+                        "twice: " + position + " at " + position(one) + " " + text(one.value())));
+          }
+          for (ConsumerRecord<byte[], byte[]> one : found) {
+            Duration taken = Duration.ofMillis(one.timestamp() - record.timestamp());
+            slowest = taken.compareTo(slowest) > 0 ? taken : slowest;
+            status(event, Company.json(one.value()));
+          }
+        });
+  }
+
+  private void status(Planned event, JsonNode outcome) {
+    String status = outcome.path("status").asText();
+    Set<String> allowed =
+        switch (event.kind()) {
+          case TERMINATION -> Set.of("revoked", "nothing_to_revoke");
+          // Between two bouts of faults the sandbox forgets for an instant whom to refuse.
+          case REFUSED -> Set.of("failed", "revoked", "nothing_to_revoke", "partially_revoked");
+          case UNKNOWN -> Set.of("subject_not_found");
+          case DECOMMISSION -> Set.of("revoked");
+          case MALFORMED -> Set.of("rejected");
+        };
+    require(
+        allowed.contains(status), "for a " + event.kind() + " event " + event.number(), outcome);
+    JsonNode remaining = outcome.path("verification").path("remaining");
+    if (event.kind() == Kind.DECOMMISSION) {
+      require(outcome.path("verification").isNull(), "verified without a list", outcome);
+    } else if (status.equals("revoked") || status.equals("nothing_to_revoke")) {
+      require(remaining.isInt() && remaining.asInt() == 0, "not verified", outcome);
+    }
+    JsonNode authorizations = outcome.path("authorizations");
+    if (status.equals("nothing_to_revoke")) {
+      require(authorizations.isEmpty(), "with authorizations", outcome);
+    } else if (status.equals("revoked") && event.kind() != Kind.DECOMMISSION) {
+      require(!authorizations.isEmpty(), "without authorizations", outcome);
+    }
+  }
+
+  /** What was to go is gone, nothing else is, and no outcome says more than that. */
+  void truth(List<Grant> seeded, List<Grant> live, List<Grant> deleted, Set<String> foreign) {
+    Set<String> people = subjects(Kind.TERMINATION);
+    Set<String> refused = subjects(Kind.REFUSED);
+    Set<String> apps = subjects(Kind.DECOMMISSION);
+    Set<String> liveIds = live.stream().map(Grant::id).collect(Collectors.toSet());
+    Set<String> deletedIds = deleted.stream().map(Grant::id).collect(Collectors.toSet());
+    for (Grant grant : seeded) {
+      boolean isForeign = foreign.contains(grant.personId());
+      boolean named =
+          people.contains(grant.personId()) || (!isForeign && apps.contains(grant.clientId()));
+      boolean isLive = liveIds.contains(grant.id());
+      if (named && isLive) {
+        violations.add("still live: " + grant);
+      } else if (!named && !isLive && !refused.contains(grant.personId())) {
+        violations.add("a bystander's, gone: " + grant);
+      }
+      if (isLive == deletedIds.contains(grant.id())) {
+        violations.add("both or neither live and deleted: " + grant);
+      }
+    }
+    Map<String, Grant> byId =
+        seeded.stream().collect(Collectors.toMap(Grant::id, Function.identity()));
+    for (List<ConsumerRecord<byte[], byte[]>> records : outcomes.values()) {
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        claims(Company.json(record.value()), byId, deletedIds);
+      }
+    }
+  }
+
+  private void claims(JsonNode outcome, Map<String, Grant> seeded, Set<String> deleted) {
+    String position = position(outcome);
+    Planned event =
+        inputs.containsKey(position)
+            ? planned.get(Planned.numberIn(inputs.get(position).headers()))
+            : null;
+    for (JsonNode one : outcome.path("authorizations")) {
+      Grant grant = seeded.get(one.path("id").asText());
+      if (grant == null || (event != null && !grant.personId().equals(event.subject()))) {
+        violations.add("about another's authorization: " + outcome);
+      } else if (!one.path("result").asText().equals("failed") && !deleted.contains(grant.id())) {
+        violations.add("calls gone what was never deleted: " + grant + " " + outcome);
+      }
+    }
+  }
+
+  /** Exactly what was rejected or failed is kept, as it came. */
+  void deadLetters(List<ConsumerRecord<byte[], byte[]>> letters) {
+    Map<String, ConsumerRecord<byte[], byte[]>> kept = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> letter : letters) {
+      String position =
+          position(header(letter, "topic"), header(letter, "partition"), header(letter, "offset"));
+      if (kept.put(position, letter) != null) {
+        violations.add("kept twice: " + position);
+      }
+      ConsumerRecord<byte[], byte[]> input = inputs.get(position);
+      if (input == null || !isUnchanged(input, letter)) {
+        violations.add("kept, but not as it came: " + position);
+      }
+    }
+    outcomes.forEach(
+        (position, records) -> {
+          String status = Company.json(records.get(0).value()).path("status").asText();
+          boolean expected = status.equals("rejected") || status.equals("failed");
+          if (expected != kept.containsKey(position)) {
+            violations.add(
+                (expected ? "not kept: " : "kept, though nothing was wrong: ")
+                    + position
+                    + " "
+                    + status);
+          } else if (expected && !header(kept.get(position), "status").equals(status)) {
+            violations.add("kept as something else than " + status + ": " + position);
+          }
+        });
+  }
+
+  private static boolean isUnchanged(
+      ConsumerRecord<byte[], byte[]> input, ConsumerRecord<byte[], byte[]> letter) {
+    Header[] before = input.headers().toArray();
+    Header[] after = letter.headers().toArray();
+    return Arrays.equals(input.key(), letter.key())
+        && Arrays.equals(input.value(), letter.value())
+        && after.length >= before.length
+        && Arrays.equals(before, Arrays.copyOf(after, before.length));
+  }
+
+  private Set<String> subjects(Kind kind) {
+    return planned.stream()
+        .filter(event -> event.kind() == kind)
+        .map(Planned::subject)
+        .collect(Collectors.toSet());
+  }
+
+  private void require(boolean holds, String otherwise, JsonNode outcome) {
+    if (!holds) {
+      violations.add("an outcome " + otherwise + ": " + outcome);
+    }
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    Headers headers = letter.headers();
+    return new String(headers.lastHeader("__offboarder.errors." + name).value(), UTF_8);
+  }
+
+  private static String position(JsonNode outcome) {
+    JsonNode event = outcome.path("event");
+    return position(
+        event.path("topic").asText(),
+        event.path("partition").asText(),
+        event.path("offset").asText());
+  }
+
+  private static String position(ConsumerRecord<byte[], byte[]> record) {
+    return position(
+        record.topic(), Integer.toString(record.partition()), Long.toString(record.offset()));
+  }
+
+  private static String position(String topic, String partition, String offset) {
+    return topic + "-" + partition + "@" + offset;
+  }
+
+  private static String text(byte[] json) {
+    return new String(json, UTF_8);
+  }
+}

@@ -1,0 +1,208 @@
+package io.offboarder.chaos;
+
+import io.offboarder.testing.BrokerProcess;
+import io.offboarder.testing.Company;
+import io.offboarder.testing.JarProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+
+/** The processes of a run: a broker, a sandbox and a group of instances. */
+final class Cast implements AutoCloseable {
+  private static final String REFUSAL =
+      "{\"status\":403,\"operation\":\"list\",\"matching\":\"" + Workforce.REFUSED + "\"}";
+
+  private final BrokerProcess broker;
+  private final JarProcess sandboxProcess;
+  private final SandboxControl sandbox;
+  private final Company company;
+  private final int sandboxPort;
+  private final Map<Integer, JarProcess> instances = new TreeMap<>();
+  private final List<String> unexpected = new ArrayList<>();
+  private final Map<String, Integer> counts = new TreeMap<>();
+  private final Path logs;
+  private int lives;
+  private boolean brokerUp = true;
+
+  private Cast(Path logs) {
+    this.logs = logs;
+    sandboxPort = freePort();
+    sandboxProcess =
+        JarProcess.start(
+            Map.of(),
+            "sandbox",
+            "--port",
+            Integer.toString(sandboxPort),
+            "--latency-ms",
+            "3",
+            "--p99-latency-ms",
+            "60");
+    broker = BrokerProcess.start();
+    company = Company.on(broker.bootstrapServers(), "chaos");
+    sandbox = new SandboxControl(sandboxPort);
+    Awaitility.await("the sandbox answers").atMost(Duration.ofSeconds(30)).until(sandbox::answers);
+    endFaults();
+  }
+
+  /** Starts a broker and a sandbox; what the processes write is kept in this folder. */
+  static Cast enter(Path logs) {
+    return new Cast(logs);
+  }
+
+  Company company() {
+    return company;
+  }
+
+  SandboxControl sandbox() {
+    return sandbox;
+  }
+
+  /** What happened that nobody had arranged. */
+  List<String> unexpected() {
+    return unexpected;
+  }
+
+  /** How often each kind of mishap was set off. */
+  Map<String, Integer> counts() {
+    return counts;
+  }
+
+  void startInstance(int number) {
+    if (isRunning(number)) {
+      return;
+    }
+    Map<String, String> environment = new HashMap<>(company.environment());
+    environment.put("OFFBOARDER_INSTANCE_ID", "chaos-" + number);
+    environment.put("OFFBOARDER_HTTP_PORT", "0");
+    environment.put("OFFBOARDER_WEBEX_BASE_URL", "http://127.0.0.1:" + sandboxPort + "/v1");
+    environment.put("OFFBOARDER_WEBEX_CLIENT_ID", "sandbox-client-id");
+    environment.put("OFFBOARDER_WEBEX_CLIENT_SECRET", "sandbox-client-secret");
+    environment.put("OFFBOARDER_WEBEX_REFRESH_TOKEN", "sandbox-refresh-token");
+    environment.put("OFFBOARDER_WEBEX_REQUEST_TIMEOUT", "2s");
+    instances.put(number, JarProcess.start(environment, "run"));
+  }
+
+  private boolean isRunning(int number) {
+    JarProcess instance = instances.get(number);
+    return instance != null && instance.isAlive();
+  }
+
+  /** Does what is scheduled. */
+  void perform(Mishap mishap) {
+    if (mishap instanceof Mishap.KillInstance kill) {
+      if (isRunning(kill.instance())) {
+        counts.merge("instance kills", 1, Integer::sum);
+        instances.get(kill.instance()).kill();
+        retire(kill.instance());
+      }
+    } else if (mishap instanceof Mishap.RestartInstance restart) {
+      startInstance(restart.instance());
+    } else if (mishap instanceof Mishap.KillBroker && brokerUp) {
+      counts.merge("broker kills", 1, Integer::sum);
+      broker.kill();
+      brokerUp = false;
+    } else if (mishap instanceof Mishap.RestartBroker && !brokerUp) {
+      broker.restart();
+      brokerUp = true;
+    } else if (mishap instanceof Mishap.BeginFaults begin) {
+      for (ApiTrouble trouble : begin.troubles()) {
+        counts.merge("api " + trouble, 1, Integer::sum);
+        trouble.begin(sandbox);
+      }
+    } else if (mishap instanceof Mishap.EndFaults) {
+      endFaults();
+    }
+  }
+
+  private void endFaults() {
+    sandbox.delete("faults");
+    sandbox.post("faults", REFUSAL);
+  }
+
+  /** Everything works from now on. */
+  void recover(int instanceCount) {
+    endFaults();
+    if (!brokerUp) {
+      broker.restart();
+      brokerUp = true;
+    }
+    broker.awaitServing(Duration.ofSeconds(60));
+    for (int i = 1; i <= instanceCount; i++) {
+      startInstance(i);
+    }
+  }
+
+  /** Instances do not end by themselves. Fails if one did. */
+  void rollCall() {
+    instances.forEach(
+        (number, instance) -> {
+          if (!instance.isAlive()) {
+            int code = instance.awaitExit(Duration.ofSeconds(1));
+            unexpected.add(
+                "instance " + number + " ended by itself with " + code + "\n" + tail(instance));
+          }
+        });
+    if (!unexpected.isEmpty()) {
+      throw new AssertionError(String.join("\n", unexpected));
+    }
+  }
+
+  private static String tail(JarProcess instance) {
+    List<String> lines = instance.errors().lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  /** SIGTERM to all; each is to stop in good order. */
+  void stopInstances() {
+    for (int number : List.copyOf(instances.keySet())) {
+      int code = instances.get(number).terminate(Duration.ofSeconds(40));
+      if (code != 0) {
+        unexpected.add("instance " + number + " ended its orderly stop with " + code);
+      }
+      retire(number);
+    }
+  }
+
+  private void retire(int number) {
+    keep("instance-" + number + "-life-" + ++lives + ".log", instances.remove(number).errors());
+  }
+
+  private void keep(String name, String text) {
+    try {
+      Files.createDirectories(logs);
+      Files.writeString(logs.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (int number : List.copyOf(instances.keySet())) {
+      instances.get(number).close();
+      retire(number);
+    }
+    sandboxProcess.close();
+    keep("sandbox.log", sandboxProcess.errors());
+    keep("broker.log", broker.log());
+    broker.close();
+  }
+}

@@ -1,0 +1,48 @@
+package io.offboarder.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a run was and what came of it, as a table. */
+final class ChaosReport {
+  private ChaosReport() {}
+
+  static String of(
+      ChaosSize size,
+      int records,
+      Map<String, Integer> mishaps,
+      Audit audit,
+      JsonNode requests,
+      int deleted,
+      Duration wall) {
+    Map<String, Object> rows = new LinkedHashMap<>();
+    rows.put("seed", size.seed());
+    rows.put("instances", size.instances());
+    rows.put("events", size.events());
+    rows.put("input records", records);
+    audit.statuses().forEach((status, count) -> rows.put("outcomes " + status, count));
+    rows.putAll(mishaps);
+    requests
+        .path("requests")
+        .properties()
+        .forEach(entry -> rows.put("requests " + entry.getKey(), entry.getValue()));
+    rows.put("most requests in flight", requests.path("mostInFlight").asInt());
+    rows.put("authorizations deleted", deleted);
+    rows.put("duplicates", audit.duplicates());
+    rows.put("losses", audit.losses());
+    rows.put("other violations", audit.violations().size() - audit.losses());
+    rows.put("slowest outcome", seconds(audit.slowest()));
+    rows.put("wall time", seconds(wall));
+    return rows.entrySet().stream()
+        .map(row -> String.format(Locale.ROOT, "%-28s %s", row.getKey(), row.getValue()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1_000.0);
+  }
+}

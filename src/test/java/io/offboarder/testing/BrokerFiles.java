@@ -1,0 +1,92 @@
+package io.offboarder.testing;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import kafka.tools.StorageTool;
+
+/**
+ * What a broker (KRaft, one node) has on disk: its properties, and formatted storage in a directory
+ * of its own.
+ */
+record BrokerFiles(Path directory, Path file, Properties properties, String bootstrapServers) {
+
+  /** Files for a broker on a free port, with these properties on top of the small defaults. */
+  static BrokerFiles create(Map<String, String> overrides) {
+    try {
+      Path directory = Files.createTempDirectory("offboarder-broker");
+      int port = freePort();
+      Map<String, String> settings = smallBroker(directory, port, freePort());
+      settings.putAll(overrides);
+      Path file = directory.resolve("server.properties");
+      Files.writeString(
+          file,
+          settings.entrySet().stream()
+              .map(e -> e.getKey() + "=" + e.getValue())
+              .collect(Collectors.joining("\n")));
+      int code =
+          StorageTool.execute(
+              new String[] {"format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", file.toString()},
+              new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+      if (code != 0) {
+        throw new IllegalStateException("formatting the broker's storage ended with " + code);
+      }
+      Properties properties = new Properties();
+      properties.putAll(settings);
+      return new BrokerFiles(directory, file, properties, "localhost:" + port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> smallBroker(Path directory, int port, int controllerPort) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", "1");
+    settings.put("controller.quorum.voters", "1@localhost:" + controllerPort);
+    settings.put(
+        "listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort);
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
+    settings.put("log.dirs", directory.resolve("logs").toString());
+    settings.put("offsets.topic.num.partitions", "4");
+    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("transaction.state.log.num.partitions", "4");
+    settings.put("transaction.state.log.replication.factor", "1");
+    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put("message.max.bytes", "16777216");
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("log.cleaner.enable", "false");
+    settings.put("group.consumer.min.heartbeat.interval.ms", "300");
+    settings.put("group.consumer.heartbeat.interval.ms", "300");
+    settings.put("group.consumer.min.session.timeout.ms", "6000");
+    settings.put("group.consumer.session.timeout.ms", "6000");
+    return settings;
+  }
+
+  void delete() {
+    try (Stream<Path> all = Files.walk(directory)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

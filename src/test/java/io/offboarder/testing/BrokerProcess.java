@@ -1,0 +1,107 @@
+package io.offboarder.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.Awaitility;
+
+/**
+ * A real Kafka broker as its own process, so that it can be killed as a crash or the kernel's
+ * out-of-memory killer would. Its port and its data outlive it.
+ */
+public final class BrokerProcess implements AutoCloseable {
+  private final BrokerFiles files;
+  private final Path log;
+  private Process process;
+
+  private BrokerProcess(BrokerFiles files, Path log) {
+    this.files = files;
+    this.log = log;
+  }
+
+  /** Starts a broker on a free port and waits until it serves. */
+  public static BrokerProcess start() {
+    BrokerFiles files = BrokerFiles.create(Map.of());
+    BrokerProcess broker = new BrokerProcess(files, files.directory().resolve("broker.log"));
+    broker.restart();
+    broker.awaitServing(Duration.ofSeconds(60));
+    return broker;
+  }
+
+  /** Where clients connect. */
+  public String bootstrapServers() {
+    return files.bootstrapServers();
+  }
+
+  /** {@code kill -9}. */
+  public void kill() {
+    try {
+      process.destroyForcibly();
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        throw new AssertionError("the broker does not die");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts it on its port with its data; does not wait until it serves. */
+  public void restart() {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "kafka.Kafka",
+                files.file().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it answers. */
+  public void awaitServing(Duration within) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      Awaitility.await("the broker serves").atMost(within).until(() -> serves(admin));
+    }
+  }
+
+  private boolean serves(Admin admin) throws InterruptedException {
+    if (!process.isAlive()) {
+      throw new AssertionError("the broker ended by itself\n" + log());
+    }
+    try {
+      return !admin.describeCluster().nodes().get().isEmpty();
+    } catch (ExecutionException notYet) {
+      return false;
+    }
+  }
+
+  /** What it has written so far, over all its lives. */
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    files.delete();
+  }
+}
