@@ -366,6 +366,88 @@ class StreamEngineTest {
     assertThat(outcomes(200)).doesNotHaveDuplicates();
   }
 
+  @Test
+  @DisplayName("one slow record lets its partition run ahead to the bound, and the others run on")
+  void slowRecord() {
+    createTopics(2);
+    topics.publish(
+        IntStream.range(0, 400)
+            .mapToObj(
+                i ->
+                    new ProducerRecord<>(
+                        in(), i % 2, bytes(Integer.toString(i)), bytes(Integer.toString(i))))
+            .toList());
+    Promise<Result> slow = Promise.promise();
+
+    StreamEngine engine =
+        start(
+            bounded(4096, 50),
+            record ->
+                text(record.value()).equals("0")
+                    ? slow.future()
+                    : Future.succeededFuture(outcome(text(record.value()))));
+
+    assertThat(outcomes(200 + 49)).hasSize(200 + 49).doesNotContain("0", "100");
+    await().atMost(SOON).until(() -> engine.status().maxSpan() == 50);
+    slow.complete(outcome("0"));
+    assertThat(outcomes(400)).containsExactlyInAnyOrderElementsOf(values(400));
+  }
+
+  @Test
+  @DisplayName(
+      "with commit metadata of 64 characters it is slower, and still exact through a restart")
+  void littleMetadata() {
+    createTopics(1);
+    List<String> values = values(3_000);
+    topics.publish(in(), values);
+    Random random = new Random(6);
+    StreamEngine first = start(bounded(64, 100_000), record -> later(random, record));
+    outcomes(500);
+    stop(first, Duration.ofMillis(50));
+
+    start(bounded(64, 100_000), record -> later(random, record));
+
+    assertThat(outcomes(3_000)).containsExactlyInAnyOrderElementsOf(values);
+  }
+
+  @Test
+  @DisplayName(
+      "scales from one instance to four and back to two under load without a second outcome")
+  void scales() {
+    createTopics(8);
+    Random random = new Random(7);
+    List<String> values = values(6_000);
+    topics.publish(in(), values.subList(0, 2_000));
+    List<StreamEngine> running = new ArrayList<>();
+    running.add(start("i1", Map.of(), record -> later(random, record)));
+    for (String name : List.of("i2", "i3", "i4")) {
+      running.add(start(name, Map.of(), record -> later(random, record)));
+    }
+    await().atMost(SOON).until(() -> running.stream().allMatch(e -> e.status().partitions() == 2));
+    topics.publish(in(), values.subList(2_000, 4_000));
+    running.subList(0, 2).forEach(engine -> stop(engine, Duration.ofSeconds(5)));
+    topics.publish(in(), values.subList(4_000, 6_000));
+    await()
+        .atMost(SOON)
+        .until(() -> running.subList(2, 4).stream().allMatch(e -> e.status().partitions() == 4));
+
+    assertThat(outcomes(6_000)).containsExactlyInAnyOrderElementsOf(values);
+  }
+
+  private StreamSettings bounded(int metadataChars, int span) {
+    StreamSettings usual = settings(broker.bootstrapServers(), "one", Map.of());
+    return new StreamSettings(
+        usual.clientProperties(),
+        usual.groupId(),
+        usual.instanceId(),
+        usual.topics(),
+        1_000,
+        1 << 20,
+        span,
+        new StreamSettings.OffsetMetadataSettings(metadataChars, false, false),
+        usual.drainTimeout());
+  }
+
   private void commitForeignMetadata(long offset) throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(broker.clientProperties())) {
       admin
