@@ -1,0 +1,292 @@
+package io.offboarder.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offboarder.event.AppDecommissioned;
+import io.offboarder.event.EventAttributes;
+import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.Outcome.Result;
+import io.offboarder.revocation.Outcome.Revocation;
+import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.testing.Schemas;
+import io.offboarder.webex.AuthorizationsClient;
+import io.offboarder.webex.Credentials;
+import io.offboarder.webex.Secret;
+import io.offboarder.webex.WebexSettings;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The flow against an API that says what each test wants it to say, lies included. */
+@DisplayName("The flow of one event")
+class RevocationFlowTest {
+  private final List<String> calls = new CopyOnWriteArrayList<>();
+  private Vertx vertx;
+  private HttpServer server;
+  private Function<Integer, Object> lists = number -> items();
+  private Function<String, Integer> deletes = id -> 204;
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    server = vertx.createHttpServer().requestHandler(this::answer).listen(0).await();
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  private void answer(HttpServerRequest request) {
+    String path = request.path();
+    if (request.method().name().equals("GET") && path.endsWith("/authorizations")) {
+      calls.add("list");
+      Object answer = lists.apply((int) calls.stream().filter("list"::equals).count());
+      if (answer instanceof Integer status) {
+        request.response().setStatusCode(status).end("{\"message\":\"no\"}");
+      } else {
+        request.response().end(new JsonObject().put("items", answer).toBuffer());
+      }
+    } else if (request.method().name().equals("DELETE")) {
+      String id = path.endsWith("/authorizations") ? "" : path.substring(path.lastIndexOf('/') + 1);
+      calls.add("delete " + id);
+      int status = deletes.apply(id);
+      request.response().setStatusCode(status).end(status == 204 ? "" : "{\"message\":\"no\"}");
+    } else {
+      request.response().end("{\"exp\":" + (System.currentTimeMillis() + 9_000_000_000L) + "}");
+    }
+  }
+
+  @Test
+  @DisplayName("deletes refresh authorizations, and what none of them takes along, in one round")
+  void leastCalls() {
+    lists =
+        number ->
+            number == 1
+                ? items(
+                    item("r1", "refresh", "A"),
+                    item("a1", "access", "A"),
+                    item("b1", "access", "B"))
+                : items();
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(calls).containsExactlyInAnyOrder("list", "delete r1", "delete b1", "list");
+    assertThat(results(outcome))
+        .containsEntry("r1", Result.REVOKED)
+        .containsEntry("a1", Result.REVOKED_WITH_REFRESH)
+        .containsEntry("b1", Result.REVOKED);
+    Revocation taken = outcome.authorizations().get(1);
+    assertThat(taken.trackingId()).isEqualTo(outcome.authorizations().get(0).trackingId());
+  }
+
+  @Test
+  @DisplayName("deletes what its refresh authorization left behind")
+  void leftBehind() {
+    lists =
+        number ->
+            switch (number) {
+              case 1 -> items(item("r1", "refresh", "A"), item("a1", "access", "A"));
+              case 2 -> items(item("a1", "access", "A"));
+              default -> items();
+            };
+
+    assertThat(revoke().status()).isEqualTo(Status.REVOKED);
+    assertThat(calls).containsExactly("list", "delete r1", "list", "delete a1", "list");
+  }
+
+  @Test
+  @DisplayName("never calls revoked what is still listed, whatever the deletes were answered")
+  void stillListed() {
+    lists = number -> items(item("r1", "refresh", "A"));
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isIn(Status.FAILED, Status.PARTIALLY_REVOKED);
+    assertThat(results(outcome)).containsEntry("r1", Result.FAILED);
+    assertThat(outcome.error().code()).isEqualTo("still_live");
+    assertThat(outcome.verification().remaining()).isEqualTo(1);
+    assertThat(calls).hasSizeLessThan(15);
+  }
+
+  @Test
+  @DisplayName("never calls revoked what no list has proven")
+  void notVerified() {
+    lists = number -> number == 1 ? items(item("r1", "refresh", "A")) : 403;
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.PARTIALLY_REVOKED);
+    assertThat(outcome.verification()).isNull();
+    assertThat(outcome.error().code()).isEqualTo("not_verified");
+  }
+
+  @Test
+  @DisplayName("takes a 404 or 410 on a delete for gone only once the list agrees")
+  void alreadyGone() {
+    lists =
+        number ->
+            number == 1 ? items(item("r1", "refresh", "A"), item("r2", "refresh", "B")) : items();
+    deletes = id -> id.equals("r1") ? 404 : 410;
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(results(outcome))
+        .containsEntry("r1", Result.ALREADY_GONE)
+        .containsEntry("r2", Result.ALREADY_GONE);
+  }
+
+  @Test
+  @DisplayName("does not ask again for what was refused for good")
+  void refused() {
+    lists =
+        number ->
+            number == 1
+                ? items(item("r1", "refresh", "A"), item("r2", "refresh", "B"))
+                : items(item("r2", "refresh", "B"));
+    deletes = id -> id.equals("r2") ? 400 : 204;
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.PARTIALLY_REVOKED);
+    assertThat(calls).containsExactlyInAnyOrder("list", "delete r1", "delete r2", "list");
+    assertThat(outcome.verification().remaining()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("leaves alone what the API lists for somebody whom the event does not name")
+  void anothers() {
+    lists =
+        number -> {
+          JsonObject anothers = item("x1", "refresh", "A").put("personId", "somebody-else");
+          return number == 1 ? items(item("r1", "refresh", "A"), anothers) : items(anothers);
+        };
+
+    Outcome outcome = revoke();
+
+    assertThat(calls).doesNotContain("delete x1").contains("delete r1");
+    assertThat(outcome.status()).isEqualTo(Status.PARTIALLY_REVOKED);
+  }
+
+  @Test
+  @DisplayName("sends no delete for an item without an id, and does not call its list empty")
+  void withoutId() {
+    lists = number -> items(item("", "refresh", "A"));
+
+    Outcome outcome = revoke();
+
+    assertThat(calls).containsExactly("list");
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+  }
+
+  @Test
+  @DisplayName("deletes what an app mints meanwhile")
+  void minted() {
+    lists =
+        number ->
+            switch (number) {
+              case 1 -> items(item("r1", "refresh", "A"));
+              case 2 -> items(item("r2", "refresh", "A"));
+              default -> items();
+            };
+
+    assertThat(revoke().status()).isEqualTo(Status.REVOKED);
+    assertThat(calls).containsExactly("list", "delete r1", "list", "delete r2", "list");
+  }
+
+  @Test
+  @DisplayName("an unknown app is no success, a deleted one is")
+  void app() {
+    assertThat(revoke(decommissioned()).status()).isEqualTo(Status.REVOKED);
+    deletes = id -> 404;
+    assertThat(revoke(decommissioned()).status()).isEqualTo(Status.SUBJECT_NOT_FOUND);
+    deletes = id -> 400;
+    assertThat(revoke(decommissioned()).status()).isEqualTo(Status.FAILED);
+  }
+
+  @Test
+  @DisplayName("a shortened outcome is still an outcome, and says how much it left out")
+  void shortened() {
+    JsonObject[] many =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> item("r" + i, "refresh", "C" + i))
+            .toArray(JsonObject[]::new);
+    lists = number -> number == 1 ? items(many) : items();
+
+    byte[] json = new OutcomeFormat().toShortJson(revoke());
+
+    Schemas.assertValidOutcome(json);
+    JsonObject outcome = new JsonObject(Buffer.buffer(json));
+    assertThat(outcome.getJsonObject("truncated").getInteger("authorizations")).isEqualTo(1_000);
+    assertThat(json.length).isLessThan(120_000);
+  }
+
+  private Outcome revoke() {
+    return revoke(new UserTerminated(attributes(), "person-1", null, null, null));
+  }
+
+  private Outcome revoke(OffboardingEvent event) {
+    WebexSettings settings =
+        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
+            .withBaseUrl(URI.create("http://localhost:" + server.actualPort() + "/v1"));
+    var outcome = new CompletableFuture<Outcome>();
+    vertx.runOnContext(
+        v -> {
+          AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
+          new RevocationFlow(client, Clock.systemUTC())
+              .revoke(event, new Origin("t", 0, 0, 0, Instant.now()))
+              .onComplete(result -> outcome.complete(result.result()));
+        });
+    Outcome ended = outcome.orTimeout(30, TimeUnit.SECONDS).join();
+    Schemas.assertValidOutcome(new OutcomeFormat().toJson(ended));
+    return ended;
+  }
+
+  private static OffboardingEvent decommissioned() {
+    return new AppDecommissioned(attributes(), "client", "org", null, null);
+  }
+
+  private static EventAttributes attributes() {
+    return new EventAttributes("e1", "user-terminated", "/hr", "2026-11-23T09:00:00Z");
+  }
+
+  private static Map<String, Result> results(Outcome outcome) {
+    return outcome.authorizations().stream()
+        .collect(Collectors.toMap(one -> one.authorization().id(), Revocation::result));
+  }
+
+  private static JsonArray items(JsonObject... items) {
+    return new JsonArray(List.of(items));
+  }
+
+  private static JsonObject item(String id, String type, String clientId) {
+    return new JsonObject()
+        .put("id", id)
+        .put("type", type)
+        .put("clientId", clientId)
+        .put("personId", "person-1")
+        .put("applicationName", "App " + clientId)
+        .put("created", "2015-10-18T14:26:16+00:00");
+  }
+}
