@@ -10,7 +10,9 @@ import java.util.List;
  * faults, crashes and rebalances; then the faults end, and every record must get its outcome.
  */
 final class Schedule {
-  private static final long PATIENCE_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
+  /** Between two outcomes, once the faults are over. */
+  private static final long PATIENCE_MICROS = Duration.ofSeconds(15).toNanos() / 1000;
+
   private static final int TURNS_TO_HEAL = 20_000;
 
   private final Sabotage sabotage;
@@ -148,9 +150,11 @@ final class Schedule {
     instances[index] = null;
   }
 
-  /** What happens elsewhere while an instance is in a call. */
+  /** What happens elsewhere while an instance is in a call: now and then a lot. */
   void meanwhile() {
-    act();
+    for (int i = fate.oneIn(8) ? fate.below(30) : 1; i > 0; i--) {
+      act();
+    }
   }
 
   private void append() {
@@ -180,14 +184,18 @@ final class Schedule {
     while (toAppend > 0) {
       append();
     }
-    long deadline = fate.micros() + PATIENCE_MICROS;
+    long latest = fate.micros();
+    int outcomes = -1;
     int most = turns + TURNS_TO_HEAL;
     while (!broker.topic().everyRecordHasItsOutcome()) {
       turnAll();
-      if (fate.micros() > deadline || turns > most) {
+      if (broker.topic().outcomes() > outcomes) {
+        outcomes = broker.topic().outcomes();
+        latest = fate.micros();
+      } else if (fate.micros() - latest > PATIENCE_MICROS || turns > most) {
         throw new Violation(
-            "no progress after "
-                + fate.micros() / 1000
+            "no progress in "
+                + (fate.micros() - latest) / 1000
                 + " ms, without an outcome: "
                 + broker.topic().missing());
       }
