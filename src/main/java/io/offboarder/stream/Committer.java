@@ -85,6 +85,7 @@ final class Committer {
     }
     Batch batch = Batch.of(partitions);
     if (batch.tasks().isEmpty()) {
+      trouble.over();
       return false;
     }
     ConsumerGroupMetadata group = consumer.groupMetadata();
@@ -121,12 +122,10 @@ final class Committer {
     try {
       if (!transactor.isOpen()) {
         transactor.open(consumer.groupMetadata().memberId());
-        trouble.over();
       }
       if (doubt != null) {
         settle(doubt, consumer);
         doubt = null;
-        trouble.over();
       }
       return true;
     } catch (RuntimeException e) {

@@ -21,6 +21,7 @@ final class Fate {
   private long micros;
   private long numbers;
   private boolean calm;
+  private long outageUntil;
 
   private record Event(long at, long number, Runnable action) {}
 
@@ -82,6 +83,16 @@ final class Fate {
   /** Whether a fault of this probability strikes. */
   boolean strikes(double probability) {
     return !calm && probability > 0 && random.nextDouble() < probability;
+  }
+
+  /** Whether a request gets no answer: by a fault of this probability, or in an outage. */
+  boolean isCutOff(double probability) {
+    return strikes(probability) || (!calm && micros < outageUntil);
+  }
+
+  /** From now on, nobody gets an answer. */
+  void outage(long forMicros) {
+    outageUntil = micros + forMicros;
   }
 
   boolean oneIn(int n) {

@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,7 +10,9 @@ import java.util.List;
  * faults, crashes and rebalances; then the faults end, and every record must get its outcome.
  */
 final class Schedule {
-  private static final long PATIENCE_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
+  /** Between two outcomes, once the faults are over. */
+  private static final long PATIENCE_MICROS = Duration.ofSeconds(15).toNanos() / 1000;
+
   private static final int TURNS_TO_HEAL = 20_000;
 
   private final Sabotage sabotage;
@@ -17,6 +20,7 @@ final class Schedule {
   private final SimulatedBroker broker;
   private final List<String> subjects = new ArrayList<>();
   private final SimulatedInstance[] instances;
+  private final List<SimulatedInstance> zombies = new ArrayList<>();
   private int lives;
   private int toAppend;
   private int turns;
@@ -98,8 +102,14 @@ final class Schedule {
       broker.group().rebalance();
     } else if (what < 14) {
       broker.group().removeAny();
-    } else if (what < 20) {
+    } else if (what < 19) {
       fate.advance(fate.below(100_000));
+    } else if (what < 20 && fate.oneIn(3)) {
+      long micros = fate.below(fate.oneOf(100_000, 5_000_000));
+      fate.note("", "outage for µs:", micros);
+      fate.outage(micros);
+    } else if (what > 190 && !zombies.isEmpty()) {
+      turnZombie(zombies.get(fate.below(zombies.size())));
     } else {
       int index = fate.below(instances.length);
       SimulatedInstance instance = instances[index];
@@ -109,6 +119,8 @@ final class Schedule {
         fate.advance(fate.below(1_000));
       } else if (what == 20) {
         instance.crash();
+      } else if (what == 22 && fate.oneIn(4)) {
+        hang(index);
       } else if (what == 21) {
         turns++;
         instance.stop(Duration.ofMillis(fate.oneOf(0, 5, 200)));
@@ -119,9 +131,30 @@ final class Schedule {
     }
   }
 
-  /** What happens elsewhere while an instance is in a call. */
+  /** Turns one that was replaced while it hung. */
+  private void turnZombie(SimulatedInstance zombie) {
+    if (!zombie.isAlive()) {
+      zombies.remove(zombie);
+    } else if (!zombie.isBusy()) {
+      turns++;
+      zombie.turn();
+    }
+  }
+
+  /** An instance hangs until the group has given it up, and is replaced by one of its name. */
+  private void hang(int index) {
+    SimulatedInstance hanging = instances[index];
+    hanging.note("hangs");
+    hanging.expire();
+    zombies.add(hanging);
+    instances[index] = null;
+  }
+
+  /** What happens elsewhere while an instance is in a call: now and then a lot. */
   void meanwhile() {
-    act();
+    for (int i = fate.oneIn(8) ? fate.below(30) : 1; i > 0; i--) {
+      act();
+    }
   }
 
   private void append() {
@@ -151,14 +184,18 @@ final class Schedule {
     while (toAppend > 0) {
       append();
     }
-    long deadline = fate.micros() + PATIENCE_MICROS;
+    long latest = fate.micros();
+    int outcomes = -1;
     int most = turns + TURNS_TO_HEAL;
     while (!broker.topic().everyRecordHasItsOutcome()) {
       turnAll();
-      if (fate.micros() > deadline || turns > most) {
+      if (broker.topic().outcomes() > outcomes) {
+        outcomes = broker.topic().outcomes();
+        latest = fate.micros();
+      } else if (fate.micros() - latest > PATIENCE_MICROS || turns > most) {
         throw new Violation(
-            "no progress after "
-                + fate.micros() / 1000
+            "no progress in "
+                + (fate.micros() - latest) / 1000
                 + " ms, without an outcome: "
                 + broker.topic().missing());
       }
@@ -166,7 +203,8 @@ final class Schedule {
   }
 
   private void turnAll() {
-    boolean any = false;
+    boolean any = !zombies.isEmpty();
+    List.copyOf(zombies).forEach(this::turnZombie);
     for (int i = 0; i < instances.length; i++) {
       if (instances[i] != null && instances[i].isAlive()) {
         turns++;
@@ -184,13 +222,18 @@ final class Schedule {
   /** With everything done, nothing is in flight any more, and stopping is quick. */
   private void rest() {
     fate.advance(SimulatedWork.LONGEST_MICROS);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 5; i++) {
       turnAll();
     }
-    for (SimulatedInstance instance : instances) {
+    List<SimulatedInstance> all = new ArrayList<>(Arrays.asList(instances));
+    all.addAll(zombies);
+    for (SimulatedInstance instance : all) {
       if (instance != null && instance.isAlive()) {
         if (!instance.isIdle()) {
-          throw new Violation(instance.name() + " holds records in flight with nothing left to do");
+          throw new Violation(
+              instance.name()
+                  + " holds in flight, with nothing left to do, "
+                  + instance.inFlight());
         }
         long before = fate.micros();
         instance.stop(Duration.ofSeconds(5));

@@ -33,6 +33,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
  * nobody else gets before it has handed them over, unless it is fenced.
  */
 final class SimulatedConsumer {
+  static final int MAX_POLL_RECORDS = 10;
+
   private final SimulatedInstance instance;
   private final SimulatedBroker broker;
   private final Fate fate;
@@ -88,6 +90,10 @@ final class SimulatedConsumer {
       instance.note("poll fails, not to be retried");
       throw new KafkaException("simulated: unexpected error");
     }
+    authorize();
+  }
+
+  private void authorize() {
     if (fate.strikes(faults.authorization())) {
       instance.notAuthorized();
       throw new TopicAuthorizationException(SimulatedTopic.NAME);
@@ -128,14 +134,18 @@ final class SimulatedConsumer {
     Set<Integer> lost = new TreeSet<>(owned.keySet());
     instance.note("lost", lost);
     if (fate.oneIn(2)) {
-      knownEpoch = -1;
-      knownId = fate.oneIn(2) ? id : "";
+      forgetMembership();
     }
     if (!lost.isEmpty()) {
       tell(listener::onPartitionsLost, lost);
     }
     owned.clear();
     member = null;
+  }
+
+  private void forgetMembership() {
+    knownEpoch = -1;
+    knownId = fate.oneIn(2) ? id : "";
   }
 
   private void tell(Consumer<Collection<TopicPartition>> callback, Set<Integer> partitions) {
@@ -149,13 +159,13 @@ final class SimulatedConsumer {
   }
 
   private Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> fetch() {
-    if (owned.isEmpty() || fate.strikes(faults.slow())) {
+    if (owned.isEmpty() || fate.isCutOff(faults.slow())) {
       return new HashMap<>();
     }
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> fetched = new LinkedHashMap<>();
     List<Integer> inTurn = new ArrayList<>(owned.keySet());
     Collections.rotate(inTurn, fate.below(inTurn.size()));
-    int room = fate.between(1, 10);
+    int room = fate.between(1, MAX_POLL_RECORDS);
     for (int partition : inTurn) {
       Assigned assigned = owned.get(partition);
       if (assigned.paused || !positioned(partition, assigned)) {
@@ -197,7 +207,8 @@ final class SimulatedConsumer {
   Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> ids, Duration timeout) {
     enter("committed");
     long deadline = fate.micros() + timeout.toNanos() / 1000;
-    if (fate.strikes(faults.committed())) {
+    authorize();
+    if (fate.isCutOff(faults.committed())) {
       fate.advance(fate.below(20_000));
       throw new TimeoutException("simulated: no answer about committed offsets");
     }
@@ -230,7 +241,7 @@ final class SimulatedConsumer {
   long position(TopicPartition partition, Duration timeout) {
     enter("position");
     Assigned assigned = assigned(partition);
-    if (!positioned(partition.partition(), assigned) || fate.strikes(faults.committed())) {
+    if (!positioned(partition.partition(), assigned) || fate.isCutOff(faults.committed())) {
       fate.advance(fate.below(20_000));
       throw new TimeoutException("simulated: no position yet");
     }
@@ -257,8 +268,13 @@ final class SimulatedConsumer {
 
   ConsumerGroupMetadata groupMetadata() {
     enter("groupMetadata");
-    if (member != null && broker.group().has(member) && knownEpoch >= 0 && fate.oneIn(2)) {
-      knownEpoch = member.epoch;
+    if (member != null && fate.oneIn(2)) {
+      // A heartbeat in the background has brought news.
+      if (!broker.group().has(member)) {
+        forgetMembership();
+      } else if (knownEpoch >= 0) {
+        knownEpoch = member.epoch;
+      }
     }
     return metadata(knownId, knownEpoch);
   }
@@ -283,7 +299,7 @@ final class SimulatedConsumer {
     } finally {
       closed = true;
       owned.clear();
-      if (member != null && fate.strikes(faults.close())) {
+      if (member != null && fate.isCutOff(faults.close())) {
         instance.note("leaves without a word");
         vanish();
       } else if (member != null) {

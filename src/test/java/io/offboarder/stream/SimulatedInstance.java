@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** One life of one instance: a loop with its clients and its work, until it stops or crashes. */
 final class SimulatedInstance {
-  private static final Field RUNNER = field(StreamLoop.class, "runner");
+  private static final Field RUNNER = field("runner");
+  private static final Field ASSIGNMENT = field("assignment");
 
   private final Schedule schedule;
   private final SimulatedBroker broker;
@@ -20,6 +22,7 @@ final class SimulatedInstance {
   private final StreamSettings settings;
   private final StreamLoop loop;
   private final TaskRunner runner;
+  private final Assignment assignment;
   private SimulatedConsumer consumer;
   private int consumers;
   private int fences;
@@ -36,7 +39,8 @@ final class SimulatedInstance {
     this.settings = settings(broker);
     SimulatedWork work = new SimulatedWork(this);
     this.loop = new StreamLoop(settings, clients(sabotage), work, work, time());
-    this.runner = runner(loop);
+    this.runner = (TaskRunner) part(RUNNER, loop);
+    this.assignment = (Assignment) part(ASSIGNMENT, loop);
     note("begins with", settings);
   }
 
@@ -80,6 +84,9 @@ final class SimulatedInstance {
       @Override
       public Optional<String> namesake(String ownMemberId) {
         call("namesake");
+        if (broker.fate().strikes(broker.faults().initialise())) {
+          throw new TimeoutException("simulated: no answer about the group");
+        }
         return broker.group().namesake(name, ownMemberId);
       }
     };
@@ -153,6 +160,13 @@ final class SimulatedInstance {
     end();
   }
 
+  /** The group has not heard of it for a session's time. */
+  void expire() {
+    if (consumer != null) {
+      consumer.vanish();
+    }
+  }
+
   private void act(Runnable action) {
     busy = true;
     try {
@@ -191,9 +205,7 @@ final class SimulatedInstance {
 
   private void end() {
     alive = false;
-    if (consumer != null) {
-      consumer.vanish();
-    }
+    expire();
   }
 
   private void check() {
@@ -206,11 +218,23 @@ final class SimulatedInstance {
     if (runner.records() > 1 && runner.bytes() > settings.maxBytesInFlight()) {
       throw new Violation(runner.bytes() + " bytes in flight");
     }
+    for (Partition partition : assignment.partitions()) {
+      if (partition.isRestored() && partition.ledger().span() > settings.maxSpanPerPartition()) {
+        throw new Violation(partition.id + " ran " + partition.ledger().span() + " ahead");
+      }
+      if (partition.pending.size() > SimulatedConsumer.MAX_POLL_RECORDS) {
+        throw new Violation(partition.id + " is polled although it has to wait");
+      }
+    }
   }
 
   /** Whether nothing is in flight. */
   boolean isIdle() {
     return runner.records() == 0 && runner.bytes() == 0;
+  }
+
+  String inFlight() {
+    return runner.records() + " records of " + runner.bytes() + " bytes";
   }
 
   void fenced() {
@@ -232,17 +256,17 @@ final class SimulatedInstance {
     broker.fate().note(name, what, more);
   }
 
-  private static TaskRunner runner(StreamLoop loop) {
+  private static Object part(Field field, StreamLoop loop) {
     try {
-      return (TaskRunner) RUNNER.get(loop);
+      return field.get(loop);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static Field field(Class<?> type, String name) {
+  private static Field field(String name) {
     try {
-      Field field = type.getDeclaredField(name);
+      Field field = StreamLoop.class.getDeclaredField(name);
       field.setAccessible(true);
       return field;
     } catch (NoSuchFieldException e) {

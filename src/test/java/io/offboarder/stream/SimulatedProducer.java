@@ -66,7 +66,7 @@ final class SimulatedProducer {
 
   void initTransactions() {
     enter("initTransactions", State.NEW);
-    boolean fails = fate.strikes(faults.initialise());
+    boolean fails = fate.isCutOff(faults.initialise());
     if (fails && fate.oneIn(2)) {
       throw timeout("initTransactions, nothing done");
     }
@@ -87,7 +87,7 @@ final class SimulatedProducer {
   private void awaitCompletion() {
     long deadline = fate.micros() + PATIENCE.toNanos() / 1000;
     while (transactions.isCompleting(id)) {
-      if (fate.micros() >= deadline || fate.strikes(faults.initialise())) {
+      if (fate.micros() >= deadline || fate.isCutOff(faults.initialise())) {
         throw timeout("concurrent transactions");
       }
       instance.call("concurrent transactions");
@@ -97,6 +97,9 @@ final class SimulatedProducer {
 
   void beginTransaction() {
     enter("beginTransaction", State.READY);
+    if (fate.strikes(faults.send() / 10)) {
+      throw fail(State.FATAL, new KafkaException("simulated: unexpected error"));
+    }
     state = State.IN_TRANSACTION;
   }
 
@@ -134,7 +137,7 @@ final class SimulatedProducer {
         fail(State.ABORTABLE, new InvalidProducerEpochException("simulated: fenced"));
         instance.fenced();
       }
-      boolean fails = state == State.IN_TRANSACTION && fate.strikes(faults.send());
+      boolean fails = state == State.IN_TRANSACTION && fate.isCutOff(faults.send());
       if (state == State.IN_TRANSACTION && !(fails && fate.oneIn(2))) {
         awaitCompletion();
         if (transactions.isCurrent(id, epoch)) {
@@ -164,7 +167,7 @@ final class SimulatedProducer {
   void sendOffsetsToTransaction(
       Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
     enter("sendOffsetsToTransaction", State.IN_TRANSACTION);
-    boolean fails = fate.strikes(faults.offsets());
+    boolean fails = fate.isCutOff(faults.offsets());
     if (fails && fate.oneIn(3)) {
       throw timeout("offsets, nothing done");
     }
@@ -201,7 +204,7 @@ final class SimulatedProducer {
     enter("commitTransaction", State.IN_TRANSACTION);
     deliver();
     enter("commitTransaction", State.IN_TRANSACTION);
-    if (fate.strikes(faults.commit())) {
+    if (fate.isCutOff(faults.commit())) {
       failCommit();
     }
     if (fate.strikes(faults.authorization())) {
@@ -249,7 +252,7 @@ final class SimulatedProducer {
       requireState("abortTransaction", State.IN_TRANSACTION);
     }
     buffer.clear();
-    if (fate.strikes(faults.abort())) {
+    if (fate.isCutOff(faults.abort())) {
       state = State.ABORT_TIMED_OUT;
       if (fate.oneIn(2)) {
         transactions.end(id, epoch, false);

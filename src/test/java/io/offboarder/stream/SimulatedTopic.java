@@ -106,6 +106,10 @@ final class SimulatedTopic {
     parts.get(partition).unstable += change;
   }
 
+  int outcomes() {
+    return outcomes;
+  }
+
   boolean everyRecordHasItsOutcome() {
     return outcomes == records;
   }

@@ -39,7 +39,7 @@ class SimulationTest {
           System.getProperty("offboarder.simulation.seed") == null ? 10_000 : 1);
 
   /** Enough schedules to find any of the faults that are put in here on purpose. */
-  private static final long ENOUGH = 3_000;
+  private static final long ENOUGH = 20_000;
 
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.offboarder.stream");
 

@@ -1,0 +1,150 @@
+package io.offboarder.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offboarder.stream.KafkaClients.GroupProtocol;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The committer")
+class CommitterTest {
+  private final Fate fate = new Fate(1, false);
+  private final AtomicInteger producers = new AtomicInteger();
+  private final TaskRunner runner = new TaskRunner(Runnable::run, time());
+  private final Committer committer =
+      new Committer(new Transactor(clients(), time()), runner, time());
+
+  @Test
+  @DisplayName("makes producers ever more rarely while none of them can commit")
+  void backsOff() {
+    Partition partition = withOneFinished();
+
+    while (fate.micros() < Duration.ofMinutes(1).toNanos() / 1000) {
+      committer.flush(List.of(partition), consumer());
+      fate.advance(1_000);
+    }
+
+    assertThat(producers).hasValueBetween(20, 45);
+    assertThat(committer.trouble()).contains("publishing to Kafka does not work");
+  }
+
+  private Partition withOneFinished() {
+    ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("in", 0, 0, null, new byte[1]);
+    Partition partition = new Partition(new TopicPartition("in", 0));
+    partition.restored(
+        new PartitionLedger(
+            0,
+            OffsetMetadata.decode(0, "").orElseThrow(),
+            OffsetMetadata.Alphabet.WIDE,
+            4096,
+            100));
+    partition.ledger().deliver(0);
+    runner.admit(new Task(record, partition, work()));
+    runner.dispatch();
+    runner.collect();
+    return partition;
+  }
+
+  private static Work work() {
+    return new Work() {
+      @Override
+      public String subject() {
+        return null;
+      }
+
+      @Override
+      public Future<Result> start() {
+        return Future.succeededFuture(Result.of(List.of()));
+      }
+    };
+  }
+
+  private LoopTime time() {
+    return new LoopTime() {
+      @Override
+      public Duration now() {
+        return fate.now();
+      }
+
+      @Override
+      public void pause(Duration atMost) {
+        fate.idle(atMost);
+      }
+    };
+  }
+
+  private KafkaClients clients() {
+    return new KafkaClients() {
+      @Override
+      public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      @SuppressWarnings("unchecked")
+      public Producer<byte[], byte[]> producer() {
+        producers.incrementAndGet();
+        return Stub.of(Producer.class, new Uncommitting("no"));
+      }
+
+      @Override
+      public Optional<String> namesake(String ownMemberId) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Consumer<byte[], byte[]> consumer() {
+    return Stub.of(Consumer.class, new Member());
+  }
+
+  /** A producer that can do all but commit, and gives this reason. */
+  record Uncommitting(String reason) {
+    void initTransactions() {}
+
+    void beginTransaction() {}
+
+    void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {}
+
+    void flush() {}
+
+    @SuppressWarnings("DoNotCallSuggester")
+    void commitTransaction() {
+      throw new KafkaException(reason);
+    }
+
+    @SuppressWarnings("DoNotCallSuggester")
+    void abortTransaction() {
+      throw new KafkaException(reason);
+    }
+
+    void close(Duration timeout) {}
+  }
+
+  /** A consumer that is a member, of a group that has committed nothing. */
+  record Member() {
+    ConsumerGroupMetadata groupMetadata() {
+      return SimulatedConsumer.metadata("member", 1);
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> ids, Duration timeout) {
+      return Map.of();
+    }
+  }
+}
