@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +29,10 @@ final class Audit {
   private final Map<String, ConsumerRecord<byte[], byte[]>> inputs = new HashMap<>();
   private final Map<String, List<ConsumerRecord<byte[], byte[]>>> outcomes = new HashMap<>();
   private final Map<String, Integer> statuses = new TreeMap<>();
+  private final Set<String> attributed = new HashSet<>();
   private int losses;
   private int duplicates;
+  private int unattributed;
   private Duration slowest = Duration.ZERO;
 
   Audit(List<Planned> planned) {
@@ -51,6 +54,14 @@ final class Audit {
 
   int duplicates() {
     return duplicates;
+  }
+
+  /**
+   * Authorizations of terminated people that are deleted and that no outcome names: a kill came
+   * between the delete and its outcome, and whoever redid the work found them gone.
+   */
+  int unattributed() {
+    return unattributed;
   }
 
   /** The longest time from an event's publication to the publication of its outcome. */
@@ -148,6 +159,13 @@ final class Audit {
         claims(Company.json(record.value()), byId, deletedIds);
       }
     }
+    unattributed =
+        (int)
+            seeded.stream()
+                .filter(grant -> people.contains(grant.personId()))
+                .filter(grant -> !apps.contains(grant.clientId()))
+                .filter(grant -> !attributed.contains(grant.id()))
+                .count();
   }
 
   private void claims(JsonNode outcome, Map<String, Grant> seeded, Set<String> deleted) {
@@ -160,8 +178,13 @@ final class Audit {
       Grant grant = seeded.get(one.path("id").asText());
       if (grant == null || (event != null && !grant.personId().equals(event.subject()))) {
         violations.add("about another's authorization: " + outcome);
-      } else if (!one.path("result").asText().equals("failed") && !deleted.contains(grant.id())) {
-        violations.add("calls gone what was never deleted: " + grant + " " + outcome);
+        continue;
+      }
+      if (!one.path("result").asText().equals("failed")) {
+        attributed.add(grant.id());
+        if (!deleted.contains(grant.id())) {
+          violations.add("calls gone what was never deleted: " + grant + " " + outcome);
+        }
       }
     }
   }

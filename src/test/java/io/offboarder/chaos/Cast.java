@@ -15,17 +15,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
 /** The processes of a run: a broker, a sandbox and a group of instances. */
 final class Cast implements AutoCloseable {
+  private static final String GROUP = "chaos";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Ends our processes, and only ours, if this one is told to end in the middle. */
+  private static final Thread CURTAIN =
+      new Thread(
+          () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly));
+
+  /** Without it, so little would be under way that kills would hardly ever hit anything. */
+  private static final String LATENCY = "{\"effect\":\"delay\",\"delayMs\":25}";
+
   private static final String REFUSAL =
       "{\"status\":403,\"operation\":\"list\",\"matching\":\"" + Workforce.REFUSED + "\"}";
 
   private final BrokerProcess broker;
   private final JarProcess sandboxProcess;
   private final SandboxControl sandbox;
-  private final Company company;
   private final int sandboxPort;
   private final Map<Integer, JarProcess> instances = new TreeMap<>();
   private final List<String> unexpected = new ArrayList<>();
@@ -33,30 +45,29 @@ final class Cast implements AutoCloseable {
   private final Path logs;
   private int lives;
   private boolean brokerUp = true;
+  private Company company;
 
   private Cast(Path logs) {
     this.logs = logs;
     sandboxPort = freePort();
-    sandboxProcess =
-        JarProcess.start(
-            Map.of(),
-            "sandbox",
-            "--port",
-            Integer.toString(sandboxPort),
-            "--latency-ms",
-            "3",
-            "--p99-latency-ms",
-            "60");
-    broker = BrokerProcess.start();
-    company = Company.on(broker.bootstrapServers(), "chaos");
     sandbox = new SandboxControl(sandboxPort);
-    Awaitility.await("the sandbox answers").atMost(Duration.ofSeconds(30)).until(sandbox::answers);
-    endFaults();
+    broker = BrokerProcess.start();
+    sandboxProcess = JarProcess.start(Map.of(), "sandbox", "--port", Integer.toString(sandboxPort));
   }
 
   /** Starts a broker and a sandbox; what the processes write is kept in this folder. */
   static Cast enter(Path logs) {
-    return new Cast(logs);
+    Runtime.getRuntime().addShutdownHook(CURTAIN);
+    Cast cast = new Cast(logs);
+    try {
+      cast.company = Company.on(cast.broker.bootstrapServers(), GROUP);
+      Awaitility.await("the sandbox answers").atMost(PATIENCE).until(cast.sandbox::answers);
+      cast.faults(List.of());
+      return cast;
+    } catch (RuntimeException | Error e) {
+      cast.close();
+      throw e;
+    }
   }
 
   Company company() {
@@ -115,28 +126,46 @@ final class Cast implements AutoCloseable {
       broker.restart();
       brokerUp = true;
     } else if (mishap instanceof Mishap.BeginFaults begin) {
-      for (ApiTrouble trouble : begin.troubles()) {
-        counts.merge("api " + trouble, 1, Integer::sum);
-        trouble.begin(sandbox);
-      }
+      begin.troubles().forEach(trouble -> counts.merge("api " + trouble, 1, Integer::sum));
+      faults(begin.troubles());
     } else if (mishap instanceof Mishap.EndFaults) {
-      endFaults();
+      faults(List.of());
     }
   }
 
-  private void endFaults() {
+  /** Of the sandbox's faults, the first that applies to a request befalls it. */
+  private void faults(List<ApiTrouble> troubles) {
     sandbox.delete("faults");
     sandbox.post("faults", REFUSAL);
+    troubles.forEach(trouble -> trouble.begin(sandbox));
+    sandbox.post("faults", LATENCY);
+  }
+
+  /** Waits until all instances are members of the group. */
+  void awaitGroup(int instanceCount) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      Awaitility.await("all instances are in the group")
+          .atMost(PATIENCE)
+          .until(() -> members(admin) == instanceCount);
+    }
+  }
+
+  private static int members(Admin admin) throws InterruptedException {
+    try {
+      return admin.describeConsumerGroups(List.of(GROUP)).all().get().get(GROUP).members().size();
+    } catch (ExecutionException noGroupYet) {
+      return 0;
+    }
   }
 
   /** Everything works from now on. */
   void recover(int instanceCount) {
-    endFaults();
+    faults(List.of());
     if (!brokerUp) {
       broker.restart();
       brokerUp = true;
     }
-    broker.awaitServing(Duration.ofSeconds(60));
+    broker.awaitServing(PATIENCE);
     for (int i = 1; i <= instanceCount; i++) {
       startInstance(i);
     }

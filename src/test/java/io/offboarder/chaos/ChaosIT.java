@@ -50,6 +50,7 @@ class ChaosIT {
       for (int i = 1; i <= size.instances(); i++) {
         cast.startInstance(i);
       }
+      cast.awaitGroup(size.instances());
 
       CompletableFuture<Void> publishing =
           CompletableFuture.runAsync(() -> publish(cast.company(), events));

@@ -32,6 +32,7 @@ final class ChaosReport {
         .forEach(entry -> rows.put("requests " + entry.getKey(), entry.getValue()));
     rows.put("most requests in flight", requests.path("mostInFlight").asInt());
     rows.put("authorizations deleted", deleted);
+    rows.put("deleted, named in no outcome", audit.unattributed());
     rows.put("duplicates", audit.duplicates());
     rows.put("losses", audit.losses());
     rows.put("other violations", audit.violations().size() - audit.losses());

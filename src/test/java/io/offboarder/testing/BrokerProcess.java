@@ -30,8 +30,13 @@ public final class BrokerProcess implements AutoCloseable {
     BrokerFiles files = BrokerFiles.create(Map.of());
     BrokerProcess broker = new BrokerProcess(files, files.directory().resolve("broker.log"));
     broker.restart();
-    broker.awaitServing(Duration.ofSeconds(60));
-    return broker;
+    try {
+      broker.awaitServing(Duration.ofSeconds(60));
+      return broker;
+    } catch (RuntimeException | Error e) {
+      broker.close();
+      throw e;
+    }
   }
 
   /** Where clients connect. */
