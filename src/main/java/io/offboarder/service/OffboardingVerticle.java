@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public final class OffboardingVerticle extends VerticleBase {
 
   /** A verticle with the system's clock that tells nobody about its requests. */
   public OffboardingVerticle(ServiceSettings settings) {
-    this(settings, Clock.systemUTC(), GateListener.NONE);
+    this(settings, Clock.tickMillis(ZoneOffset.UTC), GateListener.NONE);
   }
 
   /**

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Assignment {
   private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
-  private static final Duration RESTORE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration RESTORE_TIMEOUT = Duration.ofSeconds(1);
 
   private final StreamSettings settings;
   private final RecordProcessor processor;

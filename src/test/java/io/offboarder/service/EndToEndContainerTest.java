@@ -4,19 +4,23 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.kafka.KafkaContainer;
 
 @DisplayName(
     "End to end, on apache/kafka in a container (skipped where neither engine nor image is)")
+@EnabledIf(value = "dockerAnswers", disabledReason = "no Docker engine answers")
 class EndToEndContainerTest extends EndToEndContract {
   private static KafkaContainer broker;
 
+  static boolean dockerAnswers() {
+    return DockerClientFactory.instance().isDockerAvailable();
+  }
+
   @BeforeAll
   static void startBroker() {
-    Assumptions.assumeTrue(
-        DockerClientFactory.instance().isDockerAvailable(), "no Docker engine answers");
     broker =
         new KafkaContainer("apache/kafka:4.4.0").withEnv("KAFKA_MESSAGE_MAX_BYTES", "16777216");
     try {
