@@ -24,11 +24,6 @@ final class Cast implements AutoCloseable {
   private static final String GROUP = "chaos";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Ends our processes, and only ours, if this one is told to end in the middle. */
-  private static final Thread CURTAIN =
-      new Thread(
-          () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly));
-
   /** Without it, so little would be under way that kills would hardly ever hit anything. */
   private static final String LATENCY = "{\"effect\":\"delay\",\"delayMs\":25}";
 
@@ -57,7 +52,7 @@ final class Cast implements AutoCloseable {
 
   /** Starts a broker and a sandbox; what the processes write is kept in this folder. */
   static Cast enter(Path logs) {
-    Runtime.getRuntime().addShutdownHook(CURTAIN);
+    Runtime.getRuntime().addShutdownHook(new Thread(Cast::endAll));
     Cast cast = new Cast(logs);
     try {
       cast.company = Company.on(cast.broker.bootstrapServers(), GROUP);
@@ -68,6 +63,11 @@ final class Cast implements AutoCloseable {
       cast.close();
       throw e;
     }
+  }
+
+  /** Ends this process's children, should it be told to end in the middle of a run. */
+  private static void endAll() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
   Company company() {
