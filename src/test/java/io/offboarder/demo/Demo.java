@@ -10,6 +10,7 @@ import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.Schemas;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -84,6 +85,7 @@ public final class Demo {
             all -> {
               for (ConsumerRecord<byte[], byte[]> record : all) {
                 if (seen.add(record.partition() + "@" + record.offset())) {
+                  Schemas.assertValidOutcome(record.value());
                   JsonNode outcome = parse(record.value());
                   shown.add(outcome);
                   OUT.println(table.row(outcome));

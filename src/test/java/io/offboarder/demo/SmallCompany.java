@@ -2,8 +2,10 @@ package io.offboarder.demo;
 
 import static io.offboarder.testing.Company.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
 import io.offboarder.sandbox.Fault;
 import io.offboarder.sandbox.Fault.Effect;
 import io.offboarder.sandbox.Operation;
@@ -12,6 +14,7 @@ import io.offboarder.sandbox.SandboxAuthorization;
 import io.offboarder.sandbox.SandboxPerson;
 import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.testing.Company;
+import io.offboarder.testing.Schemas;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,13 +110,15 @@ final class SmallCompany {
     company.publish(company.terminated(), named("zoe", "personEmail", "zoe@acme.example"));
     company.publish(
         company.decommissioned(),
-        event(
-            "app-old-crm",
-            "app-decommissioned",
-            Map.of(
-                "clientId", oldCrm.clientId(),
-                "orgId", sandbox.orgId(),
-                "applicationName", oldCrm.name())));
+        valid(
+            Schemas.APP_DECOMMISSIONED,
+            event(
+                "app-old-crm",
+                "app-decommissioned",
+                Map.of(
+                    "clientId", oldCrm.clientId(),
+                    "orgId", sandbox.orgId(),
+                    "applicationName", oldCrm.name()))));
     company.publish(company.terminated(), named("slash", "personId", "../people/everybody"));
     company.publish(company.terminated(), "garbage", "not JSON at all".getBytes(UTF_8));
     ObjectNode nextYear = byId("grace", "user-terminated");
@@ -127,11 +132,19 @@ final class SmallCompany {
   }
 
   private ObjectNode byEmail(String name) {
-    return named(name, "personEmail", name + "@acme.example");
+    return valid(Schemas.USER_TERMINATED, named(name, "personEmail", name + "@acme.example"));
   }
 
   private static ObjectNode named(String name, String member, String value) {
     return event("hr-" + name, "user-terminated", Map.of(member, value));
+  }
+
+  /** An event that is not meant to be rejected is what the published schema says. */
+  private static ObjectNode valid(Schema schema, ObjectNode event) {
+    assertThat(Schemas.faults(schema, event.path("data").toString()))
+        .as(event.toString())
+        .isEmpty();
+    return event;
   }
 
   private String id(String name) {
