@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class EnvelopeReader {
   private static final int DEEPEST = 32;
   private static final int LONGEST_STRING = 100_000;
+  private static final int LONGEST_ATTRIBUTE = 1_000;
   private static final int LARGEST_EVENT_BYTES = 1 << 20;
   private static final String STRUCTURED = "application/cloudevents+json";
   private static final String JSON_EXPECTED = "JSON: an object with the event's members";
@@ -61,10 +62,10 @@ final class EnvelopeReader {
   EventAttributes attributesOf(Headers headers, byte @Nullable [] value) {
     if (header(headers, "ce_specversion") != null) {
       return new EventAttributes(
-          header(headers, "ce_id"),
-          header(headers, "ce_type"),
-          header(headers, "ce_source"),
-          header(headers, "ce_time"));
+          presentable(header(headers, "ce_id")),
+          presentable(header(headers, "ce_type")),
+          presentable(header(headers, "ce_source")),
+          presentable(header(headers, "ce_time")));
     }
     JsonNode root = objectOrMissing(value);
     return new EventAttributes(
@@ -90,7 +91,28 @@ final class EnvelopeReader {
 
   private static @Nullable String textOrNull(JsonNode object, String name) {
     JsonNode member = object.path(name);
-    return member.isTextual() && member.textValue().length() <= 1_000 ? member.textValue() : null;
+    return member.isTextual() ? presentable(member.textValue()) : null;
+  }
+
+  /** An attribute that may be shown in an outcome and a log, whatever else is wrong; or null. */
+  private static @Nullable String presentable(@Nullable String text) {
+    return text != null
+            && text.length() <= LONGEST_ATTRIBUTE
+            && text.chars().noneMatch(Character::isISOControl)
+        ? text
+        : null;
+  }
+
+  private static void requirePresentable(String attribute, String text) throws FaultException {
+    if (text.isBlank() || presentable(text) == null) {
+      throw new FaultException(
+          Code.INVALID_VALUE,
+          attribute,
+          "was " + Quoted.quote(text),
+          "a text of at most "
+              + LONGEST_ATTRIBUTE
+              + " characters, none of them a control character");
+    }
   }
 
   Envelope read(Headers headers, byte @Nullable [] value) throws FaultException {
@@ -150,12 +172,12 @@ final class EnvelopeReader {
           "was " + Members.describe(data),
           "an object with the event's members");
     }
+    requirePresentable("id", event.getId());
+    requirePresentable("type", event.getType());
+    requirePresentable("source", event.getSource().toString());
     EventAttributes attributes =
         new EventAttributes(
-            event.getId(),
-            event.getType(),
-            event.getSource() == null ? null : event.getSource().toString(),
-            time);
+            event.getId(), event.getType(), event.getSource().toString(), presentable(time));
     return new Envelope(attributes, data, "data.");
   }
 

@@ -143,6 +143,25 @@ class EventDecoderTest {
     assertThat(malformed.subject().personId()).isEqualTo("p1");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "a\nb", "huge"})
+  @DisplayName(
+      "an id that is blank, breaks lines or is huge is refused in CloudEvents too, and shown nowhere")
+  void oddIds(String id) {
+    Headers headers = new RecordHeaders();
+    String sent = id.equals("huge") ? "x".repeat(500_000) : id;
+    headers.add("ce_specversion", "1.0".getBytes(UTF_8));
+    headers.add("ce_id", sent.getBytes(UTF_8));
+    headers.add("ce_type", "user-terminated".getBytes(UTF_8));
+    headers.add("ce_source", "/hr".getBytes(UTF_8));
+    headers.add("content-type", "application/json".getBytes(UTF_8));
+
+    Decoded decoded = decoder.decode(headers, "{\"personId\":\"p1\"}".getBytes(UTF_8));
+
+    assertThat(decoded).isInstanceOf(Malformed.class);
+    assertThat(decoded.toString()).hasSizeLessThan(1_500).doesNotContain("\n");
+  }
+
   @Test
   @DisplayName("duplicate members, trailing text and broken UTF-8 are no JSON here")
   void strict() {
