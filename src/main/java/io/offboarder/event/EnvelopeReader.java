@@ -9,13 +9,16 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import io.offboarder.event.EventFault.Code;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class EnvelopeReader {
   private static final int DEEPEST = 32;
   private static final int LONGEST_STRING = 100_000;
+  private static final List<String> SHOWN_MEMBERS =
+      List.of("specversion", "id", "source", "type", "time", "data_base64");
   private static final int LONGEST_ATTRIBUTE = 1_000;
   private static final int LARGEST_EVENT_BYTES = 1 << 20;
   private static final String STRUCTURED = "application/cloudevents+json";
@@ -123,7 +128,7 @@ final class EnvelopeReader {
       throw new FaultException(Code.EMPTY_VALUE, "value", "was empty", "an event");
     }
     return switch (mode(headers)) {
-      case STRUCTURED -> structured(headers, value);
+      case STRUCTURED -> structured(value);
       case BINARY -> binary(headers, value);
       case PLAIN -> plain(value);
     };
@@ -148,9 +153,20 @@ final class EnvelopeReader {
     return header(headers, "ce_specversion") == null ? Mode.PLAIN : Mode.BINARY;
   }
 
-  private Envelope structured(Headers headers, byte[] value) throws FaultException {
+  private Envelope structured(byte[] value) throws FaultException {
     JsonNode root = object(value, "value");
-    CloudEvent event = cloudEvent(headers, value);
+    // The SDK compares content types to the letter and refuses odd extensions, which are nobody's
+    // business here: it is shown what an event must have, and its data if that is encoded.
+    ObjectNode shown = json.createObjectNode();
+    for (String name : SHOWN_MEMBERS) {
+      if (root.has(name)) {
+        shown.set(name, root.get(name));
+      }
+    }
+    CloudEvent event =
+        cloudEvent(
+            new RecordHeaders().add("content-type", STRUCTURED.getBytes(UTF_8)),
+            shown.toString().getBytes(UTF_8));
     JsonNode data = root.get("data");
     if (data == null && root.hasNonNull("data_base64") && event.getData() != null) {
       data = object(event.getData().toBytes(), "data_base64");
@@ -159,7 +175,14 @@ final class EnvelopeReader {
   }
 
   private Envelope binary(Headers headers, byte[] value) throws FaultException {
-    CloudEvent event = cloudEvent(headers, value);
+    Headers shown = new RecordHeaders();
+    for (String name : SHOWN_MEMBERS) {
+      Header header = headers.lastHeader("ce_" + name);
+      if (header != null) {
+        shown.add(header);
+      }
+    }
+    CloudEvent event = cloudEvent(shown, value);
     return envelope(event, header(headers, "ce_time"), object(value, "value"));
   }
 

@@ -162,6 +162,19 @@ class EventDecoderTest {
     assertThat(decoded.toString()).hasSizeLessThan(1_500).doesNotContain("\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Application/CloudEvents+JSON", " application/cloudevents+json ; charset=utf-8"})
+  @DisplayName("reads a content type in any case, and ignores extensions it does not know")
+  void lenientEnvelope(String contentType) {
+    Headers headers = new RecordHeaders();
+    headers.add("content-type", contentType.getBytes(UTF_8));
+    ObjectNode event = event("user-terminated", Map.of("personId", "p1"));
+    event.put("specversion", "1.0").put("my_Ext-x", 1.5).put("dataschema", "no uri");
+
+    assertThat(decoder.decode(headers, bytes(event))).isInstanceOf(Understood.class);
+  }
+
   @Test
   @DisplayName("duplicate members, trailing text and broken UTF-8 are no JSON here")
   void strict() {
