@@ -10,31 +10,25 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.cloudevents.CloudEvent;
-import io.cloudevents.kafka.KafkaMessageFactory;
 import io.offboarder.event.EventFault.Code;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes an event out of its envelope: CloudEvents over Kafka in structured and binary mode (<a
  * href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">protocol
- * binding</a>), by the CloudEvents SDK, or plain JSON with the same attributes.
- *
- * <p>The SDK reads JSON with a lenient reader of its own, so the bytes are read strictly first:
- * bounded in depth and length, without duplicate members and trailing text.
+ * binding</a>), or plain JSON with the same attributes. JSON is read strictly: bounded in depth and
+ * length, without duplicate members and trailing text.
  */
 final class EnvelopeReader {
   private static final int DEEPEST = 32;
   private static final int LONGEST_STRING = 100_000;
-  private static final List<String> SHOWN_MEMBERS =
-      List.of("specversion", "id", "source", "type", "time", "data_base64");
-  private static final int LONGEST_ATTRIBUTE = 1_000;
+  private static final List<String> ATTRIBUTES =
+      List.of("specversion", "id", "source", "type", "time");
   private static final int LARGEST_EVENT_BYTES = 1 << 20;
   private static final String STRUCTURED = "application/cloudevents+json";
   private static final String JSON_EXPECTED = "JSON: an object with the event's members";
@@ -65,19 +59,12 @@ final class EnvelopeReader {
    * only malformed events pay for.
    */
   EventAttributes attributesOf(Headers headers, byte @Nullable [] value) {
-    if (header(headers, "ce_specversion") != null) {
-      return new EventAttributes(
-          presentable(header(headers, "ce_id")),
-          presentable(header(headers, "ce_type")),
-          presentable(header(headers, "ce_source")),
-          presentable(header(headers, "ce_time")));
-    }
-    JsonNode root = objectOrMissing(value);
+    JsonNode attributes = isBinary(headers) ? attributeHeaders(headers) : objectOrMissing(value);
     return new EventAttributes(
-        textOrNull(root, "id"),
-        textOrNull(root, "type"),
-        textOrNull(root, "source"),
-        textOrNull(root, "time"));
+        presentable(attributes.path("id")),
+        presentable(attributes.path("type")),
+        presentable(attributes.path("source")),
+        presentable(attributes.path("time")));
   }
 
   /** The object that holds an event's members, or a missing node. */
@@ -94,30 +81,12 @@ final class EnvelopeReader {
     }
   }
 
-  private static @Nullable String textOrNull(JsonNode object, String name) {
-    JsonNode member = object.path(name);
-    return member.isTextual() ? presentable(member.textValue()) : null;
-  }
-
   /** An attribute that may be shown in an outcome and a log, whatever else is wrong; or null. */
-  private static @Nullable String presentable(@Nullable String text) {
-    return text != null
-            && text.length() <= LONGEST_ATTRIBUTE
-            && text.chars().noneMatch(Character::isISOControl)
+  private static @Nullable String presentable(JsonNode attribute) {
+    String text = attribute.textValue();
+    return text != null && text.length() <= Members.LONGEST_TEXT && Members.isPresentable(text)
         ? text
         : null;
-  }
-
-  private static void requirePresentable(String attribute, String text) throws FaultException {
-    if (text.isBlank() || presentable(text) == null) {
-      throw new FaultException(
-          Code.INVALID_VALUE,
-          attribute,
-          "was " + Quoted.quote(text),
-          "a text of at most "
-              + LONGEST_ATTRIBUTE
-              + " characters, none of them a control character");
-    }
   }
 
   Envelope read(Headers headers, byte @Nullable [] value) throws FaultException {
@@ -136,105 +105,125 @@ final class EnvelopeReader {
 
   private static Mode mode(Headers headers) throws FaultException {
     String contentType = header(headers, "content-type");
-    String mediaType =
-        contentType == null ? "" : contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    String mediaType = contentType == null ? "" : mediaType(contentType);
     if (mediaType.equals(STRUCTURED)) {
       return Mode.STRUCTURED;
     }
-    boolean json =
-        mediaType.isEmpty() || mediaType.equals("application/json") || mediaType.endsWith("+json");
-    if (!json || mediaType.startsWith("application/cloudevents")) {
+    if (!isJson(mediaType) || mediaType.startsWith("application/cloudevents")) {
       throw new FaultException(
           Code.UNSUPPORTED_CONTENT_TYPE,
           "content-type",
           "was " + Quoted.quote(String.valueOf(contentType)),
           STRUCTURED + ", application/json or none");
     }
-    return header(headers, "ce_specversion") == null ? Mode.PLAIN : Mode.BINARY;
+    return isBinary(headers) ? Mode.BINARY : Mode.PLAIN;
+  }
+
+  private static String mediaType(String contentType) {
+    return contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isJson(String mediaType) {
+    return mediaType.isEmpty()
+        || mediaType.equals("application/json")
+        || mediaType.endsWith("+json");
+  }
+
+  /** Any attribute among the headers says so: a sender that forgot one meant no other mode. */
+  private static boolean isBinary(Headers headers) {
+    return ATTRIBUTES.stream().anyMatch(name -> headers.lastHeader("ce_" + name) != null);
+  }
+
+  private ObjectNode attributeHeaders(Headers headers) {
+    ObjectNode attributes = json.createObjectNode();
+    for (String name : ATTRIBUTES) {
+      attributes.put(name, header(headers, "ce_" + name));
+    }
+    return attributes;
   }
 
   private Envelope structured(byte[] value) throws FaultException {
-    JsonNode root = object(value, "value");
-    // The SDK compares content types to the letter and refuses odd extensions, which are nobody's
-    // business here: it is shown what an event must have, and its data if that is encoded.
-    ObjectNode shown = json.createObjectNode();
-    for (String name : SHOWN_MEMBERS) {
-      if (root.has(name)) {
-        shown.set(name, root.get(name));
-      }
+    Members members = new Members(object(value, "value"), "");
+    EventAttributes attributes = cloudEventAttributes(members);
+    JsonNode data = dataOf(members);
+    if (data == null) {
+      throw new FaultException(
+          Code.MISSING_MEMBER, "data", "was missing", "an object with the event's members");
     }
-    CloudEvent event =
-        cloudEvent(
-            new RecordHeaders().add("content-type", STRUCTURED.getBytes(UTF_8)),
-            shown.toString().getBytes(UTF_8));
-    JsonNode data = root.get("data");
-    if (data == null && root.hasNonNull("data_base64") && event.getData() != null) {
-      data = object(event.getData().toBytes(), "data_base64");
+    return new Envelope(attributes, data, "data.");
+  }
+
+  private Envelope plain(byte[] value) throws FaultException {
+    Members members = new Members(object(value, "value"), "");
+    if (members.has("specversion")) {
+      members.constant("specversion", "1.0");
     }
-    return envelope(event, textOrNull(root, "time"), data);
+    members.instant("time");
+    EventAttributes attributes =
+        new EventAttributes(
+            members.name("id"), members.name("type"), members.text("source"), members.text("time"));
+    JsonNode data = dataOf(members);
+    return data == null
+        ? new Envelope(attributes, members.object(), "")
+        : new Envelope(attributes, data, "data.");
   }
 
   private Envelope binary(Headers headers, byte[] value) throws FaultException {
-    Headers shown = new RecordHeaders();
-    for (String name : SHOWN_MEMBERS) {
-      Header header = headers.lastHeader("ce_" + name);
-      if (header != null) {
-        shown.add(header);
-      }
-    }
-    CloudEvent event = cloudEvent(shown, value);
-    return envelope(event, header(headers, "ce_time"), object(value, "value"));
+    EventAttributes attributes =
+        cloudEventAttributes(new Members(attributeHeaders(headers), "ce_"));
+    return new Envelope(attributes, object(value, "value"), "data.");
   }
 
-  private static Envelope envelope(CloudEvent event, @Nullable String time, @Nullable JsonNode data)
-      throws FaultException {
-    if (data == null || !data.isObject()) {
+  private static EventAttributes cloudEventAttributes(Members members) throws FaultException {
+    members.constant("specversion", "1.0");
+    members.instant("time");
+    return new EventAttributes(
+        members.name("id"),
+        members.name("type"),
+        members.uriReference("source"),
+        members.text("time"));
+  }
+
+  /** What the event says, as an object or as one in Base64; null if the envelope has neither. */
+  private @Nullable JsonNode dataOf(Members members) throws FaultException {
+    String contentType = members.text("datacontenttype");
+    if (contentType != null && !isJson(mediaType(contentType))) {
       throw new FaultException(
-          data == null || data.isNull() ? Code.MISSING_MEMBER : Code.WRONG_TYPE,
+          Code.UNSUPPORTED_CONTENT_TYPE,
+          "datacontenttype",
+          "was " + Quoted.quote(contentType),
+          "application/json or none");
+    }
+    boolean encoded = members.has("data_base64");
+    if (!members.has("data")) {
+      return encoded ? object(decoded(members.object().get("data_base64")), "data_base64") : null;
+    }
+    if (encoded) {
+      throw new FaultException(
+          Code.MALFORMED_ENVELOPE, "data_base64", "was there beside data", "one of them");
+    }
+    JsonNode data = members.object().get("data");
+    if (!data.isObject()) {
+      throw new FaultException(
+          Code.WRONG_TYPE,
           "data",
           "was " + Members.describe(data),
           "an object with the event's members");
     }
-    requirePresentable("id", event.getId());
-    requirePresentable("type", event.getType());
-    requirePresentable("source", event.getSource().toString());
-    EventAttributes attributes =
-        new EventAttributes(
-            event.getId(), event.getType(), event.getSource().toString(), presentable(time));
-    return new Envelope(attributes, data, "data.");
+    return data;
   }
 
-  private static CloudEvent cloudEvent(Headers headers, byte[] value) throws FaultException {
+  private static byte[] decoded(JsonNode base64) throws FaultException {
     try {
-      return KafkaMessageFactory.createReader(headers, value).toEvent();
-    } catch (RuntimeException e) {
+      if (base64.isTextual()) {
+        return base64.binaryValue();
+      }
+    } catch (IOException e) {
       throw new FaultException(
-          Code.MALFORMED_ENVELOPE,
-          "envelope",
-          "was refused (" + Quoted.quote(String.valueOf(e.getMessage())) + ")",
-          "CloudEvents 1.0 with specversion, id, source and type");
+          Code.INVALID_VALUE, "data_base64", "was not in Base64", "JSON in Base64");
     }
-  }
-
-  private Envelope plain(byte[] value) throws FaultException {
-    JsonNode root = object(value, "value");
-    Members attributes = new Members(root, "");
-    attributes.instant("time");
-    EventAttributes read =
-        new EventAttributes(
-            attributes.name("id"),
-            attributes.name("type"),
-            attributes.text("source"),
-            attributes.text("time"));
-    JsonNode data = root.get("data");
-    if (data == null || data.isNull()) {
-      return new Envelope(read, root, "");
-    }
-    if (!data.isObject()) {
-      throw new FaultException(
-          Code.WRONG_TYPE, "data", "was " + Members.describe(data), "an object");
-    }
-    return new Envelope(read, data, "data.");
+    throw new FaultException(
+        Code.WRONG_TYPE, "data_base64", "was " + Members.describe(base64), "JSON in Base64");
   }
 
   private JsonNode object(byte[] bytes, String field) throws FaultException {

@@ -6,6 +6,7 @@ import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.EventFault.Code;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
@@ -57,7 +58,7 @@ public final class EventDecoder {
 
   private OffboardingEvent event(Envelope envelope) throws FaultException {
     EventAttributes attributes = envelope.attributes();
-    String type = required("type", attributes.type(), "the event's type");
+    String type = Objects.requireNonNull(attributes.type());
     Matcher matcher = TYPE.matcher(type);
     if (!matcher.matches()) {
       throw new FaultException(
@@ -66,7 +67,6 @@ public final class EventDecoder {
           "was " + Quoted.quote(type),
           USER_TERMINATED + " or " + APP_DECOMMISSIONED + ", perhaps with a prefix and a version");
     }
-    required("id", attributes.id(), "the event's id");
     return matcher.group(1).equals(USER_TERMINATED)
         ? userTerminated(attributes, envelope.data())
         : appDecommissioned(attributes, envelope.data());

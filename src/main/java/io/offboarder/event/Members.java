@@ -2,9 +2,14 @@ package io.offboarder.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.event.EventFault.Code;
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Members(JsonNode object, String prefix) {
   private static final int LONGEST_ID = 512;
-  private static final int LONGEST_TEXT = 1_000;
+
+  /** The longest text that is kept and shown, in characters. */
+  static final int LONGEST_TEXT = 1_000;
+
+  /**
+   * RFC 3339, section 5.6, which is narrower than what {@link OffsetDateTime} parses. Java's clock
+   * has nanoseconds; what is finer is cut off.
+   */
+  private static final Pattern RFC_3339 =
+      Pattern.compile(
+          "(?<second>\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(?<nanos>\\.\\d{1,9})?"
+              + "(?:(?<=\\.\\d{9})\\d+)?(?<offset>Z|[+-]\\d\\d:\\d\\d)",
+          Pattern.CASE_INSENSITIVE);
 
   /** An address has at most 64 + 1 + 255 octets (RFC 5321, section 4.5.3.1). */
   private static final int LONGEST_EMAIL = 320;
@@ -25,20 +42,50 @@ record Members(JsonNode object, String prefix) {
     String text = string(name);
     if (text != null) {
       requireLength(name, text, LONGEST_TEXT);
-      if (text.chars().anyMatch(Character::isISOControl)) {
+      if (!isPresentable(text)) {
         throw invalid(name, "was " + Quoted.quote(text), "a text without control characters");
       }
     }
     return text;
   }
 
-  /** A text that is not blank. */
-  @Nullable String name(String name) throws FaultException {
+  /** A text that is there and not blank. */
+  String name(String name) throws FaultException {
     String text = text(name);
-    if (text != null && text.isBlank()) {
+    if (text == null) {
+      throw missing(name, "a text");
+    }
+    if (isBlank(text)) {
       throw invalid(name, "was blank", "a text");
     }
     return text;
+  }
+
+  /** A text that is there and a reference to a resource (RFC 3986), as it came. */
+  String uriReference(String name) throws FaultException {
+    String text = name(name);
+    try {
+      URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid(name, "was " + Quoted.quote(text), "a URI reference, as /hr/workday");
+    }
+    return text;
+  }
+
+  /** The one text that may be there. */
+  void constant(String name, String expected) throws FaultException {
+    String text = string(name);
+    if (text == null) {
+      throw missing(name, "'" + expected + "'");
+    }
+    if (!text.equals(expected)) {
+      throw invalid(name, "was " + Quoted.quote(text), "'" + expected + "'");
+    }
+  }
+
+  /** Whether a member is there and not null. */
+  boolean has(String name) {
+    return object.hasNonNull(name);
   }
 
   /**
@@ -50,20 +97,12 @@ record Members(JsonNode object, String prefix) {
     if (id == null) {
       return null;
     }
-    if (id.isBlank()) {
+    if (isBlank(id)) {
       throw invalid(name, "was blank", "an identifier");
     }
     requireLength(name, id, LONGEST_ID);
-    boolean odd =
-        id.chars()
-            .anyMatch(
-                c ->
-                    Character.isISOControl(c)
-                        || Character.isWhitespace(c)
-                        || Character.isSpaceChar(c)
-                        || c == '/'
-                        || c == '\\');
-    if (odd || id.equals(".") || id.equals("..") || !isWellFormed(id)) {
+    boolean odd = id.chars().anyMatch(c -> isSpace(c) || c == '/' || c == '\\');
+    if (odd || id.equals(".") || id.equals("..") || !isPresentable(id)) {
       throw invalid(
           name,
           "was " + Quoted.quote(id),
@@ -78,24 +117,16 @@ record Members(JsonNode object, String prefix) {
     if (email == null) {
       return null;
     }
-    if (email.isBlank()) {
+    if (isBlank(email)) {
       throw invalid(name, "was blank", "an e-mail address");
     }
     requireLength(name, email, LONGEST_EMAIL);
     int at = email.lastIndexOf('@');
-    boolean odd =
-        email
-            .chars()
-            .anyMatch(
-                c ->
-                    Character.isISOControl(c)
-                        || Character.isWhitespace(c)
-                        || Character.isSpaceChar(c));
-    if (odd
+    if (email.chars().anyMatch(Members::isSpace)
         || at < 1
         || at == email.length() - 1
         || email.indexOf('@') != at
-        || !isWellFormed(email)) {
+        || !isPresentable(email)) {
       throw invalid(name, "was " + Quoted.quote(email), "an e-mail address");
     }
     return email;
@@ -107,14 +138,24 @@ record Members(JsonNode object, String prefix) {
     if (text == null) {
       return null;
     }
+    Matcher written = RFC_3339.matcher(text);
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      if (written.matches()) {
+        String nanos = Objects.requireNonNullElse(written.group("nanos"), "");
+        String moment = written.group("second") + nanos + written.group("offset");
+        return OffsetDateTime.parse(moment.toUpperCase(Locale.ROOT)).toInstant();
+      }
     } catch (DateTimeException e) {
-      throw invalid(
-          name,
-          "was " + Quoted.quote(text),
-          "a date and time with an offset, as 2026-11-23T17:00:00Z");
+      throw notDateTime(name, text);
     }
+    throw notDateTime(name, text);
+  }
+
+  private FaultException notDateTime(String name, String text) {
+    return invalid(
+        name,
+        "was " + Quoted.quote(text),
+        "a date and time with an offset, as 2026-11-23T17:00:00Z");
   }
 
   private @Nullable String string(String name) throws FaultException {
@@ -130,19 +171,33 @@ record Members(JsonNode object, String prefix) {
   }
 
   private void requireLength(String name, String text, int longest) throws FaultException {
-    if (text.length() > longest) {
-      throw invalid(
-          name, "had " + text.length() + " characters", "at most " + longest + " characters");
+    int length = text.codePointCount(0, text.length());
+    if (length > longest) {
+      throw invalid(name, "had " + length + " characters", "at most " + longest + " characters");
     }
+  }
+
+  private FaultException missing(String name, String expected) {
+    return new FaultException(Code.MISSING_MEMBER, prefix + name, "was missing", expected);
   }
 
   private FaultException invalid(String name, String was, String expected) {
     return new FaultException(Code.INVALID_VALUE, prefix + name, was, expected);
   }
 
-  private static boolean isWellFormed(String text) {
+  /** Whether a text may be shown in an outcome and a log, its length aside. */
+  static boolean isPresentable(String text) {
     return text.codePoints()
-        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        .map(Character::getType)
+        .noneMatch(type -> type == Character.CONTROL || type == Character.SURROGATE);
+  }
+
+  private static boolean isBlank(String text) {
+    return text.chars().allMatch(Members::isSpace);
+  }
+
+  private static boolean isSpace(int c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   /** A node's type, for a message. */

@@ -3,18 +3,25 @@ package io.offboarder.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.Schema;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonFormat;
+import io.cloudevents.kafka.KafkaMessageFactory;
 import io.offboarder.event.Decoded.Malformed;
 import io.offboarder.event.Decoded.Understood;
 import io.offboarder.testing.Schemas;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.DisplayName;
@@ -29,6 +36,36 @@ class EventDecoderTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
   private static final long SEED = 20261123;
+  private static final Headers PLAIN = new RecordHeaders();
+  private static final Headers STRUCTURED = contentType("application/cloudevents+json");
+  private static final List<String> SOME_MOMENTS =
+      List.of(
+          "2026-11-01T00:00:00Z",
+          "2026-11-01t00:00:00.1234567890z",
+          "2026-11-01T00:00Z",
+          "2026-11-01T00:00:00+01",
+          "soon");
+  private static final List<Object> SOME_VALUES =
+      List.of(
+          "p1",
+          "Y2lzY29zcGFyazovL3Vz",
+          "ann@example.com",
+          "a@b",
+          "a@b@c",
+          " ",
+          "\u00a0",
+          "",
+          "a b",
+          "a/b",
+          "..",
+          "\u0007",
+          "x".repeat(600),
+          "x".repeat(1_200),
+          "\ud83d\ude00".repeat(500),
+          7,
+          true,
+          List.of("p1"),
+          "\u00e4@b");
 
   private final EventDecoder decoder = new EventDecoder(null, CLOCK);
 
@@ -120,27 +157,157 @@ class EventDecoderTest {
       strings = {"text/plain", "application/xml", "application/cloudevents-batch+json", "avro"})
   @DisplayName("refuses content types that no event comes in")
   void contentTypes(String contentType) {
-    Headers headers = new RecordHeaders();
-    headers.add("content-type", contentType.getBytes(UTF_8));
-    Decoded decoded =
-        decoder.decode(headers, bytes(event("user-terminated", Map.of("personId", "p"))));
+    Decoded decoded = decoder.decode(contentType(contentType), bytes(cloudEvent()));
     assertThat(((Malformed) decoded).fault().field()).isEqualTo("content-type");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "specversion, , missing_member",
+    "specversion, 0.3, invalid_value",
+    "id, , missing_member",
+    "id, ' ', invalid_value",
+    "type, , missing_member",
+    "type, ' ', invalid_value",
+    "source, , missing_member",
+    "source, '', invalid_value",
+    "source, a b, invalid_value",
+    "time, yesterday, invalid_value",
+  })
+  @DisplayName("names the attribute that a CloudEvent lacks or has wrong, in both modes")
+  void brokenEnvelope(String attribute, String value, String code) {
+    ObjectNode event = cloudEvent();
+    event.put(attribute, value);
+    ObjectNode attributes = event.deepCopy();
+    attributes.remove("data");
+
+    Malformed structured = (Malformed) decoder.decode(STRUCTURED, bytes(event));
+    Malformed binary = (Malformed) decoder.decode(binary(attributes), bytes(event.get("data")));
+
+    assertThat(structured.fault().field()).isEqualTo(attribute);
+    assertThat(structured.fault().code()).hasToString(code);
+    assertThat(structured.subject().personId()).isEqualTo("p1");
+    assertThat(binary.fault().field()).isEqualTo("ce_" + attribute);
+    assertThat(binary.fault().code()).hasToString(code);
+    assertThat(binary.subject().personId()).isEqualTo("p1");
+    if (!attribute.equals("id")) {
+      assertThat(structured.attributes().id()).isEqualTo("e1");
+      assertThat(binary.attributes().id()).isEqualTo("e1");
+    }
+  }
+
   @Test
-  @DisplayName(
-      "a CloudEvent that lacks what the specification demands is refused, its attributes kept")
-  void brokenEnvelope() {
-    Headers headers = new RecordHeaders();
-    headers.add("content-type", "application/cloudevents+json".getBytes(UTF_8));
-    ObjectNode event = event("user-terminated", Map.of("personId", "p1"));
-    event.put("specversion", "1.0").remove("source");
+  @DisplayName("an attribute of another JSON type is named, with what it was")
+  void attributeTypes() {
+    for (String attribute : List.of("specversion", "id", "type", "source", "time")) {
+      ObjectNode event = cloudEvent();
+      event.putArray(attribute);
+      Malformed malformed = (Malformed) decoder.decode(STRUCTURED, bytes(event));
+      assertThat(malformed.fault().message()).contains(attribute + " was an array");
+    }
+  }
 
-    Malformed malformed = (Malformed) decoder.decode(headers, bytes(event));
+  @Test
+  @DisplayName("reads data in Base64, and refuses to choose between it and data")
+  void base64() {
+    ObjectNode event = cloudEvent();
+    event.remove("data");
+    event.put("data_base64", "{\"personId\":\"p1\"}".getBytes(UTF_8));
+    assertThat(decoder.decode(STRUCTURED, bytes(event))).isInstanceOf(Understood.class);
+    assertThat(decode(event)).isInstanceOf(Understood.class);
 
-    assertThat(malformed.fault().code()).hasToString("malformed_envelope");
-    assertThat(malformed.attributes().id()).isEqualTo("e1");
-    assertThat(malformed.subject().personId()).isEqualTo("p1");
+    event.putObject("data").put("personId", "p2");
+    assertThat(((Malformed) decoder.decode(STRUCTURED, bytes(event))).fault().field())
+        .isEqualTo("data_base64");
+    event.putNull("data");
+    event.put("data_base64", "~~~");
+    assertThat(((Malformed) decoder.decode(STRUCTURED, bytes(event))).fault().field())
+        .isEqualTo("data_base64");
+  }
+
+  @Test
+  @DisplayName("refuses data that says it is no JSON")
+  void dataContentType() {
+    ObjectNode event = cloudEvent().put("datacontenttype", "text/xml");
+    assertThat(((Malformed) decoder.decode(STRUCTURED, bytes(event))).fault().field())
+        .isEqualTo("datacontenttype");
+    event.put("datacontenttype", "application/json; charset=utf-8");
+    assertThat(decoder.decode(STRUCTURED, bytes(event))).isInstanceOf(Understood.class);
+  }
+
+  @Test
+  @DisplayName("understands what the CloudEvents SDK writes, in both modes")
+  void writtenBySdk() {
+    CloudEvent event =
+        CloudEventBuilder.v1()
+            .withId("e1")
+            .withType("com.example.hr.user-terminated.v1")
+            .withSource(URI.create("/hr/workday"))
+            .withTime(OffsetDateTime.parse("2026-11-23T09:00:00.123456789+01:00"))
+            .withData("application/json", "{\"personId\":\"p1\"}".getBytes(UTF_8))
+            .withExtension("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            .build();
+    ProducerRecord<Void, byte[]> binary =
+        KafkaMessageFactory.createWriter("topic").writeBinary(event);
+    ProducerRecord<Void, byte[]> structured =
+        KafkaMessageFactory.createWriter("topic").writeStructured(event, new JsonFormat());
+
+    for (ProducerRecord<Void, byte[]> record : List.of(binary, structured)) {
+      Decoded decoded = decoder.decode(record.headers(), record.value());
+      assertThat(decoded)
+          .isInstanceOfSatisfying(
+              Understood.class,
+              understood -> {
+                EventAttributes attributes = understood.event().attributes();
+                assertThat(attributes.id()).isEqualTo("e1");
+                assertThat(attributes.source()).isEqualTo("/hr/workday");
+                assertThat(attributes.time()).isEqualTo("2026-11-23T09:00:00.123456789+01:00");
+                assertThat(understood.event().subject().personId()).isEqualTo("p1");
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-23T10:00Z",
+        "2026-11-23T10:00:00+01",
+        "2026-11-23T10:00:00+01:00:30",
+        "-2026-11-23T10:00:00Z",
+        "2026-11-23T10:00:000Z",
+        "2026-11-23 10:00:00Z",
+        "2026-02-30T10:00:00Z",
+        "2026-11-23T10:00:00"
+      })
+  @DisplayName("a moment is written as RFC 3339 says")
+  void moments(String moment) {
+    ObjectNode event = event("user-terminated", Map.of("personId", "p1", "effectiveAt", moment));
+    assertThat(malformed(event).fault().field()).isEqualTo("data.effectiveAt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-23t10:00:00z",
+        "2026-11-23T10:00:00.1234567890123Z",
+        "2026-11-23T10:00:00-00:00",
+        "2026-11-23T10:00:00.5+05:30"
+      })
+  @DisplayName("a moment may be written in any way that RFC 3339 allows")
+  void oddMoments(String moment) {
+    ObjectNode event = event("user-terminated", Map.of("personId", "p1", "effectiveAt", moment));
+    assertThat(decode(event)).isInstanceOf(Understood.class);
+  }
+
+  @Test
+  @DisplayName("a message shows nothing invisible of what was sent, and little of it")
+  void messages() {
+    String odd = "a/\u202e\u200b\ud800" + "\u0007".repeat(400);
+    Malformed malformed = malformed(event("user-terminated", Map.of("personId", odd)));
+    assertThat(malformed.fault().message())
+        .contains("\\u202e", "\\u200b")
+        .doesNotContain("\u202e", "\u200b", "\u0007", "\ud800")
+        .hasSizeLessThan(250);
   }
 
   @ParameterizedTest
@@ -167,12 +334,19 @@ class EventDecoderTest {
       strings = {"Application/CloudEvents+JSON", " application/cloudevents+json ; charset=utf-8"})
   @DisplayName("reads a content type in any case, and ignores extensions it does not know")
   void lenientEnvelope(String contentType) {
-    Headers headers = new RecordHeaders();
-    headers.add("content-type", contentType.getBytes(UTF_8));
-    ObjectNode event = event("user-terminated", Map.of("personId", "p1"));
-    event.put("specversion", "1.0").put("my_Ext-x", 1.5).put("dataschema", "no uri");
+    ObjectNode event = cloudEvent().put("my_Ext-x", 1.5).put("dataschema", "no uri");
+    assertThat(decoder.decode(contentType(contentType), bytes(event)))
+        .isInstanceOf(Understood.class);
+  }
 
-    assertThat(decoder.decode(headers, bytes(event))).isInstanceOf(Understood.class);
+  @Test
+  @DisplayName("ignores headers it does not know, a null one among them")
+  void lenientHeaders() {
+    Headers headers = binary(cloudEvent().without("data"));
+    headers.remove("content-type");
+    headers.add("content-type", null).add("ce_My-Ext", new byte[] {-1}).add("ce_dataschema", null);
+    assertThat(decoder.decode(headers, "{\"personId\":\"p1\"}".getBytes(UTF_8)))
+        .isInstanceOf(Understood.class);
   }
 
   @Test
@@ -226,60 +400,61 @@ class EventDecoderTest {
   }
 
   @Test
-  @DisplayName("accepts exactly the data that the schemas accept")
+  @DisplayName("accepts exactly the events that the schemas accept")
   void agreesWithSchemas() {
     Random random = new Random(SEED);
+    EventDecoder decoder = new EventDecoder("org-1", CLOCK);
     int accepted = 0;
-    for (int i = 0; i < 4_000; i++) {
+    for (int i = 0; i < 6_000; i++) {
       boolean app = random.nextBoolean();
-      ObjectNode data = JSON.createObjectNode();
-      for (String member :
-          List.of("personId", "personEmail", "clientId", "orgId", "reason", "applicationName")) {
-        if (random.nextInt(3) > 0) {
-          data.set(member, JSON.valueToTree(someValue(random)));
-        }
-      }
-      if (random.nextInt(4) == 0) {
-        data.put("effectiveAt", random.nextBoolean() ? "2026-11-01T00:00:00Z" : "soon");
-      }
-      ObjectNode event = event(app ? "app-decommissioned" : "user-terminated", Map.of());
-      event.set("data", data);
-      Schema schema = app ? Schemas.APP_DECOMMISSIONED : Schemas.USER_TERMINATED;
-      boolean valid = Schemas.faults(schema, data.toString()).isEmpty();
+      ObjectNode event = someEvent(random, app);
+      String asked = app ? "app-decommissioned" : "user-terminated";
+      boolean structured = random.nextBoolean();
+      boolean valid =
+          Schemas.faults(Schemas.event(asked), event.toString()).isEmpty()
+              && (!structured
+                  || Schemas.faults(Schemas.structured(asked), event.toString()).isEmpty());
 
-      Decoded decoded = new EventDecoder("org-1", CLOCK).decode(new RecordHeaders(), bytes(event));
+      Decoded decoded = decoder.decode(structured ? STRUCTURED : PLAIN, bytes(event));
 
       assertThat(decoded instanceof Understood)
-          .as("seed %d, run %d: %s %s", SEED, i, data, decoded)
+          .as("seed %d, run %d: %s %s", SEED, i, event, decoded)
           .isEqualTo(valid);
       accepted += valid ? 1 : 0;
     }
-    assertThat(accepted).isBetween(300, 3_700);
+    assertThat(accepted).isBetween(600, 5_400);
+  }
+
+  private static ObjectNode someEvent(Random random, boolean app) {
+    ObjectNode event = event(app ? "app-decommissioned" : "user-terminated", Map.of());
+    ObjectNode data = event.withObject("data");
+    if (random.nextInt(3) == 0) {
+      event.remove("data");
+      data = event;
+    }
+    if (random.nextInt(10) > 0) {
+      event.put("specversion", "1.0");
+    }
+    if (random.nextInt(8) == 0) {
+      String attribute = List.of("specversion", "id", "source", "time").get(random.nextInt(4));
+      event.set(attribute, JSON.valueToTree(someValue(random)));
+    }
+    for (String member :
+        List.of("personId", "personEmail", "clientId", "orgId", "reason", "applicationName")) {
+      if (random.nextInt(3) > 0) {
+        data.set(member, JSON.valueToTree(someValue(random)));
+      }
+    }
+    if (random.nextInt(4) == 0) {
+      data.put("effectiveAt", SOME_MOMENTS.get(random.nextInt(SOME_MOMENTS.size())));
+    }
+    return event;
   }
 
   private static Object someValue(Random random) {
-    List<Object> values =
-        List.of(
-            "p1",
-            "Y2lzY29zcGFyazovL3Vz",
-            "ann@example.com",
-            "a@b",
-            "a@b@c",
-            " ",
-            "",
-            "a b",
-            "a/b",
-            "..",
-            "\u0007",
-            "x".repeat(600),
-            "x".repeat(1_200),
-            7,
-            true,
-            List.of("p1"),
-            "\u00e4@b");
     return random.nextInt(3) == 0
-        ? values.get(random.nextInt(values.size()))
-        : values.get(random.nextInt(4));
+        ? SOME_VALUES.get(random.nextInt(SOME_VALUES.size()))
+        : SOME_VALUES.get(random.nextInt(4));
   }
 
   private Decoded decode(ObjectNode event) {
@@ -304,7 +479,30 @@ class EventDecoderTest {
     return event;
   }
 
-  private static byte[] bytes(ObjectNode event) {
+  /** A user-terminated event in structured mode. */
+  private static ObjectNode cloudEvent() {
+    return event("user-terminated", Map.of("personId", "p1")).put("specversion", "1.0");
+  }
+
+  private static Headers contentType(String contentType) {
+    return new RecordHeaders().add("content-type", contentType.getBytes(UTF_8));
+  }
+
+  private static Headers binary(JsonNode attributes) {
+    Headers headers = contentType("application/json");
+    attributes
+        .properties()
+        .forEach(
+            attribute -> {
+              String text = attribute.getValue().textValue();
+              if (text != null) {
+                headers.add("ce_" + attribute.getKey(), text.getBytes(UTF_8));
+              }
+            });
+    return headers;
+  }
+
+  private static byte[] bytes(JsonNode event) {
     return event.toString().getBytes(UTF_8);
   }
 }

@@ -31,8 +31,8 @@ class SchemasTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Schema> BY_FILE =
       Map.of(
-          "user-terminated", Schemas.USER_TERMINATED,
-          "app-decommissioned", Schemas.APP_DECOMMISSIONED,
+          "user-terminated", Schemas.event("user-terminated"),
+          "app-decommissioned", Schemas.event("app-decommissioned"),
           "outcome", Schemas.OUTCOME);
 
   @Test
@@ -43,10 +43,12 @@ class SchemasTest {
       JsonNode json = JSON.readTree(sample.toFile());
       boolean event = json.has("data");
       String name = event ? sample.getFileName().toString().replace(".json", "") : "outcome";
-      JsonNode subject = event ? json.path("data") : json;
-      assertThat(Schemas.faults(BY_FILE.get(name), subject.toString()))
+      assertThat(Schemas.faults(BY_FILE.get(name), json.toString()))
           .as(sample.toString())
           .isEmpty();
+      if (event) {
+        assertThat(Schemas.faults(Schemas.structured(name), json.toString())).isEmpty();
+      }
       samples++;
     }
     assertThat(samples).isGreaterThanOrEqualTo(4);

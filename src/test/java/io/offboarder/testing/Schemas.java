@@ -1,6 +1,7 @@
 package io.offboarder.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.Error;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The published schemas, as tests hold code against them. */
 public final class Schemas {
@@ -30,16 +33,28 @@ public final class Schemas {
                           read("app-decommissioned.schema.json"),
                       BASE + "outcome.schema.json", read("outcome.schema.json"))));
 
-  /** The data of a user-terminated event. */
-  public static final Schema USER_TERMINATED = schema("user-terminated.schema.json");
-
-  /** The data of an app-decommissioned event. */
-  public static final Schema APP_DECOMMISSIONED = schema("app-decommissioned.schema.json");
-
   /** An outcome. */
   public static final Schema OUTCOME = schema("outcome.schema.json");
 
+  private static final Map<String, Schema> EVENTS = events("");
+  private static final Map<String, Schema> STRUCTURED = events("#/$defs/structured");
+
   private Schemas() {}
+
+  /** An event as plain JSON, by its type's last part. */
+  public static Schema event(String type) {
+    return Objects.requireNonNull(EVENTS.get(type));
+  }
+
+  /** What structured mode asks for beyond that. */
+  public static Schema structured(String type) {
+    return Objects.requireNonNull(STRUCTURED.get(type));
+  }
+
+  private static Map<String, Schema> events(String part) {
+    return Stream.of("user-terminated", "app-decommissioned")
+        .collect(toUnmodifiableMap(type -> type, type -> schema(type + ".schema.json" + part)));
+  }
 
   /** Fails unless an outcome is what the schema says. */
   public static void assertValidOutcome(byte[] json) {
