@@ -8,18 +8,21 @@ import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a person's authorizations while they are revoked: all that were ever listed,
  * what became of each, and which are live by the last list. An authorization is in here before its
- * delete is sent. Confined to the flow's event loop.
+ * delete is sent, and never leaves. Confined to the flow's event loop.
  */
 final class Findings {
   private final Map<String, Finding> byId = new LinkedHashMap<>();
@@ -35,6 +38,10 @@ final class Findings {
     final Authorization authorization;
     @Nullable Result result;
     boolean refusedForGood;
+
+    /** The API said that it deleted it, or does not have it, whatever its lists say. */
+    boolean answeredGone;
+
     int httpStatus;
     @Nullable String trackingId;
     int attempts;
@@ -43,6 +50,12 @@ final class Findings {
 
     Finding(Authorization authorization) {
       this.authorization = authorization;
+    }
+
+    void exchanged(Exchange exchange) {
+      httpStatus = exchange.httpStatus();
+      trackingId = exchange.trackingId();
+      at = exchange.at();
     }
 
     void refuse(String why, Instant when) {
@@ -56,34 +69,41 @@ final class Findings {
   /** Takes in a list: what is on it is live, what was and is not any more is gone. */
   void listed(List<Authorization> authorizations, Instant at) {
     persons.listed(authorizations);
-    withoutId.clear();
-    List<Finding> listed = new ArrayList<>();
+    Map<Authorization, Integer> unusable = new HashMap<>();
+    Set<Finding> listed = new LinkedHashSet<>();
     for (Authorization authorization : authorizations) {
       Finding finding =
           authorization.hasUsableId()
               ? byId.computeIfAbsent(authorization.id(), id -> new Finding(authorization))
-              : unusable(authorization);
-      if (finding.result == null || !finding.refusedForGood) {
-        String objection = objection(authorization);
-        if (objection == null) {
-          finding.result = null;
-        } else {
-          finding.refuse(objection, at);
-        }
+              : withoutId(authorization, unusable.merge(authorization, 1, Integer::sum));
+      String objection = objection(authorization);
+      if (objection != null && !finding.refusedForGood) {
+        finding.refuse(objection, at);
+      } else if (!finding.refusedForGood && !finding.answeredGone) {
+        finding.result = null;
       }
       listed.add(finding);
     }
-    Set<Finding> stillThere = Set.copyOf(listed);
-    byId.values().stream()
-        .filter(finding -> !stillThere.contains(finding))
-        .forEach(finding -> vanished(finding, at));
-    live = listed;
+    everything().filter(finding -> !listed.contains(finding)).forEach(gone -> vanished(gone, at));
+    live = List.copyOf(listed);
   }
 
-  private Finding unusable(Authorization authorization) {
-    Finding finding = new Finding(authorization);
-    withoutId.add(finding);
-    return finding;
+  /** The nth that looks like this: without an id there is no other way to tell two apart. */
+  private Finding withoutId(Authorization authorization, int nth) {
+    return withoutId.stream()
+        .filter(finding -> finding.authorization.equals(authorization))
+        .skip(nth - 1L)
+        .findFirst()
+        .orElseGet(
+            () -> {
+              Finding finding = new Finding(authorization);
+              withoutId.add(finding);
+              return finding;
+            });
+  }
+
+  private Stream<Finding> everything() {
+    return Stream.concat(byId.values().stream(), withoutId.stream());
   }
 
   private @Nullable String objection(Authorization authorization) {
@@ -96,7 +116,7 @@ final class Findings {
   }
 
   private void vanished(Finding finding, Instant at) {
-    if (finding.result == Result.REVOKED || finding.result == Result.ALREADY_GONE) {
+    if (finding.answeredGone) {
       return;
     }
     Finding refresh = deletedRefreshOf(finding.authorization);
@@ -113,7 +133,7 @@ final class Findings {
     }
     return byId.values().stream()
         .filter(other -> other.authorization.type() == AuthorizationType.REFRESH)
-        .filter(other -> other.result == Result.REVOKED || other.result == Result.ALREADY_GONE)
+        .filter(other -> other.answeredGone)
         .filter(other -> Objects.equals(other.authorization.clientId(), authorization.clientId()))
         .findFirst()
         .orElse(null);
@@ -121,17 +141,20 @@ final class Findings {
 
   /**
    * What to delete next: the refresh authorizations, which take their access authorizations along,
-   * and whatever no refresh authorization will take along.
+   * and whatever no refresh authorization will take along. Nothing that the API has called gone,
+   * nor what goes with it, though a list may lag behind and still show it.
    */
   List<Authorization> toDelete() {
     List<Authorization> open =
         live.stream()
-            .filter(finding -> !finding.refusedForGood)
+            .filter(finding -> !finding.refusedForGood && !finding.answeredGone)
             .map(finding -> finding.authorization)
             .toList();
     boolean anyRefresh = open.stream().anyMatch(Findings::isRefresh);
     Set<String> refreshed =
-        open.stream()
+        live.stream()
+            .filter(finding -> !finding.refusedForGood)
+            .map(finding -> finding.authorization)
             .filter(Findings::isRefresh)
             .map(Authorization::clientId)
             .filter(Objects::nonNull)
@@ -146,6 +169,14 @@ final class Findings {
         .toList();
   }
 
+  /** Everything live that was not refused for good, whatever the API has said of it. */
+  List<Authorization> stillListed() {
+    return live.stream()
+        .filter(finding -> !finding.refusedForGood)
+        .map(finding -> finding.authorization)
+        .toList();
+  }
+
   private static boolean isRefresh(Authorization authorization) {
     return authorization.type() == AuthorizationType.REFRESH;
   }
@@ -155,24 +186,26 @@ final class Findings {
    * list.
    */
   void deleted(Authorization authorization, Result result, Exchange exchange) {
-    Finding finding = exchanged(authorization, exchange);
-    finding.result = result;
-    finding.problem = null;
+    Finding finding = finding(authorization);
+    finding.attempts += exchange.attempts();
+    // The 204 is the exchange that Cisco's audit log knows, whatever a second delete was answered.
+    if (!finding.answeredGone || result == Result.REVOKED) {
+      finding.exchanged(exchange);
+      finding.result = result;
+      finding.answeredGone = true;
+    }
   }
 
   /** The API will not delete one. */
   void refused(Authorization authorization, Refusal refusal, Exchange exchange) {
-    exchanged(authorization, exchange)
-        .refuse(refusal.code() + ": " + refusal.message(), exchange.at());
+    Finding finding = finding(authorization);
+    finding.attempts += exchange.attempts();
+    finding.exchanged(exchange);
+    finding.refuse(refusal.code() + ": " + refusal.message(), exchange.at());
   }
 
-  private Finding exchanged(Authorization authorization, Exchange exchange) {
-    Finding finding = Objects.requireNonNull(byId.get(authorization.id()));
-    finding.httpStatus = exchange.httpStatus();
-    finding.trackingId = exchange.trackingId();
-    finding.attempts += exchange.attempts();
-    finding.at = exchange.at();
-    return finding;
+  private Finding finding(Authorization authorization) {
+    return Objects.requireNonNull(byId.get(authorization.id()));
   }
 
   /** How many were live by the last list. */
@@ -187,7 +220,7 @@ final class Findings {
 
   /** Whether anything was deleted, or went. */
   boolean anyGone() {
-    return byId.values().stream()
+    return everything()
         .anyMatch(finding -> finding.result != null && finding.result != Result.FAILED);
   }
 
@@ -198,9 +231,7 @@ final class Findings {
    */
   List<Revocation> results(boolean proven, Instant at) {
     Set<Finding> stillThere = proven ? Set.copyOf(live) : Set.of();
-    List<Finding> all = new ArrayList<>(byId.values());
-    all.addAll(withoutId);
-    return all.stream().map(finding -> result(finding, stillThere.contains(finding), at)).toList();
+    return everything().map(finding -> result(finding, stillThere.contains(finding), at)).toList();
   }
 
   private static Revocation result(Finding finding, boolean stillThere, Instant at) {

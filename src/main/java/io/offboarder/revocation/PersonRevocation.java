@@ -5,50 +5,60 @@ import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.Outcome.Verification;
-import io.offboarder.webex.Answer;
 import io.offboarder.webex.Answer.Done;
 import io.offboarder.webex.Answer.Refusal;
 import io.offboarder.webex.Answer.Refused;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Caller;
+import io.offboarder.webex.ClientClosedException;
 import io.offboarder.webex.Person;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The revocation of one person's authorizations, in rounds of one list and the deletes that it
  * calls for. Confined to the client's event loop.
  */
 final class PersonRevocation {
+  private static final Logger LOG = LoggerFactory.getLogger(PersonRevocation.class);
+
   /**
    * Two rounds do for refresh authorizations and what they leave; the others are for apps that mint
-   * tokens meanwhile and for lists that lag behind the deletes.
+   * tokens meanwhile.
    */
   private static final int MOST_ROUNDS = 5;
 
   private final AuthorizationsClient client;
   private final Clock clock;
+  private final Patience patience;
   private final Caller caller;
   private final UserTerminated event;
   private final Origin origin;
   private final Person person;
   private final Findings findings;
   private final UsageCount usage = new UsageCount();
+  private int rounds;
+  private int pauses;
   private @Nullable Instant lastListAt;
 
   PersonRevocation(
       AuthorizationsClient client,
       Clock clock,
+      Patience patience,
       Caller caller,
       UserTerminated event,
       Origin origin) {
     this.client = client;
     this.clock = clock;
+    this.patience = patience;
     this.caller = caller;
     this.event = event;
     this.origin = origin;
@@ -60,10 +70,15 @@ final class PersonRevocation {
   }
 
   Future<Outcome> start() {
-    return round(1);
+    return list()
+        .recover(
+            fault ->
+                fault instanceof ClientClosedException
+                    ? Future.failedFuture(fault)
+                    : Future.succeededFuture(faulty(fault)));
   }
 
-  private Future<Outcome> round(int number) {
+  private Future<Outcome> list() {
     return client
         .list(caller, person)
         .compose(
@@ -72,11 +87,11 @@ final class PersonRevocation {
               if (answer instanceof Refused<List<Authorization>> refused) {
                 return Future.succeededFuture(listRefused(refused.refusal()));
               }
-              return listed(number, (Done<List<Authorization>>) answer);
+              return listed((Done<List<Authorization>>) answer);
             });
   }
 
-  private Future<Outcome> listed(int number, Done<List<Authorization>> answer) {
+  private Future<Outcome> listed(Done<List<Authorization>> answer) {
     lastListAt = answer.exchange().at();
     findings.listed(answer.value(), lastListAt);
     if (findings.live() == 0) {
@@ -84,7 +99,13 @@ final class PersonRevocation {
           end(findings.isEmpty() ? Status.NOTHING_TO_REVOKE : Status.REVOKED, null));
     }
     List<Authorization> targets = findings.toDelete();
-    if (targets.isEmpty()) {
+    if (!targets.isEmpty()) {
+      return rounds++ < MOST_ROUNDS
+          ? deleteAll(targets).compose(deleted -> list())
+          : Future.succeededFuture(stillLive());
+    }
+    List<Authorization> lagging = findings.stillListed();
+    if (lagging.isEmpty()) {
       return Future.succeededFuture(
           end(
               partial(),
@@ -94,27 +115,42 @@ final class PersonRevocation {
                   0,
                   findings.live() + " authorizations are live and were refused for good")));
     }
-    if (number > MOST_ROUNDS) {
-      return Future.succeededFuture(
-          end(
-              partial(),
-              new Problem(
-                  "still_live",
-                  null,
-                  0,
-                  findings.live()
-                      + " authorizations were still listed after "
-                      + MOST_ROUNDS
-                      + " rounds of deletes")));
-    }
-    return Future.join(targets.stream().map(this::delete).toList())
-        .compose(deleted -> round(number + 1));
+    return pauses < patience.pauses().size()
+        ? wait(lagging).compose(waited -> list())
+        : Future.succeededFuture(stillLive());
   }
 
-  private Future<Answer<Void>> delete(Authorization authorization) {
+  /**
+   * Gives a list that lags behind the deletes time to catch up; before the last pause, asks once
+   * more for the deletes, in case it does not lag at all.
+   */
+  private Future<?> wait(List<Authorization> lagging) {
+    Duration pause = patience.pauses().get(pauses++);
+    LOG.debug(
+        "Event {}: the API still lists {} authorizations that it says are gone; looking again in"
+            + " {} ms",
+        event.attributes().id(),
+        lagging.size(),
+        pause.toMillis());
+    Future<?> before =
+        pauses == patience.pauses().size() ? deleteAll(lagging) : Future.succeededFuture();
+    return before.compose(done -> patience.pause().apply(pause));
+  }
+
+  private Future<?> deleteAll(List<Authorization> targets) {
+    return Future.join(targets.stream().map(this::delete).toList());
+  }
+
+  private Future<?> delete(Authorization authorization) {
+    LOG.debug(
+        "Event {}: deleting {} authorization {} of app {}",
+        event.attributes().id(),
+        authorization.type(),
+        authorization.id(),
+        authorization.clientId());
     return client
         .delete(caller, authorization.id())
-        .onSuccess(
+        .map(
             answer -> {
               usage.add(answer.exchange());
               if (answer instanceof Refused<Void> refused) {
@@ -127,6 +163,7 @@ final class PersonRevocation {
               } else {
                 findings.deleted(authorization, Result.REVOKED, answer.exchange());
               }
+              return answer;
             });
   }
 
@@ -143,6 +180,24 @@ final class PersonRevocation {
             null,
             refusal.httpStatus(),
             "the list that would prove it was refused: " + refusal.message()));
+  }
+
+  private Outcome stillLive() {
+    return end(
+        partial(),
+        new Problem(
+            "still_live",
+            null,
+            0,
+            findings.live() + " authorizations were still listed after all deletes"));
+  }
+
+  private Outcome faulty(Throwable fault) {
+    LOG.error("Event {} ended by a fault", event.attributes().id(), fault);
+    lastListAt = null;
+    return end(
+        partial(),
+        new Problem("internal_error", null, 0, "a fault of Offboarder; its log says more"));
   }
 
   private Status partial() {

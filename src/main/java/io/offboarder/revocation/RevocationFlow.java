@@ -8,6 +8,7 @@ import io.offboarder.webex.Caller;
 import io.offboarder.webex.Caller.Urgency;
 import io.offboarder.webex.ClientClosedException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,19 +18,25 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A person's authorizations are listed, the refresh authorizations deleted, which takes their
  * access authorizations along, and listed again, until the list is empty, everything left was
- * refused for good, or the rounds are used up. An app's are deleted by one request, which the API
- * offers no way to verify.
+ * refused for good, or rounds and patience are used up. An app's are deleted by one request, which
+ * the API offers no way to verify.
  */
 public final class RevocationFlow {
   private static final Logger LOG = LoggerFactory.getLogger(RevocationFlow.class);
 
   private final AuthorizationsClient client;
   private final Clock clock;
+  private final Patience patience;
 
-  /** A flow through this client; the clock is for the times in outcomes. */
-  public RevocationFlow(AuthorizationsClient client, Clock clock) {
+  /** A flow through this client, with timers of Vert.x; the clock is for the times in outcomes. */
+  public RevocationFlow(Vertx vertx, AuthorizationsClient client, Clock clock) {
+    this(client, clock, Patience.on(vertx));
+  }
+
+  RevocationFlow(AuthorizationsClient client, Clock clock, Patience patience) {
     this.client = client;
     this.clock = clock;
+    this.patience = patience;
   }
 
   /**
@@ -52,7 +59,7 @@ public final class RevocationFlow {
     try {
       if (event instanceof UserTerminated terminated) {
         Caller caller = new Caller(origin.outcomeId(), Urgency.TERMINATION);
-        return new PersonRevocation(client, clock, caller, terminated, origin).start();
+        return new PersonRevocation(client, clock, patience, caller, terminated, origin).start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
       Caller caller = new Caller(origin.outcomeId(), Urgency.DECOMMISSION);

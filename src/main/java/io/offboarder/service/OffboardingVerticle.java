@@ -52,7 +52,7 @@ public final class OffboardingVerticle extends VerticleBase {
     OffboardingProcessor processor =
         new OffboardingProcessor(
             new EventDecoder(settings.defaultOrgId(), clock),
-            new RevocationFlow(client, clock),
+            new RevocationFlow(vertx, client, clock),
             new OutcomePublication(settings.outcomeTopic(), settings.deadLetterTopic()),
             clock);
     engine =

@@ -14,6 +14,7 @@ import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Credentials;
 import io.offboarder.webex.Secret;
 import io.offboarder.webex.WebexSettings;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -22,6 +23,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,14 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The flow of one event")
 class RevocationFlowTest {
   private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final List<Duration> waited = new CopyOnWriteArrayList<>();
+  private final Patience patience =
+      new Patience(
+          List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)),
+          pause -> {
+            waited.add(pause);
+            return Future.succeededFuture();
+          });
   private Vertx vertx;
   private HttpServer server;
   private Function<Integer, Object> lists = number -> items();
@@ -126,7 +136,74 @@ class RevocationFlowTest {
     assertThat(results(outcome)).containsEntry("r1", Result.FAILED);
     assertThat(outcome.error().code()).isEqualTo("still_live");
     assertThat(outcome.verification().remaining()).isEqualTo(1);
-    assertThat(calls).hasSizeLessThan(15);
+    assertThat(waited).hasSize(3);
+    assertThat(calls)
+        .containsExactly("list", "delete r1", "list", "list", "list", "delete r1", "list");
+  }
+
+  @Test
+  @DisplayName("waits for a list that lags behind the deletes, and deletes nothing twice")
+  void lag() {
+    lists =
+        number ->
+            number < 4 ? items(item("r1", "refresh", "A"), item("a1", "access", "A")) : items();
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(calls).containsExactly("list", "delete r1", "list", "list", "list");
+    assertThat(waited).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    assertThat(results(outcome))
+        .containsEntry("r1", Result.REVOKED)
+        .containsEntry("a1", Result.REVOKED_WITH_REFRESH);
+  }
+
+  @Test
+  @DisplayName("tells of the delete that was answered 204, not of one that came after it")
+  void firstDeleteCounts() {
+    lists = number -> number < 5 ? items(item("r1", "refresh", "A")) : items();
+    deletes = id -> calls.stream().filter("delete r1"::equals).count() == 1 ? 204 : 404;
+
+    Outcome outcome = revoke();
+
+    assertThat(calls)
+        .containsExactly("list", "delete r1", "list", "list", "list", "delete r1", "list");
+    Revocation one = outcome.authorizations().get(0);
+    assertThat(one.result()).isEqualTo(Result.REVOKED);
+    assertThat(one.httpStatus()).isEqualTo(204);
+    assertThat(one.attempts()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("deletes what is listed twice once")
+  void listedTwice() {
+    lists =
+        number ->
+            number == 1 ? items(item("r1", "refresh", "A"), item("r1", "refresh", "A")) : items();
+
+    Outcome outcome = revoke();
+
+    assertThat(calls).containsExactly("list", "delete r1", "list");
+    assertThat(outcome.authorizations()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("keeps what it knows when a fault ends it in the middle")
+  void faultInTheMiddle() {
+    lists = number -> items(item("r1", "refresh", "A"));
+    Patience faulty =
+        new Patience(
+            List.of(Duration.ofSeconds(1)),
+            pause -> {
+              throw new IllegalStateException("a fault");
+            });
+
+    Outcome outcome = revoke(terminated(), faulty);
+
+    assertThat(outcome.status()).isEqualTo(Status.PARTIALLY_REVOKED);
+    assertThat(outcome.error().code()).isEqualTo("internal_error");
+    assertThat(outcome.verification()).isNull();
+    assertThat(results(outcome)).containsOnlyKeys("r1");
   }
 
   @Test
@@ -201,6 +278,19 @@ class RevocationFlowTest {
   }
 
   @Test
+  @DisplayName("an item without an id is told of, though a later list lacks it")
+  void withoutIdOnce() {
+    lists =
+        number ->
+            number == 1 ? items(item("r1", "refresh", "A"), item("", "access", "B")) : items();
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(results(outcome)).containsEntry("", Result.ALREADY_GONE);
+  }
+
+  @Test
   @DisplayName("deletes what an app mints meanwhile")
   void minted() {
     lists =
@@ -243,10 +333,18 @@ class RevocationFlowTest {
   }
 
   private Outcome revoke() {
-    return revoke(new UserTerminated(attributes(), "person-1", null, null, null));
+    return revoke(terminated());
+  }
+
+  private static OffboardingEvent terminated() {
+    return new UserTerminated(attributes(), "person-1", null, null, null);
   }
 
   private Outcome revoke(OffboardingEvent event) {
+    return revoke(event, patience);
+  }
+
+  private Outcome revoke(OffboardingEvent event, Patience patience) {
     WebexSettings settings =
         WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
             .withBaseUrl(URI.create("http://localhost:" + server.actualPort() + "/v1"));
@@ -254,7 +352,7 @@ class RevocationFlowTest {
     vertx.runOnContext(
         v -> {
           AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
-          new RevocationFlow(client, Clock.systemUTC())
+          new RevocationFlow(client, Clock.systemUTC(), patience)
               .revoke(event, new Origin("t", 0, 0, 0, Instant.now()))
               .onComplete(result -> outcome.complete(result.result()));
         });

@@ -1,0 +1,30 @@
+package io.offboarder.revocation;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * How long a list may lag behind the deletes before what it shows is called live. Webex does not
+ * say whether its lists lag; its systems are known to cache what was deleted "for a short while".
+ *
+ * @param pauses before each further look
+ * @param pause completes when this long has passed
+ */
+record Patience(List<Duration> pauses, Function<Duration, Future<?>> pause) {
+
+  /** Some fifteen seconds, in steps that double. */
+  static Patience on(Vertx vertx) {
+    return new Patience(
+        List.of(
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(8)),
+        length -> vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS));
+  }
+}
