@@ -24,17 +24,20 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
     return new TopicPlan(name, 12, Map.of("cleanup.policy", "delete"));
   }
 
-  /** The outcomes' topic: 12 partitions, kept for 400 days. */
+  /** The outcomes' topic: 12 partitions, kept for 400 days, with room for large records. */
   public static TopicPlan outcomes(String name) {
-    return new TopicPlan(
-        name, 12, Map.of("cleanup.policy", "delete", "retention.ms", AUDIT_MILLIS));
+    return kept(name, 12);
   }
 
   /** The dead letters' topic: 3 partitions, kept for 400 days, with room for large records. */
   public static TopicPlan deadLetters(String name) {
+    return kept(name, 3);
+  }
+
+  private static TopicPlan kept(String name, int partitions) {
     return new TopicPlan(
         name,
-        3,
+        partitions,
         Map.of(
             "cleanup.policy", "delete",
             "retention.ms", AUDIT_MILLIS,

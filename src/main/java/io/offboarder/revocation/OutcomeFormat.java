@@ -30,22 +30,30 @@ public final class OutcomeFormat {
 
   /** The whole outcome. */
   public byte[] toJson(Outcome outcome) {
-    return write(outcome, outcome.authorizations());
+    return write(outcome, outcome.authorizations(), List.of());
   }
 
   /**
    * The outcome for a topic that refuses the whole one as too large: the authorizations that failed
-   * come first, the list is cut, and {@code truncated} says how long it was.
+   * come first, the list is cut, and {@code truncated} says how long it was and names the others by
+   * what Cisco's audit log knows of them.
    */
   public byte[] toShortJson(Outcome outcome) {
     Stream<Revocation> failed =
         outcome.authorizations().stream().filter(one -> one.result() == Result.FAILED);
     Stream<Revocation> others =
         outcome.authorizations().stream().filter(one -> one.result() != Result.FAILED);
-    return write(outcome, Stream.concat(failed, others).limit(SHOWN_WHEN_SHORTENED).toList());
+    List<Revocation> sorted = Stream.concat(failed, others).toList();
+    int shown = Math.min(SHOWN_WHEN_SHORTENED, sorted.size());
+    return write(outcome, sorted.subList(0, shown), sorted.subList(shown, sorted.size()));
   }
 
-  private byte[] write(Outcome outcome, List<Revocation> shown) {
+  /** The outcome without any of its authorizations, for a topic that refuses even the short one. */
+  public byte[] toShortestJson(Outcome outcome) {
+    return write(outcome, List.of(), List.of());
+  }
+
+  private byte[] write(Outcome outcome, List<Revocation> shown, List<Revocation> named) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
     try (JsonGenerator json = factory.createGenerator(bytes)) {
       json.writeStartObject();
@@ -60,10 +68,7 @@ public final class OutcomeFormat {
       }
       json.writeEndArray();
       if (shown.size() < outcome.authorizations().size()) {
-        json.writeObjectFieldStart("truncated");
-        json.writeNumberField("authorizations", outcome.authorizations().size());
-        json.writeNumberField("shown", shown.size());
-        json.writeEndObject();
+        writeTruncated(json, outcome, shown.size(), named);
       }
       writeVerification(json, outcome.verification());
       writeError(json, outcome.error());
@@ -79,6 +84,23 @@ public final class OutcomeFormat {
       throw new UncheckedIOException("writing to memory failed", e);
     }
     return bytes.toByteArray();
+  }
+
+  private static void writeTruncated(
+      JsonGenerator json, Outcome outcome, int shown, List<Revocation> named) throws IOException {
+    json.writeObjectFieldStart("truncated");
+    json.writeNumberField("authorizations", outcome.authorizations().size());
+    json.writeNumberField("shown", shown);
+    json.writeArrayFieldStart("named");
+    for (Revocation one : named) {
+      json.writeStartObject();
+      json.writeStringField("id", one.authorization().id());
+      json.writeStringField("result", one.result().toString());
+      json.writeStringField("trackingId", one.trackingId());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
   private static void writeEvent(JsonGenerator json, Outcome outcome) throws IOException {

@@ -18,7 +18,7 @@ record DeadLetter(
 
   /** The record for the dead-letter topic. */
   ProducerRecord<byte[], byte[]> toRecord(String topic) {
-    return toRecord(topic, record.value(), headers());
+    return record(topic, record.key(), record.value(), withOrigin(record.headers()));
   }
 
   /**
@@ -26,18 +26,27 @@ record DeadLetter(
    * so; the value is still where the other headers point.
    */
   ProducerRecord<byte[], byte[]> withoutValue(String topic) {
-    Headers headers = headers();
+    Headers headers = withOrigin(record.headers());
     add(headers, "value-dropped", record.serializedValueSize() + " bytes");
-    return toRecord(topic, null, headers);
+    return record(topic, record.key(), null, headers);
   }
 
-  private ProducerRecord<byte[], byte[]> toRecord(
-      String topic, byte @Nullable [] value, Headers headers) {
-    return new ProducerRecord<>(topic, null, null, record.key(), value, headers);
+  /** Without key and headers too, which can be as large. */
+  ProducerRecord<byte[], byte[]> withoutContents(String topic) {
+    Headers headers = withOrigin(new RecordHeaders());
+    add(headers, "value-dropped", record.serializedValueSize() + " bytes");
+    add(headers, "key-dropped", record.serializedKeySize() + " bytes");
+    add(headers, "headers-dropped", record.headers().toArray().length + " headers");
+    return record(topic, null, null, headers);
   }
 
-  private Headers headers() {
-    Headers headers = new RecordHeaders(record.headers().toArray());
+  private static ProducerRecord<byte[], byte[]> record(
+      String topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    return new ProducerRecord<>(topic, null, null, key, value, headers);
+  }
+
+  private Headers withOrigin(Headers original) {
+    Headers headers = new RecordHeaders(original.toArray());
     add(headers, "topic", record.topic());
     add(headers, "partition", Integer.toString(record.partition()));
     add(headers, "offset", Long.toString(record.offset()));

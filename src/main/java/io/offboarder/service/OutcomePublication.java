@@ -7,10 +7,12 @@ import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.OutcomeFormat;
 import io.offboarder.stream.Result;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an outcome's records: a CloudEvent in binary mode on the outcome topic and, where the input
@@ -26,21 +28,43 @@ final class OutcomePublication {
     this.deadLetterTopic = deadLetterTopic;
   }
 
+  /** The records, and two shorter forms of them for topics that refuse the first as too large. */
   Result of(Outcome outcome, ConsumerRecord<byte[], byte[]> input) {
-    ProducerRecord<byte[], byte[]> whole = outcome(outcome, input, format.toJson(outcome));
-    if (!outcome.status().isDeadLetter()) {
-      return new Result(
-          List.of(whole),
-          () -> Result.of(List.of(outcome(outcome, input, format.toShortJson(outcome)))));
-    }
-    DeadLetter letter = deadLetter(outcome, input);
-    return new Result(
-        List.of(whole, letter.toRecord(deadLetterTopic)),
-        () ->
-            Result.of(
-                List.of(
-                    outcome(outcome, input, format.toShortJson(outcome)),
-                    letter.withoutValue(deadLetterTopic))));
+    byte[] key = outcome.key() == null ? input.key() : outcome.key().getBytes(UTF_8);
+    List<ProducerRecord<byte[], byte[]>> whole =
+        records(record(outcome, key, format.toJson(outcome)), outcome, input, DeadLetter::toRecord);
+    return new Result(whole, () -> shorter(outcome, key, input));
+  }
+
+  private Result shorter(
+      Outcome outcome, byte @Nullable [] key, ConsumerRecord<byte[], byte[]> input) {
+    List<ProducerRecord<byte[], byte[]>> shorter =
+        records(
+            record(outcome, key, format.toShortJson(outcome)),
+            outcome,
+            input,
+            DeadLetter::withoutValue);
+    return new Result(shorter, () -> shortest(outcome, input));
+  }
+
+  private Result shortest(Outcome outcome, ConsumerRecord<byte[], byte[]> input) {
+    byte[] key = outcome.key() == null ? null : outcome.key().getBytes(UTF_8);
+    return Result.of(
+        records(
+            record(outcome, key, format.toShortestJson(outcome)),
+            outcome,
+            input,
+            DeadLetter::withoutContents));
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> records(
+      ProducerRecord<byte[], byte[]> record,
+      Outcome outcome,
+      ConsumerRecord<byte[], byte[]> input,
+      BiFunction<DeadLetter, String, ProducerRecord<byte[], byte[]>> form) {
+    return outcome.status().isDeadLetter()
+        ? List.of(record, form.apply(deadLetter(outcome, input), deadLetterTopic))
+        : List.of(record);
   }
 
   private static DeadLetter deadLetter(Outcome outcome, ConsumerRecord<byte[], byte[]> input) {
@@ -52,8 +76,8 @@ final class OutcomePublication {
         problem == null ? "" : problem.message());
   }
 
-  private ProducerRecord<byte[], byte[]> outcome(
-      Outcome outcome, ConsumerRecord<byte[], byte[]> input, byte[] json) {
+  private ProducerRecord<byte[], byte[]> record(
+      Outcome outcome, byte @Nullable [] key, byte[] json) {
     Headers headers = new RecordHeaders();
     add(headers, "ce_specversion", "1.0");
     add(headers, "ce_id", outcome.id());
@@ -61,7 +85,6 @@ final class OutcomePublication {
     add(headers, "ce_type", OutcomeFormat.TYPE);
     add(headers, "ce_time", outcome.completedAt().toString());
     add(headers, "content-type", "application/json");
-    byte[] key = outcome.key() == null ? input.key() : outcome.key().getBytes(UTF_8);
     return new ProducerRecord<>(outcomeTopic, null, null, key, json, headers);
   }
 

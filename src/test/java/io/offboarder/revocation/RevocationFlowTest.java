@@ -324,12 +324,17 @@ class RevocationFlowTest {
             .toArray(JsonObject[]::new);
     lists = number -> number == 1 ? items(many) : items();
 
-    byte[] json = new OutcomeFormat().toShortJson(revoke());
+    Outcome whole = revoke();
+    byte[] json = new OutcomeFormat().toShortJson(whole);
+    byte[] shortest = new OutcomeFormat().toShortestJson(whole);
 
     Schemas.assertValidOutcome(json);
-    JsonObject outcome = new JsonObject(Buffer.buffer(json));
-    assertThat(outcome.getJsonObject("truncated").getInteger("authorizations")).isEqualTo(1_000);
-    assertThat(json.length).isLessThan(120_000);
+    JsonObject truncated = new JsonObject(Buffer.buffer(json)).getJsonObject("truncated");
+    assertThat(truncated.getInteger("authorizations")).isEqualTo(1_000);
+    assertThat(truncated.getJsonArray("named")).hasSize(800);
+    assertThat(json.length).isLessThan(200_000);
+    Schemas.assertValidOutcome(shortest);
+    assertThat(shortest.length).isLessThan(2_000);
   }
 
   private Outcome revoke() {

@@ -18,9 +18,11 @@ import io.offboarder.testing.Company;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -216,6 +218,32 @@ abstract class EndToEndContract {
     assertThat(Set.copyOf(statuses(company.awaitOutcomes(8)).values())).containsExactly("revoked");
     assertThat(sandbox.live()).isEmpty();
     assertThat(company.topics().committed(company.deadLetters())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a record whose key and headers no topic of ours takes is answered all the same")
+  void hugeKey() {
+    byte[] incompressible = new byte[2 << 20];
+    new Random(7).nextBytes(incompressible);
+    String huge = Base64.getEncoder().encodeToString(incompressible);
+    company.publish(company.terminated(), huge, "garbage".getBytes(UTF_8));
+    company.publish(company.terminated(), huge, "{\"id\":\"x\"}".getBytes(UTF_8));
+
+    List<ConsumerRecord<byte[], byte[]>> outcomes = company.awaitOutcomeRecords(2);
+
+    assertThat(outcomes)
+        .allSatisfy(
+            record -> {
+              assertThat(record.key()).isNull();
+              assertThat(Company.json(record.value()).path("status").asText())
+                  .isEqualTo("rejected");
+            });
+    assertThat(company.topics().committed(company.deadLetters()))
+        .hasSize(2)
+        .allSatisfy(
+            letter ->
+                assertThat(letter.headers().lastHeader("__offboarder.errors.key-dropped"))
+                    .isNotNull());
   }
 
   @Test

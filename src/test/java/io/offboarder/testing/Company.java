@@ -44,7 +44,7 @@ public final class Company {
     Company company = new Company(name, bootstrapServers);
     company.topics.create(company.terminated(), 3, Map.of("max.message.bytes", "16000000"));
     company.topics.create(company.decommissioned(), 2, Map.of());
-    company.topics.create(company.outcomes(), 2, Map.of());
+    company.topics.create(company.outcomes(), 2, Map.of("max.message.bytes", "1048588"));
     company.topics.create(company.deadLetters(), 1, Map.of("max.message.bytes", "16000000"));
     return company;
   }
