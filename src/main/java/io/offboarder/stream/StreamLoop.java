@@ -44,6 +44,10 @@ final class StreamLoop {
   private final ConsumerRebalanceListener rebalance = new Rebalance();
   private GroupProtocol protocol;
   private @Nullable Consumer<byte[], byte[]> consumer;
+
+  /** Whether there ever was a consumer: if so, its settings are not what stands in the way. */
+  private boolean consumed;
+
   private boolean progressed;
 
   StreamLoop(
@@ -80,6 +84,9 @@ final class StreamLoop {
    */
   void runOnce() {
     Consumer<byte[], byte[]> open = consumer();
+    if (open == null) {
+      return;
+    }
     int polled = poll(open);
     if (consumer == null) {
       return;
@@ -92,12 +99,26 @@ final class StreamLoop {
     progressed = polled > 0 || collected > 0 || committed;
   }
 
-  private Consumer<byte[], byte[]> consumer() {
+  /** The consumer; null while it cannot be built again, say because a name does not resolve. */
+  private @Nullable Consumer<byte[], byte[]> consumer() {
     Consumer<byte[], byte[]> open = consumer;
     if (open == null) {
-      open = clients.consumer(protocol);
+      if (polling.isBackingOff()) {
+        time.pause(BUSY_POLL);
+        return null;
+      }
+      try {
+        open = clients.consumer(protocol);
+      } catch (KafkaException e) {
+        if (!consumed) {
+          throw e;
+        }
+        polling.failed(e);
+        return null;
+      }
       open.subscribe(settings.topics(), rebalance);
       consumer = open;
+      consumed = true;
     }
     return open;
   }

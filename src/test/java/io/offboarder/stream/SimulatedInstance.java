@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** One life of one instance: a loop with its clients and its work, until it stops or crashes. */
@@ -65,6 +66,9 @@ final class SimulatedInstance {
       @SuppressWarnings("unchecked")
       public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
         call("new consumer");
+        if (consumers > 0 && broker.fate().strikes(broker.faults().initialise())) {
+          throw new KafkaException("simulated: no resolvable bootstrap urls");
+        }
         consumer =
             new SimulatedConsumer(
                 SimulatedInstance.this,
