@@ -23,6 +23,9 @@ package io.offboarder.webex;
  *       more. Where that ends in a 429 at once, the old rate goes on. A probe pays when the quota
  *       has grown; its price is measured, and where it costs the whole second of the hold probes
  *       become rare ({@link #DEAR_PROBE_AFTER}).
+ *   <li><i>Recover</i>: far below what was taken not long ago, the rate doubles back to it as in
+ *       the ramp, after one second without a 429, then two, then four: 429s that had nothing to do
+ *       with a quota cost seconds, and a quota that has really shrunk is asked for ever less often.
  *   <li><i>Catch up</i>: counting back the quota from a 429 gives the beginning of the API's
  *       window, if it has windows. Where that agrees twice, probes go out as a burst at a window's
  *       beginning, so that the hold ends early in the next one, and the rest of that window makes
@@ -59,10 +62,23 @@ final class QuotaPace {
   /** A probe that cost more seconds of quota than this is dear. */
   private static final double DEAR = 0.95;
 
+  /** A second without these costs little, and a pace stuck here costs much. */
+  private static final double CHEAP_RATE = 10;
+
+  private static final double CHEAP_PROBE_AFTER = 6;
+
   private static final double FIRST_RATE = 100;
-  private static final double LEAST_RATE = 0.1;
+
+  /** Slower than this a lower quota is left to the holds, which keep it in any case. */
+  private static final double LEAST_RATE = 1;
+
   private static final double RAMP_STEP = 0.3;
   private static final double PROBE_STEP = 1.1;
+
+  /** Below this share of what was taken not long ago, something else than a quota has struck. */
+  private static final double COLLAPSED = 0.75;
+
+  private static final double FIRST_RECOVERY_AFTER = 1;
 
   /** A rate over the quota of a one-second window meets its end within two of them. */
   private static final double STOOD = 2.15;
@@ -85,6 +101,10 @@ final class QuotaPace {
   private double lastSecondAt;
   private int sentInSecond;
   private double sentLastSecond = Double.NaN;
+  private final ProvenRate proven = new ProvenRate();
+  private long acceptedBefore;
+  private double recoverAfter = FIRST_RECOVERY_AFTER;
+  private double rampUntil = Double.POSITIVE_INFINITY;
 
   /** The highest rate that stood and the lowest that did not. */
   private double stood;
@@ -186,6 +206,8 @@ final class QuotaPace {
     if (at - lastSecondAt >= 1) {
       sentLastSecond = sentInSecond / (at - lastSecondAt);
       sentInSecond = 0;
+      proven.second(acceptedInAll - acceptedBefore, at - lastSecondAt);
+      acceptedBefore = acceptedInAll;
       lastSecondAt = at;
     }
     if (pending) {
@@ -213,12 +235,38 @@ final class QuotaPace {
   }
 
   private void ramp(double at) {
-    if (at - stageAt >= RAMP_STEP) {
-      begin(Mode.RAMP, at, isUsedUp(at) ? rate * 2 : rate);
+    if (at - stageAt < RAMP_STEP) {
+      return;
+    }
+    double wanted = isUsedUp(at) ? rate * 2 : rate;
+    if (wanted >= rampUntil) {
+      stood = 0;
+      fell = Double.POSITIVE_INFINITY;
+      probedAt = at;
+      begin(Mode.STEADY, at, rampUntil);
+    } else {
+      begin(Mode.RAMP, at, wanted);
     }
   }
 
+  /** Whether the rate is far below what was taken for seconds, not long ago. */
+  private boolean isCollapsed() {
+    return rate < COLLAPSED * Math.min(proven.get(), ceiling);
+  }
+
   private void steady(double at) {
+    if (!isCollapsed()) {
+      recoverAfter = FIRST_RECOVERY_AFTER;
+    } else {
+      dear = false;
+      probeAfter = FIRST_PROBE_AFTER;
+      if (at - resumedAt >= recoverAfter) {
+        recoverAfter = Math.min(PROBE_AFTER, 2 * recoverAfter);
+        rampUntil = 0.95 * proven.get();
+        begin(Mode.RAMP, at, rate);
+        return;
+      }
+    }
     if (at - stageAt >= standFor) {
       boolean used = isUsedUp(at);
       if (used) {
@@ -276,7 +324,7 @@ final class QuotaPace {
       }
       probeStood = rate;
       probeStage++;
-      begin(Mode.PROBE, at, rate * (probeStage < 2 ? 1.3 : 1.5));
+      begin(Mode.PROBE, at, rate * (probeStage < 2 ? 1.3 : probeStage < 3 ? 1.5 : 2));
     }
   }
 
@@ -290,7 +338,7 @@ final class QuotaPace {
       } else if (cycle > 0.7 * PROBE_AFTER && cycle < 1.6 * PROBE_AFTER) {
         dear = lost > DEAR;
       }
-      probeAfter = dear ? DEAR_PROBE_AFTER : PROBE_AFTER;
+      probeAfter = rate < CHEAP_RATE ? CHEAP_PROBE_AFTER : dear ? DEAR_PROBE_AFTER : PROBE_AFTER;
     }
     pricedAt = at;
     pricedRate = rate;
@@ -416,7 +464,7 @@ final class QuotaPace {
       probeAfter = SECOND_PROBE_AFTER;
     } else if (agrees != agreedBefore) {
       dear = false;
-      probeAfter = PROBE_AFTER;
+      probeAfter = base < CHEAP_RATE ? CHEAP_PROBE_AFTER : PROBE_AFTER;
     }
     return agrees ? began : Double.NaN;
   }

@@ -1,6 +1,7 @@
 package io.offboarder.webex;
 
 import java.util.ArrayDeque;
+import java.util.Random;
 
 /** Ways in which an API may limit requests per second. */
 interface QuotaModel {
@@ -52,6 +53,36 @@ interface QuotaModel {
       @Override
       public void setRate(double changed) {
         rate = changed;
+      }
+    };
+  }
+
+  /** An API that takes whatever comes. */
+  static QuotaModel unlimited() {
+    return new QuotaModel() {
+      @Override
+      public boolean accepts(double at) {
+        return true;
+      }
+
+      @Override
+      public void setRate(double changed) {}
+    };
+  }
+
+  /** Refuses a share of what another would accept, for a while and for no reason. */
+  static QuotaModel disturbed(
+      QuotaModel calm, double from, double until, double share, Random random) {
+    return new QuotaModel() {
+      @Override
+      public boolean accepts(double at) {
+        boolean refused = at >= from && at < until && random.nextDouble() < share;
+        return !refused && calm.accepts(at);
+      }
+
+      @Override
+      public void setRate(double changed) {
+        calm.setRate(changed);
       }
     };
   }

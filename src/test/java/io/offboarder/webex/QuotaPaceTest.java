@@ -6,6 +6,7 @@ import io.offboarder.webex.Caller.Urgency;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -23,7 +24,24 @@ class QuotaPaceTest {
 
   /** What a run came to. */
   private record Run(
-      double used, double throttledAfterTenSeconds, double doubledAfter, boolean early) {}
+      double used,
+      double throttledAfterTenSeconds,
+      double doubledAfter,
+      boolean early,
+      List<Integer> acceptedIn) {
+
+    /** Seconds until three in a row brought three quarters of what is usual. */
+    int recoveredAfter(int bout, double usual) {
+      for (int second = bout; second < 117; second++) {
+        int three =
+            acceptedIn.get(second) + acceptedIn.get(second + 1) + acceptedIn.get(second + 2);
+        if (three >= 0.75 * 3 * usual) {
+          return second - bout;
+        }
+      }
+      return Integer.MAX_VALUE;
+    }
+  }
 
   private static Run run(
       QuotaModel model, double rate, int latencyMillis, long seed, boolean doubles) {
@@ -105,7 +123,12 @@ class QuotaPaceTest {
         break;
       }
     }
-    return new Run(all / quota, (double) late[1] / late[0], doubledAfter, early[0]);
+    return new Run(
+        all / quota,
+        (double) late[1] / late[0],
+        doubledAfter,
+        early[0],
+        Arrays.stream(acceptedIn).boxed().toList());
   }
 
   private static void keepAsking(RequestGate gate, Caller caller) {
@@ -120,6 +143,7 @@ class QuotaPaceTest {
       case "window" -> QuotaModel.fixedWindow(rate, 0.37);
       case "late window" -> QuotaModel.fixedWindow(rate, 0.9);
       case "small bucket" -> QuotaModel.tokenBucket(rate, 0.3);
+      case "none" -> QuotaModel.unlimited();
       default -> QuotaModel.slidingWindow(rate);
     };
   }
@@ -175,6 +199,37 @@ class QuotaPaceTest {
       assertThat(run.early()).isFalse();
       assertThat(run.used()).as("used, seed %d", seed).isGreaterThanOrEqualTo(0.8);
       assertThat(run.throttledAfterTenSeconds()).as("429s, seed %d", seed).isLessThan(0.01);
+    }
+  }
+
+  static Stream<Arguments> bouts() {
+    List<Arguments> all = new ArrayList<>();
+    for (String name : List.of("none", "bucket of one second", "window", "sliding window")) {
+      for (double from : new double[] {0, 1.5, 40}) {
+        all.add(Arguments.of(name, from, 1, 1.0));
+        all.add(Arguments.of(name, from, 3, 0.5));
+        all.add(Arguments.of(name, from, 10, 0.02));
+        all.add(Arguments.of(name, from, 20, 0.3));
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0}, from {1} s for {2} s {3} of the requests")
+  @MethodSource("bouts")
+  @DisplayName(
+      "is back at three quarters within 20 seconds after a bout of 429s that had nothing to do with a quota")
+  void recovers(String name, double from, int seconds, double share) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      QuotaModel model =
+          QuotaModel.disturbed(model(name, 100), from, from + seconds, share, new Random(seed));
+      Run run = run(model, 100, name.equals("none") ? 100 : 5, seed, false);
+      // Without a quota, what 64 requests in flight bring at 100 to 200 ms.
+      double usual = name.equals("none") ? 64 / 0.15 : 100;
+      assertThat(run.recoveredAfter((int) Math.ceil(from) + seconds, usual))
+          .as("seconds, seed %d: %s", seed, run.acceptedIn())
+          .isLessThanOrEqualTo(20);
+      assertThat(run.early()).isFalse();
     }
   }
 }
