@@ -69,7 +69,7 @@ final class SandboxControl {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(2));
   }
 
   private JsonNode send(HttpRequest.Builder builder) {
