@@ -1,11 +1,16 @@
 package io.offboarder.cli;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.ops.ManagementServer;
+import io.offboarder.ops.ServiceMetrics;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.StreamFailure;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,7 +60,12 @@ final class RunCommand implements Callable<Integer> {
   /** Starts the service and waits for its end, whoever brings it about. */
   private ExitCode startService(OffboarderConfig settings, CompletableFuture<Void> stopped) {
     Vertx vertx = Vertx.vertx();
-    OffboardingVerticle service = new OffboardingVerticle(ConfiguredSettings.service(settings));
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    OffboardingVerticle service =
+        new OffboardingVerticle(
+            ConfiguredSettings.service(settings),
+            Clock.tickMillis(ZoneOffset.UTC),
+            new ServiceMetrics(registry));
     CompletableFuture<Void> terminated =
         service.terminated().toCompletionStage().toCompletableFuture();
     try {
@@ -65,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
               deployed ->
                   vertx.deployVerticle(
                       new ManagementServer(
-                          service, settings.http().host(), settings.http().port())))
+                          service, registry, settings.http().host(), settings.http().port())))
           .toCompletionStage()
           .toCompletableFuture()
           .join();

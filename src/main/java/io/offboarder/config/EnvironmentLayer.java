@@ -17,9 +17,12 @@ final class EnvironmentLayer {
   private static final String PREFIX = "OFFBOARDER_";
   private static final String KAFKA_PROPERTY = "OFFBOARDER_KAFKA_PROPERTIES_";
 
+  private static final String LOG_LEVEL = "OFFBOARDER_LOG_LEVEL";
+  private static final String LOG_FORMAT = "OFFBOARDER_LOG_FORMAT";
+
   /** Variables of ours that are no settings. */
   private static final Set<String> OTHERS =
-      Set.of("OFFBOARDER_CONFIG", "OFFBOARDER_LOG_LEVEL", "OFFBOARDER_DEBUG");
+      Set.of("OFFBOARDER_CONFIG", LOG_LEVEL, LOG_FORMAT, "OFFBOARDER_DEBUG");
 
   /**
    * What Kubernetes tells every pod about a Service named {@code offboarder} or {@code
@@ -35,6 +38,8 @@ final class EnvironmentLayer {
   private static final Set<String> LOG_LEVELS =
       Set.of("OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
+  private static final Set<String> LOG_FORMATS = Set.of("text", "json");
+
   private EnvironmentLayer() {}
 
   static Layer read(Map<String, String> environment, Settings settings) {
@@ -47,7 +52,7 @@ final class EnvironmentLayer {
                 return;
               }
               if (OTHERS.contains(name)) {
-                checkLogLevel(name, value, faults);
+                checkLogging(name, value, faults);
                 return;
               }
               Optional<Setting> setting = settings.byEnvironmentName(name);
@@ -72,18 +77,22 @@ final class EnvironmentLayer {
         || (name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(value).matches());
   }
 
-  /** The logging library takes a word that it does not know for DEBUG. */
-  private static void checkLogLevel(String name, String value, List<ConfigFault> faults) {
-    boolean known = value.isEmpty() || LOG_LEVELS.contains(value.toUpperCase(Locale.ROOT));
-    if (name.equals("OFFBOARDER_LOG_LEVEL") && !known) {
-      faults.add(
-          new ConfigFault(
-              name,
-              name
-                  + " is \""
-                  + value.replaceAll("\\p{Cntrl}", " ")
-                  + "\" in the environment; expected ERROR, WARN, INFO, DEBUG, TRACE or OFF"));
+  /** The logging library takes a level that it does not know for DEBUG, and a format for none. */
+  private static void checkLogging(String name, String value, List<ConfigFault> faults) {
+    if (name.equals(LOG_LEVEL)
+        && !value.isEmpty()
+        && !LOG_LEVELS.contains(value.toUpperCase(Locale.ROOT))) {
+      faults.add(unknownWord(name, value, "ERROR, WARN, INFO, DEBUG, TRACE or OFF"));
     }
+    if (name.equals(LOG_FORMAT) && !value.isEmpty() && !LOG_FORMATS.contains(value)) {
+      faults.add(unknownWord(name, value, "text or json"));
+    }
+  }
+
+  private static ConfigFault unknownWord(String name, String value, String expected) {
+    String shown = value.replaceAll("\\p{Cntrl}", " ");
+    return new ConfigFault(
+        name, name + " is \"" + shown + "\" in the environment; expected " + expected);
   }
 
   /** As Kafka's own image does it: three underscores are a hyphen, two are one, one is a dot. */

@@ -1,5 +1,11 @@
 package io.offboarder.ops;
 
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.service.OffboardingVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -14,21 +20,35 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells probes and people how the service is: {@code /health/live} answers 200 while its loops
  * turn, {@code /health/ready} while nothing keeps it from revoking, else 503; the body says what
- * does.
+ * does. {@code /metrics} is for Prometheus.
  *
  * <p>A port that is taken is an error in the log and no reason not to revoke.
  */
 public final class ManagementServer extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
 
+  /** Of Prometheus's text format. */
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
   private final OffboardingVerticle service;
   private final String host;
   private final int port;
+  private final PrometheusMeterRegistry registry;
+  private final ServiceGauges gauges;
+  private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private volatile @Nullable HttpServer server;
 
-  /** A server for one service. */
-  public ManagementServer(OffboardingVerticle service, String host, int port) {
+  /** A server for one service, whose meters are in this registry. */
+  public ManagementServer(
+      OffboardingVerticle service, PrometheusMeterRegistry registry, String host, int port) {
     this.service = service;
+    this.registry = registry;
+    this.gauges = new ServiceGauges(service, registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    garbageCollection.bindTo(registry);
     this.host = host;
     this.port = port;
   }
@@ -41,17 +61,26 @@ public final class ManagementServer extends VerticleBase {
         .onSuccess(
             listening -> {
               server = listening;
-              LOG.info("health is told on http://{}:{}/health/ready", host, listening.actualPort());
+              LOG.info(
+                  "health and metrics are told on http://{}:{}/health/ready and /metrics",
+                  host,
+                  listening.actualPort());
             })
         .otherwise(
             taken -> {
               LOG.error(
-                  "health cannot be told on {}:{} ({}); set http.port to a free one, or 0",
+                  "health and metrics cannot be told on {}:{} ({}); set http.port to a free one, or 0",
                   host,
                   port,
                   taken.getMessage());
               return starting;
             });
+  }
+
+  @Override
+  public Future<?> stop() {
+    garbageCollection.close();
+    return Future.succeededFuture();
   }
 
   /** The port it listens on; 0 if it does not. */
@@ -65,8 +94,14 @@ public final class ManagementServer extends VerticleBase {
     switch (String.valueOf(request.path())) {
       case "/health/live" -> answer(request, readiness.live(), readiness);
       case "/health/ready" -> answer(request, readiness.live() && readiness.isReady(), readiness);
+      case "/metrics" -> metrics(request);
       default -> request.response().setStatusCode(404).end();
     }
+  }
+
+  private void metrics(HttpServerRequest request) {
+    gauges.update();
+    request.response().putHeader("Content-Type", PROMETHEUS_TEXT).end(registry.scrape());
   }
 
   private static void answer(HttpServerRequest request, boolean good, Readiness readiness) {

@@ -1,6 +1,7 @@
 package io.offboarder.ops;
 
 import io.offboarder.service.OffboardingVerticle;
+import io.offboarder.stream.PartitionStatus;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.stream.StreamStatus.Phase;
 import io.offboarder.webex.GateStatus;
@@ -43,9 +44,10 @@ record Readiness(boolean live, List<String> obstacles, Map<String, Object> detai
       obstacles.add(gate.words());
     }
     Map<String, Object> details = new TreeMap<>();
-    details.put("partitions", stream.partitions());
+    details.put("partitions", stream.partitions().size());
     details.put("recordsInFlight", stream.recordsInFlight());
-    details.put("span", stream.maxSpan());
+    details.put(
+        "span", stream.partitions().stream().mapToLong(PartitionStatus::span).max().orElse(0));
     details.put("api", gate.state().name().toLowerCase(Locale.ROOT));
     details.put("requestsInFlight", gate.inFlight());
     details.put("requestsWaiting", gate.waiting());

@@ -22,6 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The revocation of one person's authorizations, in rounds of one list and the deletes that it
@@ -126,12 +128,13 @@ final class PersonRevocation {
    */
   private Future<?> wait(List<Authorization> lagging) {
     Duration pause = patience.pauses().get(pauses++);
-    LOG.debug(
-        "Event {}: the API still lists {} authorizations that it says are gone; looking again in"
-            + " {} ms",
-        event.attributes().id(),
-        lagging.size(),
-        pause.toMillis());
+    log(Level.DEBUG)
+        .log(
+            "Event {}: the API still lists {} authorizations that it says are gone; looking again in"
+                + " {} ms",
+            event.attributes().id(),
+            lagging.size(),
+            pause.toMillis());
     Future<?> before =
         pauses == patience.pauses().size() ? deleteAll(lagging) : Future.succeededFuture();
     return before.compose(done -> patience.pause().apply(pause));
@@ -142,12 +145,13 @@ final class PersonRevocation {
   }
 
   private Future<?> delete(Authorization authorization) {
-    LOG.debug(
-        "Event {}: deleting {} authorization {} of app {}",
-        event.attributes().id(),
-        authorization.type(),
-        authorization.id(),
-        authorization.clientId());
+    log(Level.DEBUG)
+        .log(
+            "Event {}: deleting {} authorization {} of app {}",
+            event.attributes().id(),
+            authorization.type(),
+            authorization.id(),
+            authorization.clientId());
     return client
         .delete(caller, authorization.id())
         .map(
@@ -193,11 +197,17 @@ final class PersonRevocation {
   }
 
   private Outcome faulty(Throwable fault) {
-    LOG.error("Event {} ended by a fault", event.attributes().id(), fault);
+    log(Level.ERROR).setCause(fault).log("Event {} ended by a fault", event.attributes().id());
     lastListAt = null;
     return end(
         partial(),
         new Problem("internal_error", null, 0, "a fault of Offboarder; its log says more"));
+  }
+
+  private LoggingEventBuilder log(Level level) {
+    return LOG.atLevel(level)
+        .addKeyValue("event", event.attributes().id())
+        .addKeyValue("subject", event.key());
   }
 
   private Status partial() {

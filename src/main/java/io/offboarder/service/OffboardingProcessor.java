@@ -5,9 +5,11 @@ import io.offboarder.event.Decoded.Malformed;
 import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.UserTerminated;
 import io.offboarder.revocation.Origin;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.RevocationFlow;
+import io.offboarder.service.ServiceListener.EventKind;
 import io.offboarder.stream.RecordProcessor;
 import io.offboarder.stream.Result;
 import io.offboarder.stream.Work;
@@ -29,13 +31,19 @@ final class OffboardingProcessor implements RecordProcessor {
   private final RevocationFlow flow;
   private final OutcomePublication publication;
   private final Clock clock;
+  private final ServiceListener listener;
 
   OffboardingProcessor(
-      EventDecoder decoder, RevocationFlow flow, OutcomePublication publication, Clock clock) {
+      EventDecoder decoder,
+      RevocationFlow flow,
+      OutcomePublication publication,
+      Clock clock,
+      ServiceListener listener) {
     this.decoder = decoder;
     this.flow = flow;
     this.publication = publication;
     this.clock = clock;
+    this.listener = listener;
   }
 
   @Override
@@ -73,7 +81,11 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<Result> start() {
-      return flow.revoke(event, origin).map(outcome -> result(outcome, record));
+      EventKind kind =
+          event instanceof UserTerminated
+              ? EventKind.USER_TERMINATED
+              : EventKind.APP_DECOMMISSIONED;
+      return flow.revoke(event, origin).map(outcome -> result(kind, outcome, record));
     }
   }
 
@@ -97,22 +109,27 @@ final class OffboardingProcessor implements RecordProcessor {
     @Override
     public Future<Result> start() {
       return Future.succeededFuture(
-          result(Outcome.rejected(malformed, origin, clock.instant()), record));
+          result(EventKind.UNKNOWN, Outcome.rejected(malformed, origin, clock.instant()), record));
     }
   }
 
-  private Result result(Outcome outcome, ConsumerRecord<byte[], byte[]> record) {
+  private Result result(EventKind kind, Outcome outcome, ConsumerRecord<byte[], byte[]> record) {
+    listener.ended(kind, outcome);
     Outcome.Problem problem = outcome.error();
-    LOG.info(
-        "Event {} from {}-{}@{}: {}{}, {} authorizations, {} requests",
-        outcome.event().id(),
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        outcome.status(),
-        problem == null ? "" : " (" + problem.message() + ")",
-        outcome.authorizations().size(),
-        outcome.api().requests());
+    LOG.atInfo()
+        .addKeyValue("event", outcome.event().id())
+        .addKeyValue("subject", outcome.key())
+        .log(
+            "Event {} about {} from {}-{}@{}: {}{}, {} authorizations, {} requests",
+            outcome.event().id(),
+            outcome.key(),
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            outcome.status(),
+            problem == null ? "" : " (" + problem.message() + ")",
+            outcome.authorizations().size(),
+            outcome.api().requests());
     return publication.of(outcome, record);
   }
 }

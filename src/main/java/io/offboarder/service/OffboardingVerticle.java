@@ -5,12 +5,12 @@ import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.stream.StreamEngine;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.GateListener;
 import io.offboarder.webex.GateStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,23 +22,23 @@ import org.jspecify.annotations.Nullable;
 public final class OffboardingVerticle extends VerticleBase {
   private final ServiceSettings settings;
   private final Clock clock;
-  private final GateListener listener;
+  private final ServiceListener listener;
   private final Promise<Void> terminated = Promise.promise();
   private volatile @Nullable AuthorizationsClient client;
   private volatile @Nullable StreamEngine engine;
 
   /** A verticle with the system's clock that tells nobody about its requests. */
   public OffboardingVerticle(ServiceSettings settings) {
-    this(settings, Clock.tickMillis(ZoneOffset.UTC), GateListener.NONE);
+    this(settings, Clock.tickMillis(ZoneOffset.UTC), ServiceListener.NONE);
   }
 
   /**
    * A verticle to deploy once.
    *
    * @param clock for the times in outcomes and for events that take effect later
-   * @param listener told of every request to the API
+   * @param listener told what the service does
    */
-  public OffboardingVerticle(ServiceSettings settings, Clock clock, GateListener listener) {
+  public OffboardingVerticle(ServiceSettings settings, Clock clock, ServiceListener listener) {
     this.settings = settings;
     this.clock = clock;
     this.listener = listener;
@@ -54,10 +54,11 @@ public final class OffboardingVerticle extends VerticleBase {
             new EventDecoder(settings.defaultOrgId(), clock),
             new RevocationFlow(vertx, client, clock),
             new OutcomePublication(settings.outcomeTopic(), settings.deadLetterTopic()),
-            clock);
+            clock,
+            listener);
     engine =
         StreamEngine.start(
-            settings.stream(), processor, task -> context.runOnContext(v -> task.run()));
+            settings.stream(), processor, task -> context.runOnContext(v -> task.run()), listener);
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }
@@ -94,5 +95,11 @@ public final class OffboardingVerticle extends VerticleBase {
   public @Nullable GateStatus gateStatus() {
     AuthorizationsClient open = client;
     return open == null ? null : open.status();
+  }
+
+  /** When the credential that nobody renews expires; null while not known. From any thread. */
+  public @Nullable Instant credentialsExpire() {
+    AuthorizationsClient open = client;
+    return open == null ? null : open.credentialsExpire();
   }
 }

@@ -89,15 +89,6 @@ final class Assignment {
     }
   }
 
-  /** The furthest that a partition has run ahead of its oldest unfinished record. */
-  long maxSpan() {
-    return partitions.values().stream()
-        .filter(Partition::isRestored)
-        .mapToLong(partition -> partition.ledger().span())
-        .max()
-        .orElse(0);
-  }
-
   /** Whether a partition waits for {@link #restore}. */
   boolean needsRestoring() {
     return partitions.values().stream().anyMatch(partition -> !partition.isRestored());

@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -24,6 +25,8 @@ final class Partition {
   int running;
   boolean paused;
   private @Nullable PartitionLedger ledger;
+  private long oldest = -1;
+  private Duration oldestSince = Duration.ZERO;
   private Tenure tenure = Tenure.OWNED;
 
   /** Whose the partition is. */
@@ -53,6 +56,18 @@ final class Partition {
       throw new IllegalStateException(id + " is not restored yet");
     }
     return ledger;
+  }
+
+  /** How it stands, looked at often enough to see how long the oldest record has been that. */
+  PartitionStatus status(Duration now, long lag) {
+    long base = ledger().base();
+    boolean busy = running > 0 || !finished.isEmpty() || !pending.isEmpty();
+    if (!busy || base != oldest) {
+      oldest = base;
+      oldestSince = now;
+    }
+    return new PartitionStatus(
+        id.topic(), id.partition(), now.minus(oldestSince), ledger().span(), lag);
   }
 
   boolean admits() {

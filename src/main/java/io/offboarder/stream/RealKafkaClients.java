@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.StreamListener.Client;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +30,11 @@ final class RealKafkaClients implements KafkaClients {
   private static final int NAMESAKE_TIMEOUT_SECONDS = 10;
 
   private final StreamSettings settings;
+  private final StreamListener listener;
 
-  RealKafkaClients(StreamSettings settings) {
+  RealKafkaClients(StreamSettings settings, StreamListener listener) {
     this.settings = settings;
+    this.listener = listener;
   }
 
   @Override
@@ -50,7 +53,10 @@ final class RealKafkaClients implements KafkaClients {
     config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.instanceId());
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    Consumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    listener.opened(Client.CONSUMER, consumer::metrics);
+    return consumer;
   }
 
   @Override
@@ -73,7 +79,10 @@ final class RealKafkaClients implements KafkaClients {
     config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.instanceId());
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
-    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    listener.opened(Client.PRODUCER, producer::metrics);
+    return producer;
   }
 
   @Override

@@ -30,10 +30,11 @@ public final class StreamEngine {
       StreamSettings settings,
       RecordProcessor processor,
       Executor executor,
+      StreamListener listener,
       Duration namesakePatience) {
-    KafkaClients clients = new RealKafkaClients(settings);
+    KafkaClients clients = new RealKafkaClients(settings, listener);
     this.nameGuard = new NameGuard(settings, clients, time, namesakePatience);
-    this.loop = new StreamLoop(settings, clients, processor, executor, time);
+    this.loop = new StreamLoop(settings, clients, processor, executor, time, listener);
     this.status = loop.status(Phase.STARTING);
   }
 
@@ -41,18 +42,24 @@ public final class StreamEngine {
    * Starts an engine. Does not wait for Kafka: an engine without a broker waits for one.
    *
    * @param executor where work is started; an event loop's will do, since work does not block
+   * @param listener told what it does
    */
   public static StreamEngine start(
-      StreamSettings settings, RecordProcessor processor, Executor executor) {
-    return start(settings, processor, executor, NameGuard.PATIENCE);
+      StreamSettings settings,
+      RecordProcessor processor,
+      Executor executor,
+      StreamListener listener) {
+    return start(settings, processor, executor, listener, NameGuard.PATIENCE);
   }
 
   static StreamEngine start(
       StreamSettings settings,
       RecordProcessor processor,
       Executor executor,
+      StreamListener listener,
       Duration namesakePatience) {
-    StreamEngine engine = new StreamEngine(settings, processor, executor, namesakePatience);
+    StreamEngine engine =
+        new StreamEngine(settings, processor, executor, listener, namesakePatience);
     Thread thread = new Thread(engine::run, "kafka-" + settings.instanceId());
     thread.start();
     return engine;

@@ -55,14 +55,15 @@ final class StreamLoop {
       KafkaClients clients,
       RecordProcessor processor,
       Executor executor,
-      LoopTime time) {
+      LoopTime time,
+      StreamListener listener) {
     this.settings = settings;
     this.clients = clients;
     this.time = time;
     this.protocol = settings.groupProtocol();
     this.runner = new TaskRunner(executor, time);
     this.assignment = new Assignment(settings, processor, runner);
-    this.transactor = new Transactor(clients, time);
+    this.transactor = new Transactor(clients, time, listener);
     this.committer = new Committer(transactor, runner, time);
     this.polling = new Trouble("reading from Kafka", time);
     this.restoring = new Trouble("reading committed offsets", time);
@@ -267,10 +268,21 @@ final class StreamLoop {
                 .toList());
     return new StreamStatus(
         phase,
-        (int) assignment.partitions().stream().filter(Partition::isRestored).count(),
+        assignment.partitions().stream()
+            .filter(Partition::isRestored)
+            .map(partition -> partition.status(time.now(), lag(partition.id)))
+            .toList(),
         runner.records(),
-        assignment.maxSpan(),
         trouble,
         time.now());
+  }
+
+  private long lag(TopicPartition id) {
+    Consumer<byte[], byte[]> open = consumer;
+    try {
+      return open == null ? -1 : open.currentLag(id).orElse(-1);
+    } catch (IllegalStateException notAssigned) {
+      return -1;
+    }
   }
 }

@@ -1,25 +1,29 @@
 package io.offboarder.stream;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What an engine was doing when it last looked at itself; replaced at least every second while its
  * loop turns.
  *
  * @param phase where it is in its life
- * @param partitions assigned and read
+ * @param partitions assigned and restored, each as it stands
  * @param recordsInFlight admitted and not yet committed
- * @param maxSpan the furthest that a partition has run ahead of its oldest unfinished record
  * @param trouble what it is waiting for to heal, in words; empty when nothing is wrong
  * @param sinceStart of the engine's clock, to see a loop that no longer turns
  */
 public record StreamStatus(
     Phase phase,
-    int partitions,
+    List<PartitionStatus> partitions,
     int recordsInFlight,
-    long maxSpan,
     String trouble,
     Duration sinceStart) {
+
+  /** Copies the list. */
+  public StreamStatus {
+    partitions = List.copyOf(partitions);
+  }
 
   /** Where an engine is in its life. */
   public enum Phase {

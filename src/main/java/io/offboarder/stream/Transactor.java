@@ -1,6 +1,7 @@
 package io.offboarder.stream;
 
 import io.offboarder.stream.StreamFailure.Reason;
+import io.offboarder.stream.StreamListener.End;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,13 +39,15 @@ final class Transactor implements AutoCloseable {
 
   private final KafkaClients clients;
   private final LoopTime time;
+  private final StreamListener listener;
   private final Deque<Duration> fences = new ArrayDeque<>();
   private @Nullable Producer<byte[], byte[]> producer;
   private boolean fenced;
 
-  Transactor(KafkaClients clients, LoopTime time) {
+  Transactor(KafkaClients clients, LoopTime time, StreamListener listener) {
     this.clients = clients;
     this.time = time;
+    this.listener = listener;
   }
 
   /** How a transaction ended. */
@@ -108,8 +111,22 @@ final class Transactor implements AutoCloseable {
   }
 
   /** Publishes records and commits offsets, all or nothing. */
-  @SuppressWarnings("FutureReturnValueIgnored") // the callbacks tell what became of the sends
   Attempt commit(
+      List<ProducerRecord<byte[], byte[]>> records,
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      ConsumerGroupMetadata group) {
+    Duration began = time.now();
+    Attempt attempt = attempt(records, offsets, group);
+    End end =
+        attempt instanceof Attempt.Committed
+            ? End.COMMITTED
+            : attempt instanceof Attempt.InDoubt ? End.IN_DOUBT : End.ABORTED;
+    listener.transactionEnded(end, records.size(), time.now().minus(began));
+    return attempt;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callbacks tell what became of the sends
+  private Attempt attempt(
       List<ProducerRecord<byte[], byte[]>> records,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +35,19 @@ public final class AuthorizationsClient {
   private final Context context;
   private final Transport transport;
   private final RequestGate gate;
+  private final ExpiryWatch expiry;
   private final Runnable stopWatching;
 
   private AuthorizationsClient(
-      Context context, Transport transport, RequestGate gate, Runnable stopWatching) {
+      Context context,
+      Transport transport,
+      RequestGate gate,
+      ExpiryWatch expiry,
+      Runnable stopWatching) {
     this.context = context;
     this.transport = transport;
     this.gate = gate;
+    this.expiry = expiry;
     this.stopWatching = stopWatching;
   }
 
@@ -83,6 +90,7 @@ public final class AuthorizationsClient {
         context,
         transport,
         gate,
+        expiry,
         () -> {
           vertx.cancelTimer(recheck);
           expiry.stop();
@@ -131,6 +139,14 @@ public final class AuthorizationsClient {
   /** How the way to the API stands. From any thread; does not wait. */
   public GateStatus status() {
     return gate.status();
+  }
+
+  /**
+   * When the credential that nobody renews expires: the access token, or the refresh token where
+   * there is one. Null while the API has not said. From any thread; does not wait.
+   */
+  public @Nullable Instant credentialsExpire() {
+    return expiry.expires();
   }
 
   /** Fails what waits, ends what is in flight, and lets the connections go. */

@@ -28,6 +28,7 @@ final class ExpiryWatch {
   private final RequestGate gate;
   private final TokenSource tokens;
   private Loop.@Nullable Timer timer;
+  private volatile @Nullable Instant expires;
 
   ExpiryWatch(Loop loop, RequestGate gate, TokenSource tokens) {
     this.loop = loop;
@@ -39,6 +40,11 @@ final class ExpiryWatch {
     timer = loop.after(FIRST, this::look);
   }
 
+  /** When what nobody renews expires, as far as known. From any thread. */
+  @Nullable Instant expires() {
+    return expires;
+  }
+
   void stop() {
     if (timer != null) {
       timer.cancel();
@@ -48,9 +54,9 @@ final class ExpiryWatch {
   private void look() {
     timer = loop.after(EVERY, this::look);
     if (tokens.canRenew()) {
-      Instant expires = tokens.refreshTokenExpires();
-      if (expires != null) {
-        warn("refresh token", expires);
+      Instant told = tokens.refreshTokenExpires();
+      if (told != null) {
+        warn("refresh token", told);
       }
     } else if (tokens.hasValues()) {
       gate.submit(OWN, ApiRequest.tokenExpiry(), Reading::tokenExpiry)
@@ -64,14 +70,15 @@ final class ExpiryWatch {
     }
   }
 
-  private void warn(String what, Instant expires) {
-    Duration left = Duration.between(loop.now(), expires);
+  private void warn(String what, Instant at) {
+    expires = at;
+    Duration left = Duration.between(loop.now(), at);
     if (left.compareTo(AHEAD) < 0) {
       LOG.warn(
           "the Webex {} expires at {} (in {} hours); replace it before that, or every revocation"
               + " waits from then on",
           what,
-          expires,
+          at,
           Math.max(0, left.toHours()));
     }
   }

@@ -30,7 +30,7 @@ class RoomsTest {
   /** Which rooms a room may know; whoever is not named here may know them all. */
   private static final Map<String, List<String>> KNOWS =
       Map.of(
-          "ops", List.of("service", "stream", "webex"),
+          "ops", List.of("service", "revocation", "event", "stream", "webex"),
           "service", List.of("event", "revocation", "webex", "stream"),
           "revocation", List.of("event", "webex"),
           "event", List.of(),

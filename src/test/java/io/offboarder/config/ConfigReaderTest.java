@@ -293,10 +293,12 @@ class ConfigReaderTest {
   void notServiceLinks() {
     environment.put("OFFBOARDER_HTP_PORT", "8081");
     environment.put("OFFBOARDER_LOG_LEVEL", "loud");
+    environment.put("OFFBOARDER_LOG_FORMAT", "xml");
     assertThat(faults(null))
         .satisfiesExactlyInAnyOrder(
             line -> assertThat(line).endsWith("did you mean OFFBOARDER_HTTP_PORT?"),
-            line -> assertThat(line).startsWith("OFFBOARDER_LOG_LEVEL is \"loud\""));
+            line -> assertThat(line).startsWith("OFFBOARDER_LOG_LEVEL is \"loud\""),
+            line -> assertThat(line).startsWith("OFFBOARDER_LOG_FORMAT is \"xml\""));
   }
 
   @Test

@@ -39,7 +39,8 @@ final class SimulatedInstance {
     this.life = life;
     this.settings = settings(broker);
     SimulatedWork work = new SimulatedWork(this);
-    this.loop = new StreamLoop(settings, clients(sabotage), work, work, time());
+    this.loop =
+        new StreamLoop(settings, clients(sabotage), work, work, time(), StreamListener.NONE);
     this.runner = (TaskRunner) part(RUNNER, loop);
     this.assignment = (Assignment) part(ASSIGNMENT, loop);
     note("begins with", settings);

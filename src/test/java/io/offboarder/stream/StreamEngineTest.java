@@ -177,7 +177,7 @@ class StreamEngineTest {
     Map<String, String> settings = Map.of("group.protocol", protocol);
     start("one", settings, record -> later(random, record));
     StreamEngine second = start("two", settings, record -> later(random, record));
-    await().atMost(SOON).until(() -> second.status().partitions() == 3);
+    await().atMost(SOON).until(() -> second.status().partitions().size() == 3);
     topics.publish(in(), values.subList(1_000, 2_000));
     stop(second, Duration.ofSeconds(5));
     topics.publish(in(), values.subList(2_000, 3_000));
@@ -312,13 +312,14 @@ class StreamEngineTest {
     createTopics(1);
     StreamEngine first =
         start("one", Map.of(), record -> Future.succeededFuture(outcome(text(record.value()))));
-    await().atMost(SOON).until(() -> first.status().partitions() == 1);
+    await().atMost(SOON).until(() -> first.status().partitions().size() == 1);
 
     StreamEngine second =
         StreamEngine.start(
             settings(broker.bootstrapServers(), "one", Map.of()),
             processor(record -> Future.succeededFuture(outcome(text(record.value())))),
             Runnable::run,
+            StreamListener.NONE,
             Duration.ofSeconds(1));
     engines.add(second);
 
@@ -356,7 +357,7 @@ class StreamEngineTest {
             });
     await().atMost(SOON).until(() -> held.size() == 7);
     await().during(Duration.ofSeconds(7)).atMost(SOON).until(() -> held.size() == 7);
-    assertThat(engine.status().partitions()).isEqualTo(3);
+    assertThat(engine.status().partitions()).hasSize(3);
 
     for (int next = 0; next < 200; next++) {
       int index = next;
@@ -388,7 +389,9 @@ class StreamEngineTest {
                     : Future.succeededFuture(outcome(text(record.value()))));
 
     assertThat(outcomes(200 + 49)).hasSize(200 + 49).doesNotContain("0", "100");
-    await().atMost(SOON).until(() -> engine.status().maxSpan() == 50);
+    await()
+        .atMost(SOON)
+        .until(() -> engine.status().partitions().stream().anyMatch(p -> p.span() == 50));
     slow.complete(outcome("0"));
     assertThat(outcomes(400)).containsExactlyInAnyOrderElementsOf(values(400));
   }
@@ -423,13 +426,17 @@ class StreamEngineTest {
     for (String name : List.of("i2", "i3", "i4")) {
       running.add(start(name, Map.of(), record -> later(random, record)));
     }
-    await().atMost(SOON).until(() -> running.stream().allMatch(e -> e.status().partitions() == 2));
+    await()
+        .atMost(SOON)
+        .until(() -> running.stream().allMatch(e -> e.status().partitions().size() == 2));
     topics.publish(in(), values.subList(2_000, 4_000));
     running.subList(0, 2).forEach(engine -> stop(engine, Duration.ofSeconds(5)));
     topics.publish(in(), values.subList(4_000, 6_000));
     await()
         .atMost(SOON)
-        .until(() -> running.subList(2, 4).stream().allMatch(e -> e.status().partitions() == 4));
+        .until(
+            () ->
+                running.subList(2, 4).stream().allMatch(e -> e.status().partitions().size() == 4));
 
     assertThat(outcomes(6_000)).containsExactlyInAnyOrderElementsOf(values);
   }
@@ -516,7 +523,10 @@ class StreamEngineTest {
     Context context = vertx.getOrCreateContext();
     StreamEngine engine =
         StreamEngine.start(
-            settings, processor(work), task -> context.runOnContext(v -> task.run()));
+            settings,
+            processor(work),
+            task -> context.runOnContext(v -> task.run()),
+            StreamListener.NONE);
     engines.add(engine);
     return engine;
   }

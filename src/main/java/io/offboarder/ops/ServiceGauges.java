@@ -1,0 +1,107 @@
+package io.offboarder.ops;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.offboarder.service.OffboardingVerticle;
+import io.offboarder.stream.PartitionStatus;
+import io.offboarder.stream.StreamStatus;
+import io.offboarder.webex.GateStatus;
+import io.offboarder.webex.GateStatus.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** Shows what a service is doing at the moment it is asked. Thread-safe. */
+final class ServiceGauges {
+  private final OffboardingVerticle service;
+  private final MeterRegistry registry;
+  private final MultiGauge oldest;
+  private final MultiGauge span;
+  private final MultiGauge lag;
+
+  ServiceGauges(OffboardingVerticle service, MeterRegistry registry) {
+    this.service = service;
+    this.registry = registry;
+    this.oldest = perPartition("offboarder.partition.oldest.unfinished.seconds");
+    this.span = perPartition("offboarder.partition.span");
+    this.lag = perPartition("offboarder.partition.lag");
+    gauge("offboarder.ready", () -> Readiness.of(service).isReady() ? 1 : 0);
+    gauge("offboarder.credentials.expire.seconds", this::secondsToExpiry);
+    stream("offboarder.records.in.flight", StreamStatus::recordsInFlight);
+    stream("offboarder.partitions", status -> status.partitions().size());
+    api("offboarder.api.requests.in.flight", GateStatus::inFlight);
+    api("offboarder.api.requests.waiting", GateStatus::waiting);
+    api("offboarder.api.concurrency.limit", GateStatus::limit);
+    api("offboarder.api.pace", GateStatus::requestsPerSecond);
+    for (State state : State.values()) {
+      Gauge.builder("offboarder.api.state", () -> isIn(state))
+          .tag("state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+  }
+
+  private MultiGauge perPartition(String name) {
+    return MultiGauge.builder(name).register(registry);
+  }
+
+  /** Brings up to date what has one row for each partition; to be called before each scrape. */
+  void update() {
+    StreamStatus status = service.streamStatus();
+    List<PartitionStatus> partitions = status == null ? List.of() : status.partitions();
+    rows(oldest, partitions, one -> one.oldestWaits().toMillis() / 1000.0);
+    rows(span, partitions, PartitionStatus::span);
+    rows(lag, partitions.stream().filter(one -> one.lag() >= 0).toList(), PartitionStatus::lag);
+  }
+
+  private static void rows(
+      MultiGauge gauge, List<PartitionStatus> partitions, ToDoubleFunction<PartitionStatus> value) {
+    gauge.register(
+        partitions.stream()
+            .map(
+                one ->
+                    Row.of(
+                        Tags.of("topic", one.topic(), "partition", "" + one.partition()),
+                        value.applyAsDouble(one)))
+            .toList(),
+        true);
+  }
+
+  private void gauge(String name, java.util.function.Supplier<Number> value) {
+    Gauge.builder(name, value).strongReference(true).register(registry);
+  }
+
+  private void stream(String name, ToDoubleFunction<StreamStatus> value) {
+    gauge(
+        name,
+        () -> {
+          StreamStatus status = service.streamStatus();
+          return status == null ? 0 : value.applyAsDouble(status);
+        });
+  }
+
+  private void api(String name, ToDoubleFunction<GateStatus> value) {
+    gauge(
+        name,
+        () -> {
+          GateStatus status = service.gateStatus();
+          return status == null ? 0 : value.applyAsDouble(status);
+        });
+  }
+
+  private double isIn(State state) {
+    GateStatus status = service.gateStatus();
+    return status != null && status.state() == state ? 1 : 0;
+  }
+
+  private double secondsToExpiry() {
+    Instant expires = service.credentialsExpire();
+    return expires == null
+        ? Double.NaN
+        : Duration.between(Instant.now(), expires).toMillis() / 1000.0;
+  }
+}

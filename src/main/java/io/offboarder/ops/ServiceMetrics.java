@@ -1,0 +1,170 @@
+package io.offboarder.ops;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.Result;
+import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.service.ServiceListener;
+import io.offboarder.webex.Operation;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts and times what happens, each meter found once and kept. What is, at any moment, is told by
+ * {@link ServiceGauges}. {@code docs/METRICS.md} says what each one means. Thread-safe.
+ */
+public final class ServiceMetrics implements ServiceListener {
+
+  /** From what a person would call at once to what an objective might allow. */
+  private static final Duration[] TIME_TO_REVOKE = {
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2_500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(1),
+    Duration.ofMinutes(5),
+    Duration.ofMinutes(15),
+    Duration.ofHours(1),
+    Duration.ofHours(6),
+    Duration.ofDays(1)
+  };
+
+  private record Ended(EventKind kind, Status status) {}
+
+  private record Answered(Operation operation, int httpStatus) {}
+
+  private final MeterRegistry registry;
+  private final KafkaClientMeters kafka;
+  private final Map<Ended, Counter> events = new ConcurrentHashMap<>();
+  private final Map<Answered, Timer> requests = new ConcurrentHashMap<>();
+  private final Map<Operation, Counter> retries = new EnumMap<>(Operation.class);
+  private final Map<Result, Counter> authorizations = new EnumMap<>(Result.class);
+  private final Map<End, Timer> transactions = new EnumMap<>(End.class);
+  private final Map<Status, Counter> deadLetters = new EnumMap<>(Status.class);
+  private final Timer sinceArrival;
+  private final Timer sinceEvent;
+
+  /** Meters in this registry. */
+  public ServiceMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    this.kafka = new KafkaClientMeters(registry);
+    this.sinceArrival = timeToRevoke("arrival");
+    this.sinceEvent = timeToRevoke("event");
+    for (Operation operation : Operation.values()) {
+      retries.put(operation, counter("offboarder.api.retries", "operation", operation));
+    }
+    for (Result result : Result.values()) {
+      authorizations.put(result, counter("offboarder.authorizations", "result", result));
+    }
+    for (End end : End.values()) {
+      transactions.put(
+          end, Timer.builder("offboarder.transactions").tag("end", word(end)).register(registry));
+    }
+    for (Status status : Status.values()) {
+      if (status.isDeadLetter()) {
+        deadLetters.put(status, counter("offboarder.dead.letters", "status", status));
+      }
+    }
+  }
+
+  private Timer timeToRevoke(String since) {
+    return Timer.builder("offboarder.time.to.revoke")
+        .tag("since", since)
+        .serviceLevelObjectives(TIME_TO_REVOKE)
+        .register(registry);
+  }
+
+  private Counter counter(String name, String tag, Enum<?> value) {
+    return Counter.builder(name).tag(tag, word(value)).register(registry);
+  }
+
+  @Override
+  public void ended(EventKind kind, Outcome outcome) {
+    events.computeIfAbsent(new Ended(kind, outcome.status()), this::eventCounter).increment();
+    outcome.authorizations().forEach(one -> count(authorizations, one.result()));
+    if (outcome.status().isDeadLetter()) {
+      count(deadLetters, outcome.status());
+    }
+    if (outcome.status() == Status.REVOKED) {
+      record(sinceArrival, outcome.origin().receivedAt(), outcome.completedAt());
+      record(sinceEvent, instant(outcome.event().time()), outcome.completedAt());
+    }
+  }
+
+  private static <K> void count(Map<K, Counter> counters, K key) {
+    Counter counter = counters.get(key);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  private Counter eventCounter(Ended ended) {
+    String type = ended.kind() == EventKind.UNKNOWN ? "unknown" : word(ended.kind());
+    return Counter.builder("offboarder.events")
+        .tag("type", type.replace('_', '-'))
+        .tag("status", ended.status().toString())
+        .register(registry);
+  }
+
+  private static void record(Timer timer, @Nullable Instant from, Instant to) {
+    if (from != null && !from.isAfter(to)) {
+      timer.record(Duration.between(from, to));
+    }
+  }
+
+  private static @Nullable Instant instant(@Nullable String time) {
+    try {
+      return time == null ? null : OffsetDateTime.parse(time).toInstant();
+    } catch (DateTimeException notToTheLetter) {
+      return null;
+    }
+  }
+
+  @Override
+  public void attempted(Operation operation, int httpStatus, int attempt, Duration took) {
+    requests.computeIfAbsent(new Answered(operation, httpStatus), this::requestTimer).record(took);
+    if (attempt > 1) {
+      count(retries, operation);
+    }
+  }
+
+  private Timer requestTimer(Answered answered) {
+    return Timer.builder("offboarder.api.requests")
+        .tag("operation", word(answered.operation()))
+        .tag("status", answered.httpStatus() == 0 ? "none" : "" + answered.httpStatus())
+        .register(registry);
+  }
+
+  @Override
+  public void opened(Client client, Supplier<Map<MetricName, ? extends Metric>> metrics) {
+    kafka.opened(client, metrics);
+  }
+
+  @Override
+  public void transactionEnded(End end, int records, Duration took) {
+    Timer timer = transactions.get(end);
+    if (timer != null) {
+      timer.record(took);
+    }
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

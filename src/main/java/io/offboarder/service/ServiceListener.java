@@ -1,0 +1,40 @@
+package io.offboarder.service;
+
+import io.offboarder.revocation.Outcome;
+import io.offboarder.stream.StreamListener;
+import io.offboarder.webex.GateListener;
+import io.offboarder.webex.Operation;
+import java.time.Duration;
+
+/**
+ * Told what the service does, for metrics; each method on the thread that its own room says. Must
+ * be quick and must not throw.
+ */
+public interface ServiceListener extends GateListener, StreamListener {
+
+  /** Hears nothing. */
+  ServiceListener NONE =
+      new ServiceListener() {
+        @Override
+        public void ended(EventKind kind, Outcome outcome) {}
+
+        @Override
+        public void attempted(Operation operation, int httpStatus, int attempt, Duration took) {}
+      };
+
+  /** What an event is about. */
+  enum EventKind {
+    /** A person. */
+    USER_TERMINATED,
+    /** An app. */
+    APP_DECOMMISSIONED,
+    /** Not understood. */
+    UNKNOWN
+  }
+
+  /**
+   * An event ended. Its outcome is not committed yet: after a crash or a lost partition the same
+   * event may end again. Called on the service's event loop.
+   */
+  void ended(EventKind kind, Outcome outcome);
+}
