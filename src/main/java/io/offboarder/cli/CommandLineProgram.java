@@ -50,6 +50,7 @@ public final class CommandLineProgram implements Runnable {
             .addSubcommand(new SendCommand(terminal, clock, new ConfigOption(reader)))
             .addSubcommand(new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)))
             .addSubcommand(new CheckCommand(terminal, clock, new ConfigOption(reader)))
+            .addSubcommand(new HealthCommand(terminal))
             .addSubcommand(new SandboxCommand(terminal, stop));
     listExitCodes(line);
     return line.setOut(terminal.out())
@@ -65,7 +66,7 @@ public final class CommandLineProgram implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: run, send, outcomes, check or sandbox");
+        spec.commandLine(), "a command is missing: run, send, outcomes, check, health or sandbox");
   }
 
   private static void listExitCodes(CommandLine line) {

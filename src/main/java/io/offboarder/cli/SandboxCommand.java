@@ -1,6 +1,8 @@
 package io.offboarder.cli;
 
 import io.offboarder.config.DurationText;
+import io.offboarder.sandbox.SandboxApp;
+import io.offboarder.sandbox.SandboxPerson;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.SandboxSettings.Latency;
 import io.offboarder.sandbox.SandboxSettings.SandboxCredentials;
@@ -8,6 +10,7 @@ import io.offboarder.sandbox.WebexSandbox;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +70,12 @@ final class SandboxCommand implements Callable<Integer> {
   private @Nullable Duration tokenLifetime;
 
   @Option(
+      names = "--person",
+      paramLabel = "EMAIL",
+      description = "Somebody who has authorized two apps; may be given more than once")
+  private List<String> people = List.of();
+
+  @Option(
       names = "--rotate-refresh-tokens",
       description = "Replace a refresh token whenever it is used")
   private boolean rotateRefreshTokens;
@@ -94,11 +103,23 @@ final class SandboxCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       WebexSandbox sandbox = start(vertx);
+      hire(sandbox);
       describe(sandbox);
       stop.listen(STOP_WITHIN).join();
       return ExitCode.OK.code();
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private void hire(WebexSandbox sandbox) {
+    if (people.isEmpty()) {
+      return;
+    }
+    List<SandboxApp> apps = List.of(sandbox.newApp("Calendar"), sandbox.newApp("Slides"));
+    for (String email : people) {
+      SandboxPerson person = sandbox.addPerson(email);
+      apps.forEach(app -> sandbox.authorize(person, app, 2));
     }
   }
 

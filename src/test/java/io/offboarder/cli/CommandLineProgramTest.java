@@ -30,6 +30,7 @@ class CommandLineProgramTest {
         "send app-decommissioned",
         "outcomes",
         "check",
+        "health",
         "sandbox"
       })
   void help(String command) {
@@ -65,6 +66,7 @@ class CommandLineProgramTest {
         "outcomes --since soon | 'soon' is no duration",
         "outcomes --since 1h --from-beginning | mutually exclusive",
         "outcomes -o xml | xml",
+        "health --url : | --url",
         "sandbox --port many | 'many' is not an int"
       })
   void wrong(String arguments, String expected) {
@@ -135,10 +137,20 @@ class CommandLineProgramTest {
   }
 
   @Test
+  @DisplayName("says in one line that nothing tells its health, and exits with 1")
+  void health() {
+    Invocation health = new Invocation().run("health", "--url", "http://127.0.0.1:1/health/ready");
+    assertThat(health.exitCode()).isEqualTo(1);
+    assertThat(health.errors())
+        .containsExactly("offboarder: nothing tells its health at http://127.0.0.1:1/health/ready");
+  }
+
+  @Test
   @DisplayName("runs a sandbox that says where it is, until it is stopped")
   void sandbox() throws Exception {
     Invocation sandbox = new Invocation();
-    CompletableFuture<Invocation> running = sandbox.runInBackground("sandbox", "--port", "0");
+    CompletableFuture<Invocation> running =
+        sandbox.runInBackground("sandbox", "--port", "0", "--person", "ann@example.com");
     Awaitility.await().until(() -> sandbox.output().contains("/sandbox/people"));
     assertThat(sandbox.output()).containsPattern("Webex sandbox at http://127.0.0.1:\\d+/v1");
     sandbox.stop();
