@@ -1,0 +1,216 @@
+package io.offboarder.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.offboarder.config.ConfigReader;
+import io.offboarder.config.ConfigResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+@DisplayName("The Helm chart")
+class HelmChartTest {
+  private static final Path CHART = Path.of("helm/offboarder");
+
+  private static final Map<String, Class<?>> KINDS =
+      Map.of(
+          "ConfigMap", ConfigMap.class,
+          "StatefulSet", StatefulSet.class,
+          "Service", Service.class,
+          "ServiceAccount", ServiceAccount.class,
+          "NetworkPolicy", NetworkPolicy.class,
+          "PodDisruptionBudget", PodDisruptionBudget.class,
+          "Pod", Pod.class);
+
+  /** Fabric8's model keeps members that it does not know; here they are faults. */
+  private static final ObjectMapper STRICT =
+      JsonMapper.builder()
+          .annotationIntrospector(
+              new JacksonAnnotationIntrospector() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public Boolean hasAnySetter(Annotated member) {
+                  return false;
+                }
+              })
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private static final String[] LEAST = {"webex.existingSecret=webex"};
+  private static final String[] ALL = {
+    "webex.existingSecret=webex",
+    "webex.credentials=refresh-token",
+    "kafkaClient.existingSecret=kafka",
+    "createTopics=true",
+    "serviceMonitor.enabled=true",
+    "prometheusRule.enabled=true",
+    "keda.enabled=true",
+    "keda.authenticationRef=kafka",
+    "serviceAccount.name=leavers",
+    "nodeSelector.disk=ssd",
+    "podLabels.team=identity",
+    "imagePullSecrets[0].name=registry"
+  };
+
+  @TempDir Path directory;
+
+  @Test
+  @DisplayName("is well-formed")
+  void lint() {
+    assertThat(new Helm(CHART).lint().quiet().call().isFailed()).isFalse();
+  }
+
+  @Test
+  @DisplayName("renders what Kubernetes knows, to the letter, whatever is switched on")
+  void strict() throws IOException {
+    assertThat(render(LEAST).keySet())
+        .containsExactlyInAnyOrder(
+            "ConfigMap",
+            "NetworkPolicy",
+            "Pod",
+            "PodDisruptionBudget",
+            "Service",
+            "ServiceAccount",
+            "StatefulSet");
+    assertThat(render(ALL).keySet()).contains("ServiceMonitor", "PrometheusRule", "ScaledObject");
+    assertThat(render("webex.existingSecret=w", "networkPolicy.enabled=false").keySet())
+        .doesNotContain("NetworkPolicy");
+  }
+
+  @Test
+  @DisplayName("asks for no more than the restricted Pod Security Standard allows")
+  void restricted() throws IOException {
+    StatefulSet set = (StatefulSet) render(LEAST).get("StatefulSet");
+    PodSpec pod = set.getSpec().getTemplate().getSpec();
+    assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+    assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    List<Container> containers = new ArrayList<>(pod.getContainers());
+    containers.addAll(((Pod) render(LEAST).get("Pod")).getSpec().getContainers());
+    for (Container container : containers) {
+      SecurityContext security = container.getSecurityContext();
+      assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+      assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+      assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+    }
+  }
+
+  @Test
+  @DisplayName("names each instance after its pod, and gives it longer to stop than it takes")
+  void stop() throws IOException {
+    PodSpec pod =
+        ((StatefulSet) render(LEAST).get("StatefulSet")).getSpec().getTemplate().getSpec();
+    assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(25 + 20L);
+    EnvVar name =
+        pod.getContainers().get(0).getEnv().stream()
+            .filter(variable -> variable.getName().equals("OFFBOARDER_INSTANCE_ID"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(name.getValueFrom().getFieldRef().getFieldPath()).isEqualTo("metadata.name");
+    assertThat(pod.getContainers().get(0).getReadinessProbe().getHttpGet().getPath())
+        .isEqualTo("/health/ready");
+    assertThat(pod.getContainers().get(0).getLivenessProbe().getHttpGet().getPath())
+        .isEqualTo("/health/live");
+  }
+
+  @Test
+  @DisplayName("writes settings that the program accepts, with no secret in them")
+  void settings() throws IOException {
+    for (String[] values : List.of(LEAST, ALL)) {
+      ConfigMap map = (ConfigMap) render(values).get("ConfigMap");
+      String yaml = map.getData().get("offboarder.yaml");
+      for (String file : List.of("access-token", "client-id", "client-secret", "refresh-token")) {
+        Path secret = Files.writeString(directory.resolve(file), "a-secret-value");
+        yaml = yaml.replace("/etc/offboarder/webex/" + file, secret.toString());
+      }
+      Path properties = Files.writeString(directory.resolve("client.properties"), "");
+      yaml = yaml.replace("/etc/offboarder/kafka/client.properties", properties.toString());
+      Path config = Files.writeString(directory.resolve("offboarder.yaml"), yaml);
+      assertThat(new ConfigReader(Map.of(), () -> "pod-0").read(config))
+          .as(yaml)
+          .isInstanceOf(ConfigResult.Valid.class);
+    }
+  }
+
+  @Test
+  @DisplayName("refuses a secret among the settings, a missing one, and a value it does not know")
+  void refuses() {
+    assertThatThrownBy(() -> render("webex.existingSecret=w", "config.webex.access-token=abc"))
+        .hasMessageContaining("access-token");
+    assertThatThrownBy(() -> render()).hasMessageContaining("webex.existingSecret is empty");
+    assertThatThrownBy(() -> render("webex.existingSecret=w", "replica=3"))
+        .hasMessageContaining("replica");
+  }
+
+  @Test
+  @DisplayName("brings the alerts that the repository has")
+  void alerts() {
+    assertThat(CHART.resolve("files/offboarder-rules.yml"))
+        .hasSameTextualContentAs(Path.of("monitoring/prometheus/offboarder-rules.yml"));
+  }
+
+  /** Every manifest by its kind; an unknown member is a fault. */
+  private Map<String, Object> render(String... values) throws IOException {
+    var template =
+        new Helm(withoutHooks()).template().withName("leavers").withKubeVersion("1.31.0");
+    for (String value : values) {
+      String[] pair = value.split("=", 2);
+      template = template.set(pair[0], literal(pair[1]));
+    }
+    Map<String, Object> byKind = new TreeMap<>();
+    for (Object manifest : new Yaml().loadAll(template.call())) {
+      if (manifest instanceof Map<?, ?> object) {
+        String kind = (String) object.get("kind");
+        Class<?> model = KINDS.get(kind);
+        byKind.put(kind, model == null ? object : STRICT.convertValue(object, model));
+      }
+    }
+    return byKind;
+  }
+
+  /** The chart with its test pod as an ordinary one, since hooks are not rendered here. */
+  private Path withoutHooks() throws IOException {
+    Path copy = directory.resolve("chart");
+    try (Stream<Path> files = Files.walk(CHART)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = copy.resolve(CHART.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.writeString(
+            target, Files.readString(file).replaceAll("(?m)^ +helm.sh/hook.*\\R", ""));
+      }
+    }
+    return copy;
+  }
+
+  private static Object literal(String text) {
+    return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : text;
+  }
+}
