@@ -50,6 +50,11 @@ final class Cast implements AutoCloseable {
     sandboxProcess = JarProcess.start(Map.of(), "sandbox", "--port", Integer.toString(sandboxPort));
   }
 
+  /** Keeps the broker's files, for whoever has to find out what it did. */
+  Path keepBrokerFiles() {
+    return broker.keepFiles();
+  }
+
   /** Starts a broker and a sandbox; what the processes write is kept in this folder. */
   static Cast enter(Path logs) {
     Runtime.getRuntime().addShutdownHook(new Thread(Cast::endAll));

@@ -75,6 +75,9 @@ class ChaosIT {
           ChaosReport.of(size, input.size(), cast.counts(), audit, requests, deleted.size(), wall));
       List<String> wrong = new ArrayList<>(cast.unexpected());
       wrong.addAll(audit.violations());
+      if (!wrong.isEmpty()) {
+        System.out.println("The broker's files are kept in " + cast.keepBrokerFiles());
+      }
       int shown = Math.min(wrong.size(), MOST_SHOWN);
       assertThat(wrong.subList(0, shown))
           .as("%d violations; seed %d, schedule %s", wrong.size(), size.seed(), schedule)

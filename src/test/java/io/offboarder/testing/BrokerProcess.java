@@ -19,6 +19,7 @@ public final class BrokerProcess implements AutoCloseable {
   private final BrokerFiles files;
   private final Path log;
   private Process process;
+  private boolean kept;
 
   private BrokerProcess(BrokerFiles files, Path log) {
     this.files = files;
@@ -104,9 +105,17 @@ public final class BrokerProcess implements AutoCloseable {
     }
   }
 
+  /** Leaves its files where they are when it is closed, for whoever has to find out what it did. */
+  public Path keepFiles() {
+    kept = true;
+    return files.directory();
+  }
+
   @Override
   public void close() {
     kill();
-    files.delete();
+    if (!kept) {
+      files.delete();
+    }
   }
 }
