@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
@@ -50,6 +51,11 @@ record BenchSettings(
         .map(this::filtered)
         .filter(scenario -> !scenario.contenders().isEmpty())
         .toList();
+  }
+
+  /** On what and with what it is run. */
+  Map<String, String> facts() {
+    return Facts.of(size, bounds);
   }
 
   private Scenario filtered(Scenario scenario) {

@@ -17,4 +17,9 @@ final class Names {
   static final String CRASH = "kill-9";
 
   private Names() {}
+
+  /** The backlog scenario with the same API as a scenario of half the load. */
+  static String backlogFor(String load) {
+    return load.replace("half-load", "backlog");
+  }
 }

@@ -6,8 +6,6 @@ import io.offboarder.bench.api.Mark;
 import io.offboarder.bench.api.Standing;
 import io.offboarder.bench.work.Task;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +58,7 @@ public final class ThroughputRun {
     String input = preloaded == null ? stage.topic("input") : preloaded;
     Task task = stage.task(input, bounds.concurrency(), bounds.throughputCommits());
     stage.api().begin(course());
-    long begun = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    long begun = WallClock.micros();
     try (ContenderProcess process = stage.start(contender, task, scenario, bounds, label);
         Events feed = preloaded == null ? events(input, 0) : null) {
       Standing standing = awaitClosed(stage.api(), process, feed);
