@@ -26,8 +26,11 @@ import org.slf4j.LoggerFactory;
 final class StreamLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StreamLoop.class);
 
-  /** How long a poll waits when work runs elsewhere whose results it cannot be woken for. */
-  private static final Duration BUSY_POLL = Duration.ofMillis(1);
+  /**
+   * How long the loop waits when work runs elsewhere. Not in the poll: Kafka's consumer does not
+   * wait but spins while a paused partition has fetched records (KAFKA-21084).
+   */
+  private static final Duration BUSY_PAUSE = Duration.ofMillis(1);
 
   private static final Duration IDLE_POLL = Duration.ofMillis(50);
   private static final Duration DRAIN_STEP = Duration.ofMillis(1);
@@ -125,10 +128,12 @@ final class StreamLoop {
   }
 
   private int poll(Consumer<byte[], byte[]> open) {
-    Duration patience = progressed ? Duration.ZERO : runner.records() > 0 ? BUSY_POLL : IDLE_POLL;
-    if (polling.isBackingOff()) {
-      time.pause(BUSY_POLL);
+    boolean waits = !progressed;
+    boolean working = runner.records() > 0;
+    if (polling.isBackingOff() || (waits && working)) {
+      time.pause(BUSY_PAUSE);
     }
+    Duration patience = waits && !working ? IDLE_POLL : Duration.ZERO;
     try {
       var records = open.poll(patience);
       assignment.polled(records);

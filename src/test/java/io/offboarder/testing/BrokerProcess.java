@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,18 +20,25 @@ import org.awaitility.Awaitility;
 public final class BrokerProcess implements AutoCloseable {
   private final BrokerFiles files;
   private final Path log;
+  private final List<String> jvm;
   private Process process;
   private boolean kept;
 
-  private BrokerProcess(BrokerFiles files, Path log) {
+  private BrokerProcess(BrokerFiles files, Path log, List<String> jvm) {
     this.files = files;
     this.log = log;
+    this.jvm = jvm;
   }
 
-  /** Starts a broker on a free port and waits until it serves. */
+  /** Starts a small broker on a free port and waits until it serves. */
   public static BrokerProcess start() {
+    return start(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+  }
+
+  /** Starts a broker on a free port, with these options of its JVM, and waits until it serves. */
+  public static BrokerProcess start(List<String> jvm) {
     BrokerFiles files = BrokerFiles.create(Map.of());
-    BrokerProcess broker = new BrokerProcess(files, files.directory().resolve("broker.log"));
+    BrokerProcess broker = new BrokerProcess(files, files.directory().resolve("broker.log"), jvm);
     broker.restart();
     try {
       broker.awaitServing(Duration.ofSeconds(60));
@@ -43,6 +52,11 @@ public final class BrokerProcess implements AutoCloseable {
   /** Where clients connect. */
   public String bootstrapServers() {
     return files.bootstrapServers();
+  }
+
+  /** The id of the process. */
+  public long pid() {
+    return process.pid();
   }
 
   /** {@code kill -9}. */
@@ -60,14 +74,12 @@ public final class BrokerProcess implements AutoCloseable {
 
   /** Starts it on its port with its data; does not wait until it serves. */
   public void restart() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(List.of("kafka.Kafka", files.file().toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "kafka.Kafka",
-                files.file().toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));

@@ -1,0 +1,116 @@
+package io.offboarder.bench;
+
+import io.offboarder.bench.report.Report;
+import io.offboarder.bench.report.Results;
+import io.offboarder.bench.report.Results.Run;
+import io.offboarder.bench.report.Table;
+import io.offboarder.bench.run.Contender;
+import io.offboarder.bench.run.CrashRun;
+import io.offboarder.bench.run.Figures;
+import io.offboarder.bench.run.LatencyRun;
+import io.offboarder.bench.run.Metric;
+import io.offboarder.bench.run.Scenario;
+import io.offboarder.bench.run.Stage;
+import io.offboarder.bench.run.ThroughputRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Runs every scenario, its contenders in turn within each round, and reports. docs/BENCHMARKS.md
+ * tells how and why.
+ */
+public final class Benchmark {
+  /** The share of what Offboarder can do that it is offered where time is what counts. */
+  private static final double LOAD = 0.5;
+
+  private final BenchSettings settings;
+  private final Stage stage;
+  private final PrintWriter out;
+  private final Results results = new Results();
+
+  private Benchmark(BenchSettings settings, Stage stage, PrintWriter out) {
+    this.settings = settings;
+    this.stage = stage;
+    this.out = out;
+  }
+
+  /** How one contender goes through one scenario. */
+  private interface Course {
+    Figures run(Contender contender, String label) throws InterruptedException;
+  }
+
+  /** Takes the build's directory, with the jar in it; ends with 1 if a guarded target is missed. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path target = Path.of(args[0]).toAbsolutePath();
+    BenchSettings settings = BenchSettings.fromSystemProperties();
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    boolean kept;
+    try (Stage stage = Stage.open(target)) {
+      kept = new Benchmark(settings, stage, out).run(target.resolve("bench"));
+    }
+    System.exit(kept ? 0 : 1);
+  }
+
+  private boolean run(Path directory) throws IOException, InterruptedException {
+    Report report = new Report(directory, settings.facts());
+    out.println(report.facts());
+    for (Scenario scenario : settings.plan()) {
+      out.println("\n## " + scenario.name() + "\n");
+      repeat(scenario, course(scenario));
+      out.println(Table.of(results, scenario.name()).text());
+      report.write(results);
+    }
+    List<Target> targets =
+        settings.size() == Size.GUARD ? List.of(Target.guard()) : Target.published();
+    Table verdicts = Target.table(targets, results);
+    out.println("\n## targets\n\n" + verdicts.text());
+    report.write(results, verdicts);
+    out.println("written to " + directory);
+    return settings.size() != Size.GUARD
+        || targets.stream().noneMatch(target -> target.isMissed(results));
+  }
+
+  private void repeat(Scenario scenario, Course course) throws InterruptedException {
+    for (int round = 1; round <= scenario.rounds(); round++) {
+      for (Contender contender : scenario.contenders()) {
+        String label = scenario.name() + "/" + contender.name() + "-" + round;
+        Figures figures = course.run(contender, label);
+        results.add(new Run(scenario.name(), contender, round, figures));
+      }
+    }
+  }
+
+  private Course course(Scenario scenario) throws InterruptedException {
+    return switch (scenario.kind()) {
+      case THROUGHPUT -> {
+        ThroughputRun run = new ThroughputRun(stage, settings.bounds(), scenario);
+        String backlog = run.preload();
+        yield (contender, label) -> run.run(contender, backlog, label);
+      }
+      case LATENCY -> new LatencyRun(stage, settings.bounds(), scenario, rate(scenario))::run;
+      case CRASH -> new CrashRun(stage, settings.bounds(), scenario)::run;
+    };
+  }
+
+  /** Half of what Offboarder did with a backlog in this benchmark, or does now. */
+  private double rate(Scenario scenario) throws InterruptedException {
+    String backlog = Names.backlogFor(scenario.name());
+    if (results.contenders(backlog).isEmpty()) {
+      Scenario once =
+          Size.LONG.scenarios().stream()
+              .filter(one -> one.name().equals(backlog))
+              .findFirst()
+              .orElseThrow()
+              .withContenders(List.of(Contender.OFFBOARDER))
+              .withRounds(1);
+      repeat(once, course(once));
+    }
+    return results
+        .spread(backlog, Contender.OFFBOARDER, Metric.EVENTS_PER_SECOND)
+        .map(spread -> spread.median() * LOAD)
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,180 @@
+package io.offboarder.bench;
+
+import static io.offboarder.bench.run.Contender.BARE_CLIENT;
+import static io.offboarder.bench.run.Contender.BATCH_JOIN;
+import static io.offboarder.bench.run.Contender.BLOCKING;
+import static io.offboarder.bench.run.Contender.OFFBOARDER;
+import static io.offboarder.bench.run.Contender.PARALLEL_TRANSACTIONAL;
+import static io.offboarder.bench.run.Contender.PARALLEL_VERTX;
+
+import io.offboarder.bench.run.Contender;
+import io.offboarder.bench.run.Scenario;
+import io.offboarder.bench.run.Scenario.Kind;
+import io.offboarder.bench.run.Subjects;
+import java.time.Duration;
+import java.util.List;
+
+/** How much is run. */
+enum Size {
+  /** Offboarder and the bare client alone, in seconds: whether something went badly wrong. */
+  GUARD(1, 3, 3),
+  /** Some minutes. */
+  SHORT(3, 4, 5),
+  /** Hours. */
+  LONG(5, 10, 20);
+
+  private static final List<Contender> ALL = List.of(Contender.values());
+  private static final List<Contender> WITH_KAFKA =
+      ALL.stream().filter(Contender::usesKafka).toList();
+  private static final int MANY = 100_000;
+  private static final int MILLION = 1_000_000;
+  private static final int HEAP = 512;
+
+  private final int rounds;
+  private final Duration warm;
+  private final Duration measure;
+
+  Size(int rounds, int warmSeconds, int measureSeconds) {
+    this.rounds = rounds;
+    this.warm = Duration.ofSeconds(warmSeconds);
+    this.measure = Duration.ofSeconds(measureSeconds);
+  }
+
+  List<Scenario> scenarios() {
+    return switch (this) {
+      case GUARD -> List.of(backlog(Names.AT_0_MS, 0, MANY, List.of(OFFBOARDER, BARE_CLIENT)));
+      case SHORT ->
+          List.of(
+              backlog(Names.AT_0_MS, 0, MANY, ALL),
+              once(backlog(Names.AT_20_MS, 20, MANY, ALL)),
+              once(longTail()),
+              once(load(Names.LOAD_AT_20_MS, 20)),
+              once(crash()));
+      case LONG ->
+          List.of(
+              backlog(Names.AT_0_MS, 0, MANY, ALL),
+              backlog(Names.AT_20_MS, 20, MANY, ALL),
+              backlog(Names.AT_100_MS, 100, MANY, ALL),
+              longTail(),
+              hot(Names.HOT_AT_0_MS, 0),
+              hot(Names.HOT_AT_20_MS, 20),
+              fed(),
+              backlog(Names.BACKLOG_OF_A_MILLION, 0, MILLION, List.of(OFFBOARDER)),
+              drained(),
+              load(Names.LOAD_AT_0_MS, 0),
+              load(Names.LOAD_AT_20_MS, 20),
+              load(Names.LOAD_AT_100_MS, 100),
+              crash());
+    };
+  }
+
+  private Scenario backlog(String name, int latencyMillis, int events, List<Contender> contenders) {
+    Duration latency = Duration.ofMillis(latencyMillis);
+    return throughput(name, latency, latency, Subjects.DISTINCT, events, events, contenders);
+  }
+
+  private Scenario longTail() {
+    return throughput(
+        Names.LONG_TAIL,
+        Duration.ofMillis(20),
+        Duration.ofMillis(400),
+        Subjects.DISTINCT,
+        MANY,
+        MANY,
+        ALL.stream().filter(one -> one != BLOCKING).toList());
+  }
+
+  private Scenario hot(String name, int latencyMillis) {
+    Duration latency = Duration.ofMillis(latencyMillis);
+    return throughput(name, latency, latency, Subjects.HOT, MANY, MANY, WITH_KAFKA);
+  }
+
+  private Scenario fed() {
+    return throughput(
+        Names.BACKLOG_OF_A_THOUSAND,
+        Duration.ZERO,
+        Duration.ZERO,
+        Subjects.DISTINCT,
+        MILLION,
+        1_000,
+        List.of(OFFBOARDER));
+  }
+
+  private Scenario throughput(
+      String name,
+      Duration latency,
+      Duration p99,
+      Subjects subjects,
+      int events,
+      int waiting,
+      List<Contender> contenders) {
+    return new Scenario(
+        name,
+        Kind.THROUGHPUT,
+        latency,
+        p99,
+        subjects,
+        events,
+        waiting,
+        warm,
+        measure,
+        rounds,
+        HEAP,
+        contenders);
+  }
+
+  /** A million events to the last one, in a small heap. */
+  private Scenario drained() {
+    return new Scenario(
+        Names.MILLION_IN_SMALL_HEAP,
+        Kind.THROUGHPUT,
+        Duration.ZERO,
+        Duration.ZERO,
+        Subjects.DISTINCT,
+        MILLION,
+        MILLION,
+        warm,
+        Duration.ofHours(1),
+        1,
+        128,
+        List.of(OFFBOARDER));
+  }
+
+  private Scenario load(String name, int latencyMillis) {
+    Duration latency = Duration.ofMillis(latencyMillis);
+    return new Scenario(
+        name,
+        Kind.LATENCY,
+        latency,
+        latency,
+        Subjects.DISTINCT,
+        MANY,
+        MANY,
+        warm.multipliedBy(2),
+        measure.multipliedBy(2),
+        rounds,
+        HEAP,
+        List.of(OFFBOARDER, BATCH_JOIN, PARALLEL_VERTX, PARALLEL_TRANSACTIONAL));
+  }
+
+  private Scenario crash() {
+    Duration latency = Duration.ofMillis(2);
+    return new Scenario(
+        Names.CRASH,
+        Kind.CRASH,
+        latency,
+        latency,
+        Subjects.DISTINCT,
+        3_000,
+        3_000,
+        Duration.ZERO,
+        Duration.ofMinutes(2),
+        rounds,
+        HEAP,
+        WITH_KAFKA);
+  }
+
+  private static Scenario once(Scenario scenario) {
+    return scenario.withRounds(1);
+  }
+}

@@ -1,0 +1,52 @@
+package io.offboarder.bench.api;
+
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run stands.
+ *
+ * @param odd answers other than 200 and 204
+ * @param firstRequestMicros 0 while there was none
+ * @param opened the start of the measured window, once it was reached
+ * @param closed its end, once it was reached
+ */
+public record Standing(
+    int verified,
+    long requests,
+    int odd,
+    int mostInFlight,
+    long firstRequestMicros,
+    @Nullable Mark opened,
+    @Nullable Mark closed) {
+
+  JsonObject json() {
+    JsonObject json =
+        new JsonObject()
+            .put("verified", verified)
+            .put("requests", requests)
+            .put("odd", odd)
+            .put("mostInFlight", mostInFlight)
+            .put("firstRequestMicros", firstRequestMicros);
+    if (opened != null) {
+      json.put("opened", opened.json());
+    }
+    if (closed != null) {
+      json.put("closed", closed.json());
+    }
+    return json;
+  }
+
+  /** As it arrives. */
+  public static Standing read(String text) {
+    JsonObject json = new JsonObject(text);
+    return new Standing(
+        json.getInteger("verified"),
+        json.getLong("requests"),
+        json.getInteger("odd"),
+        json.getInteger("mostInFlight"),
+        json.getLong("firstRequestMicros"),
+        json.containsKey("opened") ? Mark.read(json.getJsonObject("opened")) : null,
+        json.containsKey("closed") ? Mark.read(json.getJsonObject("closed")) : null);
+  }
+}

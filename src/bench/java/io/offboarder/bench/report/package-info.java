@@ -1,0 +1,2 @@
+/** What came out, for people and for programs. */
+package io.offboarder.bench.report;

@@ -1,0 +1,108 @@
+package io.offboarder.bench.run;
+
+import io.offboarder.bench.api.ApiControl;
+import io.offboarder.bench.api.Course;
+import io.offboarder.bench.work.Task;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Events that are due at an even rate, whatever becomes of those before. Times count from the
+ * instant that an event was due, not from when it could be sent, so a stall is not hidden by the
+ * events that it kept from being asked for.
+ */
+public final class LatencyRun {
+  private static final Duration JOIN_WITHIN = Duration.ofSeconds(60);
+  private static final Duration SETTLE_WITHIN = Duration.ofSeconds(20);
+  private static final long LEAD_MICROS = 100_000;
+
+  private final Stage stage;
+  private final Bounds bounds;
+  private final Scenario scenario;
+  private final double perSecond;
+
+  /** Runs of this scenario at this rate. */
+  public LatencyRun(Stage stage, Bounds bounds, Scenario scenario, double perSecond) {
+    this.stage = stage;
+    this.bounds = bounds;
+    this.scenario = scenario;
+    this.perSecond = perSecond;
+  }
+
+  /** Runs one contender. */
+  public Figures run(Contender contender, String label) throws InterruptedException {
+    int warm = eventsIn(scenario.warm());
+    int events = warm + eventsIn(scenario.measure());
+    String input = stage.topic("input");
+    Task task = stage.task(input, bounds.concurrency(), bounds.latencyCommits());
+    stage.api().begin(course(events));
+    int[] people = scenario.subjects().of(events);
+    try (ContenderProcess process = stage.start(contender, task, scenario, bounds, label);
+        Events publisher = new Events(stage.bootstrapServers(), input, people, 0);
+        OutcomeWatch outcomes = OutcomeWatch.start(task, events)) {
+      publisher.publishNext();
+      awaitFirst(stage.api(), process);
+      long[] due = publish(publisher, events);
+      outcomes.await(events, SETTLE_WITHIN);
+      process.requireAlive();
+      long[] deleted = stage.api().deletions();
+      Latencies toDelete = new Latencies(events - warm);
+      Latencies toOutcome = new Latencies(events - warm);
+      for (int i = warm; i < events; i++) {
+        toDelete.add(due[i], deleted[people[i]]);
+        toOutcome.add(due[i], outcomes.atMicros(i));
+      }
+      return new Figures.Builder()
+          .put(Metric.OFFERED_PER_SECOND, perSecond)
+          .put(Metric.DELETE_P50_MILLIS, toDelete.percentileMillis(50))
+          .put(Metric.DELETE_P99_MILLIS, toDelete.percentileMillis(99))
+          .put(Metric.OUTCOME_P50_MILLIS, toOutcome.percentileMillis(50))
+          .put(Metric.OUTCOME_P99_MILLIS, toOutcome.percentileMillis(99))
+          .put(Metric.OUTCOMES_MISSING, events - outcomes.distinct())
+          .put(Metric.OUTCOMES_TWICE, outcomes.twice())
+          .build();
+    } finally {
+      stage.drop(task.outcomes());
+      stage.drop(input);
+    }
+  }
+
+  private int eventsIn(Duration time) {
+    return (int) Math.max(1, perSecond * time.toMillis() / 1000);
+  }
+
+  private Course course(int events) {
+    int latency = (int) scenario.latency().toMillis();
+    int p99 = (int) scenario.p99().toMillis();
+    return new Course(events, events, false, latency, p99, events, 3_600_000, 3_600_000);
+  }
+
+  /** The first event shows that the contender has its partitions; the others are timed. */
+  private static void awaitFirst(ApiControl api, ContenderProcess process)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + JOIN_WITHIN.toNanos();
+    while (api.standing().verified() == 0) {
+      process.requireAlive();
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("nothing was done within " + JOIN_WITHIN);
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  /** Publishes each event when it is due, or as soon after as it can; returns when each was due. */
+  private long[] publish(Events publisher, int events) {
+    long[] due = new long[events];
+    long start = WallClock.micros() + LEAD_MICROS;
+    due[0] = start;
+    for (int i = 1; i < events; i++) {
+      due[i] = start + (long) (i * 1e6 / perSecond);
+      for (long left = due[i] - WallClock.micros(); left > 0; left = due[i] - WallClock.micros()) {
+        LockSupport.parkNanos(left * 1_000);
+      }
+      publisher.publishNext();
+    }
+    publisher.settle();
+    return due;
+  }
+}

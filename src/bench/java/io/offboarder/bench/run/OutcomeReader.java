@@ -1,0 +1,82 @@
+package io.offboarder.bench.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads what is committed of an outcome topic, and tells once from twice. Confined to a thread. */
+final class OutcomeReader implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final BitSet seen = new BitSet();
+  private int distinct;
+  private int twice;
+
+  OutcomeReader(String bootstrapServers, String topic) {
+    consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(partition -> new TopicPartition(topic, partition.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /** Reads what comes within this time; each event's number goes on as its first outcome comes. */
+  void read(Duration within, IntConsumer first) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
+      int event = event(record.value());
+      if (seen.get(event)) {
+        twice++;
+      } else {
+        seen.set(event);
+        distinct++;
+        first.accept(event);
+      }
+    }
+  }
+
+  private static int event(byte[] outcome) {
+    try {
+      String id = JSON.readTree(outcome).path("event").path("id").asText();
+      return Integer.parseInt(id, 1, id.length(), 10);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Events that have an outcome. */
+  int distinct() {
+    return distinct;
+  }
+
+  /** Outcomes beyond the first of their event. */
+  int twice() {
+    return twice;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,70 @@
+package io.offboarder.bench.run;
+
+import io.offboarder.bench.work.Task;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Notes when each event's outcome could first be read, on a thread of its own. */
+final class OutcomeWatch implements AutoCloseable {
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final OutcomeReader reader;
+  private final AtomicLongArray atMicros;
+  private final Thread thread;
+  private volatile boolean closing;
+  private volatile int distinct;
+  private volatile int twice;
+
+  private OutcomeWatch(OutcomeReader reader, int events) {
+    this.reader = reader;
+    this.atMicros = new AtomicLongArray(events);
+    this.thread = new Thread(this::run, "outcomes");
+  }
+
+  static OutcomeWatch start(Task task, int events) {
+    OutcomeReader reader = new OutcomeReader(task.bootstrapServers(), task.outcomes());
+    OutcomeWatch watch = new OutcomeWatch(reader, events);
+    watch.thread.start();
+    return watch;
+  }
+
+  private void run() {
+    try (reader) {
+      while (!closing) {
+        reader.read(LOOK, event -> atMicros.set(event, WallClock.micros()));
+        distinct = reader.distinct();
+        twice = reader.twice();
+      }
+    }
+  }
+
+  /** Waits until so many events have an outcome, or for this long. */
+  void await(int events, Duration within) throws InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (distinct < events && System.nanoTime() < deadline) {
+      Thread.sleep(LOOK.toMillis());
+    }
+  }
+
+  long atMicros(int event) {
+    return atMicros.get(event);
+  }
+
+  int distinct() {
+    return distinct;
+  }
+
+  int twice() {
+    return twice;
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

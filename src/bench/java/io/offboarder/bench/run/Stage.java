@@ -1,0 +1,141 @@
+package io.offboarder.bench.run;
+
+import io.offboarder.bench.api.ApiControl;
+import io.offboarder.bench.api.ApiServer;
+import io.offboarder.bench.work.Task;
+import io.offboarder.testing.BrokerProcess;
+import io.offboarder.testing.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.Awaitility;
+
+/**
+ * What all runs stand on: a broker and the bench API, each as a process of its own. Every run has a
+ * group and an outcome topic of its own.
+ */
+public final class Stage implements AutoCloseable {
+  /** The dead-letter topic, which stays empty. */
+  static final String DEAD_LETTERS = "bench.dead-letters";
+
+  private static final int PARTITIONS = 6;
+
+  private final Path target;
+  private final BrokerProcess broker;
+  private final Process apiProcess;
+  private final ApiControl api;
+  private final Topics topics;
+  private int names;
+
+  private Stage(Path target, BrokerProcess broker, Process apiProcess, int apiPort) {
+    this.target = target;
+    this.broker = broker;
+    this.apiProcess = apiProcess;
+    this.api = new ApiControl(apiPort);
+    this.topics = new Topics(broker.bootstrapServers());
+  }
+
+  /** Starts broker and API, and waits until both serve. */
+  public static Stage open(Path target) {
+    BrokerProcess broker = BrokerProcess.start(List.of("-Xmx1g", "-XX:+UseG1GC"));
+    int port = freePort();
+    Stage stage = new Stage(target, broker, startApi(target, port), port);
+    try {
+      Awaitility.await("the API").atMost(Duration.ofSeconds(60)).until(stage.api::answers);
+      stage.topics.create(DEAD_LETTERS, 1, Map.of());
+      return stage;
+    } catch (RuntimeException | Error e) {
+      stage.close();
+      throw e;
+    }
+  }
+
+  private static Process startApi(Path target, int port) {
+    try {
+      Path log = target.resolve("bench/logs/api.log");
+      Files.createDirectories(log.getParent());
+      return new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Xmx512m",
+              "-cp",
+              System.getProperty("java.class.path"),
+              ApiServer.class.getName(),
+              Integer.toString(port))
+          .redirectErrorStream(true)
+          .redirectOutput(log.toFile())
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ApiControl api() {
+    return api;
+  }
+
+  String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /** A new topic. */
+  String topic(String purpose) {
+    String name = "bench." + purpose + "." + ++names;
+    topics.create(name, PARTITIONS, Map.of());
+    return name;
+  }
+
+  /** Deletes a topic, so that the disk holds no more than a run or two. */
+  void drop(String topic) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      admin.deleteTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  /** A task with a group and an outcome topic of its own. */
+  Task task(String input, int concurrency, Duration commitInterval) {
+    String outcomes = topic("outcomes");
+    return new Task(
+        bootstrapServers(), outcomes, input, outcomes, api.api(), concurrency, commitInterval);
+  }
+
+  /** Starts a contender and tells the API whose processor time is to be watched. */
+  ContenderProcess start(
+      Contender contender, Task task, Scenario scenario, Bounds bounds, String label) {
+    ContenderProcess process =
+        ContenderProcess.start(
+            target.resolve("bench/logs").resolve(label),
+            scenario.heapMiB(),
+            bounds.recording(),
+            contender.command(target, task, scenario.events()),
+            contender.environment(task, DEAD_LETTERS));
+    api.watch(process.pid(), broker.pid());
+    return process;
+  }
+
+  @Override
+  public void close() {
+    apiProcess.destroyForcibly();
+    try {
+      apiProcess.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    broker.close();
+  }
+}
