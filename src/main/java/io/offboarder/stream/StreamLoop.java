@@ -108,7 +108,7 @@ final class StreamLoop {
     Consumer<byte[], byte[]> open = consumer;
     if (open == null) {
       if (polling.isBackingOff()) {
-        time.pause(BUSY_POLL);
+        time.pause(BUSY_PAUSE);
         return null;
       }
       try {
