@@ -113,7 +113,7 @@ public final class OutcomeTable {
   private static String gone(JsonNode outcome) {
     JsonNode authorizations = outcome.path("authorizations");
     if (authorizations.isEmpty()) {
-      return outcome.path("status").asText().equals("revoked") ? "all" : NONE;
+      return outcome.path("status").asText().equals("revoked") ? "204" : NONE;
     }
     int gone = 0;
     for (JsonNode authorization : authorizations) {

@@ -59,7 +59,7 @@ class OutcomeTableTest {
         .contains("C1 ×2");
     assertThat(table.row(json("{\"status\":\"revoked\",\"subject\":{\"clientId\":\"C80f\"}}")))
         .contains("app C80f")
-        .contains("all");
+        .contains("204");
     assertThat(table.row(json("{}"))).isNotBlank();
   }
 
