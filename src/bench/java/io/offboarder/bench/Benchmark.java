@@ -60,7 +60,7 @@ public final class Benchmark {
     for (Scenario scenario : settings.plan()) {
       out.println("\n## " + scenario.name() + "\n");
       repeat(scenario, course(scenario));
-      out.println(Table.of(results, scenario.name()).text());
+      out.println("\n" + Table.of(results, scenario.name()).text());
       report.write(results);
     }
     List<Target> targets =
@@ -76,6 +76,7 @@ public final class Benchmark {
   private void repeat(Scenario scenario, Course course) throws InterruptedException {
     for (int round = 1; round <= scenario.rounds(); round++) {
       for (Contender contender : scenario.contenders()) {
+        out.println("round " + round + " of " + scenario.rounds() + ": " + contender.title());
         String label = scenario.name() + "/" + contender.name() + "-" + round;
         Figures figures = course.run(contender, label);
         results.add(new Run(scenario.name(), contender, round, figures));

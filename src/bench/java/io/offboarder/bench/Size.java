@@ -16,8 +16,10 @@ import java.util.List;
 
 /** How much is run. */
 enum Size {
-  /** Offboarder and the bare client alone, in seconds: whether something went badly wrong. */
-  GUARD(1, 3, 3),
+  /**
+   * Offboarder and the bare client alone, in under a minute: whether something went badly wrong.
+   */
+  GUARD(1, 8, 5),
   /** Some minutes. */
   SHORT(3, 4, 5),
   /** Hours. */

@@ -1,6 +1,5 @@
 package io.offboarder.bench.run;
 
-import io.offboarder.bench.api.ApiControl;
 import io.offboarder.bench.api.Course;
 import io.offboarder.bench.work.Task;
 import java.time.Duration;
@@ -12,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * events that it kept from being asked for.
  */
 public final class LatencyRun {
-  private static final Duration JOIN_WITHIN = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration SETTLE_WITHIN = Duration.ofSeconds(20);
   private static final long LEAD_MICROS = 100_000;
 
@@ -40,9 +39,12 @@ public final class LatencyRun {
     try (ContenderProcess process = stage.start(contender, task, scenario, bounds, label);
         Events publisher = new Events(stage.bootstrapServers(), input, people, 0);
         OutcomeWatch outcomes = OutcomeWatch.start(task, events)) {
-      publisher.publishNext();
-      awaitFirst(stage.api(), process);
-      long[] due = publish(publisher, events);
+      publisher.publishUpTo(1);
+      awaitVerified(1, process);
+      long[] due = new long[events];
+      publish(publisher, due, warm);
+      awaitVerified(warm, process);
+      publish(publisher, due, events);
       outcomes.await(events, SETTLE_WITHIN);
       process.requireAlive();
       long[] deleted = stage.api().deletions();
@@ -77,32 +79,32 @@ public final class LatencyRun {
     return new Course(events, events, false, latency, p99, events, 3_600_000, 3_600_000);
   }
 
-  /** The first event shows that the contender has its partitions; the others are timed. */
-  private static void awaitFirst(ApiControl api, ContenderProcess process)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + JOIN_WITHIN.toNanos();
-    while (api.standing().verified() == 0) {
+  /** What a contender owes from its warm-up is not to weigh on the window that is measured. */
+  private void awaitVerified(int events, ContenderProcess process) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (stage.api().standing().verified() < events) {
       process.requireAlive();
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("nothing was done within " + JOIN_WITHIN);
+        throw new IllegalStateException(events + " events were not done within " + PATIENCE);
       }
       Thread.sleep(50);
     }
   }
 
-  /** Publishes each event when it is due, or as soon after as it can; returns when each was due. */
-  private long[] publish(Events publisher, int events) {
-    long[] due = new long[events];
+  /**
+   * Publishes each event up to this one when it is due, or as soon after as it can, and notes when
+   * each was due.
+   */
+  private void publish(Events publisher, long[] due, int upTo) {
+    int first = publisher.published();
     long start = WallClock.micros() + LEAD_MICROS;
-    due[0] = start;
-    for (int i = 1; i < events; i++) {
-      due[i] = start + (long) (i * 1e6 / perSecond);
+    for (int i = first; i < upTo; i++) {
+      due[i] = start + (long) ((i - first) * 1e6 / perSecond);
       for (long left = due[i] - WallClock.micros(); left > 0; left = due[i] - WallClock.micros()) {
         LockSupport.parkNanos(left * 1_000);
       }
       publisher.publishNext();
     }
     publisher.settle();
-    return due;
   }
 }

@@ -3,6 +3,7 @@ package io.offboarder.bench.run;
 import io.offboarder.bench.work.Task;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /** Notes when each event's outcome could first be read, on a thread of its own. */
 final class OutcomeWatch implements AutoCloseable {
@@ -12,6 +13,7 @@ final class OutcomeWatch implements AutoCloseable {
   private final AtomicLongArray atMicros;
   private final Thread thread;
   private volatile boolean closing;
+  private volatile @Nullable RuntimeException failure;
   private volatile int distinct;
   private volatile int twice;
 
@@ -35,13 +37,18 @@ final class OutcomeWatch implements AutoCloseable {
         distinct = reader.distinct();
         twice = reader.twice();
       }
+    } catch (RuntimeException e) {
+      failure = e;
     }
   }
 
-  /** Waits until so many events have an outcome, or for this long. */
+  /** Waits until so many events have an outcome, or for this long; throws if it could not read. */
   void await(int events, Duration within) throws InterruptedException {
     long deadline = System.nanoTime() + within.toNanos();
     while (distinct < events && System.nanoTime() < deadline) {
+      if (failure != null) {
+        throw new IllegalStateException("outcomes could not be read", failure);
+      }
       Thread.sleep(LOOK.toMillis());
     }
   }

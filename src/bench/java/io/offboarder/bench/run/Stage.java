@@ -26,7 +26,8 @@ public final class Stage implements AutoCloseable {
   /** The dead-letter topic, which stays empty. */
   static final String DEAD_LETTERS = "bench.dead-letters";
 
-  private static final int PARTITIONS = 6;
+  /** How many partitions each topic has. */
+  static final int PARTITIONS = 6;
 
   private final Path target;
   private final BrokerProcess broker;
@@ -45,6 +46,7 @@ public final class Stage implements AutoCloseable {
 
   /** Starts broker and API, and waits until both serve. */
   public static Stage open(Path target) {
+    Runtime.getRuntime().addShutdownHook(new Thread(Stage::endDescendants));
     BrokerProcess broker = BrokerProcess.start(List.of("-Xmx1g", "-XX:+UseG1GC"));
     int port = freePort();
     Stage stage = new Stage(target, broker, startApi(target, port), port);
@@ -56,6 +58,11 @@ public final class Stage implements AutoCloseable {
       stage.close();
       throw e;
     }
+  }
+
+  /** So that a benchmark that is interrupted leaves nothing running. */
+  private static void endDescendants() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
   private static Process startApi(Path target, int port) {
@@ -130,6 +137,16 @@ public final class Stage implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      Files.writeString(target.resolve("bench/logs/broker.log"), broker.log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
     apiProcess.destroyForcibly();
     try {
       apiProcess.waitFor(10, TimeUnit.SECONDS);

@@ -6,6 +6,7 @@ import io.offboarder.bench.api.Mark;
 import io.offboarder.bench.api.Standing;
 import io.offboarder.bench.work.Task;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,13 @@ public final class ThroughputRun {
     }
   }
 
+  /** Unknown to an API that answers at once: it never has two requests at a time. */
+  private OptionalDouble mostInFlight(Standing standing) {
+    return scenario.latency().isZero()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(standing.mostInFlight());
+  }
+
   private Figures figures(Standing standing, ContenderProcess process, long begun) {
     Mark opened = standing.opened();
     Mark closed = standing.closed();
@@ -124,7 +132,7 @@ public final class ThroughputRun {
             .put(
                 Metric.REQUESTS_PER_EVENT,
                 (double) (closed.requests() - opened.requests()) / events)
-            .put(Metric.MOST_IN_FLIGHT, standing.mostInFlight())
+            .put(Metric.MOST_IN_FLIGHT, mostInFlight(standing))
             .put(Metric.ODD_ANSWERS, standing.odd())
             .put(Metric.START_SECONDS, (standing.firstRequestMicros() - begun) / 1e6)
             .put(Metric.RSS_MIB, process.peakRssMiB());
