@@ -5,6 +5,7 @@ import io.offboarder.cli.StopSignal;
 import io.offboarder.cli.Terminal;
 import io.offboarder.config.ConfigReader;
 import java.time.Clock;
+import java.util.List;
 
 /** The program's entry point. */
 public final class Offboarder {
@@ -17,6 +18,10 @@ public final class Offboarder {
    * @param args the command and its options
    */
   public static void main(String[] args) {
+    if (List.of(args).contains("check") && System.getenv("OFFBOARDER_LOG_LEVEL") == null) {
+      // Its lines say what the log would say.
+      System.setProperty("OFFBOARDER_LOG_LEVEL", "OFF");
+    }
     StopSignal stop = StopSignal.ofProcess();
     int code =
         CommandLineProgram.run(

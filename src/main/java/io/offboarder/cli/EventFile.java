@@ -8,7 +8,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +32,18 @@ final class EventFile {
   static EventFile read(Path file) {
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       return new EventFile(file.toString(), reader.lines().toList());
+    } catch (NoSuchFileException e) {
+      throw new CommandFailure(ExitCode.USAGE, "the file " + file + " does not exist", e);
     } catch (IOException | UncheckedIOException e) {
+      boolean notText =
+          e instanceof CharacterCodingException || e.getCause() instanceof CharacterCodingException;
       throw new CommandFailure(
           ExitCode.USAGE,
-          "the file " + file + " cannot be read; expected UTF-8 text, an event on each line",
+          "the file "
+              + file
+              + (notText
+                  ? " is not UTF-8 text; expected an event on each line"
+                  : " cannot be read by this process"),
           e);
     }
   }
@@ -84,7 +94,7 @@ final class EventFile {
       if (shown.size() < faults.size()) {
         shown.add("and " + (faults.size() - shown.size()) + " more lines");
       }
-      shown.add("nothing was sent");
+      shown.add("nothing was sent; expected a whole event on each line, as \"jq -c\" prints it");
       throw new CommandFailure(ExitCode.USAGE, shown);
     }
     return events;

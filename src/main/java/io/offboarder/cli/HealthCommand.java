@@ -9,7 +9,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Asks a running service whether it is ready, for containers that have nothing to ask with. */
 @Command(
@@ -19,6 +22,8 @@ final class HealthCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final Terminal terminal;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--url",
@@ -32,6 +37,11 @@ final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (url.getHost() == null || !String.valueOf(url.getScheme()).startsWith("http")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--url is \"" + url + "\"; expected one such as http://127.0.0.1:8080/health/ready");
+    }
     try {
       HttpResponse<String> answer =
           HttpClient.newHttpClient()
@@ -39,7 +49,7 @@ final class HealthCommand implements Callable<Integer> {
       terminal.out().print(answer.body());
       terminal.out().flush();
       return (answer.statusCode() == 200 ? ExitCode.OK : ExitCode.FAILED).code();
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw new CommandFailure(ExitCode.FAILED, "nothing tells its health at " + url, e);
     }
   }

@@ -41,8 +41,12 @@ final class OutcomesCommand implements Callable<Integer> {
 
   @ArgGroup private @Nullable From from;
 
-  @Option(names = "--max", paramLabel = "N", description = "End after this many")
-  private long max = Long.MAX_VALUE;
+  @Option(
+      names = "--max",
+      paramLabel = "N",
+      converter = CountConverter.class,
+      description = "End after this many")
+  private int max = Integer.MAX_VALUE;
 
   @Option(names = "--no-follow", description = "End after what is there already")
   private boolean noFollow;
@@ -108,7 +112,7 @@ final class OutcomesCommand implements Callable<Integer> {
     if (form == Form.TABLE) {
       out.println(table.header());
     }
-    long shown = 0;
+    int shown = 0;
     // A closed pipe, as behind "| head", ends it too.
     while (shown < max && !reader.isStopped() && !out.checkError()) {
       for (Entry entry : reader.poll(POLL)) {
@@ -129,7 +133,7 @@ final class OutcomesCommand implements Callable<Integer> {
     } catch (JsonProcessingException e) {
       outcome = mapper.missingNode();
     }
-    if (outcome == null || !outcome.isObject()) {
+    if (outcome == null || !outcome.path("status").isTextual()) {
       terminal.tell(
           "partition "
               + entry.partition()

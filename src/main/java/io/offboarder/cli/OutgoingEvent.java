@@ -3,10 +3,14 @@ package io.offboarder.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.event.Decoded;
+import io.offboarder.event.EventDecoder;
 import io.offboarder.kafka.EventPublisher.Message;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +45,18 @@ record OutgoingEvent(JsonNode json, String text) {
 
   /** The record to publish. */
   Message to(String topic) {
-    boolean cloudEvent = json.has("specversion");
-    return new Message(
-        topic,
-        subject(),
-        Map.of("content-type", cloudEvent ? "application/cloudevents+json" : "application/json"),
-        text);
+    return new Message(topic, subject(), Map.of("content-type", contentType()), text);
+  }
+
+  /** What the service will make of it. */
+  Decoded decodedBy(EventDecoder decoder) {
+    byte[] type = contentType().getBytes(StandardCharsets.UTF_8);
+    return decoder.decode(
+        new RecordHeaders().add("content-type", type), text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String contentType() {
+    return json.has("specversion") ? "application/cloudevents+json" : "application/json";
   }
 
   /** Events of one subject share a key, so that they stay in order. */

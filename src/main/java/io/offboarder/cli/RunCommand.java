@@ -7,6 +7,8 @@ import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ServiceMetrics;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.StreamFailure;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,55 +51,60 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     OffboarderConfig settings = ConfigOption.orFail(config.read());
     CompletableFuture<Void> stopped = stop.listen(settings.shutdownTimeout().plus(CLOSING));
-    NeededTopics topics =
-        new NeededTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
-    if (!topics.await(createTopics ? NeededTopics.IfMissing.CREATE : NeededTopics.IfMissing.FAIL)) {
-      return ExitCode.OK.code();
-    }
-    return startService(settings, stopped).code();
-  }
-
-  /** Starts the service and waits for its end, whoever brings it about. */
-  private ExitCode startService(OffboarderConfig settings, CompletableFuture<Void> stopped) {
-    Vertx vertx = Vertx.vertx();
+    LOG.info(
+        "instance {} of group {} starts, for {}; stop it with SIGTERM",
+        settings.instanceId(),
+        settings.kafka().groupId(),
+        String.join(", ", settings.kafka().inputTopics()));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     OffboardingVerticle service =
         new OffboardingVerticle(
             ConfiguredSettings.service(settings),
             Clock.tickMillis(ZoneOffset.UTC),
             new ServiceMetrics(registry));
+    Vertx vertx = Vertx.vertx();
+    try {
+      // First of all: a probe wants to know why a service that waits for Kafka is not ready.
+      deploy(
+          vertx,
+          new ManagementServer(service, registry, settings.http().host(), settings.http().port()));
+      NeededTopics topics =
+          new NeededTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
+      return topics.await(
+              createTopics ? NeededTopics.IfMissing.CREATE : NeededTopics.IfMissing.FAIL)
+          ? serve(vertx, service, settings, stopped).code()
+          : ExitCode.OK.code();
+    } finally {
+      await(vertx.close(), settings.shutdownTimeout().plus(CLOSING));
+    }
+  }
+
+  /** Starts the service and waits for its end, whoever brings it about. */
+  private ExitCode serve(
+      Vertx vertx,
+      OffboardingVerticle service,
+      OffboarderConfig settings,
+      CompletableFuture<Void> stopped) {
     CompletableFuture<Void> terminated =
         service.terminated().toCompletionStage().toCompletableFuture();
-    try {
-      vertx
-          .deployVerticle(service)
-          .compose(
-              deployed ->
-                  vertx.deployVerticle(
-                      new ManagementServer(
-                          service, registry, settings.http().host(), settings.http().port())))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
-      LOG.info(
-          "instance {} of group {} consumes {}; stop it with SIGTERM",
-          settings.instanceId(),
-          settings.kafka().groupId(),
-          String.join(", ", settings.kafka().inputTopics()));
-      CompletableFuture.anyOf(stopped, terminated.exceptionally(e -> null)).join();
-      if (stopped.isDone()) {
-        LOG.info("stopping within {} s", settings.shutdownTimeout().toSeconds());
-      }
-    } finally {
-      close(vertx, settings.shutdownTimeout().plus(CLOSING));
+    String deployment = deploy(vertx, service);
+    CompletableFuture.anyOf(stopped, terminated.exceptionally(e -> null)).join();
+    if (terminated.isCompletedExceptionally()) {
+      return failure(terminated);
     }
+    LOG.info("stopping within {} s", settings.shutdownTimeout().toSeconds());
+    await(vertx.undeploy(deployment), settings.shutdownTimeout().plus(CLOSING));
+    LOG.info("stopped");
     return terminated.isCompletedExceptionally() ? failure(terminated) : ExitCode.OK;
   }
 
-  private void close(Vertx vertx, Duration within) {
+  private static String deploy(Vertx vertx, Deployable verticle) {
+    return vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static void await(Future<?> closing, Duration within) {
     try {
-      vertx
-          .close()
+      closing
           .toCompletionStage()
           .toCompletableFuture()
           .get(within.toMillis(), TimeUnit.MILLISECONDS);

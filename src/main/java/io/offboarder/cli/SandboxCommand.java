@@ -13,10 +13,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Runs a Webex to try things against. */
@@ -27,8 +31,12 @@ import picocli.CommandLine.TypeConversionException;
 final class SandboxCommand implements Callable<Integer> {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
+  private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s]+");
+
   private final Terminal terminal;
   private final StopSignal stop;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--host",
@@ -45,6 +53,7 @@ final class SandboxCommand implements Callable<Integer> {
   @Option(
       names = "--requests-per-second",
       paramLabel = "N",
+      converter = CountConverter.class,
       description = "Answer 429 beyond this many")
   private @Nullable Integer requestsPerSecond;
 
@@ -100,6 +109,7 @@ final class SandboxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireSense();
     Vertx vertx = Vertx.vertx();
     try {
       WebexSandbox sandbox = start(vertx);
@@ -109,6 +119,24 @@ final class SandboxCommand implements Callable<Integer> {
       return ExitCode.OK.code();
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private void requireSense() {
+    String wrong = null;
+    if (port < 0 || port > 65_535) {
+      wrong = "--port is " + port + "; expected a port, 0 to 65535";
+    }
+    if (p99Latency != null && (latency == null || p99Latency.compareTo(latency) < 0)) {
+      wrong = "--p99-latency needs a --latency, the median, that is no longer than it";
+    }
+    for (String email : people) {
+      if (!ADDRESS.matcher(email).matches()) {
+        wrong = "--person is \"" + email + "\"; expected an e-mail address";
+      }
+    }
+    if (wrong != null) {
+      throw new ParameterException(spec.commandLine(), wrong);
     }
   }
 
@@ -139,10 +167,9 @@ final class SandboxCommand implements Callable<Integer> {
     if (requestsPerSecond != null) {
       settings = settings.withRequestsPerSecond(requestsPerSecond);
     }
-    if (latency != null || p99Latency != null) {
-      Duration median = latency == null ? Duration.ZERO : latency;
-      boolean spread = p99Latency != null && p99Latency.compareTo(median) > 0;
-      settings = settings.withLatency(new Latency(median, spread ? p99Latency : median));
+    if (latency != null) {
+      settings =
+          settings.withLatency(new Latency(latency, p99Latency == null ? latency : p99Latency));
     }
     if (rotateRefreshTokens) {
       settings = settings.withChoices(settings.choices().withRotateRefreshTokens(true));

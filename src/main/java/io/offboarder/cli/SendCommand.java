@@ -2,13 +2,13 @@ package io.offboarder.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.event.Decoded;
+import io.offboarder.event.EventDecoder;
 import io.offboarder.kafka.EventPublisher;
 import io.offboarder.kafka.EventPublisher.Message;
 import io.offboarder.kafka.EventPublisher.Published;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,7 +70,11 @@ final class SendCommand implements Callable<Integer> {
         description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
     private @Nullable Path config;
 
-    @Option(names = "--org-id", paramLabel = "ID", description = "The org's id")
+    @Option(
+        names = "--org-id",
+        paramLabel = "ID",
+        description =
+            "The org's id; for an app needed unless the service has a webex.default-org-id")
     private @Nullable String orgId;
 
     @Option(
@@ -152,9 +156,6 @@ final class SendCommand implements Callable<Integer> {
               paramLabel = "NAME",
               description = "The app's name, for people")
           @Nullable String applicationName) {
-    if (clientId.isBlank()) {
-      throw wrong("app-decommissioned", "--client-id is blank; expected the app's client id");
-    }
     ObjectNode event = event(EventKind.APP_DECOMMISSIONED, attributes);
     ObjectNode data = event.withObject("/data");
     data.put("clientId", clientId);
@@ -171,24 +172,23 @@ final class SendCommand implements Callable<Integer> {
   private void putShared(ObjectNode data, Attributes attributes) {
     putIfGiven(data, "orgId", attributes.orgId);
     putIfGiven(data, "reason", attributes.reason);
-    if (attributes.effectiveAt != null) {
-      try {
-        Instant unused = Instant.parse(attributes.effectiveAt);
-      } catch (DateTimeParseException e) {
-        throw wrong(
-            null,
-            "--effective-at is \""
-                + attributes.effectiveAt
-                + "\"; expected a time such as 2026-11-23T17:00:00Z");
-      }
-      data.put("effectiveAt", attributes.effectiveAt);
-    }
+    putIfGiven(data, "effectiveAt", attributes.effectiveAt);
   }
 
   private Integer publish(ObjectNode event, Attributes attributes) {
+    String kind = event.path("type").asText();
+    if (file != null) {
+      throw wrong(kind, "--file and " + kind + " both say what to send; expected one of them");
+    }
+    OutgoingEvent outgoing = new OutgoingEvent(event, event.toString());
+    // Whether an app's org may be left out is the service's to say: it may have a default.
+    EventDecoder decoder = new EventDecoder("the service's default", clock);
+    if (outgoing.decodedBy(decoder) instanceof Decoded.Malformed malformed) {
+      throw wrong(kind, "nothing was sent: " + malformed.fault().message());
+    }
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(attributes.config));
     String to = attributes.topic == null ? topic : attributes.topic;
-    return publish(kafka, List.of(new OutgoingEvent(event, event.toString())), to);
+    return publish(kafka, List.of(outgoing), to);
   }
 
   private int publish(KafkaConfig kafka, List<OutgoingEvent> events, @Nullable String named) {
@@ -232,12 +232,9 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private ParameterException wrong(@Nullable String subcommand, String message) {
+  private ParameterException wrong(String subcommand, String message) {
     return new ParameterException(
-        subcommand == null
-            ? spec.commandLine()
-            : spec.subcommands().getOrDefault(subcommand, spec.commandLine()),
-        message);
+        spec.subcommands().getOrDefault(subcommand, spec.commandLine()), message);
   }
 
   private static boolean isBlank(@Nullable String text) {

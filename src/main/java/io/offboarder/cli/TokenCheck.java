@@ -83,7 +83,10 @@ final class TokenCheck {
               + refused.refusal().code()
               + ", tracking id "
               + refused.exchange().trackingId()
-              + ")");
+              + ")"
+              + (refused.refusal().httpStatus() == 404
+                  ? "; is the path of webex.base-url right?"
+                  : ""));
     }
     Instant expiry = ((Answer.Done<Instant>) answer).value();
     Duration left = Duration.between(clock.instant(), expiry);

@@ -163,17 +163,17 @@ public final class ConfigReader {
       String name = key.substring(Layer.KAFKA_PROPERTIES.length()).replace("\"", "");
       String servers = all.get(KafkaConfig.PREFIX + ".bootstrap-servers").value();
       String fault = GovernedProperties.fault(name, held.value(), servers);
-      return fault == null
+      String meant = KafkaPropertyNames.meant(name);
+      String words =
+          fault != null
+              ? " cannot be set: it " + fault
+              : meant != null
+                  ? " is no setting of Kafka's clients; did you mean " + meant + "?"
+                  : "";
+      String property = Layer.KAFKA_PROPERTIES + name;
+      return words.isEmpty()
           ? List.of()
-          : List.of(
-              new ConfigFault(
-                  Layer.KAFKA_PROPERTIES + name,
-                  Layer.KAFKA_PROPERTIES
-                      + name
-                      + " "
-                      + held.by().origin()
-                      + " cannot be set: it "
-                      + fault));
+          : List.of(new ConfigFault(property, property + " " + held.by().origin() + words));
     }
     Setting setting = settings.byKey(key).orElseThrow();
     return values(setting, held.value()).stream()

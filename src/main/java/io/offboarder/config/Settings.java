@@ -4,7 +4,6 @@ import io.smallrye.config.WithDefault;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -82,24 +81,6 @@ final class Settings {
   }
 
   private static @Nullable String nearest(String wrong, List<String> names) {
-    String nearest =
-        names.stream().min(Comparator.comparingInt(name -> distance(wrong, name))).orElseThrow();
-    return distance(wrong, nearest) <= Math.max(3, wrong.length() / 4) ? nearest : null;
-  }
-
-  /** Levenshtein's distance. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    Arrays.setAll(previous, i -> i);
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
-      }
-      previous = current;
-    }
-    return previous[b.length()];
+    return Spelling.nearest(wrong, names, Math.max(3, wrong.length() / 4));
   }
 }

@@ -54,7 +54,7 @@ public final class EventPublisher implements AutoCloseable {
                 + settings.bootstrapServers()
                 + " has no topic "
                 + String.join(", ", missing)
-                + "; \"offboarder run --create-topics\" creates what is missing");
+                + "; \"offboarder run --create-topics\" creates those that the settings name");
       }
     }
     Map<String, Object> client = settings.client();

@@ -108,7 +108,8 @@ public final class KafkaFailure extends RuntimeException {
               + " answered within "
               + seconds(settings.patience())
               + " while "
-              + activity,
+              + activity
+              + " (it is away, or expects another security.protocol)",
           e);
     }
     return null;

@@ -102,7 +102,7 @@ public final class OutcomeReader implements AutoCloseable {
               + settings.bootstrapServers()
               + " has no topic "
               + topic
-              + "; \"offboarder run --create-topics\" creates what is missing");
+              + "; \"offboarder run --create-topics\" creates those that the settings name");
     }
     return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }

@@ -55,12 +55,24 @@ final class ControlHandler implements Handler<HttpServerRequest> {
       case "POST /sandbox/faults" -> script(body.toJsonObject());
       case "DELETE /sandbox/faults" -> clearFaults();
       case "POST /sandbox/quota" -> quota(body.toJsonObject());
+      case "DELETE /sandbox/quota" -> noQuota();
       case "POST /sandbox/tokens/expire" -> expireTokens();
       default -> null;
     };
   }
 
+  /** A misspelt member would be ignored, and a test would wonder why nothing comes of it. */
+  private static void requireOnly(JsonObject json, String... names) {
+    for (String name : json.fieldNames()) {
+      if (!List.of(names).contains(name)) {
+        throw new IllegalArgumentException(
+            name + " is no member here, expected " + String.join(", ", names));
+      }
+    }
+  }
+
   private JsonObject addPeople(JsonObject body) {
+    requireOnly(body, "count", "prefix", "apps", "people");
     JsonArray added = new JsonArray();
     for (int i = 0; i < body.getInteger("count", 0); i++) {
       String email = body.getString("prefix", "person-") + i + "@example.com";
@@ -75,6 +87,7 @@ final class ControlHandler implements Handler<HttpServerRequest> {
   }
 
   private JsonObject addPerson(JsonObject json) {
+    requireOnly(json, "email", "orgId", "apps");
     String email = json.getString("email");
     if (email == null || email.isBlank()) {
       throw new IllegalArgumentException("email was missing, expected a person's e-mail address");
@@ -85,6 +98,7 @@ final class ControlHandler implements Handler<HttpServerRequest> {
     if (apps != null) {
       for (int i = 0; i < apps.size(); i++) {
         JsonObject app = apps.getJsonObject(i);
+        requireOnly(app, "name", "clientId", "refresh", "access");
         String name = app.getString("name", "App " + i);
         String clientId = app.getString("clientId");
         SandboxApp known = clientId == null ? sandbox.newApp(name) : new SandboxApp(clientId, name);
@@ -148,6 +162,18 @@ final class ControlHandler implements Handler<HttpServerRequest> {
   }
 
   private JsonObject script(JsonObject json) {
+    requireOnly(
+        json,
+        "effect",
+        "status",
+        "retryAfter",
+        "body",
+        "delayMs",
+        "bytes",
+        "times",
+        "operation",
+        "matching",
+        "probability");
     Fault fault = Fault.of(effect(json)).times(json.getInteger("times", Fault.ALWAYS));
     if (json.containsKey("operation")) {
       fault = fault.on(constant(Operation.class, json.getString("operation")));
@@ -190,7 +216,20 @@ final class ControlHandler implements Handler<HttpServerRequest> {
   }
 
   private JsonObject quota(JsonObject json) {
-    sandbox.allow(json.getInteger("requestsPerSecond", Integer.MAX_VALUE));
+    requireOnly(json, "requestsPerSecond");
+    Integer perSecond = json.getInteger("requestsPerSecond");
+    if (perSecond == null || perSecond < 1) {
+      throw new IllegalArgumentException(
+          "requestsPerSecond was "
+              + (perSecond == null ? "missing" : perSecond)
+              + ", expected a whole number, 1 or more; DELETE /sandbox/quota lifts the quota");
+    }
+    sandbox.allow(perSecond);
+    return new JsonObject();
+  }
+
+  private JsonObject noQuota() {
+    sandbox.allow(Integer.MAX_VALUE);
     return new JsonObject();
   }
 

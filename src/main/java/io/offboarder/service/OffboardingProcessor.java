@@ -15,6 +15,7 @@ import io.offboarder.stream.Result;
 import io.offboarder.stream.Work;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,8 +122,8 @@ final class OffboardingProcessor implements RecordProcessor {
         .addKeyValue("subject", outcome.key())
         .log(
             "Event {} about {} from {}-{}@{}: {}{}, {} authorizations, {} requests",
-            outcome.event().id(),
-            outcome.key(),
+            Objects.requireNonNullElse(outcome.event().id(), "without an id"),
+            Objects.requireNonNullElse(outcome.key(), "nobody known"),
             record.topic(),
             record.partition(),
             record.offset(),

@@ -18,7 +18,8 @@ record Brake(Loop loop, Hold hold, QuotaPace pace, ConcurrencyLimit limit) {
       pace.throttled(attempt.began(), loop.nanos(), hold.until());
     }
     if (!heldBefore) {
-      LOG.debug("the API answered {}: nothing goes out for {}", response.status(), wait);
+      LOG.debug(
+          "the API answered {}: nothing goes out for {} ms", response.status(), wait.toMillis());
     }
   }
 

@@ -3,7 +3,6 @@ package io.offboarder.webex;
 import io.offboarder.webex.Circuit.Cause;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +76,9 @@ final class Trouble {
     if (!circuit.isOpen()) {
       return;
     }
-    Duration lasted = Duration.between(since, loop.now()).truncatedTo(ChronoUnit.MILLIS);
-    LOG.info("the API answers again after {}; it was: {}", lasted, circuit.words());
+    Duration lasted = Duration.between(since, loop.now());
+    LOG.info(
+        "the API answers again after {} s; it was: {}", lasted.toMillis() / 1e3, circuit.words());
     circuit.close();
     since = loop.now();
     onOver.run();

@@ -121,6 +121,17 @@ class ConfigReaderTest {
             Map.entry("a_b-c", "d"));
   }
 
+  @Test
+  @DisplayName("takes a name of Kafka's that is misspelt for a fault, and a plug-in's for good")
+  void misspeltKafkaProperty() {
+    environment.put("OFFBOARDER_KAFKA_PROPERTIES_SECURITY_PROTCOL", "SSL");
+    environment.put("OFFBOARDER_KAFKA_PROPERTIES_MY_LOGIN_SERVER", "https://login.example.com");
+    assertThat(faults(null))
+        .containsExactly(
+            "offboarder.kafka.properties.security.protcol in the environment is no setting of"
+                + " Kafka's clients; did you mean security.protocol?");
+  }
+
   @ParameterizedTest(name = "{0}={1}")
   @DisplayName("names what is wrong with a value, where it stands and what is allowed")
   @CsvSource(

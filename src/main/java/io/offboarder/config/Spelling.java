@@ -1,0 +1,35 @@
+package io.offboarder.config;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what somebody may have meant. */
+final class Spelling {
+  private Spelling() {}
+
+  /** The name nearest to a wrong one; null if it takes more edits than these. */
+  static @Nullable String nearest(String wrong, Collection<String> names, int edits) {
+    return names.stream()
+        .min(Comparator.comparingInt(name -> distance(wrong, name)))
+        .filter(name -> distance(wrong, name) <= edits)
+        .orElse(null);
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    Arrays.setAll(previous, i -> i);
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}
