@@ -137,6 +137,11 @@ final class Transactor implements AutoCloseable {
     AtomicReference<@Nullable SendFailure> sendFailure = new AtomicReference<>();
     try {
       open.beginTransaction();
+      // Before any record, so that what fails because the group has changed, as the first
+      // transaction after an outage often does, has written to no other topic. Its abort marker
+      // there could end an earlier, committed transaction whose own marker the broker has dropped
+      // (KAFKA-20734), and with it an outcome whose offset counts.
+      open.sendOffsetsToTransaction(offsets, group);
       for (int i = 0; i < records.size(); i++) {
         int index = i;
         open.send(
@@ -150,7 +155,6 @@ final class Transactor implements AutoCloseable {
           open.flush();
         }
       }
-      open.sendOffsetsToTransaction(offsets, group);
       open.flush();
       SendFailure failed = sendFailure.get();
       if (failed != null) {
