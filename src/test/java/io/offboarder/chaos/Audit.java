@@ -8,6 +8,7 @@ import io.offboarder.chaos.SandboxControl.Grant;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.Schemas;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.header.Headers;
 /** Holds what the service has said and done against what it was asked and against the truth. */
 final class Audit {
   private final List<Planned> planned;
+  private final List<Instant> markersDropped;
   private final List<String> violations = new ArrayList<>();
   private final Map<String, ConsumerRecord<byte[], byte[]>> inputs = new HashMap<>();
   private final Map<String, List<ConsumerRecord<byte[], byte[]>>> outcomes = new HashMap<>();
@@ -32,11 +34,18 @@ final class Audit {
   private final Set<String> attributed = new HashSet<>();
   private int losses;
   private int duplicates;
+  private int torn;
   private int unattributed;
   private Duration slowest = Duration.ZERO;
 
-  Audit(List<Planned> planned) {
+  /**
+   * An audit.
+   *
+   * @param markersDropped when the broker forgot to end a transaction everywhere
+   */
+  Audit(List<Planned> planned, List<Instant> markersDropped) {
     this.planned = planned;
+    this.markersDropped = markersDropped;
   }
 
   /** What is wrong, one line each. */
@@ -54,6 +63,11 @@ final class Audit {
 
   int duplicates() {
     return duplicates;
+  }
+
+  /** Second outcomes that the broker's dropping of a transaction's markers explains. */
+  int torn() {
+    return torn;
   }
 
   /**
@@ -89,6 +103,8 @@ final class Audit {
           if (found.isEmpty()) {
             losses++;
             violations.add("lost: " + position + ", event " + event.number() + " " + event.kind());
+          } else if (found.size() == 2 && isTorn(found.get(0), found.get(1))) {
+            torn++;
           } else if (found.size() > 1) {
             duplicates += found.size() - 1;
             found.forEach(
@@ -102,6 +118,15 @@ final class Audit {
             status(event, Company.json(one.value()));
           }
         });
+  }
+
+  /** Whether the first's transaction may have reached the outcomes and not the offsets. */
+  private boolean isTorn(ConsumerRecord<byte[], byte[]> one, ConsumerRecord<byte[], byte[]> other) {
+    long first = Math.min(one.timestamp(), other.timestamp());
+    long second = Math.max(one.timestamp(), other.timestamp());
+    return markersDropped.stream()
+        .mapToLong(Instant::toEpochMilli)
+        .anyMatch(dropped -> first <= dropped && dropped <= second);
   }
 
   private void status(Planned event, JsonNode outcome) {
@@ -195,7 +220,8 @@ final class Audit {
     for (ConsumerRecord<byte[], byte[]> letter : letters) {
       String position =
           position(header(letter, "topic"), header(letter, "partition"), header(letter, "offset"));
-      if (kept.put(position, letter) != null) {
+      ConsumerRecord<byte[], byte[]> before = kept.put(position, letter);
+      if (before != null && !isTorn(before, letter)) {
         violations.add("kept twice: " + position);
       }
       ConsumerRecord<byte[], byte[]> input = inputs.get(position);

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,11 @@ final class Cast implements AutoCloseable {
   /** Keeps the broker's files, for whoever has to find out what it did. */
   Path keepBrokerFiles() {
     return broker.keepFiles();
+  }
+
+  /** When the broker dropped the markers of a transaction. */
+  List<Instant> markersDropped() {
+    return broker.markersDropped();
   }
 
   /** Starts a broker and a sandbox; what the processes write is kept in this folder. */

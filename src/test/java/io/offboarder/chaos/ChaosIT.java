@@ -58,12 +58,12 @@ class ChaosIT {
       cast.recover(size.instances());
       publishing.get(size.patience().toSeconds(), TimeUnit.SECONDS);
 
-      Audit audit = new Audit(events);
       List<ConsumerRecord<byte[], byte[]>> input = input(cast.company());
       awaitOutcomes(cast, input.size());
       cast.rollCall();
       // An orderly stop publishes what is finished, so a duplicate could still come of it.
       cast.stopInstances();
+      Audit audit = new Audit(events, cast.markersDropped());
       audit.outcomes(input, cast.company().topics().committed(cast.company().outcomes()));
       audit.deadLetters(cast.company().topics().committed(cast.company().deadLetters()));
       List<Grant> deleted = cast.sandbox().deletions();

@@ -34,6 +34,7 @@ final class ChaosReport {
     rows.put("authorizations deleted", deleted);
     rows.put("deleted, named in no outcome", audit.unattributed());
     rows.put("duplicates", audit.duplicates());
+    rows.put("duplicates by KAFKA-20734", audit.torn());
     rows.put("losses", audit.losses());
     rows.put("other violations", audit.violations().size() - audit.losses());
     rows.put("slowest outcome", seconds(audit.slowest()));

@@ -22,8 +22,23 @@ import kafka.tools.StorageTool;
  */
 record BrokerFiles(Path directory, Path file, Properties properties, String bootstrapServers) {
 
-  /** Files for a broker on a free port, with these properties on top of the small defaults. */
+  /** Formats a broker's storage as {@code kafka-storage.sh} does, and says with which exit code. */
+  interface Formatter {
+    int format(String... arguments) throws IOException;
+  }
+
+  /** Files for a broker of this class path. */
   static BrokerFiles create(Map<String, String> overrides) {
+    return create(
+        overrides,
+        arguments ->
+            StorageTool.execute(
+                arguments,
+                new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8)));
+  }
+
+  /** Files for a broker on a free port, with these properties on top of the small defaults. */
+  static BrokerFiles create(Map<String, String> overrides, Formatter formatter) {
     try {
       Path directory = Files.createTempDirectory("offboarder-broker");
       int port = freePort();
@@ -35,10 +50,7 @@ record BrokerFiles(Path directory, Path file, Properties properties, String boot
           settings.entrySet().stream()
               .map(e -> e.getKey() + "=" + e.getValue())
               .collect(Collectors.joining("\n")));
-      int code =
-          StorageTool.execute(
-              new String[] {"format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", file.toString()},
-              new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+      int code = formatter.format("format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", file.toString());
       if (code != 0) {
         throw new IllegalStateException("formatting the broker's storage ended with " + code);
       }

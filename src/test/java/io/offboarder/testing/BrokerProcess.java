@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,9 @@ import org.awaitility.Awaitility;
 
 /**
  * A real Kafka broker as its own process, so that it can be killed as a crash or the kernel's
- * out-of-memory killer would. Its port and its data outlive it.
+ * out-of-memory killer would. Its port and its data outlive it. It is of the release that the tests
+ * are built with, or the one whose libraries are in the folder that the system property {@code
+ * offboarder.broker.libraries} names.
  */
 public final class BrokerProcess implements AutoCloseable {
   private final BrokerFiles files;
@@ -37,7 +40,7 @@ public final class BrokerProcess implements AutoCloseable {
 
   /** Starts a broker on a free port, with these options of its JVM, and waits until it serves. */
   public static BrokerProcess start(List<String> jvm) {
-    BrokerFiles files = BrokerFiles.create(Map.of());
+    BrokerFiles files = BrokerFiles.create(Map.of(), BrokerProcess::format);
     BrokerProcess broker = new BrokerProcess(files, files.directory().resolve("broker.log"), jvm);
     broker.restart();
     try {
@@ -74,20 +77,47 @@ public final class BrokerProcess implements AutoCloseable {
 
   /** Starts it on its port with its data; does not wait until it serves. */
   public void restart() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvm);
-    command.addAll(List.of("kafka.Kafka", files.file().toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    List<String> arguments = new ArrayList<>(jvm);
+    arguments.add("-Dlogback.configurationFile=logback-broker.xml");
+    arguments.addAll(List.of("kafka.Kafka", files.file().toString()));
     try {
-      process = builder.start();
+      process =
+          java(arguments)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static int format(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kafka.tools.StorageTool"));
+    command.addAll(List.of(arguments));
+    try {
+      return java(command)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ProcessBuilder java(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    String libraries = System.getProperty("offboarder.broker.libraries");
+    builder
+        .environment()
+        .put(
+            "CLASSPATH",
+            libraries == null ? System.getProperty("java.class.path") : libraries + "/*");
+    return builder;
   }
 
   /** Waits until it answers. */
@@ -115,6 +145,19 @@ public final class BrokerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * When it dropped the markers of a transaction that was to be committed or aborted: Kafka 4.4.0
+   * does so if a partition of it has no leader at that moment, as all have on an only broker that
+   * starts (KAFKA-20734). Such a transaction may be visible in one topic and not in another.
+   */
+  public List<Instant> markersDropped() {
+    return log()
+        .lines()
+        .filter(line -> line.contains("while trying to send transaction markers"))
+        .map(line -> Instant.parse(line.substring(0, line.indexOf(' '))))
+        .toList();
   }
 
   /** Leaves its files where they are when it is closed, for whoever has to find out what it did. */
