@@ -36,12 +36,14 @@ final class Committer {
   private static final Duration READ_BACK_TIMEOUT = Duration.ofSeconds(5);
 
   private final Transactor transactor;
+  private final TopicPartition firstInput;
   private final TaskRunner runner;
   private final Trouble trouble;
   private @Nullable Batch doubt;
 
-  Committer(Transactor transactor, TaskRunner runner, LoopTime time) {
+  Committer(Transactor transactor, List<String> topics, TaskRunner runner, LoopTime time) {
     this.transactor = transactor;
+    this.firstInput = new TopicPartition(topics.get(0), 0);
     this.runner = runner;
     this.trouble = new Trouble("publishing to Kafka", time);
   }
@@ -80,7 +82,7 @@ final class Committer {
    * @return whether anything was committed
    */
   boolean flush(Collection<Partition> partitions, Consumer<byte[], byte[]> consumer) {
-    if (trouble.isBackingOff() || !isReady(consumer)) {
+    if (trouble.isBackingOff() || !isReady(partitions, consumer)) {
       return false;
     }
     Batch batch = Batch.of(partitions);
@@ -118,10 +120,12 @@ final class Committer {
   }
 
   /** Whether there is a producer and no doubt; tries to get there. */
-  private boolean isReady(Consumer<byte[], byte[]> consumer) {
+  private boolean isReady(Collection<Partition> partitions, Consumer<byte[], byte[]> consumer) {
     try {
       if (!transactor.isOpen()) {
-        transactor.open(consumer.groupMetadata().memberId());
+        TopicPartition any =
+            partitions.stream().map(partition -> partition.id).findAny().orElse(firstInput);
+        transactor.open(consumer.groupMetadata(), any);
       }
       if (doubt != null) {
         settle(doubt, consumer);

@@ -67,7 +67,7 @@ final class StreamLoop {
     this.runner = new TaskRunner(executor, time);
     this.assignment = new Assignment(settings, processor, runner);
     this.transactor = new Transactor(clients, time, listener);
-    this.committer = new Committer(transactor, runner, time);
+    this.committer = new Committer(transactor, settings.topics(), runner, time);
     this.polling = new Trouble("reading from Kafka", time);
     this.restoring = new Trouble("reading committed offsets", time);
   }
@@ -172,6 +172,8 @@ final class StreamLoop {
         throw failure;
       }
       restoring.failed(e);
+      // Offsets may be pending in a transaction of ours that Kafka forgot to end; opening ends it.
+      transactor.close();
     }
   }
 
@@ -200,6 +202,7 @@ final class StreamLoop {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> ids) {
       handOver(assignment.of(ids), settings.drainTimeout(), () -> false);
+      leaveNothingPending();
     }
 
     @Override
@@ -209,6 +212,12 @@ final class StreamLoop {
         LOG.warn("Lost {}; another instance redoes what has no outcome", ids);
       }
       assignment.forget(lost);
+      leaveNothingPending();
+    }
+
+    /** For others are to read the offsets now, and may have to wait for an end of our making. */
+    private void leaveNothingPending() {
+      transactor.close();
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -73,22 +74,42 @@ final class Transactor implements AutoCloseable {
   /**
    * Makes a producer and ends what an earlier one of this transactional id left open.
    *
-   * @param memberId of this instance's consumer
+   * @param group what this instance's consumer is in it
+   * @param any a partition of an input topic
    * @throws KafkaException if Kafka did not answer; to be tried again
    */
-  void open(String memberId) {
+  void open(ConsumerGroupMetadata group, TopicPartition any) {
     if (fenced) {
-      checkForNamesake(memberId);
+      checkForNamesake(group.memberId());
     }
     Producer<byte[], byte[]> opening = clients.producer();
     try {
       opening.initTransactions();
+      abortOffsets(opening, group, any);
     } catch (RuntimeException e) {
+      noteFence(e);
       opening.close(Duration.ZERO);
       throw failureOr(e);
     }
     producer = opening;
     fenced = false;
+  }
+
+  /**
+   * Begins a transaction for an offset and aborts it. A broker may have dropped the marker of our
+   * last transaction and taken it for complete (KAFKA-20734); offsets that it left pending would
+   * keep whoever gets their partitions from reading any, for ever. This abort's marker ends them,
+   * so that their records are done again: a second outcome is the lesser evil.
+   */
+  private static void abortOffsets(
+      Producer<byte[], byte[]> opening, ConsumerGroupMetadata group, TopicPartition any) {
+    opening.beginTransaction();
+    try {
+      opening.sendOffsetsToTransaction(Map.of(any, new OffsetAndMetadata(0)), group);
+    } catch (CommitFailedException notOfTheGroup) {
+      // The partition of the offsets is in the transaction all the same.
+    }
+    opening.abortTransaction();
   }
 
   private void checkForNamesake(String memberId) {

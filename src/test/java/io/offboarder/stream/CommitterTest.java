@@ -26,7 +26,8 @@ class CommitterTest {
   private final AtomicInteger producers = new AtomicInteger();
   private final TaskRunner runner = new TaskRunner(Runnable::run, time());
   private final Committer committer =
-      new Committer(new Transactor(clients(), time(), StreamListener.NONE), runner, time());
+      new Committer(
+          new Transactor(clients(), time(), StreamListener.NONE), List.of("in"), runner, time());
 
   @Test
   @DisplayName("makes producers ever more rarely while none of them can commit")
