@@ -28,7 +28,8 @@ record Readiness(boolean live, List<String> obstacles, Map<String, Object> detai
     StreamStatus stream = service.streamStatus();
     GateStatus gate = service.gateStatus();
     if (stream == null || gate == null) {
-      return new Readiness(true, List.of("the service is starting"), Map.of());
+      return new Readiness(
+          true, List.of("the service is starting, and waits for Kafka and its topics"), Map.of());
     }
     List<String> obstacles = new ArrayList<>();
     if (stream.phase() == Phase.STARTING) {

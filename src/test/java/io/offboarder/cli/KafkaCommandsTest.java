@@ -230,14 +230,30 @@ class KafkaCommandsTest {
   }
 
   @Test
-  @DisplayName("wait for a broker that is away, until they are stopped")
+  @DisplayName("wait for a broker that is away, and tell so, until they are stopped")
   void waitForBroker() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Invocation service = service("s8").withKafka("localhost:" + silent.getLocalPort());
+      String port = Integer.toString(freePort());
+      Invocation service =
+          service("s8")
+              .withKafka("localhost:" + silent.getLocalPort())
+              .with("OFFBOARDER_HTTP_PORT", port);
       CompletableFuture<Invocation> running = service.runInBackground("run");
-      Awaitility.await().during(Duration.ofSeconds(1)).until(() -> !running.isDone());
+      String url = "http://127.0.0.1:" + port + "/health/ready";
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(new Invocation().run("health", "--url", url).output())
+                      .contains("waits for Kafka"));
+      assertThat(running).isNotDone();
       service.stop();
       assertThat(running.get(5, TimeUnit.SECONDS).exitCode()).isZero();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 
