@@ -19,10 +19,10 @@ package io.offboarder.webex;
  *   <li><i>Steady</i>: at the highest rate that has stood, closing in by halves on the lowest that
  *       has not. A rate that stood for seconds and then did not has emptied a bucket: between two
  *       429s exactly what flowed into it was accepted.
- *   <li><i>Probe</i>: after {@link #PROBE_AFTER} seconds, 1.3 times the rate for a second, then
- *       more. Where that ends in a 429 at once, the old rate goes on. A probe pays when the quota
- *       has grown; its price is measured, and where it costs the whole second of the hold probes
- *       become rare ({@link #DEAR_PROBE_AFTER}).
+ *   <li><i>Probe</i>: after {@link ProbePrice#PROBE_AFTER} seconds, 1.3 times the rate for a
+ *       second, then more. Where that ends in a 429 at once, the old rate goes on. A probe pays
+ *       when the quota has grown; its price is measured, and where it costs the whole second of the
+ *       hold probes become rare.
  *   <li><i>Recover</i>: far below what was taken not long ago, the rate doubles back to it as in
  *       the ramp, after one second without a 429, then two, then four: 429s that had nothing to do
  *       with a quota cost seconds, and a quota that has really shrunk is asked for ever less often.
@@ -52,20 +52,8 @@ final class QuotaPace {
     CATCH_UP
   }
 
-  /** Seconds between probes. */
-  private static final double PROBE_AFTER = 13;
-
-  private static final double DEAR_PROBE_AFTER = 40;
   private static final double FIRST_PROBE_AFTER = 3;
   private static final double SECOND_PROBE_AFTER = 4;
-
-  /** A probe that cost more seconds of quota than this is dear. */
-  private static final double DEAR = 0.95;
-
-  /** A second without these costs little, and a pace stuck here costs much. */
-  private static final double CHEAP_RATE = 10;
-
-  private static final double CHEAP_PROBE_AFTER = 6;
 
   private static final double FIRST_RATE = 100;
 
@@ -134,13 +122,8 @@ final class QuotaPace {
   private boolean atWindow;
   private double base;
   private double probeStood;
-  private boolean dear;
-  private double pricedAt = Double.NaN;
-  private double pricedRate;
-  private long pricedAccepted;
-
-  private double windowPhase = Double.NaN;
-  private int windowsAgreed;
+  private final ProbePrice price = new ProbePrice();
+  private final QuotaWindows windows = new QuotaWindows();
   private double catchUpUntil;
 
   QuotaPace(double ceiling, long now) {
@@ -199,9 +182,6 @@ final class QuotaPace {
     return (nanos - origin) / 1e9;
   }
 
-  // ---- without a 429
-  // -----------------------------------------------------------------------------
-
   private void advance(double at) {
     if (at - lastSecondAt >= 1) {
       sentLastSecond = sentInSecond / (at - lastSecondAt);
@@ -258,10 +238,10 @@ final class QuotaPace {
     if (!isCollapsed()) {
       recoverAfter = FIRST_RECOVERY_AFTER;
     } else {
-      dear = false;
+      price.forget();
       probeAfter = FIRST_PROBE_AFTER;
       if (at - resumedAt >= recoverAfter) {
-        recoverAfter = Math.min(PROBE_AFTER, 2 * recoverAfter);
+        recoverAfter = Math.min(ProbePrice.PROBE_AFTER, 2 * recoverAfter);
         rampUntil = 0.95 * proven.get();
         begin(Mode.RAMP, at, rate);
         return;
@@ -276,12 +256,12 @@ final class QuotaPace {
       begin(Mode.STEADY, at, open ? notOver(Math.sqrt(stood * fell)) : rate);
     }
     if (at - probedAt >= probeAfter && sentLastSecond >= 0.85 * rate()) {
-      boolean known = !Double.isNaN(windowPhase);
-      double intoWindow = known ? floorMod(at - windowPhase) : 0;
-      if (known && intoWindow > 0.03) {
+      boolean known = windows.isKnown();
+      if (known && windows.into(at) > 0.03) {
         return;
       }
-      price(at);
+      double after = price.probed(at, rate, acceptedInAll);
+      probeAfter = Double.isNaN(after) ? probeAfter : after;
       measureFrom = at;
       base = stood > 0 ? Math.min(rate, stood) : rate;
       probeStood = base;
@@ -297,14 +277,16 @@ final class QuotaPace {
   }
 
   private double notOver(double wanted) {
-    return windowsAgreed > 0 && !Double.isNaN(quota) ? Math.min(wanted, quota * PLATEAU) : wanted;
+    return windows.agreed() > 0 && !Double.isNaN(quota)
+        ? Math.min(wanted, quota * PLATEAU)
+        : wanted;
   }
 
   private void probe(double at) {
     double lasted = at - stageAt;
     if (atWindow && probeStage == 0) {
       boolean moreThanAWindow = accepted.since(stageAt) > 1.3 * base;
-      if (moreThanAWindow && windowsAgreed >= 2) {
+      if (moreThanAWindow && windows.agreed() >= 2) {
         quota = Double.NaN;
         measuredAgain = true;
         mode = Mode.MEASURE; // Keep the burst up: where it ends is the new quota.
@@ -327,26 +309,6 @@ final class QuotaPace {
       begin(Mode.PROBE, at, rate * (probeStage < 2 ? 1.3 : probeStage < 3 ? 1.5 : 2));
     }
   }
-
-  /** What the last probe and its consequences cost, in seconds of quota. */
-  private void price(double at) {
-    if (!Double.isNaN(pricedAt)) {
-      double cycle = at - pricedAt;
-      double lost = cycle - (acceptedInAll - pricedAccepted) / rate;
-      if (Math.abs(rate / pricedRate - 1) > 0.1) {
-        dear = false;
-      } else if (cycle > 0.7 * PROBE_AFTER && cycle < 1.6 * PROBE_AFTER) {
-        dear = lost > DEAR;
-      }
-      probeAfter = rate < CHEAP_RATE ? CHEAP_PROBE_AFTER : dear ? DEAR_PROBE_AFTER : PROBE_AFTER;
-    }
-    pricedAt = at;
-    pricedRate = rate;
-    pricedAccepted = acceptedInAll;
-  }
-
-  // ---- after a 429
-  // -------------------------------------------------------------------------------
 
   /** What a 429 has taught, once the hold is over and all earlier answers are in. */
   private void learn(double at) {
@@ -403,8 +365,7 @@ final class QuotaPace {
       }
       case CATCH_UP -> {
         then = base;
-        windowPhase = Double.NaN;
-        windowsAgreed = 0;
+        windows.forget();
       }
       default -> then = narrow(active, gap, flowed);
     }
@@ -427,7 +388,7 @@ final class QuotaPace {
   private double narrow(double active, double gap, double flowed) {
     boolean hadStood = pendingRate <= stood * 1.001;
     double then;
-    if (hadStood && active > STOOD && windowsAgreed == 0) {
+    if (hadStood && active > STOOD && windows.agreed() == 0) {
       // A bucket: what was accepted is what flowed in, and perhaps what the hold let gather.
       double mean = acceptedInEpisode / active;
       standFor = Math.min(STOOD_AT_MOST, standFor * 1.3);
@@ -446,36 +407,23 @@ final class QuotaPace {
     return then;
   }
 
-  /**
-   * Counts the quota back from the 429: if the API has windows of a second, this one began there.
-   *
-   * @return its beginning, where it agrees with what the last probe found; NaN otherwise
-   */
+  /** The beginning of the API's window, if it has windows and this 429 agrees with the last. */
   private double findWindow(double hold) {
-    boolean firstTime = Double.isNaN(windowPhase);
-    boolean agreedBefore = windowsAgreed > 0;
-    double began = accepted.last((int) knownQuota());
-    double phase = hold < 1.5 && pendingAt - began <= 1.1 ? floorMod(began) : Double.NaN;
-    double off = Math.abs(floorMod(phase - windowPhase + 0.5) - 0.5);
-    boolean agrees = off < Math.max(0.08, 2 / base); // Two requests either way.
-    windowsAgreed = agrees ? windowsAgreed + 1 : 0;
-    windowPhase = phase;
-    if (firstTime && !Double.isNaN(phase)) {
+    QuotaWindows.Finding found =
+        windows.find(pendingAt, accepted.last((int) knownQuota()), hold, base);
+    if (found.first()) {
       probeAfter = SECOND_PROBE_AFTER;
-    } else if (agrees != agreedBefore) {
-      dear = false;
-      probeAfter = base < CHEAP_RATE ? CHEAP_PROBE_AFTER : PROBE_AFTER;
+    } else if (found.changed()) {
+      price.forget();
+      probeAfter = ProbePrice.usually(base);
     }
-    return agrees ? began : Double.NaN;
+    return found.began();
   }
 
   /** What was measured, unless the rate that stands since shows it to be too much. */
   private double knownQuota() {
     return Double.isNaN(quota) || quota > 1.05 * base ? base : quota;
   }
-
-  // ---- stages
-  // ------------------------------------------------------------------------------------
 
   private void begin(Mode next, double at, double newRate) {
     mode = next;
@@ -487,9 +435,5 @@ final class QuotaPace {
 
   private boolean isUsedUp(double at) {
     return sentInStage >= 0.85 * rate() * (at - stageAt) - 1;
-  }
-
-  private static double floorMod(double seconds) {
-    return seconds - Math.floor(seconds);
   }
 }
