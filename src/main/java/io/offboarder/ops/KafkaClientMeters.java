@@ -28,6 +28,7 @@ final class KafkaClientMeters {
 
   private final MeterRegistry registry;
   private final Map<Client, Map<MetricName, ? extends Metric>> latest = new ConcurrentHashMap<>();
+  private final Set<String> shown = ConcurrentHashMap.newKeySet();
 
   KafkaClientMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -44,15 +45,19 @@ final class KafkaClientMeters {
 
   private void show(Client client, MetricName name) {
     String meter =
-        "kafka."
-            + client.name().toLowerCase(Locale.ROOT)
-            + "."
-            + name.group().replaceFirst("^(consumer|producer)-", "").replace("metrics", "")
-            + name.name();
-    Gauge.builder(meter.replace('-', '.').replace("..", "."), () -> value(client, name))
-        .description(name.description())
-        .strongReference(true)
-        .register(registry);
+        ("kafka."
+                + client.name().toLowerCase(Locale.ROOT)
+                + "."
+                + name.group().replaceFirst("^(consumer|producer)-", "").replace("metrics", "")
+                + name.name())
+            .replace('-', '.')
+            .replace("..", ".");
+    if (shown.add(meter)) {
+      Gauge.builder(meter, () -> value(client, name))
+          .description(name.description())
+          .strongReference(true)
+          .register(registry);
+    }
   }
 
   private double value(Client client, MetricName name) {
