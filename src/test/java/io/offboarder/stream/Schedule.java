@@ -16,6 +16,7 @@ final class Schedule {
   private static final int TURNS_TO_HEAL = 20_000;
 
   private final Sabotage sabotage;
+  private final boolean torn;
   private final Fate fate;
   private final SimulatedBroker broker;
   private final List<String> subjects = new ArrayList<>();
@@ -25,18 +26,20 @@ final class Schedule {
   private int toAppend;
   private int turns;
 
-  private Schedule(long seed, Sabotage sabotage, boolean tracing) {
+  private Schedule(long seed, Sabotage sabotage, boolean torn, boolean tracing) {
     this.sabotage = sabotage;
+    this.torn = torn;
     this.fate = new Fate(seed, tracing);
     int partitions = fate.between(1, 4);
-    SimulatedTopic topic = new SimulatedTopic(fate, partitions);
+    SimulatedTopic topic = new SimulatedTopic(fate, partitions, torn);
     this.broker =
         new SimulatedBroker(
             fate,
             Faults.of(fate),
             topic,
             new SimulatedGroup(fate, partitions),
-            new SimulatedTransactions(fate, topic, fate.oneOf(30_000, 300_000, 3_000_000)),
+            new SimulatedTransactions(
+                fate, topic, fate.oneOf(30_000, 300_000, 3_000_000), torn ? 0.1 : 0),
             fate.between(11, 24),
             fate.oneOf(100_000, 1_000_000));
     for (int i = fate.between(1, 6); i > 0; i--) {
@@ -50,19 +53,21 @@ final class Schedule {
   /**
    * Runs one schedule.
    *
+   * @param torn whether the broker leaves offsets pending; then every record must get an outcome,
+   *     and some may get two
    * @return how many turns it took
    * @throws Violation with the trace, if a promise was broken
    */
-  static int run(long seed, Sabotage sabotage) {
+  static int run(long seed, Sabotage sabotage, boolean torn) {
     try {
-      return new Schedule(seed, sabotage, false).run();
+      return new Schedule(seed, sabotage, torn, false).run();
     } catch (Violation e) {
-      throw traced(seed, sabotage, e);
+      throw traced(seed, sabotage, torn, e);
     }
   }
 
-  private static Violation traced(long seed, Sabotage sabotage, Violation found) {
-    Schedule again = new Schedule(seed, sabotage, true);
+  private static Violation traced(long seed, Sabotage sabotage, boolean torn, Violation found) {
+    Schedule again = new Schedule(seed, sabotage, torn, true);
     try {
       again.run();
     } catch (Violation e) {
@@ -89,7 +94,9 @@ final class Schedule {
       act();
     }
     heal();
-    rest();
+    if (!torn) {
+      rest();
+    }
     return turns;
   }
 

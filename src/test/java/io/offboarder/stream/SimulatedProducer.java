@@ -188,6 +188,7 @@ final class SimulatedProducer {
                     + " request was too large."));
       }
     }
+    transactions.touchOffsets(id, epoch);
     if (!broker.group().acceptsCommit(group.memberId(), group.generationId())) {
       instance.note("commit of a former generation", group.memberId(), group.generationId());
       throw fail(State.ABORTABLE, new CommitFailedException("simulated: former generation"));

@@ -11,26 +11,38 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * The transactions' coordinator: one transaction at a time for each transactional id, of the newest
  * producer only. A transaction that is prepared is decided, but its records and offsets become
  * visible, or vanish, a moment later; one that is open too long is aborted, and its producer
- * fenced.
+ * fenced. A forgetful one now and then drops the marker for the offsets of a committed one, as
+ * Kafka 4.4.0 does where their partition has no leader (KAFKA-20734): it takes the transaction for
+ * complete, and the offsets stay pending until the next transaction of that transactional id that
+ * has offsets ends them, in whichever way it ends.
  */
 final class SimulatedTransactions {
   private final Fate fate;
   private final SimulatedTopic topic;
   private final long timeoutMicros;
+  private final double forgetful;
   private final Map<String, Entry> entries = new HashMap<>();
 
   private static final class Entry {
     int epoch;
     Transaction transaction;
+    final Map<Integer, OffsetAndMetadata> left = new HashMap<>();
   }
 
   private static final class Transaction {
     final List<Published> published = new ArrayList<>();
     final Map<Integer, OffsetAndMetadata> offsets = new HashMap<>();
     boolean prepared;
+    boolean touchedOffsets;
   }
 
-  SimulatedTransactions(Fate fate, SimulatedTopic topic, long timeoutMicros) {
+  /**
+   * A coordinator.
+   *
+   * @param forgetful how often it drops the marker for a transaction's offsets
+   */
+  SimulatedTransactions(Fate fate, SimulatedTopic topic, long timeoutMicros, double forgetful) {
+    this.forgetful = forgetful;
     this.fate = fate;
     this.topic = topic;
     this.timeoutMicros = timeoutMicros;
@@ -59,6 +71,11 @@ final class SimulatedTransactions {
 
   void add(String id, int epoch, Published published) {
     ongoing(id, epoch).published.add(published);
+  }
+
+  /** The offsets' partition is in the transaction, even if the group then refuses the offsets. */
+  void touchOffsets(String id, int epoch) {
+    ongoing(id, epoch).touchedOffsets = true;
   }
 
   void add(String id, int epoch, Map<Integer, OffsetAndMetadata> offsets) {
@@ -117,12 +134,30 @@ final class SimulatedTransactions {
 
   private void complete(String id, Entry entry, Transaction transaction, boolean commit) {
     entry.transaction = null;
-    transaction.offsets.keySet().forEach(partition -> topic.pending(partition, -1));
+    if (commit && entry.left.isEmpty() && fate.strikes(forgetful)) {
+      fate.note(id, "the marker for the offsets is dropped", transaction.offsets);
+      entry.left.putAll(transaction.offsets);
+      end(id, transaction.published, Map.of(), commit);
+      return;
+    }
+    if (transaction.touchedOffsets) {
+      end(id, List.of(), entry.left, commit);
+      entry.left.clear();
+    }
+    end(id, transaction.published, transaction.offsets, commit);
+  }
+
+  private void end(
+      String id,
+      List<Published> published,
+      Map<Integer, OffsetAndMetadata> offsets,
+      boolean commit) {
+    offsets.keySet().forEach(partition -> topic.pending(partition, -1));
     if (commit) {
-      fate.note(id, "committed", transaction.published, transaction.offsets);
-      topic.commit(transaction.published, transaction.offsets);
+      fate.note(id, "committed", published, offsets);
+      topic.commit(published, offsets);
     } else {
-      fate.note(id, "aborted", transaction.published);
+      fate.note(id, "aborted", published);
     }
   }
 }
