@@ -1,13 +1,17 @@
 package io.offboarder.kafka;
 
 import java.io.Serial;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Why Kafka did not do what was asked. The message is one line for a person. */
 public final class KafkaFailure extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
+  private static final String SETTINGS = "Kafka's client cannot work with its settings: ";
 
   private final Kind kind;
 
@@ -37,7 +42,7 @@ public final class KafkaFailure extends RuntimeException {
   public enum Kind {
     /** No broker answered in time; may heal by itself. */
     UNREACHABLE,
-    /** Who we say we are is not believed. */
+    /** We do not believe Kafka to be who it says it is, or it does not believe us. */
     AUTHENTICATION,
     /** We are not allowed to. */
     NOT_AUTHORIZED,
@@ -76,6 +81,10 @@ public final class KafkaFailure extends RuntimeException {
     if (e instanceof KafkaFailure failure) {
       return failure;
     }
+    if (e instanceof SslAuthenticationException) {
+      return new KafkaFailure(
+          Kind.AUTHENTICATION, "no TLS with Kafka at " + servers + ": " + tlsTrouble(e), e);
+    }
     if (e instanceof AuthenticationException) {
       return new KafkaFailure(
           Kind.AUTHENTICATION,
@@ -96,9 +105,19 @@ public final class KafkaFailure extends RuntimeException {
           "no host of " + servers + " has an address (kafka.bootstrap-servers)",
           e);
     }
-    if (e instanceof ConfigException || e instanceof UnsupportedVersionException) {
+    if (e instanceof LoginException) {
       return new KafkaFailure(
-          Kind.CONFIGURATION, "Kafka's client cannot work with its settings: " + oneLine(e), e);
+          Kind.AUTHENTICATION, "Kafka's client cannot log in: " + oneLine(e), e);
+    }
+    if (e instanceof IllegalArgumentException) {
+      // What it quotes of a JAAS configuration may be part of a password that nobody quoted.
+      return new KafkaFailure(
+          Kind.CONFIGURATION, SETTINGS + oneLine(e).replaceAll("'[^']*'", "'***'"), e);
+    }
+    if (e instanceof ConfigException
+        || e instanceof InvalidConfigurationException
+        || e instanceof UnsupportedVersionException) {
+      return new KafkaFailure(Kind.CONFIGURATION, SETTINGS + oneLine(e) + causeOf(e), e);
     }
     if (e instanceof RetriableException) {
       return new KafkaFailure(
@@ -121,8 +140,26 @@ public final class KafkaFailure extends RuntimeException {
         : patience.toMillis() + " ms";
   }
 
+  /** The handshake's own exception says no more than that it failed; its causes say why. */
+  private static String tlsTrouble(Throwable e) {
+    Throwable root = e;
+    boolean distrusted = false;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+      distrusted |= root instanceof CertificateException;
+    }
+    return (distrusted ? "its certificate is not trusted: " : "") + oneLine(root);
+  }
+
+  /** What is beneath an exception, where it adds anything to it. */
+  private static String causeOf(Throwable e) {
+    Throwable cause = e.getCause();
+    return cause == null || oneLine(e).contains(oneLine(cause)) ? "" : " (" + oneLine(cause) + ")";
+  }
+
+  /** The first line: what follows it, if anything, is a stack trace that somebody put there. */
   private static String oneLine(Throwable e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return message.replaceAll("\\s+", " ").strip();
+    return message.strip().lines().findFirst().orElse("").replaceAll("\\s+", " ").strip();
   }
 }

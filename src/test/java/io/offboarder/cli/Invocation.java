@@ -30,6 +30,17 @@ final class Invocation {
     return with("OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
   }
 
+  /** A run of its own in the same environment. */
+  Invocation again() {
+    Invocation other = new Invocation();
+    other.environment.putAll(environment);
+    return other;
+  }
+
+  Map<String, String> environment() {
+    return Map.copyOf(environment);
+  }
+
   Invocation withInput(String text) {
     input = text;
     return this;

@@ -37,13 +37,19 @@ record BrokerFiles(Path directory, Path file, Properties properties, String boot
                 new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8)));
   }
 
-  /** Files for a broker on a free port, with these properties on top of the small defaults. */
+  /**
+   * Files for a broker on a free port, with these properties on top of the small defaults. What
+   * they say of listeners comes beside the listeners that there are; the rest replaces.
+   */
   static BrokerFiles create(Map<String, String> overrides, Formatter formatter) {
     try {
       Path directory = Files.createTempDirectory("offboarder-broker");
       int port = freePort();
       Map<String, String> settings = smallBroker(directory, port, freePort());
-      settings.putAll(overrides);
+      overrides.forEach(
+          (name, value) ->
+              settings.merge(
+                  name, value, (ours, theirs) -> isList(name) ? ours + "," + theirs : theirs));
       Path file = directory.resolve("server.properties");
       Files.writeString(
           file,
@@ -88,6 +94,10 @@ record BrokerFiles(Path directory, Path file, Properties properties, String boot
     return settings;
   }
 
+  private static boolean isList(String name) {
+    return name.equals("listeners") || name.equals("listener.security.protocol.map");
+  }
+
   void delete() {
     try (Stream<Path> all = Files.walk(directory)) {
       all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
@@ -96,9 +106,11 @@ record BrokerFiles(Path directory, Path file, Properties properties, String boot
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

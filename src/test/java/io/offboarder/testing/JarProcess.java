@@ -28,14 +28,32 @@ public final class JarProcess implements AutoCloseable {
    * settings of ours but these.
    */
   public static JarProcess start(Map<String, String> environment, String... arguments) {
+    return start(
+        environment,
+        List.of("-jar", System.getProperty("offboarder.jar", "target/offboarder.jar")),
+        arguments);
+  }
+
+  /** The same program, and the same log, from this JVM's class path: before there is a jar. */
+  public static JarProcess startFromClassPath(
+      Map<String, String> environment, String... arguments) {
+    return start(
+        environment,
+        List.of(
+            "-Dlogback.configurationFile=src/main/resources/logback.xml",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.offboarder.Offboarder"),
+        arguments);
+  }
+
+  private static JarProcess start(
+      Map<String, String> environment, List<String> program, String... arguments) {
     try {
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx256m",
-                  "-jar",
-                  System.getProperty("offboarder.jar", "target/offboarder.jar")));
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Xmx256m");
+      command.addAll(program);
       command.addAll(Arrays.asList(arguments));
       Path output = Files.createTempFile("offboarder", ".out");
       Path errors = Files.createTempFile("offboarder", ".err");
