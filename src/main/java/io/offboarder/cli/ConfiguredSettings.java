@@ -3,12 +3,15 @@ package io.offboarder.cli;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.OrgId;
+import io.offboarder.config.PrivacyConfig;
 import io.offboarder.config.SecretValue;
 import io.offboarder.config.StreamConfig;
 import io.offboarder.config.StreamConfig.ForeignOffsetMetadata;
 import io.offboarder.config.StreamConfig.OffsetMetadataEncoding;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.kafka.KafkaSettings;
+import io.offboarder.privacy.Pseudonyms;
+import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.stream.StreamSettings.OffsetMetadataSettings;
@@ -17,6 +20,9 @@ import io.offboarder.webex.Secret;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.WebexSettings.Retries;
 import io.offboarder.webex.WebexSettings.Timeouts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +39,26 @@ final class ConfiguredSettings {
         config.kafka().outcomeTopic(),
         config.kafka().deadLetterTopic(),
         config.webex().defaultOrgId().map(OrgId::value).orElse(null),
-        config.shutdownTimeout());
+        config.shutdownTimeout(),
+        privacy(config.privacy()));
+  }
+
+  private static Privacy privacy(PrivacyConfig config) {
+    Pseudonyms pseudonyms =
+        config.logs() || config.outcomes()
+            ? Pseudonyms.with(key(config.keyFile().orElseThrow()))
+            : Pseudonyms.NONE;
+    return new Privacy(
+        config.logs() ? pseudonyms : Pseudonyms.NONE,
+        config.outcomes() ? pseudonyms : Pseudonyms.NONE);
+  }
+
+  private static String key(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " could be read a moment ago", e);
+    }
   }
 
   static KafkaSettings kafka(KafkaConfig config) {

@@ -33,6 +33,8 @@ public final class ConfigReader {
   /** The variable that names the file where no option does. */
   public static final String FILE_VARIABLE = "OFFBOARDER_CONFIG";
 
+  private static final String PRIVACY = OffboarderConfig.PREFIX + ".privacy.";
+
   private final Map<String, String> environment;
   private final Supplier<String> hostName;
   private final Settings settings = Settings.declared();
@@ -101,6 +103,7 @@ public final class ConfigReader {
     held.forEach((key, value) -> faults.addAll(ownFaults(key, value, held)));
     faults.addAll(topicFaults(held));
     faults.addAll(new CredentialChecks(held.keySet()).faults());
+    faults.addAll(privacyFaults(held));
 
     List<ConfigFault> relevant =
         faults.stream().filter(fault -> concerns(fault.setting(), prefix)).toList();
@@ -226,6 +229,22 @@ public final class ConfigReader {
           }
         });
     return faults;
+  }
+
+  /** Pseudonyms without a key could be undone by whoever can guess an address. */
+  private List<ConfigFault> privacyFaults(Map<String, Held> held) {
+    Setting keyFile = settings.byKey(PRIVACY + "key-file").orElseThrow();
+    return held.containsKey(keyFile.key())
+        ? List.of()
+        : Stream.of("logs", "outcomes")
+            .map(name -> settings.byKey(PRIVACY + name).orElseThrow())
+            .filter(setting -> held.get(setting.key()).value().strip().equals("true"))
+            .map(
+                setting ->
+                    new ConfigFault(
+                        keyFile.key(),
+                        keyFile.names() + " is missing; " + setting.names() + " needs it"))
+            .toList();
   }
 
   private <T> T mapped(Map<String, Held> held, Class<T> type, String prefix) {

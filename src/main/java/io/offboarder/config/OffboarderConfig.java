@@ -31,6 +31,9 @@ public interface OffboarderConfig {
   /** Where health and metrics are served. */
   HttpConfig http();
 
+  /** How people are named in logs and outcomes. */
+  PrivacyConfig privacy();
+
   /** The bounds of the stream. */
   StreamConfig stream();
 }

@@ -111,6 +111,12 @@ enum Rule {
       return Set.of("ignore", "stop").contains(value);
     }
   },
+  BOOLEAN("true or false") {
+    @Override
+    boolean accepts(String value) {
+      return Set.of("true", "false").contains(value);
+    }
+  },
   SECRET("visible ASCII characters without blanks") {
     @Override
     boolean accepts(String value) {
@@ -139,6 +145,19 @@ enum Rule {
         return false;
       }
     }
+  },
+  KEY_FILE(
+      "a file that this process may read and that holds a key of at least 32 visible ASCII"
+          + " characters and nothing else") {
+    @Override
+    boolean accepts(String value) {
+      try {
+        return SECRET_FILE.accepts(value)
+            && Files.readString(Path.of(value)).strip().length() >= SHORTEST_KEY;
+      } catch (IOException e) {
+        return false;
+      }
+    }
   };
 
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -146,6 +165,7 @@ enum Rule {
       Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^\\s:/@\\[\\]]+):\\d{1,5}");
   private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
   private static final long MAX_SECRET_BYTES = 64 * 1024;
+  private static final int SHORTEST_KEY = 32;
 
   private final String expected;
 

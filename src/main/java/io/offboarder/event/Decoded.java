@@ -14,5 +14,11 @@ public sealed interface Decoded {
    * @param fault what is wrong
    */
   record Malformed(EventAttributes attributes, Subject subject, EventFault fault)
-      implements Decoded {}
+      implements Decoded {
+
+    /** The same for those who must not see what was in the event. */
+    public Malformed withoutInput() {
+      return new Malformed(attributes, subject, fault.withoutInput());
+    }
+  }
 }

@@ -113,7 +113,7 @@ final class EnvelopeReader {
       throw new FaultException(
           Code.UNSUPPORTED_CONTENT_TYPE,
           "content-type",
-          "was " + Quoted.quote(String.valueOf(contentType)),
+          new Quoted(String.valueOf(contentType)),
           STRUCTURED + ", application/json or none");
     }
     return isBinary(headers) ? Mode.BINARY : Mode.PLAIN;
@@ -191,7 +191,7 @@ final class EnvelopeReader {
       throw new FaultException(
           Code.UNSUPPORTED_CONTENT_TYPE,
           "datacontenttype",
-          "was " + Quoted.quote(contentType),
+          new Quoted(contentType),
           "application/json or none");
     }
     boolean encoded = members.has("data_base64");
@@ -238,15 +238,15 @@ final class EnvelopeReader {
     try {
       root = json.readTree(bytes);
     } catch (JsonProcessingException e) {
+      String where = "at byte " + (e.getLocation() == null ? "?" : e.getLocation().getByteOffset());
+      String why = new Quoted(String.valueOf(e.getOriginalMessage())).shown();
       throw new FaultException(
-          Code.MALFORMED_JSON,
-          field,
-          "was no JSON we read ("
-              + Quoted.quote(String.valueOf(e.getOriginalMessage()))
-              + " at byte "
-              + (e.getLocation() == null ? "?" : e.getLocation().getByteOffset())
-              + ")",
-          JSON_EXPECTED);
+          EventFault.of(
+              Code.MALFORMED_JSON,
+              field,
+              "was no JSON we read (" + why + " " + where + ")",
+              "was no JSON we read (" + where + ")",
+              JSON_EXPECTED));
     } catch (IOException e) {
       throw new FaultException(
           Code.MALFORMED_JSON, field, "was no text in UTF-8, -16 or -32", JSON_EXPECTED);

@@ -64,7 +64,7 @@ public final class EventDecoder {
       throw new FaultException(
           Code.UNKNOWN_TYPE,
           "type",
-          "was " + Quoted.quote(type),
+          new Quoted(type),
           USER_TERMINATED + " or " + APP_DECOMMISSIONED + ", perhaps with a prefix and a version");
     }
     return matcher.group(1).equals(USER_TERMINATED)

@@ -7,8 +7,9 @@ package io.offboarder.event;
  * @param field the member, attribute or header that is wrong; {@code value} for the bytes as a
  *     whole
  * @param message the field, what was there, and what was expected, on one short line
+ * @param discreetMessage the same for those who must not see what was there
  */
-public record EventFault(Code code, String field, String message) {
+public record EventFault(Code code, String field, String message, String discreetMessage) {
 
   /** The kinds of fault; {@link #toString} is the stable word. */
   public enum Code {
@@ -37,7 +38,27 @@ public record EventFault(Code code, String field, String message) {
     }
   }
 
+  /** The same for those who must not see what was there, which may name a person. */
+  EventFault withoutInput() {
+    return new EventFault(code, field, discreetMessage, discreetMessage);
+  }
+
+  /** A fault whose description shows nothing of the input. */
   static EventFault of(Code code, String field, String was, String expected) {
-    return new EventFault(code, field, field + " " + was + ", expected " + expected);
+    return of(code, field, was, was, expected);
+  }
+
+  /**
+   * A fault whose description shows some of the input.
+   *
+   * @param wasWithoutInput the same description without it
+   */
+  static EventFault of(
+      Code code, String field, String was, String wasWithoutInput, String expected) {
+    return new EventFault(
+        code,
+        field,
+        field + " " + was + ", expected " + expected,
+        field + " " + wasWithoutInput + ", expected " + expected);
   }
 }

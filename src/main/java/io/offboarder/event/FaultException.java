@@ -15,6 +15,11 @@ final class FaultException extends Exception {
     this(EventFault.of(code, field, was, expected));
   }
 
+  /** For a value that is shown. */
+  FaultException(EventFault.Code code, String field, Quoted value, String expected) {
+    this(EventFault.of(code, field, "was " + value.shown(), "was " + value.hidden(), expected));
+  }
+
   EventFault fault() {
     return fault;
   }

@@ -43,7 +43,7 @@ record Members(JsonNode object, String prefix) {
     if (text != null) {
       requireLength(name, text, LONGEST_TEXT);
       if (!isPresentable(text)) {
-        throw invalid(name, "was " + Quoted.quote(text), "a text without control characters");
+        throw invalid(name, new Quoted(text), "a text without control characters");
       }
     }
     return text;
@@ -67,7 +67,7 @@ record Members(JsonNode object, String prefix) {
     try {
       URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw invalid(name, "was " + Quoted.quote(text), "a URI reference, as /hr/workday");
+      throw invalid(name, new Quoted(text), "a URI reference, as /hr/workday");
     }
     return text;
   }
@@ -79,7 +79,7 @@ record Members(JsonNode object, String prefix) {
       throw missing(name, "'" + expected + "'");
     }
     if (!text.equals(expected)) {
-      throw invalid(name, "was " + Quoted.quote(text), "'" + expected + "'");
+      throw invalid(name, new Quoted(text), "'" + expected + "'");
     }
   }
 
@@ -105,7 +105,7 @@ record Members(JsonNode object, String prefix) {
     if (odd || id.equals(".") || id.equals("..") || !isPresentable(id)) {
       throw invalid(
           name,
-          "was " + Quoted.quote(id),
+          new Quoted(id),
           "an identifier without slashes, white space and control characters");
     }
     return id;
@@ -127,7 +127,7 @@ record Members(JsonNode object, String prefix) {
         || at == email.length() - 1
         || email.indexOf('@') != at
         || !isPresentable(email)) {
-      throw invalid(name, "was " + Quoted.quote(email), "an e-mail address");
+      throw invalid(name, new Quoted(email), "an e-mail address");
     }
     return email;
   }
@@ -153,9 +153,7 @@ record Members(JsonNode object, String prefix) {
 
   private FaultException notDateTime(String name, String text) {
     return invalid(
-        name,
-        "was " + Quoted.quote(text),
-        "a date and time with an offset, as 2026-11-23T17:00:00Z");
+        name, new Quoted(text), "a date and time with an offset, as 2026-11-23T17:00:00Z");
   }
 
   private @Nullable String string(String name) throws FaultException {
@@ -179,6 +177,10 @@ record Members(JsonNode object, String prefix) {
 
   private FaultException missing(String name, String expected) {
     return new FaultException(Code.MISSING_MEMBER, prefix + name, "was missing", expected);
+  }
+
+  private FaultException invalid(String name, Quoted value, String expected) {
+    return new FaultException(Code.INVALID_VALUE, prefix + name, value, expected);
   }
 
   private FaultException invalid(String name, String was, String expected) {

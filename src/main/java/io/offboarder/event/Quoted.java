@@ -1,15 +1,13 @@
 package io.offboarder.event;
 
 /**
- * Shows a piece of somebody's input in a message: short, on one line, without characters that are
- * invisible or turn the line around.
+ * A piece of somebody's input, for a message. Shown, it is short, on one line and without
+ * characters that are invisible or turn the line around.
  */
-final class Quoted {
+record Quoted(String text) {
   private static final int LONGEST = 80;
 
-  private Quoted() {}
-
-  static String quote(String text) {
+  String shown() {
     StringBuilder quoted = new StringBuilder("'");
     int next = 0;
     while (next < text.length() && quoted.length() <= LONGEST) {
@@ -25,6 +23,11 @@ final class Quoted {
     return next < text.length()
         ? quoted + "… (" + text.length() + " characters)"
         : quoted.toString();
+  }
+
+  /** All that can be told of it to those who must not see it. */
+  String hidden() {
+    return "a text of " + text.length() + " characters";
   }
 
   private static boolean isVisible(int c) {

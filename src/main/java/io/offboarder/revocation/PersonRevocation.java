@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The revocation of one person's authorizations, in rounds of one list and the deletes that it
@@ -44,6 +43,7 @@ final class PersonRevocation {
   private final Caller caller;
   private final UserTerminated event;
   private final Origin origin;
+  private final EventLog log;
   private final Person person;
   private final Findings findings;
   private final UsageCount usage = new UsageCount();
@@ -57,13 +57,15 @@ final class PersonRevocation {
       Patience patience,
       Caller caller,
       UserTerminated event,
-      Origin origin) {
+      Origin origin,
+      EventLog log) {
     this.client = client;
     this.clock = clock;
     this.patience = patience;
     this.caller = caller;
     this.event = event;
     this.origin = origin;
+    this.log = log;
     this.person =
         event.personId() != null
             ? new Person.ById(event.personId())
@@ -128,13 +130,12 @@ final class PersonRevocation {
    */
   private Future<?> wait(List<Authorization> lagging) {
     Duration pause = patience.pauses().get(pauses++);
-    log(Level.DEBUG)
-        .log(
-            "Event {}: the API still lists {} authorizations that it says are gone; looking again in"
-                + " {} ms",
-            event.attributes().id(),
-            lagging.size(),
-            pause.toMillis());
+    log.at(LOG, Level.DEBUG).log(
+        "Event {}: the API still lists {} authorizations that it says are gone; looking again in"
+            + " {} ms",
+        log.event(),
+        lagging.size(),
+        pause.toMillis());
     Future<?> before =
         pauses == patience.pauses().size() ? deleteAll(lagging) : Future.succeededFuture();
     return before.compose(done -> patience.pause().apply(pause));
@@ -145,13 +146,12 @@ final class PersonRevocation {
   }
 
   private Future<?> delete(Authorization authorization) {
-    log(Level.DEBUG)
-        .log(
-            "Event {}: deleting {} authorization {} of app {}",
-            event.attributes().id(),
-            authorization.type(),
-            authorization.id(),
-            authorization.clientId());
+    log.at(LOG, Level.DEBUG).log(
+        "Event {}: deleting {} authorization {} of app {}",
+        log.event(),
+        authorization.type(),
+        authorization.id(),
+        authorization.clientId());
     return client
         .delete(caller, authorization.id())
         .map(
@@ -197,17 +197,11 @@ final class PersonRevocation {
   }
 
   private Outcome faulty(Throwable fault) {
-    log(Level.ERROR).setCause(fault).log("Event {} ended by a fault", event.attributes().id());
+    log.at(LOG, Level.ERROR).setCause(fault).log("Event {} ended by a fault", log.event());
     lastListAt = null;
     return end(
         partial(),
         new Problem("internal_error", null, 0, "a fault of Offboarder; its log says more"));
-  }
-
-  private LoggingEventBuilder log(Level level) {
-    return LOG.atLevel(level)
-        .addKeyValue("event", event.attributes().id())
-        .addKeyValue("subject", event.key());
   }
 
   private Status partial() {

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes one event to its outcome.
@@ -42,24 +43,29 @@ public final class RevocationFlow {
   /**
    * Starts; to be called on the client's event loop, on which the future completes. What goes wrong
    * is in the outcome; the future fails only if the client is closed, for then there is none.
+   *
+   * @param log how log lines name the event
    */
-  public Future<Outcome> revoke(OffboardingEvent event, Origin origin) {
-    return start(event, origin)
+  public Future<Outcome> revoke(OffboardingEvent event, Origin origin, EventLog log) {
+    return start(event, origin, log)
         .recover(
             fault -> {
               if (fault instanceof ClientClosedException) {
                 return Future.failedFuture(fault);
               }
-              LOG.error("Event {} ended by a fault", event.attributes().id(), fault);
+              log.at(LOG, Level.ERROR)
+                  .setCause(fault)
+                  .log("Event {} ended by a fault", log.event());
               return Future.succeededFuture(Outcome.internalError(event, origin, clock.instant()));
             });
   }
 
-  private Future<Outcome> start(OffboardingEvent event, Origin origin) {
+  private Future<Outcome> start(OffboardingEvent event, Origin origin, EventLog log) {
     try {
       if (event instanceof UserTerminated terminated) {
         Caller caller = new Caller(origin.outcomeId(), Urgency.TERMINATION);
-        return new PersonRevocation(client, clock, patience, caller, terminated, origin).start();
+        return new PersonRevocation(client, clock, patience, caller, terminated, origin, log)
+            .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
       Caller caller = new Caller(origin.outcomeId(), Urgency.DECOMMISSION);

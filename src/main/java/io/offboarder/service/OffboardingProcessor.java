@@ -6,6 +6,7 @@ import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Origin;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.RevocationFlow;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Makes work of a record. Decodes on the Kafka thread, because the engine must know whom a record
@@ -31,6 +33,8 @@ final class OffboardingProcessor implements RecordProcessor {
   private final EventDecoder decoder;
   private final RevocationFlow flow;
   private final OutcomePublication publication;
+  private final Privacy privacy;
+  private final Confidential logged;
   private final Clock clock;
   private final ServiceListener listener;
 
@@ -38,11 +42,14 @@ final class OffboardingProcessor implements RecordProcessor {
       EventDecoder decoder,
       RevocationFlow flow,
       OutcomePublication publication,
+      Privacy privacy,
       Clock clock,
       ServiceListener listener) {
     this.decoder = decoder;
     this.flow = flow;
     this.publication = publication;
+    this.privacy = privacy;
+    this.logged = new Confidential(privacy.logs());
     this.clock = clock;
     this.listener = listener;
   }
@@ -60,7 +67,8 @@ final class OffboardingProcessor implements RecordProcessor {
     if (decoded instanceof Understood understood) {
       return new Revoke(understood.event(), origin, record);
     }
-    return new Reject((Malformed) decoded, origin, record);
+    Malformed malformed = (Malformed) decoded;
+    return new Reject(privacy.isAsked() ? malformed.withoutInput() : malformed, origin, record);
   }
 
   /** An event that was understood. */
@@ -68,11 +76,13 @@ final class OffboardingProcessor implements RecordProcessor {
     private final OffboardingEvent event;
     private final Origin origin;
     private final ConsumerRecord<byte[], byte[]> record;
+    private final EventLog log;
 
     Revoke(OffboardingEvent event, Origin origin, ConsumerRecord<byte[], byte[]> record) {
       this.event = event;
       this.origin = origin;
       this.record = record;
+      this.log = logged.log(event);
     }
 
     @Override
@@ -86,7 +96,7 @@ final class OffboardingProcessor implements RecordProcessor {
           event instanceof UserTerminated
               ? EventKind.USER_TERMINATED
               : EventKind.APP_DECOMMISSIONED;
-      return flow.revoke(event, origin).map(outcome -> result(kind, outcome, record));
+      return flow.revoke(event, origin, log).map(outcome -> result(kind, outcome, log, record));
     }
   }
 
@@ -109,28 +119,27 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<Result> start() {
+      Outcome outcome = Outcome.rejected(malformed, origin, clock.instant());
       return Future.succeededFuture(
-          result(EventKind.UNKNOWN, Outcome.rejected(malformed, origin, clock.instant()), record));
+          result(EventKind.UNKNOWN, outcome, logged.log(malformed), record));
     }
   }
 
-  private Result result(EventKind kind, Outcome outcome, ConsumerRecord<byte[], byte[]> record) {
+  private Result result(
+      EventKind kind, Outcome outcome, EventLog log, ConsumerRecord<byte[], byte[]> record) {
     listener.ended(kind, outcome);
     Outcome.Problem problem = outcome.error();
-    LOG.atInfo()
-        .addKeyValue("event", outcome.event().id())
-        .addKeyValue("subject", outcome.key())
-        .log(
-            "Event {} about {} from {}-{}@{}: {}{}, {} authorizations, {} requests",
-            Objects.requireNonNullElse(outcome.event().id(), "without an id"),
-            Objects.requireNonNullElse(outcome.key(), "nobody known"),
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            outcome.status(),
-            problem == null ? "" : " (" + problem.message() + ")",
-            outcome.authorizations().size(),
-            outcome.api().requests());
+    log.at(LOG, Level.INFO).log(
+        "Event {} about {} from {}-{}@{}: {}{}, {} authorizations, {} requests",
+        Objects.requireNonNullElse(log.event(), "without an id"),
+        Objects.requireNonNullElse(log.subject(), "nobody known"),
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        outcome.status(),
+        problem == null ? "" : " (" + logged.words(problem, outcome) + ")",
+        outcome.authorizations().size(),
+        outcome.api().requests());
     return publication.of(outcome, record);
   }
 }

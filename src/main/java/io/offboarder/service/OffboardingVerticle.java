@@ -48,12 +48,18 @@ public final class OffboardingVerticle extends VerticleBase {
   public Future<?> start() {
     client =
         AuthorizationsClient.create(
-            vertx, settings.webex(), clock, RandomGenerator.getDefault(), listener);
+            vertx,
+            settings.webex().withNames(settings.privacy().logs()),
+            clock,
+            RandomGenerator.getDefault(),
+            listener);
     OffboardingProcessor processor =
         new OffboardingProcessor(
             new EventDecoder(settings.defaultOrgId(), clock),
             new RevocationFlow(vertx, client, clock),
-            new OutcomePublication(settings.outcomeTopic(), settings.deadLetterTopic()),
+            new OutcomePublication(
+                settings.outcomeTopic(), settings.deadLetterTopic(), settings.privacy().outcomes()),
+            settings.privacy(),
             clock,
             listener);
     engine =

@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.offboarder.privacy.Pseudonyms;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.OutcomeFormat;
@@ -21,19 +22,34 @@ import org.jspecify.annotations.Nullable;
 final class OutcomePublication {
   private final String outcomeTopic;
   private final String deadLetterTopic;
+  private final Pseudonyms names;
   private final OutcomeFormat format = new OutcomeFormat();
 
-  OutcomePublication(String outcomeTopic, String deadLetterTopic) {
+  /**
+   * A publication to these topics.
+   *
+   * @param names how outcomes name people; dead letters hold what came, whatever it names
+   */
+  OutcomePublication(String outcomeTopic, String deadLetterTopic, Pseudonyms names) {
     this.outcomeTopic = outcomeTopic;
     this.deadLetterTopic = deadLetterTopic;
+    this.names = names;
   }
 
   /** The records, and two shorter forms of them for topics that refuse the first as too large. */
-  Result of(Outcome outcome, ConsumerRecord<byte[], byte[]> input) {
-    byte[] key = outcome.key() == null ? input.key() : outcome.key().getBytes(UTF_8);
+  Result of(Outcome ended, ConsumerRecord<byte[], byte[]> input) {
+    Outcome outcome = new Confidential(names).outcome(ended);
+    byte[] key = outcome.key() == null ? inputKey(input) : outcome.key().getBytes(UTF_8);
     List<ProducerRecord<byte[], byte[]>> whole =
         records(record(outcome, key, format.toJson(outcome)), outcome, input, DeadLetter::toRecord);
     return new Result(whole, () -> shorter(outcome, key, input));
+  }
+
+  /** Nobody knows what a key names whose event was not understood: perhaps a person. */
+  private byte @Nullable [] inputKey(ConsumerRecord<byte[], byte[]> input) {
+    return input.key() == null || names.isNone()
+        ? input.key()
+        : names.person(new String(input.key(), UTF_8)).getBytes(UTF_8);
   }
 
   private Result shorter(

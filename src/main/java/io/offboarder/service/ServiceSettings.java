@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param defaultOrgId the org of an app whose event names none; null if every event must name one
  * @param stopTimeout how long a stop waits for what is in flight
+ * @param privacy how people are named in logs and outcomes
  */
 public record ServiceSettings(
     StreamSettings stream,
@@ -17,4 +18,5 @@ public record ServiceSettings(
     String outcomeTopic,
     String deadLetterTopic,
     @Nullable String defaultOrgId,
-    Duration stopTimeout) {}
+    Duration stopTimeout,
+    Privacy privacy) {}

@@ -8,20 +8,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path below the base URL, encoded
  * @param form an encoded form body; holds secrets, so {@code toString} leaves it out
+ * @param person the id or address of whom it is about; null where it names nobody
  */
-record ApiRequest(Operation operation, HttpMethod method, String path, @Nullable String form) {
+record ApiRequest(
+    Operation operation,
+    HttpMethod method,
+    String path,
+    @Nullable String form,
+    @Nullable String person) {
 
   static ApiRequest list(Person person) {
-    String query =
+    String parameter = person instanceof Person.ById ? "personId" : "personEmail";
+    String name =
         person instanceof Person.ById byId
-            ? "personId=" + encoded("personId", byId.personId())
-            : "personEmail=" + encoded("personEmail", ((Person.ByEmail) person).personEmail());
-    return new ApiRequest(Operation.LIST, HttpMethod.GET, "/authorizations?" + query, null);
+            ? byId.personId()
+            : ((Person.ByEmail) person).personEmail();
+    String query = parameter + "=" + encoded(parameter, name);
+    return new ApiRequest(Operation.LIST, HttpMethod.GET, "/authorizations?" + query, null, name);
   }
 
   static ApiRequest delete(String authorizationId) {
     String path = "/authorizations/" + encoded("authorizationId", authorizationId);
-    return new ApiRequest(Operation.DELETE, HttpMethod.DELETE, path, null);
+    return new ApiRequest(Operation.DELETE, HttpMethod.DELETE, path, null, null);
   }
 
   static ApiRequest deleteByClient(String clientId, String orgId) {
@@ -30,12 +38,12 @@ record ApiRequest(Operation operation, HttpMethod method, String path, @Nullable
             + encoded("clientId", clientId)
             + "&orgId="
             + encoded("orgId", orgId);
-    return new ApiRequest(Operation.DELETE_BY_CLIENT, HttpMethod.DELETE, path, null);
+    return new ApiRequest(Operation.DELETE_BY_CLIENT, HttpMethod.DELETE, path, null, null);
   }
 
   static ApiRequest tokenExpiry() {
     return new ApiRequest(
-        Operation.TOKEN_EXPIRY, HttpMethod.GET, "/authorizations/tokenExpiry", null);
+        Operation.TOKEN_EXPIRY, HttpMethod.GET, "/authorizations/tokenExpiry", null, null);
   }
 
   static ApiRequest refresh(CredentialValues.Grant grant, String refreshToken) {
@@ -46,7 +54,7 @@ record ApiRequest(Operation operation, HttpMethod method, String path, @Nullable
             + PercentEncoding.encode(grant.clientSecret())
             + "&refresh_token="
             + PercentEncoding.encode(refreshToken);
-    return new ApiRequest(Operation.REFRESH, HttpMethod.POST, "/access_token", form);
+    return new ApiRequest(Operation.REFRESH, HttpMethod.POST, "/access_token", form, null);
   }
 
   // The null check is for callers that are not null-marked: a null must not become "null".

@@ -78,7 +78,7 @@ final class RequestGate {
         new Verdicts(
             loop,
             random,
-            settings.retries(),
+            settings,
             tokens,
             circuit,
             trouble,

@@ -1,8 +1,10 @@
 package io.offboarder.webex;
 
+import io.offboarder.privacy.Pseudonyms;
 import io.offboarder.webex.Circuit.Cause;
 import io.offboarder.webex.Reading.UnexpectedAnswerException;
 import io.vertx.core.AsyncResult;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +24,7 @@ final class Verdicts {
   private final RandomGenerator random;
   private final WebexSettings.Retries budget;
   private final Backoff backoff;
+  private final Pseudonyms names;
   private final TokenSource tokens;
   private final Circuit circuit;
   private final Trouble trouble;
@@ -35,7 +38,7 @@ final class Verdicts {
   Verdicts(
       Loop loop,
       RandomGenerator random,
-      WebexSettings.Retries budget,
+      WebexSettings settings,
       TokenSource tokens,
       Circuit circuit,
       Trouble trouble,
@@ -45,7 +48,8 @@ final class Verdicts {
       Runnable onTokenRefused) {
     this.loop = loop;
     this.random = random;
-    this.budget = budget;
+    this.budget = settings.retries();
+    this.names = settings.names();
     this.backoff = new Backoff(budget.firstBackoff(), budget.maxBackoff());
     this.tokens = tokens;
     this.circuit = circuit;
@@ -95,6 +99,12 @@ final class Verdicts {
 
   private Words words(ApiResponse response, Attempt attempt) {
     return tokens.mask(Words.of(response).without(attempt.token()));
+  }
+
+  /** For the log, and whoever asks how we are. */
+  private String told(Words words, Attempt attempt) {
+    String person = attempt.request().person();
+    return names.text(words.line(), person == null ? List.of() : List.of(person));
   }
 
   private void read(PendingRequest<?> pending, Attempt attempt, ApiResponse response) {
@@ -166,7 +176,7 @@ final class Verdicts {
     if (pending.isExhausted(budget)) {
       pending.refuse("attempts_exhausted", words, loop.now());
     } else if (outage) {
-      trouble.begin(Cause.OUTAGE, "the API fails: " + words.line());
+      trouble.begin(Cause.OUTAGE, "the API fails: " + told(words, attempt));
       waiting.last(pending);
     } else {
       if (pending.failures() >= 2 && others.fine() == 0) {
@@ -187,7 +197,7 @@ final class Verdicts {
     waiting.first(pending);
     if (tokens.rejected(String.valueOf(attempt.token())) == TokenSource.Rejection.REFUSED) {
       String token = tokens.canRenew() ? "a token that it has just issued: " : "the access token: ";
-      trouble.credentialsRefused(attempt, "the API answers 401 to " + token + words.line());
+      trouble.credentialsRefused(attempt, "the API answers 401 to " + token + told(words, attempt));
       onTokenRefused.run();
     } else if (attempt.probe()) {
       circuit.probeAt(loop.nanos());
@@ -217,7 +227,7 @@ final class Verdicts {
         trouble.stillThere(attempt);
         trouble.begin(
             Cause.FORBIDDEN,
-            "the API forbids " + attempt.request() + " to everybody: " + words.line());
+            "the API forbids " + attempt.request() + " to everybody: " + told(words, attempt));
       }
     }
   }

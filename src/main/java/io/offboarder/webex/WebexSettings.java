@@ -1,5 +1,6 @@
 package io.offboarder.webex;
 
+import io.offboarder.privacy.Pseudonyms;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.OptionalDouble;
  * @param maxConcurrency requests in flight at any time, token refreshes included
  * @param maxRequestsPerSecond a ceiling below what the API would allow
  * @param maxResponseBytes a longer body is an error and ends its connection
+ * @param names how people are named in the log, where the API's words may name them
  */
 public record WebexSettings(
     URI baseUrl,
@@ -22,7 +24,8 @@ public record WebexSettings(
     Retries retries,
     Holds holds,
     Probes probes,
-    int maxResponseBytes) {
+    int maxResponseBytes,
+    Pseudonyms names) {
 
   /** The public API's address. */
   public static final URI PUBLIC_API = URI.create("https://webexapis.com/v1");
@@ -51,7 +54,8 @@ public record WebexSettings(
         Retries.defaults(),
         Holds.defaults(),
         Probes.defaults(),
-        8 * MEBIBYTE);
+        8 * MEBIBYTE,
+        Pseudonyms.NONE);
   }
 
   /**
@@ -152,7 +156,8 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        names);
   }
 
   /** The same with another bound on requests in flight. */
@@ -166,7 +171,8 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        names);
   }
 
   /** The same with a ceiling on requests per second. */
@@ -180,7 +186,8 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        names);
   }
 
   /** The same with other timeouts. */
@@ -194,7 +201,8 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        names);
   }
 
   /** The same with another budget for retries. */
@@ -208,7 +216,8 @@ public record WebexSettings(
         other,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        names);
   }
 
   /** The same with other holds. */
@@ -222,7 +231,8 @@ public record WebexSettings(
         retries,
         other,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        names);
   }
 
   /** The same with other probes. */
@@ -236,7 +246,8 @@ public record WebexSettings(
         retries,
         holds,
         other,
-        maxResponseBytes);
+        maxResponseBytes,
+        names);
   }
 
   /** The same with another bound on a response's body. */
@@ -250,7 +261,23 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        bytes);
+        bytes,
+        names);
+  }
+
+  /** The same with other names for people in the log and in what {@code status} says. */
+  public WebexSettings withNames(Pseudonyms other) {
+    return new WebexSettings(
+        baseUrl,
+        credentials,
+        maxConcurrency,
+        maxRequestsPerSecond,
+        timeouts,
+        retries,
+        holds,
+        probes,
+        maxResponseBytes,
+        other);
   }
 
   private static void requireBaseUrl(URI url) {

@@ -31,10 +31,11 @@ class RoomsTest {
   private static final Map<String, List<String>> KNOWS =
       Map.of(
           "ops", List.of("service", "revocation", "event", "stream", "webex"),
-          "service", List.of("event", "revocation", "webex", "stream"),
+          "service", List.of("event", "revocation", "webex", "stream", "privacy"),
           "revocation", List.of("event", "webex"),
           "event", List.of(),
-          "webex", List.of(),
+          "webex", List.of("privacy"),
+          "privacy", List.of(),
           "stream", List.of(),
           "sandbox", List.of(),
           "config", List.of(),

@@ -155,6 +155,7 @@ class ConfigReaderTest {
         "WEBEX_MAX_REQUESTS_PER_SECOND | -1 | expected a number above 0",
         "WEBEX_MAX_ATTEMPTS | 2.5 | expected a whole number, 1 or more",
         "KAFKA_PROPERTIES_FILE | /nowhere/at/all | expected a file that this process may read",
+        "PRIVACY_LOGS | yes | expected true or false",
         "INSTANCE_ID | ' ' | expected text of up to 200 characters"
       })
   void values(String variable, String value, String expected) {
@@ -213,6 +214,32 @@ class ConfigReaderTest {
         .asString()
         .startsWith("offboarder.kafka.properties." + name + " in ")
         .contains(by);
+  }
+
+  @Test
+  @DisplayName("asks for a key, and a long one, where pseudonyms are asked for")
+  void pseudonyms() throws IOException {
+    Path key = directory.resolve("key");
+    environment.put("OFFBOARDER_PRIVACY_OUTCOMES", "true");
+    assertThat(faults(null))
+        .singleElement()
+        .asString()
+        .startsWith("offboarder.privacy.key-file (OFFBOARDER_PRIVACY_KEY_FILE) is missing; ")
+        .endsWith("offboarder.privacy.outcomes (OFFBOARDER_PRIVACY_OUTCOMES) needs it");
+
+    environment.put("OFFBOARDER_PRIVACY_KEY_FILE", key.toString());
+    Files.writeString(key, "s3cret-of-31-characters-.......\n");
+    assertThat(faults(null))
+        .singleElement()
+        .asString()
+        .contains("at least 32 visible ASCII characters")
+        .doesNotContain("s3cret");
+
+    Files.writeString(key, "s3cret-of-32-characters-........\n");
+    PrivacyConfig privacy = valid(null).privacy();
+    assertThat(privacy.outcomes()).isTrue();
+    assertThat(privacy.logs()).isFalse();
+    assertThat(privacy.keyFile()).hasValue(key);
   }
 
   @Test

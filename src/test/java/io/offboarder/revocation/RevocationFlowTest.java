@@ -358,7 +358,7 @@ class RevocationFlowTest {
         v -> {
           AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
           new RevocationFlow(client, Clock.systemUTC(), patience)
-              .revoke(event, new Origin("t", 0, 0, 0, Instant.now()))
+              .revoke(event, new Origin("t", 0, 0, 0, Instant.now()), new EventLog("e1", "s"))
               .onComplete(result -> outcome.complete(result.result()));
         });
     Outcome ended = outcome.orTimeout(30, TimeUnit.SECONDS).join();

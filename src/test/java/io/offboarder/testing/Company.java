@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.Credentials;
@@ -86,7 +87,8 @@ public final class Company {
         outcomes(),
         deadLetters(),
         null,
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        Privacy.NONE);
   }
 
   /** What the environment of the program says about this company's topics. */

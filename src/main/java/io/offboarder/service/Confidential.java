@@ -1,0 +1,129 @@
+package io.offboarder.service;
+
+import io.offboarder.event.Decoded.Malformed;
+import io.offboarder.event.EventAttributes;
+import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.Subject;
+import io.offboarder.event.UserTerminated;
+import io.offboarder.privacy.Pseudonyms;
+import io.offboarder.revocation.EventLog;
+import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.Problem;
+import io.offboarder.revocation.Outcome.Revocation;
+import io.offboarder.webex.Authorization;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be told of an event by pseudonym only. Ids and addresses of people are replaced where
+ * they are known to be that; in every text that the sender or the API wrote, wherever they occur.
+ * Ids of authorizations, apps and orgs name nobody and stay.
+ */
+record Confidential(Pseudonyms names) {
+
+  /** How log lines name an event. */
+  EventLog log(OffboardingEvent event) {
+    Set<String> people = people(event.subject(), List.of());
+    String key = event.key();
+    return new EventLog(
+        text(event.attributes().id(), people),
+        event instanceof UserTerminated ? names.person(key) : text(key, people));
+  }
+
+  /**
+   * How log lines name an event that was not understood: nobody knows for sure whom it is about.
+   */
+  EventLog log(Malformed malformed) {
+    return new EventLog(
+        text(malformed.attributes().id(), people(malformed.subject(), List.of())), null);
+  }
+
+  /** What went wrong, for a log line. */
+  String words(Problem problem, Outcome outcome) {
+    return names.text(problem.message(), people(outcome.subject(), outcome.authorizations()));
+  }
+
+  /** The whole outcome. */
+  Outcome outcome(Outcome outcome) {
+    if (names.isNone()) {
+      return outcome;
+    }
+    Subject subject = outcome.subject();
+    Set<String> people = people(subject, outcome.authorizations());
+    boolean isPerson = subject.personId() != null || subject.personEmail() != null;
+    return new Outcome(
+        outcome.id(),
+        outcome.status(),
+        isPerson ? person(outcome.key()) : text(outcome.key(), people),
+        attributes(outcome.event(), people),
+        outcome.origin(),
+        new Subject(
+            person(subject.personId()),
+            person(subject.personEmail()),
+            text(subject.clientId(), people),
+            text(subject.orgId(), people)),
+        outcome.authorizations().stream().map(one -> revocation(one, people)).toList(),
+        outcome.verification(),
+        outcome.error() == null ? null : problem(outcome.error(), people),
+        outcome.completedAt(),
+        outcome.api());
+  }
+
+  private static Set<String> people(Subject subject, List<Revocation> revocations) {
+    return Stream.concat(
+            Stream.of(subject.personId(), subject.personEmail()),
+            revocations.stream().map(one -> one.authorization().personId()))
+        .filter(name -> name != null && !name.isBlank())
+        .map(Objects::requireNonNull)
+        .collect(Collectors.toSet());
+  }
+
+  private EventAttributes attributes(EventAttributes event, Set<String> people) {
+    return new EventAttributes(
+        text(event.id(), people),
+        text(event.type(), people),
+        text(event.source(), people),
+        text(event.time(), people));
+  }
+
+  private Revocation revocation(Revocation one, Set<String> people) {
+    Authorization listed = one.authorization();
+    Authorization told =
+        new Authorization(
+            listed.id(),
+            listed.type(),
+            person(listed.personId()),
+            listed.clientId(),
+            listed.applicationId(),
+            text(listed.applicationName(), people),
+            listed.created());
+    return new Revocation(
+        told,
+        one.result(),
+        one.httpStatus(),
+        one.trackingId(),
+        one.attempts(),
+        one.at(),
+        text(one.problem(), people));
+  }
+
+  private Problem problem(Problem problem, Set<String> people) {
+    return new Problem(
+        problem.code(),
+        problem.field(),
+        problem.httpStatus(),
+        names.text(problem.message(), people));
+  }
+
+  private @Nullable String person(@Nullable String name) {
+    return name == null ? null : names.person(name);
+  }
+
+  private @Nullable String text(@Nullable String text, Set<String> people) {
+    return text == null ? null : names.text(text, people);
+  }
+}
