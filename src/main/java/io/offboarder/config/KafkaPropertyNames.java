@@ -2,7 +2,6 @@ package io.offboarder.config;
 
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ final class KafkaPropertyNames {
   private static Set<String> known() {
     Set<String> names = new TreeSet<>(ConsumerConfig.configNames());
     names.addAll(ProducerConfig.configNames());
-    names.addAll(AdminClientConfig.configNames());
     return names;
   }
 
