@@ -8,11 +8,13 @@ import io.offboarder.config.WebexConfig;
 import io.offboarder.kafka.KafkaFailure;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.kafka.Topics;
+import io.offboarder.kafka.Topics.Access;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,20 +71,25 @@ final class CheckCommand implements Callable<Integer> {
       good(
           "kafka",
           kafka.bootstrapServers() + " answers; " + counted(brokers, "broker") + " in the cluster");
-      List<String> needed = new ArrayList<>(kafka.inputTopics());
-      needed.add(kafka.outcomeTopic());
-      needed.add(kafka.deadLetterTopic());
-      SortedMap<String, Integer> found = topics.partitions(needed);
-      for (String name : needed) {
-        Integer partitions = found.get(name);
-        if (partitions == null) {
-          bad("topic", name + " does not exist; \"offboarder run --create-topics\" creates it");
-        } else {
-          good("topic", name + " has " + counted(partitions, "partition"));
-        }
-      }
+      checkTopics(topics, Access.READ, kafka.inputTopics());
+      checkTopics(topics, Access.WRITE, List.of(kafka.outcomeTopic(), kafka.deadLetterTopic()));
     } catch (KafkaFailure e) {
       bad("kafka", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkTopics(Topics topics, Access access, List<String> names) {
+    SortedMap<String, Integer> found = topics.partitions(names);
+    Set<String> denied = topics.denied(access, names);
+    for (String name : names) {
+      Integer partitions = found.get(name);
+      if (partitions == null) {
+        bad("topic", name + " does not exist; \"offboarder run --create-topics\" creates it");
+      } else if (denied.contains(name)) {
+        bad("topic", name + " does not allow us to " + access.name().toLowerCase(Locale.ROOT));
+      } else {
+        good("topic", name + " has " + counted(partitions, "partition"));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.offboarder.kafka.KafkaFailure;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.kafka.TopicPlan;
 import io.offboarder.kafka.Topics;
+import io.offboarder.kafka.Topics.Access;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +118,31 @@ final class NeededTopics {
                 "created, but the cluster's policy refused our retention; set it by hand";
             case EXISTED -> "somebody else created it meanwhile";
           });
+    }
+    requireAccess(topics);
+  }
+
+  /** Now, and not when the first event is done: nothing is revoked that could not be recorded. */
+  private void requireAccess(Topics topics) {
+    Set<String> unread = topics.denied(Access.READ, config.inputTopics());
+    Set<String> unwritten =
+        topics.denied(Access.WRITE, List.of(config.outcomeTopic(), config.deadLetterTopic()));
+    List<String> refused = new ArrayList<>();
+    if (!unread.isEmpty()) {
+      refused.add("read " + String.join(", ", unread));
+    }
+    if (!unwritten.isEmpty()) {
+      refused.add("write to " + String.join(", ", unwritten));
+    }
+    if (!refused.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.NOT_AUTHORIZED,
+          List.of(
+              "Kafka at "
+                  + settings.bootstrapServers()
+                  + " does not allow us to "
+                  + String.join(" and to ", refused)
+                  + "; see \"What Kafka has to allow\" in docs/DEPLOYING.md"));
     }
   }
 

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -60,6 +64,36 @@ public final class Topics implements AutoCloseable {
             unlessMissing(name, answer)
                 .ifPresent(topic -> found.put(name, topic.partitions().size())));
     return found;
+  }
+
+  /** What somebody does with a topic. */
+  public enum Access {
+    /** Consuming it. */
+    READ(AclOperation.READ),
+    /** Publishing to it. */
+    WRITE(AclOperation.WRITE);
+
+    private final AclOperation operation;
+
+    Access(AclOperation operation) {
+      this.operation = operation;
+    }
+  }
+
+  /** Those of the topics that exist but do not allow us this; none where Kafka does not tell. */
+  public SortedSet<String> denied(Access access, Collection<String> names) {
+    SortedSet<String> denied = new TreeSet<>();
+    DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+    admin
+        .describeTopics(List.copyOf(names), options)
+        .topicNameValues()
+        .forEach(
+            (name, answer) ->
+                unlessMissing(name, answer)
+                    .map(TopicDescription::authorizedOperations)
+                    .filter(allowed -> !allowed.contains(access.operation))
+                    .ifPresent(allowed -> denied.add(name)));
+    return denied;
   }
 
   private Optional<TopicDescription> unlessMissing(

@@ -26,6 +26,11 @@ final class Invocation {
     return this;
   }
 
+  Invocation with(Map<String, String> variables) {
+    environment.putAll(variables);
+    return this;
+  }
+
   Invocation withKafka(String bootstrapServers) {
     return with("OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
   }

@@ -40,7 +40,7 @@ class SecuredKafkaTest {
     certificate = Certificate.of(directory, "localhost");
     stranger = Certificate.of(directory, "elsewhere.example");
     broker = SecuredBroker.start(certificate);
-    broker.addUser("offboarder", PASSWORD);
+    broker.addUser(SecuredBroker.ADMIN, PASSWORD);
     vertx = Vertx.vertx();
     sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
   }
@@ -105,7 +105,7 @@ class SecuredKafkaTest {
         3,
         "certificate is not trusted: unable to find valid certification path");
     assertRefused(
-        service("s3").withKafka(broker.securedServers().replace("localhost", "127.0.0.1")),
+        service("s3").withKafka(broker.bootstrapServers().replace("localhost", "127.0.0.1")),
         3,
         "certificate is not trusted: No subject alternative names");
   }
@@ -147,20 +147,12 @@ class SecuredKafkaTest {
   }
 
   private static String jaas(String password) {
-    return "org.apache.kafka.common.security.scram.ScramLoginModule required"
-        + " username=\"offboarder\" password=\""
-        + password
-        + "\";";
+    return broker.environment(SecuredBroker.ADMIN, password).get(JAAS);
   }
 
   private static Invocation service(String company) {
     return new Invocation()
-        .withKafka(broker.securedServers())
-        .with("OFFBOARDER_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SASL_SSL")
-        .with("OFFBOARDER_KAFKA_PROPERTIES_SASL_MECHANISM", "SCRAM-SHA-512")
-        .with(JAAS, jaas(PASSWORD))
-        .with("OFFBOARDER_KAFKA_PROPERTIES_SSL_TRUSTSTORE_TYPE", "PEM")
-        .with(TRUST, certificate.pem().toString())
+        .with(broker.environment(SecuredBroker.ADMIN, PASSWORD))
         .with("OFFBOARDER_KAFKA_GROUP_ID", company)
         .with(
             "OFFBOARDER_KAFKA_INPUT_TOPICS",

@@ -10,14 +10,20 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
 /**
- * A real Kafka broker as it stands in a company: TLS, and a password for everybody
- * (SASL/SCRAM-SHA-512). Its plaintext listener stays open for the test itself.
+ * A real Kafka broker as it stands in a company: TLS, a password for everybody
+ * (SASL/SCRAM-SHA-512), and nothing allowed but what an ACL allows. Its plaintext listener stays
+ * open for the test itself.
  */
 public final class SecuredBroker implements AutoCloseable {
+  /** A user who may do everything. */
+  public static final String ADMIN = "admin";
+
+  private final Certificate certificate;
   private final EmbeddedBroker broker;
   private final int port;
 
-  private SecuredBroker(EmbeddedBroker broker, int port) {
+  private SecuredBroker(Certificate certificate, EmbeddedBroker broker, int port) {
+    this.certificate = certificate;
     this.broker = broker;
     this.port = port;
   }
@@ -35,17 +41,43 @@ public final class SecuredBroker implements AutoCloseable {
     settings.put(
         "listener.name.secured.scram-sha-512.sasl.jaas.config",
         "org.apache.kafka.common.security.scram.ScramLoginModule required;");
-    return new SecuredBroker(EmbeddedBroker.start(settings), port);
+    settings.put(
+        "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+    settings.put("super.users", "User:ANONYMOUS;User:" + ADMIN);
+    return new SecuredBroker(certificate, EmbeddedBroker.start(settings), port);
   }
 
   /** Where everybody connects who has to prove who they are. */
-  public String securedServers() {
+  public String bootstrapServers() {
     return "localhost:" + port;
+  }
+
+  /** What the environment of the program says about this broker, for a user of it. */
+  public Map<String, String> environment(String user, String password) {
+    return Map.of(
+        "OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS",
+        bootstrapServers(),
+        "OFFBOARDER_KAFKA_PROPERTIES_SECURITY_PROTOCOL",
+        "SASL_SSL",
+        "OFFBOARDER_KAFKA_PROPERTIES_SSL_TRUSTSTORE_TYPE",
+        "PEM",
+        "OFFBOARDER_KAFKA_PROPERTIES_SSL_TRUSTSTORE_LOCATION",
+        certificate.pem().toString(),
+        "OFFBOARDER_KAFKA_PROPERTIES_SASL_MECHANISM",
+        "SCRAM-SHA-512",
+        "OFFBOARDER_KAFKA_PROPERTIES_SASL_JAAS_CONFIG",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+            .formatted(user, password));
+  }
+
+  /** An administrator's client, which may do everything. */
+  public Admin admin() {
+    return Admin.create(broker.clientProperties());
   }
 
   /** Lets somebody in with this password. */
   public void addUser(String name, String password) {
-    try (Admin admin = Admin.create(broker.clientProperties())) {
+    try (Admin admin = admin()) {
       ScramCredentialInfo info = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
       admin
           .alterUserScramCredentials(
