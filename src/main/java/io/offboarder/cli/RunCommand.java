@@ -5,8 +5,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ServiceMetrics;
+import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.StreamFailure;
+import io.offboarder.tracing.Tracing;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,24 +50,40 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OffboarderConfig settings = ConfigOption.orFail(config.read());
+    try (EventTracing tracing = tracing(settings.instanceId())) {
+      return run(settings, tracing);
+    }
+  }
+
+  private static EventTracing tracing(String instanceId) {
+    try {
+      return Tracing.by(System.getenv(), instanceId);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "OpenTelemetry's variables: " + e.getMessage(), e);
+    }
+  }
+
+  private Integer run(OffboarderConfig settings, EventTracing tracing) {
     CompletableFuture<Void> stopped = stop.listen(settings.shutdownTimeout().plus(CLOSING));
     NeededTopics topics =
         new NeededTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
     if (!topics.await(createTopics ? NeededTopics.IfMissing.CREATE : NeededTopics.IfMissing.FAIL)) {
       return ExitCode.OK.code();
     }
-    return startService(settings, stopped).code();
+    return startService(settings, stopped, tracing).code();
   }
 
   /** Starts the service and waits for its end, whoever brings it about. */
-  private ExitCode startService(OffboarderConfig settings, CompletableFuture<Void> stopped) {
+  private ExitCode startService(
+      OffboarderConfig settings, CompletableFuture<Void> stopped, EventTracing tracing) {
     Vertx vertx = Vertx.vertx();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     OffboardingVerticle service =
         new OffboardingVerticle(
             ConfiguredSettings.service(settings),
             Clock.tickMillis(ZoneOffset.UTC),
-            new ServiceMetrics(registry));
+            new ServiceMetrics(registry),
+            tracing);
     CompletableFuture<Void> terminated =
         service.terminated().toCompletionStage().toCompletableFuture();
     try {
