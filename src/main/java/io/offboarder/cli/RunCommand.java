@@ -5,8 +5,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ServiceMetrics;
+import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.StreamFailure;
+import io.offboarder.tracing.Tracing;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,6 +52,20 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OffboarderConfig settings = ConfigOption.orFail(config.read());
+    try (EventTracing tracing = tracing(settings.instanceId())) {
+      return run(settings, tracing);
+    }
+  }
+
+  private static EventTracing tracing(String instanceId) {
+    try {
+      return Tracing.by(System.getenv(), instanceId);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "OpenTelemetry's variables: " + e.getMessage(), e);
+    }
+  }
+
+  private Integer run(OffboarderConfig settings, EventTracing tracing) {
     CompletableFuture<Void> stopped = stop.listen(settings.shutdownTimeout().plus(CLOSING));
     LOG.info(
         "instance {} of group {} starts, for {}; stop it with SIGTERM",
@@ -61,7 +77,8 @@ final class RunCommand implements Callable<Integer> {
         new OffboardingVerticle(
             ConfiguredSettings.service(settings),
             Clock.tickMillis(ZoneOffset.UTC),
-            new ServiceMetrics(registry));
+            new ServiceMetrics(registry),
+            tracing);
     Vertx vertx = Vertx.vertx();
     try {
       // First of all: a probe wants to know why a service that waits for Kafka is not ready.

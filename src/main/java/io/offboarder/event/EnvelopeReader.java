@@ -29,6 +29,8 @@ final class EnvelopeReader {
   private static final int LONGEST_STRING = 100_000;
   private static final List<String> ATTRIBUTES =
       List.of("specversion", "id", "source", "type", "time");
+  private static final List<String> EXTENSIONS =
+      List.of(TraceParent.TRACEPARENT, TraceParent.TRACESTATE);
   private static final int LARGEST_EVENT_BYTES = 1 << 20;
   private static final String STRUCTURED = "application/cloudevents+json";
   private static final String JSON_EXPECTED = "JSON: an object with the event's members";
@@ -64,7 +66,18 @@ final class EnvelopeReader {
         presentable(attributes.path("id")),
         presentable(attributes.path("type")),
         presentable(attributes.path("source")),
-        presentable(attributes.path("time")));
+        presentable(attributes.path("time")),
+        trace(headers, attributes));
+  }
+
+  /** What the last hop says goes before what the event has said from the beginning. */
+  private static TraceParent trace(Headers headers, JsonNode attributes) {
+    String hop = header(headers, TraceParent.TRACEPARENT);
+    return hop != null
+        ? new TraceParent(hop, header(headers, TraceParent.TRACESTATE))
+        : new TraceParent(
+            presentable(attributes.path(TraceParent.TRACEPARENT)),
+            presentable(attributes.path(TraceParent.TRACESTATE)));
   }
 
   /** The object that holds an event's members, or a missing node. */
@@ -97,9 +110,9 @@ final class EnvelopeReader {
       throw new FaultException(Code.EMPTY_VALUE, "value", "was empty", "an event");
     }
     return switch (mode(headers)) {
-      case STRUCTURED -> structured(value);
+      case STRUCTURED -> structured(headers, value);
       case BINARY -> binary(headers, value);
-      case PLAIN -> plain(value);
+      case PLAIN -> plain(headers, value);
     };
   }
 
@@ -139,12 +152,15 @@ final class EnvelopeReader {
     for (String name : ATTRIBUTES) {
       attributes.put(name, header(headers, "ce_" + name));
     }
+    for (String name : EXTENSIONS) {
+      attributes.put(name, header(headers, "ce_" + name));
+    }
     return attributes;
   }
 
-  private Envelope structured(byte[] value) throws FaultException {
+  private Envelope structured(Headers headers, byte[] value) throws FaultException {
     Members members = new Members(object(value, "value"), "");
-    EventAttributes attributes = cloudEventAttributes(members);
+    EventAttributes attributes = cloudEventAttributes(headers, members);
     JsonNode data = dataOf(members);
     if (data == null) {
       throw new FaultException(
@@ -153,7 +169,7 @@ final class EnvelopeReader {
     return new Envelope(attributes, data, "data.");
   }
 
-  private Envelope plain(byte[] value) throws FaultException {
+  private Envelope plain(Headers headers, byte[] value) throws FaultException {
     Members members = new Members(object(value, "value"), "");
     if (members.has("specversion")) {
       members.constant("specversion", "1.0");
@@ -161,7 +177,11 @@ final class EnvelopeReader {
     members.instant("time");
     EventAttributes attributes =
         new EventAttributes(
-            members.name("id"), members.name("type"), members.text("source"), members.text("time"));
+            members.name("id"),
+            members.name("type"),
+            members.text("source"),
+            members.text("time"),
+            trace(headers, members.object()));
     JsonNode data = dataOf(members);
     return data == null
         ? new Envelope(attributes, members.object(), "")
@@ -170,18 +190,20 @@ final class EnvelopeReader {
 
   private Envelope binary(Headers headers, byte[] value) throws FaultException {
     EventAttributes attributes =
-        cloudEventAttributes(new Members(attributeHeaders(headers), "ce_"));
+        cloudEventAttributes(headers, new Members(attributeHeaders(headers), "ce_"));
     return new Envelope(attributes, object(value, "value"), "data.");
   }
 
-  private static EventAttributes cloudEventAttributes(Members members) throws FaultException {
+  private static EventAttributes cloudEventAttributes(Headers headers, Members members)
+      throws FaultException {
     members.constant("specversion", "1.0");
     members.instant("time");
     return new EventAttributes(
         members.name("id"),
         members.name("type"),
         members.uriReference("source"),
-        members.text("time"));
+        members.text("time"),
+        trace(headers, members.object()));
   }
 
   /** What the event says, as an object or as one in Base64; null if the envelope has neither. */

@@ -10,10 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param type CloudEvents {@code type}
  * @param source CloudEvents {@code source}
  * @param time CloudEvents {@code time}, RFC 3339, as it came
+ * @param trace the trace that the event is a part of
  */
 public record EventAttributes(
-    @Nullable String id, @Nullable String type, @Nullable String source, @Nullable String time) {
+    @Nullable String id,
+    @Nullable String type,
+    @Nullable String source,
+    @Nullable String time,
+    TraceParent trace) {
 
   /** Nothing could be read. */
   public static final EventAttributes UNKNOWN = new EventAttributes(null, null, null, null);
+
+  /** Attributes of an event that is part of no trace. */
+  public EventAttributes(
+      @Nullable String id, @Nullable String type, @Nullable String source, @Nullable String time) {
+    this(id, type, source, time, TraceParent.NONE);
+  }
 }

@@ -10,11 +10,14 @@ import org.slf4j.spi.LoggingEventBuilder;
  *
  * @param event its id
  * @param subject whom it is about, perhaps by pseudonym
+ * @param traceId the trace that it is part of; null where none is kept
  */
-public record EventLog(@Nullable String event, @Nullable String subject) {
+public record EventLog(@Nullable String event, @Nullable String subject, @Nullable String traceId) {
 
   /** A line about the event. */
   public LoggingEventBuilder at(Logger log, Level level) {
-    return log.atLevel(level).addKeyValue("event", event).addKeyValue("subject", subject);
+    LoggingEventBuilder line =
+        log.atLevel(level).addKeyValue("event", event).addKeyValue("subject", subject);
+    return traceId == null ? line : line.addKeyValue("traceId", traceId);
   }
 }

@@ -7,6 +7,7 @@ import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Caller;
 import io.offboarder.webex.Caller.Urgency;
 import io.offboarder.webex.ClientClosedException;
+import io.offboarder.webex.GateListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -45,9 +46,11 @@ public final class RevocationFlow {
    * is in the outcome; the future fails only if the client is closed, for then there is none.
    *
    * @param log how log lines name the event
+   * @param attempts told of every attempt at a request that is made for the event
    */
-  public Future<Outcome> revoke(OffboardingEvent event, Origin origin, EventLog log) {
-    return start(event, origin, log)
+  public Future<Outcome> revoke(
+      OffboardingEvent event, Origin origin, EventLog log, GateListener attempts) {
+    return start(event, origin, log, attempts)
         .recover(
             fault -> {
               if (fault instanceof ClientClosedException) {
@@ -60,15 +63,16 @@ public final class RevocationFlow {
             });
   }
 
-  private Future<Outcome> start(OffboardingEvent event, Origin origin, EventLog log) {
+  private Future<Outcome> start(
+      OffboardingEvent event, Origin origin, EventLog log, GateListener attempts) {
     try {
       if (event instanceof UserTerminated terminated) {
-        Caller caller = new Caller(origin.outcomeId(), Urgency.TERMINATION);
+        Caller caller = new Caller(origin.outcomeId(), Urgency.TERMINATION, attempts);
         return new PersonRevocation(client, clock, patience, caller, terminated, origin, log)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
-      Caller caller = new Caller(origin.outcomeId(), Urgency.DECOMMISSION);
+      Caller caller = new Caller(origin.outcomeId(), Urgency.DECOMMISSION, attempts);
       return new AppRevocation(client, clock, caller, app, origin).start();
     } catch (RuntimeException e) {
       return Future.failedFuture(e);

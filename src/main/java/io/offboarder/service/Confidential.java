@@ -26,20 +26,23 @@ import org.jspecify.annotations.Nullable;
 record Confidential(Pseudonyms names) {
 
   /** How log lines name an event. */
-  EventLog log(OffboardingEvent event) {
+  EventLog log(OffboardingEvent event, EventTrace trace) {
     Set<String> people = people(event.subject(), List.of());
     String key = event.key();
     return new EventLog(
         text(event.attributes().id(), people),
-        event instanceof UserTerminated ? names.person(key) : text(key, people));
+        event instanceof UserTerminated ? names.person(key) : text(key, people),
+        trace.traceId());
   }
 
   /**
    * How log lines name an event that was not understood: nobody knows for sure whom it is about.
    */
-  EventLog log(Malformed malformed) {
+  EventLog log(Malformed malformed, EventTrace trace) {
     return new EventLog(
-        text(malformed.attributes().id(), people(malformed.subject(), List.of())), null);
+        text(malformed.attributes().id(), people(malformed.subject(), List.of())),
+        null,
+        trace.traceId());
   }
 
   /** What went wrong, for a log line. */

@@ -37,6 +37,7 @@ final class OffboardingProcessor implements RecordProcessor {
   private final Confidential logged;
   private final Clock clock;
   private final ServiceListener listener;
+  private final EventTracing tracing;
 
   OffboardingProcessor(
       EventDecoder decoder,
@@ -44,7 +45,8 @@ final class OffboardingProcessor implements RecordProcessor {
       OutcomePublication publication,
       Privacy privacy,
       Clock clock,
-      ServiceListener listener) {
+      ServiceListener listener,
+      EventTracing tracing) {
     this.decoder = decoder;
     this.flow = flow;
     this.publication = publication;
@@ -52,6 +54,7 @@ final class OffboardingProcessor implements RecordProcessor {
     this.logged = new Confidential(privacy.logs());
     this.clock = clock;
     this.listener = listener;
+    this.tracing = tracing;
   }
 
   @Override
@@ -65,24 +68,38 @@ final class OffboardingProcessor implements RecordProcessor {
             clock.instant());
     Decoded decoded = decoder.decode(record.headers(), record.value());
     if (decoded instanceof Understood understood) {
-      return new Revoke(understood.event(), origin, record);
+      OffboardingEvent event = understood.event();
+      EventKind kind =
+          event instanceof UserTerminated
+              ? EventKind.USER_TERMINATED
+              : EventKind.APP_DECOMMISSIONED;
+      EventTrace trace = tracing.begin(kind, event.attributes().trace(), origin);
+      return new Revoke(event, new Taken(record, origin, kind, trace, logged.log(event, trace)));
     }
     Malformed malformed = (Malformed) decoded;
-    return new Reject(privacy.isAsked() ? malformed.withoutInput() : malformed, origin, record);
+    EventTrace trace = tracing.begin(EventKind.UNKNOWN, malformed.attributes().trace(), origin);
+    EventLog log = logged.log(malformed, trace);
+    return new Reject(
+        privacy.isAsked() ? malformed.withoutInput() : malformed,
+        new Taken(record, origin, EventKind.UNKNOWN, trace, log));
   }
+
+  /** A record that was taken in, and how it is spoken of. */
+  private record Taken(
+      ConsumerRecord<byte[], byte[]> record,
+      Origin origin,
+      EventKind kind,
+      EventTrace trace,
+      EventLog log) {}
 
   /** An event that was understood. */
   private final class Revoke implements Work {
     private final OffboardingEvent event;
-    private final Origin origin;
-    private final ConsumerRecord<byte[], byte[]> record;
-    private final EventLog log;
+    private final Taken taken;
 
-    Revoke(OffboardingEvent event, Origin origin, ConsumerRecord<byte[], byte[]> record) {
+    Revoke(OffboardingEvent event, Taken taken) {
       this.event = event;
-      this.origin = origin;
-      this.record = record;
-      this.log = logged.log(event);
+      this.taken = taken;
     }
 
     @Override
@@ -92,24 +109,19 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<Result> start() {
-      EventKind kind =
-          event instanceof UserTerminated
-              ? EventKind.USER_TERMINATED
-              : EventKind.APP_DECOMMISSIONED;
-      return flow.revoke(event, origin, log).map(outcome -> result(kind, outcome, log, record));
+      return flow.revoke(event, taken.origin(), taken.log(), taken.trace())
+          .map(outcome -> result(outcome, taken));
     }
   }
 
   /** A record that was not. */
   private final class Reject implements Work {
     private final Malformed malformed;
-    private final Origin origin;
-    private final ConsumerRecord<byte[], byte[]> record;
+    private final Taken taken;
 
-    Reject(Malformed malformed, Origin origin, ConsumerRecord<byte[], byte[]> record) {
+    Reject(Malformed malformed, Taken taken) {
       this.malformed = malformed;
-      this.origin = origin;
-      this.record = record;
+      this.taken = taken;
     }
 
     @Override
@@ -119,15 +131,16 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<Result> start() {
-      Outcome outcome = Outcome.rejected(malformed, origin, clock.instant());
       return Future.succeededFuture(
-          result(EventKind.UNKNOWN, outcome, logged.log(malformed), record));
+          result(Outcome.rejected(malformed, taken.origin(), clock.instant()), taken));
     }
   }
 
-  private Result result(
-      EventKind kind, Outcome outcome, EventLog log, ConsumerRecord<byte[], byte[]> record) {
-    listener.ended(kind, outcome);
+  private Result result(Outcome outcome, Taken taken) {
+    listener.ended(taken.kind(), outcome);
+    taken.trace().ended(outcome);
+    ConsumerRecord<byte[], byte[]> record = taken.record();
+    EventLog log = taken.log();
     Outcome.Problem problem = outcome.error();
     log.at(LOG, Level.INFO).log(
         "Event {} about {} from {}-{}@{}: {}{}, {} authorizations, {} requests",
@@ -140,6 +153,6 @@ final class OffboardingProcessor implements RecordProcessor {
         problem == null ? "" : " (" + logged.words(problem, outcome) + ")",
         outcome.authorizations().size(),
         outcome.api().requests());
-    return publication.of(outcome, record);
+    return publication.of(outcome, record, taken.trace());
   }
 }

@@ -23,13 +23,14 @@ public final class OffboardingVerticle extends VerticleBase {
   private final ServiceSettings settings;
   private final Clock clock;
   private final ServiceListener listener;
+  private final EventTracing tracing;
   private final Promise<Void> terminated = Promise.promise();
   private volatile @Nullable AuthorizationsClient client;
   private volatile @Nullable StreamEngine engine;
 
-  /** A verticle with the system's clock that tells nobody about its requests. */
+  /** A verticle with the system's clock that tells nobody what it does. */
   public OffboardingVerticle(ServiceSettings settings) {
-    this(settings, Clock.tickMillis(ZoneOffset.UTC), ServiceListener.NONE);
+    this(settings, Clock.tickMillis(ZoneOffset.UTC), ServiceListener.NONE, EventTracing.NONE);
   }
 
   /**
@@ -37,11 +38,14 @@ public final class OffboardingVerticle extends VerticleBase {
    *
    * @param clock for the times in outcomes and for events that take effect later
    * @param listener told what the service does
+   * @param tracing follows events through the service
    */
-  public OffboardingVerticle(ServiceSettings settings, Clock clock, ServiceListener listener) {
+  public OffboardingVerticle(
+      ServiceSettings settings, Clock clock, ServiceListener listener, EventTracing tracing) {
     this.settings = settings;
     this.clock = clock;
     this.listener = listener;
+    this.tracing = tracing;
   }
 
   @Override
@@ -61,7 +65,8 @@ public final class OffboardingVerticle extends VerticleBase {
                 settings.outcomeTopic(), settings.deadLetterTopic(), settings.privacy().outcomes()),
             settings.privacy(),
             clock,
-            listener);
+            listener,
+            tracing);
     engine =
         StreamEngine.start(
             settings.stream(), processor, task -> context.runOnContext(v -> task.run()), listener);

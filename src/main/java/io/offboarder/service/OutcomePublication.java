@@ -37,12 +37,16 @@ final class OutcomePublication {
   }
 
   /** The records, and two shorter forms of them for topics that refuse the first as too large. */
-  Result of(Outcome ended, ConsumerRecord<byte[], byte[]> input) {
+  Result of(Outcome ended, ConsumerRecord<byte[], byte[]> input, EventTrace trace) {
     Outcome outcome = new Confidential(names).outcome(ended);
     byte[] key = outcome.key() == null ? inputKey(input) : outcome.key().getBytes(UTF_8);
     List<ProducerRecord<byte[], byte[]>> whole =
-        records(record(outcome, key, format.toJson(outcome)), outcome, input, DeadLetter::toRecord);
-    return new Result(whole, () -> shorter(outcome, key, input));
+        records(
+            record(outcome, key, format.toJson(outcome), trace),
+            outcome,
+            input,
+            DeadLetter::toRecord);
+    return new Result(whole, () -> shorter(outcome, key, input, trace));
   }
 
   /** Nobody knows what a key names whose event was not understood: perhaps a person. */
@@ -53,21 +57,24 @@ final class OutcomePublication {
   }
 
   private Result shorter(
-      Outcome outcome, byte @Nullable [] key, ConsumerRecord<byte[], byte[]> input) {
+      Outcome outcome,
+      byte @Nullable [] key,
+      ConsumerRecord<byte[], byte[]> input,
+      EventTrace trace) {
     List<ProducerRecord<byte[], byte[]>> shorter =
         records(
-            record(outcome, key, format.toShortJson(outcome)),
+            record(outcome, key, format.toShortJson(outcome), trace),
             outcome,
             input,
             DeadLetter::withoutValue);
-    return new Result(shorter, () -> shortest(outcome, input));
+    return new Result(shorter, () -> shortest(outcome, input, trace));
   }
 
-  private Result shortest(Outcome outcome, ConsumerRecord<byte[], byte[]> input) {
+  private Result shortest(Outcome outcome, ConsumerRecord<byte[], byte[]> input, EventTrace trace) {
     byte[] key = outcome.key() == null ? null : outcome.key().getBytes(UTF_8);
     return Result.of(
         records(
-            record(outcome, key, format.toShortestJson(outcome)),
+            record(outcome, key, format.toShortestJson(outcome), trace),
             outcome,
             input,
             DeadLetter::withoutContents));
@@ -93,7 +100,7 @@ final class OutcomePublication {
   }
 
   private ProducerRecord<byte[], byte[]> record(
-      Outcome outcome, byte @Nullable [] key, byte[] json) {
+      Outcome outcome, byte @Nullable [] key, byte[] json, EventTrace trace) {
     Headers headers = new RecordHeaders();
     add(headers, "ce_specversion", "1.0");
     add(headers, "ce_id", outcome.id());
@@ -101,6 +108,7 @@ final class OutcomePublication {
     add(headers, "ce_type", OutcomeFormat.TYPE);
     add(headers, "ce_time", outcome.completedAt().toString());
     add(headers, "content-type", "application/json");
+    trace.headers().forEach((name, value) -> add(headers, name, value));
     return new ProducerRecord<>(outcomeTopic, null, null, key, json, headers);
   }
 

@@ -147,7 +147,8 @@ final class HttpTransport implements Transport {
     return vertx.setTimer(
         Math.max(1, within.toMillis()),
         timer -> {
-          if (answered.tryFail(new TimeoutException(what + " within " + within.toMillis() + " ms"))) {
+          if (answered.tryFail(
+              new TimeoutException(what + " within " + within.toMillis() + " ms"))) {
             abandon(ready);
           }
         });

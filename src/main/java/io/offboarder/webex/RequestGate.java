@@ -210,7 +210,10 @@ final class RequestGate {
         probe,
         trackingId,
         number,
-        (attempt, result) -> verdicts.ended(next, attempt, result),
+        (attempt, result) -> {
+          tell(next.caller.attempts(), attempt, number, result);
+          verdicts.ended(next, attempt, result);
+        },
         () -> endClosed(next));
     return true;
   }
@@ -283,10 +286,20 @@ final class RequestGate {
       }
       return;
     }
-    int httpStatus = result.succeeded() ? result.result().status() : 0;
-    brake.learn(httpStatus, attempt.began(), inFlight + 1);
-    Duration took = Duration.ofNanos(loop.nanos() - attempt.began());
-    listener.attempted(attempt.operation(), httpStatus, number, took);
+    brake.learn(httpStatus(result), attempt.began(), inFlight + 1);
+    tell(listener, attempt, number, result);
+  }
+
+  private void tell(
+      GateListener who, Attempt attempt, int number, AsyncResult<ApiResponse> result) {
+    if (!Attempt.isHeldBack(result)) {
+      Duration took = Duration.ofNanos(loop.nanos() - attempt.began());
+      who.attempted(attempt.operation(), httpStatus(result), number, took);
+    }
+  }
+
+  private static int httpStatus(AsyncResult<ApiResponse> result) {
+    return result.succeeded() ? result.result().status() : 0;
   }
 
   private void tokenRefused() {

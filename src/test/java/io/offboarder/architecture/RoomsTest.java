@@ -29,17 +29,18 @@ class RoomsTest {
 
   /** Which rooms a room may know; whoever is not named here may know them all. */
   private static final Map<String, List<String>> KNOWS =
-      Map.of(
-          "ops", List.of("service", "revocation", "event", "stream", "webex"),
-          "service", List.of("event", "revocation", "webex", "stream", "privacy"),
-          "revocation", List.of("event", "webex"),
-          "event", List.of(),
-          "webex", List.of("privacy"),
-          "privacy", List.of(),
-          "stream", List.of(),
-          "sandbox", List.of(),
-          "config", List.of(),
-          "kafka", List.of());
+      Map.ofEntries(
+          Map.entry("ops", List.of("service", "revocation", "event", "stream", "webex")),
+          Map.entry("tracing", List.of("service", "revocation", "event", "webex")),
+          Map.entry("service", List.of("event", "revocation", "webex", "stream", "privacy")),
+          Map.entry("revocation", List.of("event", "webex")),
+          Map.entry("event", List.of()),
+          Map.entry("webex", List.of("privacy")),
+          Map.entry("privacy", List.of()),
+          Map.entry("stream", List.of()),
+          Map.entry("sandbox", List.of()),
+          Map.entry("config", List.of()),
+          Map.entry("kafka", List.of()));
 
   @Test
   @DisplayName("a room knows only the rooms below it")
@@ -89,6 +90,18 @@ class RoomsTest {
         .should()
         .dependOnClassesThat()
         .haveNameMatching("io\\.vertx\\.(ext\\.web\\.client\\..*|core\\.http\\.HttpClient.*)")
+        .check(CODE);
+  }
+
+  @Test
+  @DisplayName("only tracing knows OpenTelemetry")
+  void openTelemetry() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".tracing..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
         .check(CODE);
   }
 

@@ -12,6 +12,7 @@ import io.offboarder.sandbox.Operation;
 import io.offboarder.sandbox.SandboxPerson;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
@@ -59,7 +60,10 @@ class MonitoringTest {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     OffboardingVerticle service =
         new OffboardingVerticle(
-            company.service(sandbox, Map.of()), Clock.systemUTC(), new ServiceMetrics(registry));
+            company.service(sandbox, Map.of()),
+            Clock.systemUTC(),
+            new ServiceMetrics(registry),
+            EventTracing.NONE);
     server = new ManagementServer(service, registry, "127.0.0.1", 0);
     VERTX.deployVerticle(service).await();
     VERTX.deployVerticle(server).await();

@@ -12,6 +12,7 @@ import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.testing.Schemas;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Credentials;
+import io.offboarder.webex.GateListener;
 import io.offboarder.webex.Secret;
 import io.offboarder.webex.WebexSettings;
 import io.vertx.core.Future;
@@ -358,7 +359,11 @@ class RevocationFlowTest {
         v -> {
           AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
           new RevocationFlow(client, Clock.systemUTC(), patience)
-              .revoke(event, new Origin("t", 0, 0, 0, Instant.now()), new EventLog("e1", "s"))
+              .revoke(
+                  event,
+                  new Origin("t", 0, 0, 0, Instant.now()),
+                  new EventLog("e1", "s", null),
+                  GateListener.NONE)
               .onComplete(result -> outcome.complete(result.result()));
         });
     Outcome ended = outcome.orTimeout(30, TimeUnit.SECONDS).join();

@@ -1,0 +1,173 @@
+package io.offboarder.tracing;
+
+import io.offboarder.event.TraceParent;
+import io.offboarder.revocation.Origin;
+import io.offboarder.service.EventTrace;
+import io.offboarder.service.EventTracing;
+import io.offboarder.service.ServiceListener.EventKind;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.resources.Resource;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/**
+ * Makes a span of each event, a child of the one that the event came with, and below it a span of
+ * each request to the API. What is in a span is ours to choose and names nobody: no id or address
+ * of a person, no URL, no word of a sender or the API. {@code docs/TRACING.md} lists it.
+ * Thread-safe.
+ */
+public final class Tracing implements EventTracing {
+  private static final String NAME = "io.offboarder";
+  private static final String INSTANCE_ID = "service.instance.id";
+  private static final Duration CLOSING = Duration.ofSeconds(3);
+  private static final Map<String, String> DEFAULTS =
+      Map.of("otel.service.name", "offboarder", "otel.exporter.otlp.protocol", "http/protobuf");
+
+  /**
+   * OpenTelemetry's own log: that a collector is away, say. The reference keeps it as it is set.
+   */
+  private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
+
+  private final OpenTelemetrySdk sdk;
+  private final Tracer tracer;
+
+  /** Traces through this SDK, which is closed with it. */
+  Tracing(OpenTelemetrySdk sdk) {
+    this.sdk = sdk;
+    this.tracer = sdk.getTracer(NAME);
+  }
+
+  /**
+   * Tracing as OpenTelemetry's variables say; none where they say nothing of traces.
+   *
+   * @param environment where these are
+   * @param instanceId the instance's name in traces
+   * @throws IllegalArgumentException if a variable is wrong; the message says which
+   */
+  public static EventTracing by(Map<String, String> environment, String instanceId) {
+    if (!isAskedFor(environment)) {
+      return EventTracing.NONE;
+    }
+    logToOurs();
+    try {
+      return new Tracing(
+          AutoConfiguredOpenTelemetrySdk.builder()
+              .disableShutdownHook()
+              .addPropertiesSupplier(() -> DEFAULTS)
+              .addPropertiesCustomizer(properties -> properties(environment))
+              .addResourceCustomizer(
+                  (resource, properties) -> named(resource, properties, instanceId))
+              .build()
+              .getOpenTelemetrySdk());
+    } catch (ConfigurationException | IllegalStateException e) {
+      throw new IllegalArgumentException(masked(String.valueOf(e.getMessage()), environment));
+    }
+  }
+
+  /** The headers that a collector asks for may hold a key to it. */
+  private static String masked(String message, Map<String, String> environment) {
+    String masked = message;
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      if (variable.getKey().startsWith("OTEL_")
+          && variable.getKey().endsWith("HEADERS")
+          && !variable.getValue().isBlank()) {
+        masked = masked.replace(variable.getValue(), "***");
+      }
+    }
+    return masked;
+  }
+
+  private static boolean isAskedFor(Map<String, String> environment) {
+    String exporter = environment.getOrDefault("OTEL_TRACES_EXPORTER", "").strip();
+    boolean target =
+        Stream.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+            .anyMatch(name -> !environment.getOrDefault(name, "").isBlank());
+    boolean disabled =
+        environment.getOrDefault("OTEL_SDK_DISABLED", "").strip().equalsIgnoreCase("true");
+    return !disabled && !exporter.equals("none") && (target || !exporter.isEmpty());
+  }
+
+  /** The instance's own name, in the place of a random one, unless the variables have another. */
+  private static Resource named(Resource resource, ConfigProperties properties, String instanceId) {
+    return properties.getMap("otel.resource.attributes").containsKey(INSTANCE_ID)
+        ? resource
+        : resource.toBuilder().put(INSTANCE_ID, instanceId).build();
+  }
+
+  private static void logToOurs() {
+    if (SDK_LOG.getHandlers().length == 0) {
+      SDK_LOG.setUseParentHandlers(false);
+      SDK_LOG.addHandler(new SLF4JBridgeHandler());
+    }
+  }
+
+  /** OpenTelemetry's names for its own variables; metrics have another way out of here. */
+  private static Map<String, String> properties(Map<String, String> environment) {
+    Map<String, String> properties = new HashMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith("OTEL_")) {
+            properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+          }
+        });
+    properties.put("otel.metrics.exporter", "none");
+    properties.put("otel.logs.exporter", "none");
+    return properties;
+  }
+
+  @Override
+  public EventTrace begin(EventKind kind, TraceParent parent, Origin origin) {
+    Context caller =
+        W3CTraceContextPropagator.getInstance().extract(Context.root(), parent, Headers.INSTANCE);
+    Span span =
+        tracer
+            .spanBuilder("process " + origin.topic())
+            .setParent(caller)
+            .setSpanKind(SpanKind.CONSUMER)
+            .setStartTimestamp(origin.receivedAt())
+            .setAttribute("messaging.system", "kafka")
+            .setAttribute("messaging.operation.name", "process")
+            .setAttribute("messaging.operation.type", "process")
+            .setAttribute("messaging.destination.name", origin.topic())
+            .setAttribute(
+                "messaging.destination.partition.id", Integer.toString(origin.partition()))
+            .setAttribute("messaging.kafka.offset", origin.offset())
+            .setAttribute("offboarder.event.kind", kind.name().toLowerCase(Locale.ROOT))
+            .startSpan();
+    return new EventSpan(tracer, span);
+  }
+
+  /** Sends what is left, for as long as a stop may wait for that. */
+  @Override
+  public void close() {
+    sdk.shutdown().join(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private enum Headers implements TextMapGetter<TraceParent> {
+    INSTANCE;
+
+    @Override
+    public @Nullable String get(@Nullable TraceParent parent, String name) {
+      if (parent == null) {
+        return null;
+      }
+      return name.equals(TraceParent.TRACEPARENT) ? parent.traceparent() : parent.tracestate();
+    }
+  }
+}
