@@ -1,9 +1,11 @@
 package io.offboarder.webex;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the client is told.
@@ -12,6 +14,7 @@ import java.util.OptionalDouble;
  * @param maxConcurrency requests in flight at any time, token refreshes included
  * @param maxRequestsPerSecond a ceiling below what the API would allow
  * @param maxResponseBytes a longer body is an error and ends its connection
+ * @param network what lies between us and the API
  */
 public record WebexSettings(
     URI baseUrl,
@@ -22,7 +25,8 @@ public record WebexSettings(
     Retries retries,
     Holds holds,
     Probes probes,
-    int maxResponseBytes) {
+    int maxResponseBytes,
+    Network network) {
 
   /** The public API's address. */
   public static final URI PUBLIC_API = URI.create("https://webexapis.com/v1");
@@ -51,7 +55,8 @@ public record WebexSettings(
         Retries.defaults(),
         Holds.defaults(),
         Probes.defaults(),
-        8 * MEBIBYTE);
+        8 * MEBIBYTE,
+        Network.DIRECT);
   }
 
   /**
@@ -141,6 +146,26 @@ public record WebexSettings(
     }
   }
 
+  /**
+   * What lies between us and the API.
+   *
+   * @param caFile certificates to trust instead of the system's, in PEM; null for the system's
+   * @param proxy an HTTP proxy, {@code http://host:port}; null for none
+   */
+  public record Network(@Nullable Path caFile, @Nullable URI proxy) {
+    /** No proxy, and the certificates that the system trusts. */
+    public static final Network DIRECT = new Network(null, null);
+
+    /** Checks the proxy's address. */
+    public Network {
+      require(
+          proxy == null || (proxy.getHost() != null && proxy.getPort() > 0),
+          "network.proxy",
+          "not usable",
+          "http://host:port");
+    }
+  }
+
   /** The same with another address. */
   public WebexSettings withBaseUrl(URI url) {
     return new WebexSettings(
@@ -152,7 +177,8 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        network);
   }
 
   /** The same with another bound on requests in flight. */
@@ -166,7 +192,8 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        network);
   }
 
   /** The same with a ceiling on requests per second. */
@@ -180,7 +207,8 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        network);
   }
 
   /** The same with other timeouts. */
@@ -194,7 +222,8 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        network);
   }
 
   /** The same with another budget for retries. */
@@ -208,7 +237,8 @@ public record WebexSettings(
         other,
         holds,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        network);
   }
 
   /** The same with other holds. */
@@ -222,7 +252,8 @@ public record WebexSettings(
         retries,
         other,
         probes,
-        maxResponseBytes);
+        maxResponseBytes,
+        network);
   }
 
   /** The same with other probes. */
@@ -236,7 +267,8 @@ public record WebexSettings(
         retries,
         holds,
         other,
-        maxResponseBytes);
+        maxResponseBytes,
+        network);
   }
 
   /** The same with another bound on a response's body. */
@@ -250,7 +282,23 @@ public record WebexSettings(
         retries,
         holds,
         probes,
-        bytes);
+        bytes,
+        network);
+  }
+
+  /** The same over another network. */
+  public WebexSettings withNetwork(Network other) {
+    return new WebexSettings(
+        baseUrl,
+        credentials,
+        maxConcurrency,
+        maxRequestsPerSecond,
+        timeouts,
+        retries,
+        holds,
+        probes,
+        maxResponseBytes,
+        other);
   }
 
   private static void requireBaseUrl(URI url) {
