@@ -18,6 +18,7 @@ import io.offboarder.stream.StreamSettings.OffsetMetadataSettings;
 import io.offboarder.webex.Credentials;
 import io.offboarder.webex.Secret;
 import io.offboarder.webex.WebexSettings;
+import io.offboarder.webex.WebexSettings.Network;
 import io.offboarder.webex.WebexSettings.Retries;
 import io.offboarder.webex.WebexSettings.Timeouts;
 import java.io.IOException;
@@ -71,6 +72,7 @@ final class ConfiguredSettings {
     WebexSettings settings =
         WebexSettings.defaults(credentials(config))
             .withBaseUrl(config.baseUrl())
+            .withNetwork(new Network(config.caFile().orElse(null), config.proxy().orElse(null)))
             .withMaxConcurrency(config.maxConcurrency())
             .withTimeouts(
                 new Timeouts(

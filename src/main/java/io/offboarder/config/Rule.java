@@ -1,10 +1,15 @@
 package io.offboarder.config;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -61,6 +66,16 @@ enum Rule {
       } catch (IllegalArgumentException e) {
         return false;
       }
+    }
+  },
+  PROXY("http://host:port, without user or path") {
+    @Override
+    boolean accepts(String value) {
+      return HTTP_URL.accepts(value)
+          && value.regionMatches(true, 0, "http://", 0, 7)
+          && URI.create(value).getPort() > 0
+          && URI.create(value).getPort() <= 65_535
+          && Set.of("", "/").contains(URI.create(value).getRawPath());
     }
   },
   COUNT("a whole number, 1 or more") {
@@ -134,6 +149,23 @@ enum Rule {
       }
     }
   },
+  CERTIFICATES("a file that this process may read, with certificates in PEM") {
+    @Override
+    boolean accepts(String value) {
+      if (!FILE.accepts(value)) {
+        return false;
+      }
+      try (InputStream in = Files.newInputStream(Path.of(value))) {
+        byte[] content = in.readNBytes(MAX_BUNDLE_BYTES);
+        return new String(content, StandardCharsets.ISO_8859_1).contains("-----BEGIN CERTIFICATE")
+            && !CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(content))
+                .isEmpty();
+      } catch (IOException | CertificateException e) {
+        return false;
+      }
+    }
+  },
   SECRET_FILE("a file that this process may read and that holds the secret and nothing else") {
     @Override
     boolean accepts(String value) {
@@ -166,6 +198,7 @@ enum Rule {
   private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
   private static final long MAX_SECRET_BYTES = 64 * 1024;
   private static final int SHORTEST_KEY = 32;
+  private static final int MAX_BUNDLE_BYTES = 16 << 20;
 
   private final String expected;
 

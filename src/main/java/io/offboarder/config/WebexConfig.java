@@ -17,6 +17,14 @@ public interface WebexConfig {
   @WithDefault("https://webexapis.com/v1")
   URI baseUrl();
 
+  /** Certificates to trust there instead of the system's; PEM. */
+  @Must(Rule.CERTIFICATES)
+  Optional<Path> caFile();
+
+  /** The HTTP proxy in front of it. */
+  @Must(Rule.PROXY)
+  Optional<URI> proxy();
+
   /** An access token that somebody else renews. */
   @Must(Rule.SECRET)
   Optional<SecretValue> accessToken();

@@ -1,5 +1,6 @@
 package io.offboarder.webex;
 
+import io.offboarder.webex.WebexSettings.Network;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,7 +12,11 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -63,6 +68,18 @@ final class HttpTransport implements Transport {
           .setUseAlpn(true)
           .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
     }
+    Network network = settings.network();
+    if (network.caFile() != null) {
+      options.setTrustOptions(new PemTrustOptions().addCertPath(network.caFile().toString()));
+    }
+    if (network.proxy() != null) {
+      options.setProxyOptions(
+          new ProxyOptions()
+              .setType(ProxyType.HTTP)
+              .setHost(network.proxy().getHost())
+              .setPort(network.proxy().getPort())
+              .setConnectTimeout(settings.timeouts().connect()));
+    }
     this.http =
         vertx
             .httpClientBuilder()
@@ -104,7 +121,7 @@ final class HttpTransport implements Transport {
     if (request.form() != null) {
       options.putHeader("Content-Type", "application/x-www-form-urlencoded");
     }
-    return http.request(options)
+    return connected(options)
         .compose(
             ready -> {
               // Failures reach us through futures; without a handler they would be logged as well.
@@ -115,6 +132,18 @@ final class HttpTransport implements Transport {
               }
               return exchange(ready, request, trackingId);
             });
+  }
+
+  /** A request on a connection of its own or of the pool; a failure names the proxy, if any. */
+  private Future<HttpClientRequest> connected(RequestOptions options) {
+    URI proxy = settings.network().proxy();
+    Future<HttpClientRequest> ready = http.request(options);
+    return proxy == null
+        ? ready
+        : ready.recover(
+            e ->
+                Future.failedFuture(
+                    new IOException("by the proxy " + proxy + ": " + Words.reason(e), e)));
   }
 
   private Future<ApiResponse> exchange(

@@ -2,9 +2,11 @@ package io.offboarder.webex;
 
 import io.offboarder.privacy.Pseudonyms;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the client is told.
@@ -13,6 +15,7 @@ import java.util.OptionalDouble;
  * @param maxConcurrency requests in flight at any time, token refreshes included
  * @param maxRequestsPerSecond a ceiling below what the API would allow
  * @param maxResponseBytes a longer body is an error and ends its connection
+ * @param network what lies between us and the API
  * @param names how people are named in the log, where the API's words may name them
  */
 public record WebexSettings(
@@ -25,6 +28,7 @@ public record WebexSettings(
     Holds holds,
     Probes probes,
     int maxResponseBytes,
+    Network network,
     Pseudonyms names) {
 
   /** The public API's address. */
@@ -55,6 +59,7 @@ public record WebexSettings(
         Holds.defaults(),
         Probes.defaults(),
         8 * MEBIBYTE,
+        Network.DIRECT,
         Pseudonyms.NONE);
   }
 
@@ -145,6 +150,26 @@ public record WebexSettings(
     }
   }
 
+  /**
+   * What lies between us and the API.
+   *
+   * @param caFile certificates to trust instead of the system's, in PEM; null for the system's
+   * @param proxy an HTTP proxy, {@code http://host:port}; null for none
+   */
+  public record Network(@Nullable Path caFile, @Nullable URI proxy) {
+    /** No proxy, and the certificates that the system trusts. */
+    public static final Network DIRECT = new Network(null, null);
+
+    /** Checks the proxy's address. */
+    public Network {
+      require(
+          proxy == null || (proxy.getHost() != null && proxy.getPort() > 0),
+          "network.proxy",
+          "not usable",
+          "http://host:port");
+    }
+  }
+
   /** The same with another address. */
   public WebexSettings withBaseUrl(URI url) {
     return new WebexSettings(
@@ -157,6 +182,7 @@ public record WebexSettings(
         holds,
         probes,
         maxResponseBytes,
+        network,
         names);
   }
 
@@ -172,6 +198,7 @@ public record WebexSettings(
         holds,
         probes,
         maxResponseBytes,
+        network,
         names);
   }
 
@@ -187,6 +214,7 @@ public record WebexSettings(
         holds,
         probes,
         maxResponseBytes,
+        network,
         names);
   }
 
@@ -202,6 +230,7 @@ public record WebexSettings(
         holds,
         probes,
         maxResponseBytes,
+        network,
         names);
   }
 
@@ -217,6 +246,7 @@ public record WebexSettings(
         holds,
         probes,
         maxResponseBytes,
+        network,
         names);
   }
 
@@ -232,6 +262,7 @@ public record WebexSettings(
         other,
         probes,
         maxResponseBytes,
+        network,
         names);
   }
 
@@ -247,6 +278,7 @@ public record WebexSettings(
         holds,
         other,
         maxResponseBytes,
+        network,
         names);
   }
 
@@ -262,6 +294,23 @@ public record WebexSettings(
         holds,
         probes,
         bytes,
+        network,
+        names);
+  }
+
+  /** The same over another network. */
+  public WebexSettings withNetwork(Network other) {
+    return new WebexSettings(
+        baseUrl,
+        credentials,
+        maxConcurrency,
+        maxRequestsPerSecond,
+        timeouts,
+        retries,
+        holds,
+        probes,
+        maxResponseBytes,
+        other,
         names);
   }
 
@@ -277,6 +326,7 @@ public record WebexSettings(
         holds,
         probes,
         maxResponseBytes,
+        network,
         other);
   }
 

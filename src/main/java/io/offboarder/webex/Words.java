@@ -1,7 +1,9 @@
 package io.offboarder.webex;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.security.cert.CertificateException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,8 +81,25 @@ record Words(String message, @Nullable String detail) {
 
   /** Why no answer came. */
   static String reason(Throwable cause) {
-    String message = cause.getMessage();
-    return shortened(message == null ? cause.getClass().getSimpleName() : message, 200);
+    boolean handshake = false;
+    boolean distrusted = false;
+    Throwable root = cause;
+    while (true) {
+      handshake |= root instanceof SSLException;
+      distrusted |= root instanceof CertificateException;
+      if (root.getCause() == null) {
+        break;
+      }
+      root = root.getCause();
+    }
+    if (distrusted) {
+      return shortened("its certificate is not trusted: " + message(root), 200);
+    }
+    return shortened(handshake ? "no TLS: " + message(root) : message(cause), 200);
+  }
+
+  private static String message(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   /** Both in one line. */

@@ -8,6 +8,8 @@ import io.offboarder.testing.Certificate;
 import io.offboarder.testing.JarProcess;
 import io.offboarder.testing.SecuredBroker;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The commands, on a broker with TLS and SCRAM-SHA-512,")
 class SecuredKafkaTest {
@@ -76,6 +80,29 @@ class SecuredKafkaTest {
     assertThat(service.errors()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"# TLS and SCRAM", "# TLS with a certificate of our own (mTLS)"})
+  @DisplayName("work with the client.properties that docs/DEPLOYING.md shows")
+  void documented(String title) throws IOException {
+    String page = Files.readString(Path.of("docs/DEPLOYING.md"));
+    int begin = page.indexOf("\n" + title);
+    String example =
+        page.substring(begin, page.indexOf("```", begin))
+            .replace("/etc/offboarder/kafka/ca.pem", certificate.pem().toString())
+            .replace("/etc/offboarder/kafka/offboarder.pem", certificate.keyPem().toString())
+            .replace("\"offboarder\"", '"' + SecuredBroker.ADMIN + '"')
+            .replace("\"…\"", '"' + PASSWORD + '"');
+    Invocation check =
+        new Invocation()
+            .withKafka(
+                title.contains("mTLS") ? broker.mutualTlsServers() : broker.bootstrapServers())
+            .with(
+                "OFFBOARDER_KAFKA_PROPERTIES_FILE",
+                Files.writeString(directory.resolve("client.properties"), example).toString())
+            .run("check");
+    assertThat(check.output()).contains("answers; 1 broker in the cluster");
+  }
+
   @Test
   @DisplayName("say in one line that the password is wrong, and do not show it")
   void wrongPassword() {
@@ -123,6 +150,12 @@ class SecuredKafkaTest {
         service("s4").with(JAAS, jaas(PASSWORD).replace("ScramLogin", "Scam")),
         3,
         "No LoginModule found");
+    assertRefused(
+        service("s4")
+            .withKafka(broker.mutualTlsServers())
+            .with("OFFBOARDER_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SSL"),
+        3,
+        "no TLS with Kafka at");
     assertRefused(
         service("s4").with("OFFBOARDER_KAFKA_PROPERTIES_SASL_MECHANISM", "PLAIN"),
         3,

@@ -151,6 +151,12 @@ class ConfigReaderTest {
         "STREAM_FOREIGN_OFFSET_METADATA | die | expected ignore or stop",
         "WEBEX_BASE_URL | ftp://x | expected http:// or https://",
         "WEBEX_BASE_URL | webexapis.com | expected http:// or https://",
+        "WEBEX_CA_FILE | /nowhere/at/all | expected a file that this process may read",
+        "WEBEX_CA_FILE | pom.xml | expected a file that this process may read, with certificates",
+        "WEBEX_PROXY | proxy.example:3128 | expected http://host:port",
+        "WEBEX_PROXY | http://proxy.example | expected http://host:port",
+        "WEBEX_PROXY | https://proxy.example:3128 | expected http://host:port",
+        "WEBEX_PROXY | http://proxy.example:3128/path | expected http://host:port",
         "WEBEX_MAX_CONCURRENCY | 0 | expected a whole number, 1 or more",
         "WEBEX_MAX_REQUESTS_PER_SECOND | -1 | expected a number above 0",
         "WEBEX_MAX_ATTEMPTS | 2.5 | expected a whole number, 1 or more",
@@ -307,6 +313,9 @@ class ConfigReaderTest {
     environment.put("OFFBOARDER_WEBEX_BASE_URL", "https://me:pass@host/");
     assertThat(faults(null)).singleElement().asString().doesNotContain("pass@");
     environment.remove("OFFBOARDER_WEBEX_BASE_URL");
+    environment.put("OFFBOARDER_WEBEX_PROXY", "http://me:pass@host:3128");
+    assertThat(faults(null)).singleElement().asString().doesNotContain("pass@");
+    environment.remove("OFFBOARDER_WEBEX_PROXY");
     OffboarderConfig config = valid(null);
     assertThat(config.toString() + config.webex() + config.webex().accessToken())
         .doesNotContain(TOKEN);

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
  *
  * @param keyStore PKCS #12, with the key
  * @param pem the certificate alone
+ * @param keyPem the key and the certificate
  */
-public record Certificate(Path keyStore, Path pem) {
+public record Certificate(Path keyStore, Path pem, Path keyPem) {
   /** The key store's password. */
   public static final String PASSWORD = "not-secret";
 
@@ -47,22 +48,29 @@ public record Certificate(Path keyStore, Path pem) {
             "-storetype",
             "PKCS12"),
         keyStore);
-    export(keyStore, pem);
-    return new Certificate(keyStore, pem);
+    Path keyPem = directory.resolve(host + "-key.pem");
+    export(keyStore, pem, keyPem);
+    return new Certificate(keyStore, pem, keyPem);
   }
 
-  private static void export(Path keyStore, Path pem) {
+  private static void export(Path keyStore, Path pem, Path keyPem) {
+    char[] password = PASSWORD.toCharArray();
     try {
-      KeyStore store = KeyStore.getInstance(keyStore.toFile(), PASSWORD.toCharArray());
-      String text =
-          Base64.getMimeEncoder().encodeToString(store.getCertificate("key").getEncoded());
+      KeyStore store = KeyStore.getInstance(keyStore.toFile(), password);
+      String certificate = pem("CERTIFICATE", store.getCertificate("key").getEncoded());
+      Files.writeString(pem, certificate);
       Files.writeString(
-          pem, "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
+          keyPem, pem("PRIVATE KEY", store.getKey("key", password).getEncoded()) + certificate);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String pem(String what, byte[] content) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(what, Base64.getMimeEncoder().encodeToString(content), what);
   }
 
   private static void keytool(List<String> arguments, Path keyStore) {

@@ -21,35 +21,48 @@ public final class SecuredBroker implements AutoCloseable {
   private final Certificate certificate;
   private final EmbeddedBroker broker;
   private final int port;
+  private final int mutualPort;
 
-  private SecuredBroker(Certificate certificate, EmbeddedBroker broker, int port) {
+  private SecuredBroker(Certificate certificate, EmbeddedBroker broker, int port, int mutualPort) {
     this.certificate = certificate;
     this.broker = broker;
     this.port = port;
+    this.mutualPort = mutualPort;
   }
 
-  /** Starts one that shows this certificate. */
+  /** Starts one that shows this certificate, which is for {@code localhost}. */
   public static SecuredBroker start(Certificate certificate) {
     int port = BrokerFiles.freePort();
+    int mutualPort = BrokerFiles.freePort();
     Map<String, String> settings = new HashMap<>();
-    settings.put("listeners", "SECURED://localhost:" + port);
-    settings.put("listener.security.protocol.map", "SECURED:SASL_SSL");
-    settings.put("listener.name.secured.ssl.keystore.type", "PKCS12");
-    settings.put("listener.name.secured.ssl.keystore.location", certificate.keyStore().toString());
-    settings.put("listener.name.secured.ssl.keystore.password", Certificate.PASSWORD);
+    settings.put("listeners", "SECURED://localhost:" + port + ",MUTUAL://localhost:" + mutualPort);
+    settings.put("listener.security.protocol.map", "SECURED:SASL_SSL,MUTUAL:SSL");
+    settings.put("ssl.keystore.type", "PKCS12");
+    settings.put("ssl.keystore.location", certificate.keyStore().toString());
+    settings.put("ssl.keystore.password", Certificate.PASSWORD);
     settings.put("listener.name.secured.sasl.enabled.mechanisms", "SCRAM-SHA-512");
     settings.put(
         "listener.name.secured.scram-sha-512.sasl.jaas.config",
         "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+    settings.put("listener.name.mutual.ssl.client.auth", "required");
+    settings.put("listener.name.mutual.ssl.truststore.type", "PEM");
+    settings.put("listener.name.mutual.ssl.truststore.location", certificate.pem().toString());
     settings.put(
         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-    settings.put("super.users", "User:ANONYMOUS;User:" + ADMIN);
-    return new SecuredBroker(certificate, EmbeddedBroker.start(settings), port);
+    settings.put("super.users", "User:ANONYMOUS;User:CN=localhost;User:" + ADMIN);
+    return new SecuredBroker(certificate, EmbeddedBroker.start(settings), port, mutualPort);
   }
 
-  /** Where everybody connects who has to prove who they are. */
+  /** Where everybody connects who has a password. */
   public String bootstrapServers() {
     return "localhost:" + port;
+  }
+
+  /**
+   * Where somebody connects who has a certificate; the broker's own does, as an administrator's.
+   */
+  public String mutualTlsServers() {
+    return "localhost:" + mutualPort;
   }
 
   /** What the environment of the program says about this broker, for a user of it. */
