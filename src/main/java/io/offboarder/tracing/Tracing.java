@@ -1,5 +1,7 @@
 package io.offboarder.tracing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.offboarder.event.TraceParent;
 import io.offboarder.revocation.Origin;
 import io.offboarder.service.EventTrace;
@@ -13,9 +15,8 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
-import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
-import io.opentelemetry.sdk.resources.Resource;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -34,10 +35,17 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  */
 public final class Tracing implements EventTracing {
   private static final String NAME = "io.offboarder";
-  private static final String INSTANCE_ID = "service.instance.id";
+  private static final String RESOURCE = "otel.resource.attributes";
   private static final Duration CLOSING = Duration.ofSeconds(3);
   private static final Map<String, String> DEFAULTS =
-      Map.of("otel.service.name", "offboarder", "otel.exporter.otlp.protocol", "http/protobuf");
+      Map.of(
+          "otel.service.name",
+          "offboarder",
+          "otel.exporter.otlp.protocol",
+          "http/protobuf",
+          // Names instances by random ids, and warns of any other name.
+          "otel.java.disabled.resource.providers",
+          "io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider");
 
   /**
    * OpenTelemetry's own log: that a collector is away, say. The reference keeps it as it is set.
@@ -70,14 +78,18 @@ public final class Tracing implements EventTracing {
           AutoConfiguredOpenTelemetrySdk.builder()
               .disableShutdownHook()
               .addPropertiesSupplier(() -> DEFAULTS)
-              .addPropertiesCustomizer(properties -> properties(environment))
-              .addResourceCustomizer(
-                  (resource, properties) -> named(resource, properties, instanceId))
+              .addPropertiesCustomizer(properties -> properties(environment, instanceId))
               .build()
               .getOpenTelemetrySdk());
     } catch (ConfigurationException | IllegalStateException e) {
-      throw new IllegalArgumentException(masked(String.valueOf(e.getMessage()), environment));
+      throw new IllegalArgumentException(masked(words(e), environment));
     }
+  }
+
+  private static String words(Throwable failure) {
+    Throwable cause = failure.getCause();
+    String message = String.valueOf(failure.getMessage());
+    return cause == null ? message : message + ": " + words(cause);
   }
 
   /** The headers that a collector asks for may hold a key to it. */
@@ -103,13 +115,6 @@ public final class Tracing implements EventTracing {
     return !disabled && !exporter.equals("none") && (target || !exporter.isEmpty());
   }
 
-  /** The instance's own name, in the place of a random one, unless the variables have another. */
-  private static Resource named(Resource resource, ConfigProperties properties, String instanceId) {
-    return properties.getMap("otel.resource.attributes").containsKey(INSTANCE_ID)
-        ? resource
-        : resource.toBuilder().put(INSTANCE_ID, instanceId).build();
-  }
-
   private static void logToOurs() {
     if (SDK_LOG.getHandlers().length == 0) {
       SDK_LOG.setUseParentHandlers(false);
@@ -118,7 +123,8 @@ public final class Tracing implements EventTracing {
   }
 
   /** OpenTelemetry's names for its own variables; metrics have another way out of here. */
-  private static Map<String, String> properties(Map<String, String> environment) {
+  private static Map<String, String> properties(
+      Map<String, String> environment, String instanceId) {
     Map<String, String> properties = new HashMap<>();
     environment.forEach(
         (name, value) -> {
@@ -126,6 +132,9 @@ public final class Tracing implements EventTracing {
             properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
           }
         });
+    String named = URLEncoder.encode(instanceId, UTF_8).replace("+", "%20");
+    properties.merge(
+        RESOURCE, "service.instance.id=" + named, (theirs, ours) -> ours + "," + theirs);
     properties.put("otel.metrics.exporter", "none");
     properties.put("otel.logs.exporter", "none");
     return properties;

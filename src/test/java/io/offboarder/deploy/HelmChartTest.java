@@ -77,6 +77,7 @@ class HelmChartTest {
     "serviceAccount.name=leavers",
     "nodeSelector.disk=ssd",
     "podLabels.team=identity",
+    "networkPolicy.collector.ports[0]=4318",
     "imagePullSecrets[0].name=registry"
   };
 

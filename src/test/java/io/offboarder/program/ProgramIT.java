@@ -1,6 +1,7 @@
 package io.offboarder.program;
 
 import static io.offboarder.testing.Company.event;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,11 +18,14 @@ import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.testing.JarProcess;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +160,40 @@ class ProgramIT {
         .doesNotContain(sandbox.settings().credentials().clientSecret())
         .doesNotContain(sandbox.settings().credentials().refreshToken())
         .doesNotContainIgnoringCase("Bearer ");
+  }
+
+  @Test
+  @DisplayName("stopped with SIGTERM, it has sent the traces of what it did to the collector")
+  void traced() {
+    Queue<String> received = new ConcurrentLinkedQueue<>();
+    HttpServer collector =
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request ->
+                    request
+                        .body()
+                        .onSuccess(
+                            body -> {
+                              received.add(body.toString(ISO_8859_1));
+                              request.response().end();
+                            }))
+            .listen(0, "127.0.0.1")
+            .await();
+    String url = "http://127.0.0.1:" + collector.actualPort();
+    JarProcess process =
+        run(sandbox(Latency.NONE), "one", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", url));
+    company.publish(
+        company.terminated(),
+        event("e1", "user-terminated", Map.of("personEmail", "nobody@example.com")));
+    company.awaitOutcomeRecords(1);
+
+    assertThat(process.terminate(SOON)).isZero();
+
+    assertThat(String.join("", received))
+        .contains("process " + company.terminated(), "webex list", "subject_not_found")
+        .doesNotContain("nobody@");
+    assertThat(process.errors()).doesNotContain("WARN");
   }
 
   @Test

@@ -56,7 +56,7 @@ class OtelVariablesTest {
         new HashMap<>(
             Map.of(
                 "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + collector.actualPort(),
-                "OTEL_EXPORTER_OTLP_COMPRESSION", "none",
+                "OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=test-cell",
                 "OTEL_EXPORTER_OTLP_HEADERS", "api-key=s3cret"));
   }
 
@@ -69,7 +69,7 @@ class OtelVariablesTest {
   @DisplayName("that name a collector send it everything before the end")
   void collector() {
     String traceId;
-    try (EventTracing tracing = Tracing.by(environment, "instance-7")) {
+    try (EventTracing tracing = Tracing.by(environment, "instance 7, the last")) {
       EventTrace trace =
           tracing.begin(
               EventKind.USER_TERMINATED,
@@ -81,7 +81,7 @@ class OtelVariablesTest {
     assertThat(received).hasSize(1);
     assertThat(String.valueOf(received.peek()))
         .startsWith("/v1/traces s3cret ")
-        .contains("webex list", "offboarder", "instance-7")
+        .contains("webex list", "offboarder", "instance 7, the last", "test-cell")
         .contains(new String(HexFormat.of().parseHex(traceId), ISO_8859_1));
   }
 
@@ -116,6 +116,7 @@ class OtelVariablesTest {
     environment.put("OTEL_EXPORTER_OTLP_HEADERS", "");
     environment.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
     assertThatThrownBy(() -> Tracing.by(environment, "i"))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Grpc");
   }
 }
