@@ -2,6 +2,7 @@ package io.offboarder.testing;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.net.URI;
@@ -15,13 +16,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class ConnectProxy {
   private static final String END = "\r\n\r\n";
 
-  private final Vertx vertx;
+  /** Held, because a client that nobody holds is closed with its connections. */
+  private final NetClient targets;
+
   private final int leadsTo;
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final NetServer server;
 
   private ConnectProxy(Vertx vertx, int leadsTo) {
-    this.vertx = vertx;
+    this.targets = vertx.createNetClient();
     this.leadsTo = leadsTo;
     this.server = vertx.createNetServer().connectHandler(this::accepted);
   }
@@ -61,8 +64,7 @@ public final class ConnectProxy {
       client.end(Buffer.buffer("HTTP/1.1 403 Forbidden" + END));
       return;
     }
-    vertx
-        .createNetClient()
+    targets
         .connect(leadsTo, "127.0.0.1")
         .onSuccess(
             target -> {
