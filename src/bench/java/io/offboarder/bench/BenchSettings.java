@@ -16,12 +16,16 @@ import java.util.function.Predicate;
  * What the system properties {@code offboarder.bench.*} say.
  *
  * @param rounds how often each scenario is run; the size's own number if empty
+ * @param warmSeconds how long a contender runs before the window; the size's own if empty
+ * @param measureSeconds how long the window is; the size's own if empty
  * @param scenarios which are run, by how their names begin; all if empty
  * @param contenders who is run; everybody if empty
  */
 record BenchSettings(
     Size size,
     OptionalInt rounds,
+    OptionalInt warmSeconds,
+    OptionalInt measureSeconds,
     List<String> scenarios,
     List<Contender> contenders,
     Bounds bounds) {
@@ -30,6 +34,8 @@ record BenchSettings(
     return new BenchSettings(
         constant(Size.class, "size", text("size", "short")),
         number("rounds"),
+        number("warm-seconds"),
+        number("measure-seconds"),
         list("scenarios"),
         list("contenders").stream()
             .map(name -> constant(Contender.class, "contenders", name))
@@ -48,9 +54,18 @@ record BenchSettings(
     return size.scenarios().stream()
         .filter(wanted)
         .map(scenario -> rounds.isPresent() ? scenario.withRounds(rounds.getAsInt()) : scenario)
+        .map(
+            scenario ->
+                scenario.within(
+                    seconds(warmSeconds, scenario.warm()),
+                    seconds(measureSeconds, scenario.measure())))
         .map(this::filtered)
         .filter(scenario -> !scenario.contenders().isEmpty())
         .toList();
+  }
+
+  private static Duration seconds(OptionalInt given, Duration otherwise) {
+    return given.isPresent() ? Duration.ofSeconds(given.getAsInt()) : otherwise;
   }
 
   /** On what and with what it is run. */

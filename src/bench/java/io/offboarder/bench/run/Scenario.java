@@ -62,4 +62,21 @@ public record Scenario(
         heapMiB,
         contenders);
   }
+
+  /** The same with another warm-up and another window. */
+  public Scenario within(Duration warmUp, Duration window) {
+    return new Scenario(
+        name,
+        kind,
+        latency,
+        p99,
+        subjects,
+        events,
+        waiting,
+        warmUp,
+        window,
+        rounds,
+        heapMiB,
+        contenders);
+  }
 }
