@@ -20,10 +20,10 @@ enum Size {
    * Offboarder and the bare client alone, in under a minute: whether something went badly wrong.
    */
   GUARD(1, 8, 5),
-  /** Some minutes. */
-  SHORT(3, 4, 5),
+  /** Some twenty minutes. Warm: in the first ten seconds a JVM of two cores mostly compiles. */
+  SHORT(2, 20, 6),
   /** Hours. */
-  LONG(5, 10, 20);
+  LONG(5, 30, 20);
 
   private static final List<Contender> ALL = List.of(Contender.values());
   private static final List<Contender> WITH_KAFKA =
