@@ -34,6 +34,7 @@ final class Assignment {
   private final TaskRunner runner;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
   private int turn;
+  private boolean crowded;
 
   Assignment(StreamSettings settings, RecordProcessor processor, TaskRunner runner) {
     this.settings = settings;
@@ -151,11 +152,24 @@ final class Assignment {
         settings.maxSpanPerPartition());
   }
 
+  /** Whether a record waits because as many are in flight as may be. */
+  boolean isCrowded() {
+    return crowded;
+  }
+
+  /** Whether a poll may return records. */
+  boolean hasOpenPartitions() {
+    return partitions.values().stream().anyMatch(partition -> !partition.paused);
+  }
+
   /**
    * Admits what was polled, as far as the bounds allow, and pauses the partitions that still have
    * something pending, so that polling goes on for the others.
+   *
+   * @return whether a partition was resumed
    */
-  void admit(Consumer<byte[], byte[]> consumer) {
+  boolean admit(Consumer<byte[], byte[]> consumer) {
+    crowded = false;
     List<Partition> inTurn = new ArrayList<>(partitions.values());
     if (!inTurn.isEmpty()) {
       Collections.rotate(inTurn, turn++ % inTurn.size());
@@ -165,6 +179,7 @@ final class Assignment {
         admit(partition);
       }
     }
+    boolean resumed = false;
     for (Partition partition : partitions.values()) {
       boolean full = !partition.admits() || !partition.pending.isEmpty();
       if (full != partition.paused) {
@@ -173,15 +188,21 @@ final class Assignment {
           consumer.pause(Set.of(partition.id));
         } else {
           consumer.resume(Set.of(partition.id));
+          resumed = true;
         }
       }
     }
+    return resumed;
   }
 
   private void admit(Partition partition) {
     for (ConsumerRecord<byte[], byte[]> record = partition.pending.peek();
-        record != null && hasRoomFor(record);
+        record != null;
         record = partition.pending.peek()) {
+      if (!hasRoomFor(record)) {
+        crowded = true;
+        return;
+      }
       Verdict verdict = partition.ledger().deliver(record.offset());
       if (verdict == Verdict.WAIT) {
         return;

@@ -39,12 +39,15 @@ final class Committer {
   private final TopicPartition firstInput;
   private final TaskRunner runner;
   private final Trouble trouble;
+  private final LoopTime time;
+  private final CommitTimer timer = new CommitTimer();
   private @Nullable Batch doubt;
 
   Committer(Transactor transactor, List<String> topics, TaskRunner runner, LoopTime time) {
     this.transactor = transactor;
     this.firstInput = new TopicPartition(topics.get(0), 0);
     this.runner = runner;
+    this.time = time;
     this.trouble = new Trouble("publishing to Kafka", time);
   }
 
@@ -74,6 +77,21 @@ final class Committer {
                   partition.id, new OffsetAndMetadata(proposal.base(), proposal.metadata())));
       return offsets;
     }
+  }
+
+  /** How many records are finished and not committed. */
+  int finished(Collection<Partition> partitions) {
+    return partitions.stream().mapToInt(partition -> partition.finished.size()).sum();
+  }
+
+  /**
+   * How long to wait before the next {@link #flush}.
+   *
+   * @param crowded whether records wait for room
+   */
+  Duration untilDue(Collection<Partition> partitions, boolean crowded) {
+    boolean gather = crowded && finished(partitions) < runner.records() / 2;
+    return timer.untilDue(time.now(), gather);
   }
 
   /**
@@ -107,6 +125,7 @@ final class Committer {
     if (attempt instanceof Attempt.Committed) {
       landed(batch);
       trouble.over();
+      timer.committed(time.now());
       return true;
     } else if (attempt instanceof Attempt.TooLarge tooLarge) {
       shorten(senders.get(tooLarge.index()), tooLarge.cause());

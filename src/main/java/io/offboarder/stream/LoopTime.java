@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The loop's view of time. A seam: a simulation turns the clock itself. */
 interface LoopTime {
@@ -9,13 +10,18 @@ interface LoopTime {
   /** Time since some fixed moment, never going back. */
   Duration now();
 
-  /** Lets time pass; may return early. */
+  /** Lets time pass, on the loop's own thread; may return early. */
   void pause(Duration atMost);
+
+  /** Ends a pause early; from any thread. */
+  void wake();
 
   /** The time of this machine. */
   static LoopTime system() {
     long start = System.nanoTime();
     return new LoopTime() {
+      private volatile @Nullable Thread loop;
+
       @Override
       public Duration now() {
         return Duration.ofNanos(System.nanoTime() - start);
@@ -23,7 +29,13 @@ interface LoopTime {
 
       @Override
       public void pause(Duration atMost) {
+        loop = Thread.currentThread();
         LockSupport.parkNanos(atMost.toNanos());
+      }
+
+      @Override
+      public void wake() {
+        LockSupport.unpark(loop);
       }
     };
   }

@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mailbox {
   private final ConcurrentLinkedQueue<Completion> completions = new ConcurrentLinkedQueue<>();
+  private final LoopTime time;
+
+  /** Set before the queue is looked at, and read after it is added to: no post goes unnoticed. */
+  private volatile boolean awaited;
+
+  /** A mailbox for the thread whose time this is. */
+  Mailbox(LoopTime time) {
+    this.time = time;
+  }
 
   /** How work ended: with a result, or with a failure. */
   record Completion(Task task, @Nullable Result result, @Nullable Throwable failure) {}
@@ -16,10 +26,22 @@ final class Mailbox {
   /** Posts a completion; from any thread. */
   void post(Completion completion) {
     completions.add(completion);
+    if (awaited) {
+      time.wake();
+    }
   }
 
   /** The next completion, or null; on the Kafka thread. */
   @Nullable Completion take() {
     return completions.poll();
+  }
+
+  /** Waits until there is a completion, or this long; on the Kafka thread. */
+  void await(Duration atMost) {
+    awaited = true;
+    if (completions.isEmpty()) {
+      time.pause(atMost);
+    }
+    awaited = false;
   }
 }

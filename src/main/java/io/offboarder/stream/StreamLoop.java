@@ -4,6 +4,7 @@ import io.offboarder.stream.KafkaClients.GroupProtocol;
 import io.offboarder.stream.StreamStatus.Phase;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -26,13 +27,12 @@ import org.slf4j.LoggerFactory;
 final class StreamLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StreamLoop.class);
 
-  /**
-   * How long the loop waits when work runs elsewhere. Not in the poll: Kafka's consumer does not
-   * wait but spins while a paused partition has fetched records (KAFKA-21084).
-   */
-  private static final Duration BUSY_PAUSE = Duration.ofMillis(1);
-
+  /** How long a poll waits for records when there is nothing else to do. */
   private static final Duration IDLE_POLL = Duration.ofMillis(50);
+
+  /** How often the loop looks around while it waits for something else than work to come back. */
+  private static final Duration STEP = Duration.ofMillis(5);
+
   private static final Duration DRAIN_STEP = Duration.ofMillis(1);
 
   private final StreamSettings settings;
@@ -42,6 +42,7 @@ final class StreamLoop {
   private final Assignment assignment;
   private final Transactor transactor;
   private final Committer committer;
+  private final PollTimer pollTimer = new PollTimer();
   private final Trouble polling;
   private final Trouble restoring;
   private final ConsumerRebalanceListener rebalance = new Rebalance();
@@ -76,12 +77,13 @@ final class StreamLoop {
    * Turns the loop once:
    *
    * <ol>
-   *   <li>poll, waiting only if the last turn found nothing to do; partitions come and go here;
+   *   <li>if the last turn found nothing to do, wait for work to come back; poll if it is time to;
+   *       partitions come and go here;
    *   <li>for partitions that came, read what their former owner has finished;
    *   <li>take back the work that is finished;
    *   <li>admit what was polled as far as the bounds allow, pause the partitions that must wait;
    *   <li>hand the work that may start to the executor;
-   *   <li>publish what is finished in one transaction.
+   *   <li>publish what is finished in one transaction, if it is time to.
    * </ol>
    *
    * @throws StreamFailure if the engine cannot go on
@@ -96,11 +98,11 @@ final class StreamLoop {
       return;
     }
     restore(open);
-    int collected = runner.collect();
-    assignment.admit(open);
+    runner.collect();
+    admit(open);
     runner.dispatch();
-    boolean committed = committer.flush(assignment.partitions(), open);
-    progressed = polled > 0 || collected > 0 || committed;
+    boolean committed = untilCommit().isZero() && flush(open);
+    progressed = polled > 0 || committed;
   }
 
   /** The consumer; null while it cannot be built again, say because a name does not resolve. */
@@ -108,7 +110,7 @@ final class StreamLoop {
     Consumer<byte[], byte[]> open = consumer;
     if (open == null) {
       if (polling.isBackingOff()) {
-        time.pause(BUSY_PAUSE);
+        time.pause(STEP);
         return null;
       }
       try {
@@ -127,17 +129,26 @@ final class StreamLoop {
     return open;
   }
 
+  /**
+   * Waits if the last turn found nothing to do, and polls if it is time to. While work runs it
+   * waits beside the poll and not in it, so that what comes back ends the wait, and because Kafka's
+   * consumer does not wait but spins while a paused partition has fetched records (KAFKA-21084).
+   */
   private int poll(Consumer<byte[], byte[]> open) {
-    boolean waits = !progressed;
     boolean working = runner.records() > 0;
-    if (polling.isBackingOff() || (waits && working)) {
-      time.pause(BUSY_PAUSE);
+    if (polling.isBackingOff()) {
+      time.pause(STEP);
+    } else if (!progressed && working) {
+      await(pollTimer.untilDue(time.now()));
     }
-    Duration patience = waits && !working ? IDLE_POLL : Duration.ZERO;
+    if (working && !pollTimer.isDue(time.now())) {
+      return 0;
+    }
     try {
-      var records = open.poll(patience);
+      var records = open.poll(progressed || working ? Duration.ZERO : IDLE_POLL);
       assignment.polled(records);
       polling.over();
+      pollTimer.polled(time.now(), records.count(), assignment.hasOpenPartitions());
       return records.count();
     } catch (UnsupportedVersionException e) {
       if (protocol == GroupProtocol.CLASSIC) {
@@ -157,6 +168,31 @@ final class StreamLoop {
       }
     }
     return 0;
+  }
+
+  /** Waits for work to come back or, if some has, for the time to commit it. */
+  private void await(Duration untilPoll) {
+    if (committer.finished(assignment.partitions()) == 0) {
+      runner.await(untilPoll);
+    } else {
+      Duration untilCommit = untilCommit();
+      Duration step = untilCommit.isZero() ? STEP : untilCommit;
+      time.pause(Collections.min(List.of(untilPoll, step, STEP)));
+    }
+  }
+
+  private Duration untilCommit() {
+    return committer.untilDue(assignment.partitions(), assignment.isCrowded());
+  }
+
+  private boolean flush(Consumer<byte[], byte[]> open) {
+    return committer.flush(assignment.partitions(), open);
+  }
+
+  private void admit(Consumer<byte[], byte[]> open) {
+    if (assignment.admit(open)) {
+      pollTimer.pollNow(time.now());
+    }
   }
 
   private void restore(Consumer<byte[], byte[]> open) {
@@ -238,12 +274,12 @@ final class StreamLoop {
     Duration deadline = time.now().plus(patience);
     do {
       if (keepPolling.getAsBoolean()) {
-        assignment.admit(open);
+        admit(open);
         poll(open);
       }
       runner.collect();
       runner.dispatch();
-      boolean committed = committer.flush(assignment.partitions(), open);
+      boolean committed = flush(open);
       if (leaving.stream().allMatch(p -> p.isGone() || (p.running == 0 && p.finished.isEmpty()))) {
         break;
       }

@@ -24,7 +24,7 @@ final class TaskRunner {
 
   private final Executor executor;
   private final LoopTime time;
-  private final Mailbox mailbox = new Mailbox();
+  private final Mailbox mailbox;
   private final SubjectQueues subjects = new SubjectQueues();
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparing(Retry::due));
@@ -37,6 +37,7 @@ final class TaskRunner {
   TaskRunner(Executor executor, LoopTime time) {
     this.executor = executor;
     this.time = time;
+    this.mailbox = new Mailbox(time);
   }
 
   /** Records admitted and not released. */
@@ -87,11 +88,14 @@ final class TaskRunner {
         failure -> mailbox.post(new Completion(task, null, failure)));
   }
 
-  /** Takes back what is finished; returns how many tasks came back. */
-  int collect() {
-    int count = 0;
+  /** Waits until work comes back, or this long. */
+  void await(Duration atMost) {
+    mailbox.await(atMost);
+  }
+
+  /** Takes back what is finished. */
+  void collect() {
     for (Completion done = mailbox.take(); done != null; done = mailbox.take()) {
-      count++;
       Task task = done.task();
       task.partition.running--;
       if (task.partition.isGone()) {
@@ -105,7 +109,6 @@ final class TaskRunner {
         retry(task, done.failure());
       }
     }
-    return count;
   }
 
   private void retry(Task task, @Nullable Throwable failure) {

@@ -85,6 +85,9 @@ class CommitterTest {
       public void pause(Duration atMost) {
         fate.idle(atMost);
       }
+
+      @Override
+      public void wake() {}
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * Time, chance and the trace of one simulated schedule. Time stands still unless somebody waits;
@@ -57,12 +58,20 @@ final class Fate {
 
   /** Lets time pass while nothing happens; now and then until something does. */
   void idle(Duration atMost) {
+    idle(atMost, () -> false);
+  }
+
+  /** The same, but only until the waiting is ended. */
+  void idle(Duration atMost, BooleanSupplier ended) {
     long wait = atMost.toNanos() / 1000;
     Event next = events.peek();
     if (next != null && oneIn(2)) {
       wait = Math.max(wait, Math.min(next.at() - micros, 2_000_000));
     }
-    advance(wait);
+    long until = micros + wait;
+    while (!ended.getAsBoolean() && micros < until) {
+      advanceToNext(until - micros);
+    }
   }
 
   /** Lets time pass until the next thing happens, or this long. */

@@ -15,6 +15,9 @@ final class Schedule {
 
   private static final int TURNS_TO_HEAL = 20_000;
 
+  /** What is finished may wait a moment for its transaction. */
+  private static final int TURNS_TO_REST = 20;
+
   private final Sabotage sabotage;
   private final boolean torn;
   private final Fate fate;
@@ -229,7 +232,7 @@ final class Schedule {
   /** With everything done, nothing is in flight any more, and stopping is quick. */
   private void rest() {
     fate.advance(SimulatedWork.LONGEST_MICROS);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < TURNS_TO_REST; i++) {
       turnAll();
     }
     List<SimulatedInstance> all = new ArrayList<>(Arrays.asList(instances));

@@ -29,6 +29,7 @@ final class SimulatedInstance {
   private int fences;
   private boolean notAuthorized;
   private boolean busy;
+  private boolean woken;
   private boolean alive = true;
   private Violation violation;
 
@@ -107,7 +108,13 @@ final class SimulatedInstance {
       @Override
       public void pause(Duration atMost) {
         call("pause");
-        broker.fate().idle(atMost);
+        woken = false;
+        broker.fate().idle(atMost, () -> woken);
+      }
+
+      @Override
+      public void wake() {
+        woken = true;
       }
     };
   }

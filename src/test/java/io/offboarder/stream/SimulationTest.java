@@ -86,7 +86,8 @@ class SimulationTest {
   @Test
   @DisplayName("is caught when it goes on committing for partitions that it lost")
   void lostPartitions() throws InterruptedException {
-    assertCaught(Sabotage.deaf(), "a second outcome");
+    // First seen by either what it publishes for them or what it never gets rid of.
+    assertCaught(Sabotage.deaf(), "a second outcome", "holds in flight, with nothing left to do");
   }
 
   @Test
@@ -108,10 +109,10 @@ class SimulationTest {
     assertCaught(Sabotage.impatient(), "a second outcome");
   }
 
-  private static void assertCaught(Sabotage sabotage, String how) throws InterruptedException {
+  private static void assertCaught(Sabotage sabotage, String... how) throws InterruptedException {
     Violation found = search(sabotage, false, 1, ENOUGH, new AtomicLong());
     assertThat(found).isNotNull();
-    assertThat(found.getMessage().lines().findFirst().orElseThrow()).contains(how);
+    assertThat(found.getMessage().lines().findFirst().orElseThrow()).containsAnyOf(how);
   }
 
   private static Violation search(

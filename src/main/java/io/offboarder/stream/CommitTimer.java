@@ -1,0 +1,36 @@
+package io.offboarder.stream;
+
+import java.time.Duration;
+
+/** When the next transaction begins. Confined to the Kafka thread. */
+final class CommitTimer {
+  /**
+   * The coordinator ends a transaction after it has answered the commit, within a millisecond or
+   * two. Until then the broker holds up the next one, and asks only every 20 ms whether it may go
+   * on ({@code add.partitions.to.txn.retry.backoff.ms}): a transaction that waits this long to
+   * begin is through sooner.
+   */
+  private static final Duration BREATHER = Duration.ofMillis(2);
+
+  /**
+   * Where records wait for room, an outcome's way is long anyway, and the price of a transaction,
+   * which hardly depends on its size, is better paid for many.
+   */
+  private static final Duration GATHERING = Duration.ofMillis(50);
+
+  private Duration ended = GATHERING.negated();
+
+  void committed(Duration now) {
+    ended = now;
+  }
+
+  /**
+   * How long to wait.
+   *
+   * @param gather whether to wait for more
+   */
+  Duration untilDue(Duration now, boolean gather) {
+    Duration left = ended.plus(gather ? GATHERING : BREATHER).minus(now);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+}
