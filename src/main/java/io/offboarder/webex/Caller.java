@@ -3,7 +3,7 @@ package io.offboarder.webex;
 /**
  * On whose behalf a request is made: what the gate must know to be fair when requests have to wait.
  *
- * @param id the event's id; requests of one caller never crowd out those of another
+ * @param id of whatever is asked for; requests of one caller never crowd out those of another
  * @param urgency which callers go first
  * @param attempts told of every attempt at a request of this caller
  */

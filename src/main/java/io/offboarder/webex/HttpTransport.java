@@ -2,13 +2,10 @@ package io.offboarder.webex;
 
 import io.offboarder.webex.WebexSettings.Network;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -19,7 +16,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,17 +35,16 @@ final class HttpTransport implements Transport {
 
   private static final int REQUESTS_PER_HTTP2_CONNECTION = 50;
   private static final Duration IDLE_CONNECTION = Duration.ofSeconds(30);
-  private static final long HTTP2_CANCEL = 0x8;
 
-  private final Vertx vertx;
   private final WebexSettings settings;
+  private final ExchangeTimeouts timeouts;
   private final HttpClientAgent http;
   private final RequestOptions target;
   private final String basePath;
 
   HttpTransport(Vertx vertx, WebexSettings settings) {
-    this.vertx = vertx;
     this.settings = settings;
+    this.timeouts = new ExchangeTimeouts(vertx, settings.timeouts());
     boolean tls = "https".equalsIgnoreCase(settings.baseUrl().getScheme());
     int connectMillis = Math.toIntExact(settings.timeouts().connect().toMillis());
     HttpClientOptions options =
@@ -58,7 +53,6 @@ final class HttpTransport implements Transport {
             .setVerifyHost(true)
             .setConnectTimeout(connectMillis)
             .setKeepAliveTimeout((int) IDLE_CONNECTION.toSeconds())
-            .setDecompressionSupported(true)
             .setPipelining(false)
             .setLogActivity(false)
             .setHttp2ClearTextUpgrade(false);
@@ -124,13 +118,12 @@ final class HttpTransport implements Transport {
     return connected(options)
         .compose(
             ready -> {
-              // Failures reach us through futures; without a handler they would be logged as well.
-              ready.exceptionHandler(failure -> {});
+              Exchange exchange = new Exchange(ready, trackingId, settings.maxResponseBytes());
               if (!mayStillGo.getAsBoolean()) {
-                abandon(ready);
+                exchange.abandon();
                 return Future.failedFuture(new HeldBackException());
               }
-              return exchange(ready, request, trackingId);
+              return timeouts.watch(exchange).send(request.form());
             });
   }
 
@@ -144,75 +137,6 @@ final class HttpTransport implements Transport {
             e ->
                 Future.failedFuture(
                     new IOException("by the proxy " + proxy + ": " + Words.reason(e), e)));
-  }
-
-  private Future<ApiResponse> exchange(
-      HttpClientRequest ready, ApiRequest request, String trackingId) {
-    Promise<ApiResponse> answered = Promise.promise();
-    long head = deadline(ready, answered, settings.timeouts().response(), "no answer");
-    long whole = deadline(ready, answered, settings.timeouts().exchange(), "no whole answer");
-    Future<HttpClientResponse> sent =
-        request.form() == null ? ready.send() : ready.send(Buffer.buffer(request.form()));
-    sent.compose(
-            response -> {
-              vertx.cancelTimer(head);
-              return body(ready, response).map(body -> response(response, trackingId, body));
-            })
-        .onComplete(
-            result -> {
-              vertx.cancelTimer(head);
-              vertx.cancelTimer(whole);
-              if (result.succeeded()) {
-                answered.tryComplete(result.result());
-              } else {
-                answered.tryFail(result.cause());
-              }
-            });
-    return answered.future();
-  }
-
-  private long deadline(
-      HttpClientRequest ready, Promise<ApiResponse> answered, Duration within, String what) {
-    return vertx.setTimer(
-        Math.max(1, within.toMillis()),
-        timer -> {
-          if (answered.tryFail(
-              new TimeoutException(what + " within " + within.toMillis() + " ms"))) {
-            abandon(ready);
-          }
-        });
-  }
-
-  private Future<Buffer> body(HttpClientRequest ready, HttpClientResponse response) {
-    Promise<Buffer> collected = Promise.promise();
-    Buffer body = Buffer.buffer();
-    response.exceptionHandler(collected::tryFail);
-    response.handler(
-        chunk -> {
-          if (body.length() + chunk.length() <= settings.maxResponseBytes()) {
-            body.appendBuffer(chunk);
-          } else if (collected.tryFail(
-              new IOException("body longer than " + settings.maxResponseBytes() + " bytes"))) {
-            abandon(ready);
-          }
-        });
-    response.endHandler(end -> collected.tryComplete(body));
-    return collected.future();
-  }
-
-  /** Ends the stream; on HTTP/1 that closes the connection once a byte was sent on it. */
-  private static void abandon(HttpClientRequest request) {
-    request.reset(HTTP2_CANCEL);
-  }
-
-  private static ApiResponse response(HttpClientResponse response, String sent, Buffer body) {
-    return new ApiResponse(
-        response.statusCode(),
-        TrackingIds.received(response.getHeader("TrackingID"), sent),
-        response.getHeader("Retry-After"),
-        response.getHeader("Content-Type"),
-        response.getHeader("Location"),
-        body);
   }
 
   @Override
