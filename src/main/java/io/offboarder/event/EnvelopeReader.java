@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.EventFault.Code;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.common.header.Header;
@@ -67,6 +68,7 @@ final class EnvelopeReader {
         presentable(attributes.path("type")),
         presentable(attributes.path("source")),
         presentable(attributes.path("time")),
+        null,
         trace(headers, attributes));
   }
 
@@ -174,13 +176,14 @@ final class EnvelopeReader {
     if (members.has("specversion")) {
       members.constant("specversion", "1.0");
     }
-    members.instant("time");
+    Instant occurredAt = members.instant("time");
     EventAttributes attributes =
         new EventAttributes(
             members.name("id"),
             members.name("type"),
             members.text("source"),
             members.text("time"),
+            occurredAt,
             trace(headers, members.object()));
     JsonNode data = dataOf(members);
     return data == null
@@ -197,12 +200,13 @@ final class EnvelopeReader {
   private static EventAttributes cloudEventAttributes(Headers headers, Members members)
       throws FaultException {
     members.constant("specversion", "1.0");
-    members.instant("time");
+    Instant occurredAt = members.instant("time");
     return new EventAttributes(
         members.name("id"),
         members.name("type"),
         members.uriReference("source"),
         members.text("time"),
+        occurredAt,
         trace(headers, members.object()));
   }
 

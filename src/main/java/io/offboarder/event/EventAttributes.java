@@ -1,5 +1,6 @@
 package io.offboarder.event;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type CloudEvents {@code type}
  * @param source CloudEvents {@code source}
  * @param time CloudEvents {@code time}, RFC 3339, as it came
+ * @param occurredAt the same as an instant; null where it is none
  * @param trace the trace that the event is a part of
  */
 public record EventAttributes(
@@ -17,14 +19,10 @@ public record EventAttributes(
     @Nullable String type,
     @Nullable String source,
     @Nullable String time,
+    @Nullable Instant occurredAt,
     TraceParent trace) {
 
   /** Nothing could be read. */
-  public static final EventAttributes UNKNOWN = new EventAttributes(null, null, null, null);
-
-  /** Attributes of an event that is part of no trace. */
-  public EventAttributes(
-      @Nullable String id, @Nullable String type, @Nullable String source, @Nullable String time) {
-    this(id, type, source, time, TraceParent.NONE);
-  }
+  public static final EventAttributes UNKNOWN =
+      new EventAttributes(null, null, null, null, null, TraceParent.NONE);
 }

@@ -8,10 +8,8 @@ import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.service.ServiceListener;
 import io.offboarder.webex.Operation;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -103,7 +101,7 @@ public final class ServiceMetrics implements ServiceListener {
     }
     if (outcome.status() == Status.REVOKED) {
       record(sinceArrival, outcome.origin().receivedAt(), outcome.completedAt());
-      record(sinceEvent, instant(outcome.event().time()), outcome.completedAt());
+      record(sinceEvent, outcome.event().occurredAt(), outcome.completedAt());
     }
   }
 
@@ -125,14 +123,6 @@ public final class ServiceMetrics implements ServiceListener {
   private static void record(Timer timer, @Nullable Instant from, Instant to) {
     if (from != null && !from.isAfter(to)) {
       timer.record(Duration.between(from, to));
-    }
-  }
-
-  private static @Nullable Instant instant(@Nullable String time) {
-    try {
-      return time == null ? null : OffsetDateTime.parse(time).toInstant();
-    } catch (DateTimeException notToTheLetter) {
-      return null;
     }
   }
 

@@ -37,7 +37,7 @@ record AppRevocation(
           new Problem(refused.refusal().code(), null, httpStatus, refused.refusal().message());
     }
     return new Outcome(
-        origin.outcomeId(),
+        caller.id(),
         status,
         event.key(),
         event.attributes(),

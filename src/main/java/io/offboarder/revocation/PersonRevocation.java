@@ -211,7 +211,7 @@ final class PersonRevocation {
   private Outcome end(Status status, @Nullable Problem problem) {
     Instant now = clock.instant();
     return new Outcome(
-        origin.outcomeId(),
+        caller.id(),
         status,
         event.key(),
         event.attributes(),

@@ -4,6 +4,7 @@ import io.offboarder.event.Decoded.Malformed;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
+import io.offboarder.event.TraceParent;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.privacy.Pseudonyms;
 import io.offboarder.revocation.EventLog;
@@ -90,7 +91,9 @@ record Confidential(Pseudonyms names) {
         text(event.id(), people),
         text(event.type(), people),
         text(event.source(), people),
-        text(event.time(), people));
+        text(event.time(), people),
+        event.occurredAt(),
+        TraceParent.NONE);
   }
 
   private Revocation revocation(Revocation one, Set<String> people) {

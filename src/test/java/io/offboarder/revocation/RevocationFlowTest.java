@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.TraceParent;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
@@ -376,7 +377,13 @@ class RevocationFlowTest {
   }
 
   private static EventAttributes attributes() {
-    return new EventAttributes("e1", "user-terminated", "/hr", "2026-11-23T09:00:00Z");
+    return new EventAttributes(
+        "e1",
+        "user-terminated",
+        "/hr",
+        "2026-11-23T09:00:00Z",
+        Instant.parse("2026-11-23T09:00:00Z"),
+        TraceParent.NONE);
   }
 
   private static Map<String, Result> results(Outcome outcome) {
