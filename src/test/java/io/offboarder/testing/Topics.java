@@ -81,10 +81,7 @@ public final class Topics {
     long deadline = System.nanoTime() + within.toNanos();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = new ArrayList<>();
-      for (PartitionInfo partition : consumer.partitionsFor(topic)) {
-        partitions.add(new TopicPartition(topic, partition.partition()));
-      }
+      List<TopicPartition> partitions = partitions(consumer, topic, deadline);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       while (true) {
@@ -100,6 +97,20 @@ public final class Topics {
               "not enough in " + topic + " after " + within + ": " + all.size() + " records");
         }
         consumer.poll(Duration.ofMillis(50)).forEach(all::add);
+      }
+    }
+  }
+
+  /** Those of a topic that may have been made a moment ago: a broker learns of it a bit later. */
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<?, ?> consumer, String topic, long deadline) {
+    while (true) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (PartitionInfo partition : consumer.partitionsFor(topic)) {
+        partitions.add(new TopicPartition(topic, partition.partition()));
+      }
+      if (!partitions.isEmpty() || System.nanoTime() > deadline) {
+        return partitions;
       }
     }
   }
