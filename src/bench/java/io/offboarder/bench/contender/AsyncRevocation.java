@@ -7,24 +7,27 @@ import io.offboarder.bench.work.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.util.Optional;
 
 /**
- * List, delete, list again, by Vert.x's HTTP client as it comes, over as many HTTP/1 connections as
+ * List, delete, list again, by Vert.x's Web Client as it comes, over as many HTTP/1 connections as
  * there may be requests in flight. Whoever calls bounds how much is asked of it.
  */
 final class AsyncRevocation {
-  private final HttpClient client;
+  private final WebClient client;
   private final Task task;
 
   AsyncRevocation(Vertx vertx, Task task) {
     this.task = task;
     this.client =
-        vertx.createHttpClient(
+        WebClient.create(
+            vertx,
+            new WebClientOptions(),
             new PoolOptions().setHttp1MaxSize(task.concurrency()).setMaxWaitQueueSize(100_000));
   }
 
@@ -55,19 +58,18 @@ final class AsyncRevocation {
   private Future<Buffer> send(HttpMethod method, String path) {
     RequestOptions options =
         new RequestOptions()
-            .setMethod(method)
             .setHost(task.api().getHost())
             .setPort(task.api().getPort())
             .setURI(task.api().getPath() + path)
             .putHeader("Authorization", "Bearer " + Task.TOKEN)
             .putHeader("Accept", "application/json");
     return client
-        .request(options)
-        .compose(request -> request.send())
+        .request(method, options)
+        .send()
         .compose(
             response ->
                 response.statusCode() / 100 == 2
-                    ? response.body()
+                    ? Future.succeededFuture(response.body())
                     : Future.failedFuture("answered " + response.statusCode()));
   }
 }
