@@ -28,7 +28,6 @@ final class OutcomesCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final StopSignal stop;
   private final Clock clock;
-  private final JsonMapper mapper = new JsonMapper();
 
   @Mixin private final ConfigOption config;
 
@@ -108,6 +107,7 @@ final class OutcomesCommand implements Callable<Integer> {
 
   private void follow(OutcomeReader reader) {
     OutcomeTable table = new OutcomeTable(terminal.columns(), terminal.colours());
+    JsonMapper mapper = new JsonMapper();
     PrintWriter out = terminal.out();
     if (form == Form.TABLE) {
       out.println(table.header());
@@ -116,7 +116,7 @@ final class OutcomesCommand implements Callable<Integer> {
     // A closed pipe, as behind "| head", ends it too.
     while (shown < max && !reader.isStopped() && !out.checkError()) {
       for (Entry entry : reader.poll(POLL)) {
-        if (shown < max && show(entry, table)) {
+        if (shown < max && show(entry, table, mapper)) {
           shown++;
         }
       }
@@ -126,7 +126,7 @@ final class OutcomesCommand implements Callable<Integer> {
     }
   }
 
-  private boolean show(Entry entry, OutcomeTable table) {
+  private boolean show(Entry entry, OutcomeTable table, JsonMapper mapper) {
     JsonNode outcome;
     try {
       outcome = mapper.readTree(entry.value());

@@ -73,24 +73,28 @@ final class RunCommand implements Callable<Integer> {
         settings.kafka().groupId(),
         String.join(", ", settings.kafka().inputTopics()));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    NeededTopics topics =
+        new NeededTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
+    CompletableFuture<Boolean> ensured =
+        CompletableFuture.supplyAsync(
+            () ->
+                topics.await(
+                    createTopics ? NeededTopics.IfMissing.CREATE : NeededTopics.IfMissing.FAIL),
+            task -> new Thread(task, "topics").start());
     OffboardingVerticle service =
         new OffboardingVerticle(
             ConfiguredSettings.service(settings),
             Clock.tickMillis(ZoneOffset.UTC),
             new ServiceMetrics(registry),
-            tracing);
+            tracing,
+            Future.fromCompletionStage(ensured).expecting(there -> there));
     Vertx vertx = Vertx.vertx();
     try {
       // First of all: a probe wants to know why a service that waits for Kafka is not ready.
       deploy(
           vertx,
           new ManagementServer(service, registry, settings.http().host(), settings.http().port()));
-      NeededTopics topics =
-          new NeededTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
-      return topics.await(
-              createTopics ? NeededTopics.IfMissing.CREATE : NeededTopics.IfMissing.FAIL)
-          ? serve(vertx, service, settings, stopped).code()
-          : ExitCode.OK.code();
+      return serve(vertx, service, ensured, settings, stopped).code();
     } finally {
       await(vertx.close(), settings.shutdownTimeout().plus(CLOSING));
     }
@@ -100,11 +104,13 @@ final class RunCommand implements Callable<Integer> {
   private ExitCode serve(
       Vertx vertx,
       OffboardingVerticle service,
+      CompletableFuture<Boolean> ensured,
       OffboarderConfig settings,
       CompletableFuture<Void> stopped) {
     CompletableFuture<Void> terminated =
         service.terminated().toCompletionStage().toCompletableFuture();
     String deployment = deploy(vertx, service);
+    await(ensured, terminated);
     CompletableFuture.anyOf(stopped, terminated.exceptionally(e -> null)).join();
     if (terminated.isCompletedExceptionally()) {
       return failure(terminated);
@@ -113,6 +119,19 @@ final class RunCommand implements Callable<Integer> {
     await(vertx.undeploy(deployment), settings.shutdownTimeout().plus(CLOSING));
     LOG.info("stopped");
     return terminated.isCompletedExceptionally() ? failure(terminated) : ExitCode.OK;
+  }
+
+  /** Waits for the topics; whatever keeps the engine from starting may well be told there. */
+  private static void await(CompletableFuture<Boolean> ensured, CompletableFuture<Void> engine) {
+    CompletableFuture.anyOf(ensured, engine).exceptionally(e -> null).join();
+    if (engine.isCompletedExceptionally()) {
+      ensured.completeOnTimeout(false, CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    try {
+      ensured.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private static String deploy(Vertx vertx, Deployable verticle) {

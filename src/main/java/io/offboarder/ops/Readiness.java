@@ -24,16 +24,18 @@ record Readiness(boolean live, List<String> obstacles, Map<String, Object> detai
     obstacles = List.copyOf(obstacles);
   }
 
+  private static final String STARTING =
+      "the service is starting, and waits for Kafka and its topics";
+
   static Readiness of(OffboardingVerticle service) {
     StreamStatus stream = service.streamStatus();
     GateStatus gate = service.gateStatus();
     if (stream == null || gate == null) {
-      return new Readiness(
-          true, List.of("the service is starting, and waits for Kafka and its topics"), Map.of());
+      return new Readiness(true, List.of(STARTING), Map.of());
     }
     List<String> obstacles = new ArrayList<>();
     if (stream.phase() == Phase.STARTING) {
-      obstacles.add("not yet a member of the consumer group");
+      obstacles.add(STARTING);
     } else if (stream.phase() != Phase.RUNNING) {
       obstacles.add("the service is stopping");
     }

@@ -24,6 +24,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private final Clock clock;
   private final ServiceListener listener;
   private final EventTracing tracing;
+  private final Future<?> go;
   private final Promise<Void> terminated = Promise.promise();
   private volatile @Nullable AuthorizationsClient client;
   private volatile @Nullable StreamEngine engine;
@@ -33,19 +34,31 @@ public final class OffboardingVerticle extends VerticleBase {
     this(settings, Clock.tickMillis(ZoneOffset.UTC), ServiceListener.NONE, EventTracing.NONE);
   }
 
+  /** A verticle that touches events as soon as it is deployed. */
+  public OffboardingVerticle(
+      ServiceSettings settings, Clock clock, ServiceListener listener, EventTracing tracing) {
+    this(settings, clock, listener, tracing, Future.succeededFuture());
+  }
+
   /**
    * A verticle to deploy once.
    *
    * @param clock for the times in outcomes and for events that take effect later
    * @param listener told what the service does
    * @param tracing follows events through the service
+   * @param go the service gets ready meanwhile, but touches no event before this has succeeded
    */
   public OffboardingVerticle(
-      ServiceSettings settings, Clock clock, ServiceListener listener, EventTracing tracing) {
+      ServiceSettings settings,
+      Clock clock,
+      ServiceListener listener,
+      EventTracing tracing,
+      Future<?> go) {
     this.settings = settings;
     this.clock = clock;
     this.listener = listener;
     this.tracing = tracing;
+    this.go = go;
   }
 
   @Override
@@ -69,7 +82,11 @@ public final class OffboardingVerticle extends VerticleBase {
             tracing);
     engine =
         StreamEngine.start(
-            settings.stream(), processor, task -> context.runOnContext(v -> task.run()), listener);
+            settings.stream(),
+            processor,
+            task -> context.runOnContext(v -> task.run()),
+            listener,
+            go);
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamEngine {
   private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
+  private static final Duration LOOK = Duration.ofMillis(5);
 
   private final LoopTime time = LoopTime.system();
   private final NameGuard nameGuard;
   private final StreamLoop loop;
+  private final Future<?> go;
   private final Promise<Void> terminated = Promise.promise();
   private volatile StreamStatus status;
   private volatile @Nullable Duration stopWithin;
@@ -31,7 +33,9 @@ public final class StreamEngine {
       RecordProcessor processor,
       Executor executor,
       StreamListener listener,
+      Future<?> go,
       Duration namesakePatience) {
+    this.go = go;
     KafkaClients clients = new RealKafkaClients(settings, listener);
     this.nameGuard = new NameGuard(settings, clients, time, namesakePatience);
     this.loop = new StreamLoop(settings, clients, processor, executor, time, listener);
@@ -43,13 +47,15 @@ public final class StreamEngine {
    *
    * @param executor where work is started; an event loop's will do, since work does not block
    * @param listener told what it does
+   * @param go the engine gets ready meanwhile, but joins its group only when this has succeeded
    */
   public static StreamEngine start(
       StreamSettings settings,
       RecordProcessor processor,
       Executor executor,
-      StreamListener listener) {
-    return start(settings, processor, executor, listener, NameGuard.PATIENCE);
+      StreamListener listener,
+      Future<?> go) {
+    return start(settings, processor, executor, listener, go, NameGuard.PATIENCE);
   }
 
   static StreamEngine start(
@@ -57,9 +63,10 @@ public final class StreamEngine {
       RecordProcessor processor,
       Executor executor,
       StreamListener listener,
+      Future<?> go,
       Duration namesakePatience) {
     StreamEngine engine =
-        new StreamEngine(settings, processor, executor, listener, namesakePatience);
+        new StreamEngine(settings, processor, executor, listener, go, namesakePatience);
     Thread thread = new Thread(engine::run, "kafka-" + settings.instanceId());
     thread.start();
     return engine;
@@ -88,6 +95,10 @@ public final class StreamEngine {
 
   private void run() {
     try {
+      loop.prepare();
+      while (!go.succeeded() && stopWithin == null) {
+        time.pause(LOOK);
+      }
       nameGuard.await(() -> stopWithin != null);
       Duration reportAt = Duration.ZERO;
       while (stopWithin == null) {

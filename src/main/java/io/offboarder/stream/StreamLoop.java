@@ -73,6 +73,11 @@ final class StreamLoop {
     this.restoring = new Trouble("reading committed offsets", time);
   }
 
+  /** Makes the consumer, which takes a moment; it joins the group with the first poll. */
+  void prepare() {
+    consumer();
+  }
+
   /**
    * Turns the loop once:
    *

@@ -320,6 +320,7 @@ class StreamEngineTest {
             processor(record -> Future.succeededFuture(outcome(text(record.value())))),
             Runnable::run,
             StreamListener.NONE,
+            Future.succeededFuture(),
             Duration.ofSeconds(1));
     engines.add(second);
 
@@ -526,7 +527,8 @@ class StreamEngineTest {
             settings,
             processor(work),
             task -> context.runOnContext(v -> task.run()),
-            StreamListener.NONE);
+            StreamListener.NONE,
+            Future.succeededFuture());
     engines.add(engine);
     return engine;
   }
