@@ -102,8 +102,11 @@ public final class ConfigReader {
     faults.addAll(fromFile.faults());
     held.forEach((key, value) -> faults.addAll(ownFaults(key, value, held)));
     faults.addAll(topicFaults(held));
-    faults.addAll(new CredentialChecks(held.keySet()).faults());
-    faults.addAll(privacyFaults(held));
+    if (faults.stream().noneMatch(fault -> fault.setting().equals(ConfigFault.FILE))) {
+      // Of a file that could not be read nobody knows what it would have set.
+      faults.addAll(new CredentialChecks(held.keySet()).faults());
+      faults.addAll(privacyFaults(held));
+    }
 
     List<ConfigFault> relevant =
         faults.stream().filter(fault -> concerns(fault.setting(), prefix)).toList();
@@ -121,7 +124,7 @@ public final class ConfigReader {
         setting.startsWith("OFFBOARDER_")
             ? setting.toLowerCase(Locale.ROOT).replace('_', '.')
             : setting;
-    return !key.startsWith(OffboarderConfig.PREFIX + ".") || key.startsWith(prefix + ".");
+    return !key.startsWith(OffboarderConfig.PREFIX + ".") || (key + ".").startsWith(prefix + ".");
   }
 
   private Layer defaults() {

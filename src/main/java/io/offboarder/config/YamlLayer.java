@@ -12,6 +12,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.DuplicateKeyException;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Settings from a YAML file, all of them under {@code offboarder:}. */
 final class YamlLayer {
@@ -54,7 +58,10 @@ final class YamlLayer {
     }
     Map<String, String> flat;
     try {
+      requireUniqueKeys(text);
       flat = new YamlConfigSource(file.toString(), text).getProperties();
+    } catch (DuplicateKeyException e) {
+      return Layer.faulty("the configuration file " + file + " says one thing twice" + where(e));
     } catch (RuntimeException e) {
       return Layer.faulty("the configuration file " + file + " is not YAML" + where(e));
     }
@@ -65,6 +72,13 @@ final class YamlLayer {
       return Layer.faulty("the configuration file " + file + " has no settings" + EXPECTED);
     }
     return new YamlLayer(file, settings).layer(flat);
+  }
+
+  /** Of two values for one key, the source below would take the last and say nothing of it. */
+  private static void requireUniqueKeys(String text) {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    Object ignored = new Yaml(new SafeConstructor(options)).load(text);
   }
 
   /** Where the parser stopped. Not its message: that quotes the file, which may hold secrets. */
@@ -122,7 +136,14 @@ final class YamlLayer {
       return;
     }
     Optional<Setting> setting = settings.byKey(key);
-    if (setting.isEmpty()) {
+    if (setting.isEmpty() && isSection(key)) {
+      if (!value.isEmpty() && !isNamed(key)) {
+        faults.add(
+            new ConfigFault(
+                key,
+                key + " in " + file + " is a section; expected its settings indented under it"));
+      }
+    } else if (setting.isEmpty()) {
       unknown(key);
     } else if (setting.get().shape() == Setting.Shape.LIST && element.matches()) {
       lists
@@ -144,10 +165,17 @@ final class YamlLayer {
     }
   }
 
+  private boolean isSection(String key) {
+    return settings.all().stream().anyMatch(setting -> setting.key().startsWith(key + "."));
+  }
+
+  /** A list comes element by element, and is one fault. */
+  private boolean isNamed(String key) {
+    return faults.stream().anyMatch(fault -> fault.setting().equals(key));
+  }
+
   private void unknown(String key) {
-    boolean emptySection =
-        settings.all().stream().anyMatch(setting -> setting.key().startsWith(key + "."));
-    if (emptySection || faults.stream().anyMatch(fault -> fault.setting().equals(key))) {
+    if (isNamed(key)) {
       return;
     }
     String near = settings.nearestKey(key);

@@ -140,7 +140,8 @@ class ConfigReaderTest {
         "HTTP_PORT | 99999 | expected a port, 0 to 65535",
         "HTTP_PORT | many | expected a port, 0 to 65535",
         "KAFKA_BOOTSTRAP_SERVERS | kafka | expected host:port, several of them separated by commas",
-        "KAFKA_BOOTSTRAP_SERVERS | a:1,,b:2 | expected host:port, several of them separated by commas",
+        "KAFKA_BOOTSTRAP_SERVERS | a:1,,b:2 | expected host:port, several of them separated by"
+            + " commas",
         "KAFKA_OUTCOME_TOPIC | a b | expected a topic's name",
         "KAFKA_OUTCOME_TOPIC | ' ' | expected a topic's name",
         "KAFKA_INPUT_TOPICS | 'a,,b' | expected a topic's name",
@@ -266,6 +267,38 @@ class ConfigReaderTest {
     assertThat(faults(yaml(text)))
         .isNotEmpty()
         .allSatisfy(line -> assertThat(line).doesNotContain("s3cret").doesNotContain("\n"));
+  }
+
+  @Test
+  @DisplayName("does not miss what a file that it cannot read may have set")
+  void nothingMissingFromAnUnreadableFile() throws IOException {
+    environment.clear();
+    environment.put("OFFBOARDER_PRIVACY_LOGS", "true");
+    for (Path file : List.of(directory.resolve("nowhere"), yaml("a: [b"), yaml("kafka:\n  a: 1"))) {
+      assertThat(faults(file)).singleElement().asString().contains(file.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("does not take a value where settings are to be indented")
+  @ValueSource(strings = {"kafka: a", "kafka: [a, b]", "kafka: 5"})
+  void valueForASection(String line) throws IOException {
+    Path file = yaml("offboarder:\n  " + line + "\n");
+    assertThat(faults(file))
+        .containsExactly(
+            "offboarder.kafka in "
+                + file
+                + " is a section; expected its settings indented under it");
+    assertThat(reader().readKafka(file)).isInstanceOf(ConfigResult.Invalid.class);
+  }
+
+  @Test
+  @DisplayName("does not choose between two values for one setting")
+  void twice() throws IOException {
+    assertThat(faults(yaml("offboarder:\n  instance-id: a\n  instance-id: b\n")))
+        .singleElement()
+        .asString()
+        .endsWith("says one thing twice: see line 3, column 3");
   }
 
   @Test
