@@ -50,7 +50,7 @@ public final class CommandLineProgram implements Runnable {
             .addSubcommand(new SendCommand(terminal, clock, new ConfigOption(reader)))
             .addSubcommand(new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)))
             .addSubcommand(new CheckCommand(terminal, clock, new ConfigOption(reader)))
-            .addSubcommand(new HealthCommand(terminal))
+            .addSubcommand(new HealthCommand(terminal, new ConfigOption(reader)))
             .addSubcommand(new SandboxCommand(terminal, stop));
     listExitCodes(line);
     return line.setOut(terminal.out())

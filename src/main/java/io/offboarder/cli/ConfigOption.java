@@ -3,6 +3,7 @@ package io.offboarder.cli;
 import io.offboarder.config.ConfigFault;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
+import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import java.nio.file.Path;
@@ -36,6 +37,11 @@ final class ConfigOption {
   /** What reaching Kafka takes, or whatever is wrong with it. */
   ConfigResult<KafkaConfig> readKafka() {
     return reader.readKafka(file);
+  }
+
+  /** Where health is told, or whatever is wrong with that. */
+  ConfigResult<HttpConfig> readHttp() {
+    return reader.readHttp(file);
   }
 
   /** The settings; where they are wrong, the command fails with a line per fault. */

@@ -1,14 +1,22 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.HttpConfig;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,28 +28,29 @@ import picocli.CommandLine.Spec;
     description = "Ask a running service whether it is ready: what it says, and exit code 0 or 1.")
 final class HealthCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
 
   private final Terminal terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private final ConfigOption config;
+
   @Option(
       names = "--url",
-      defaultValue = "http://127.0.0.1:8080/health/ready",
-      description = "Where it tells (default: ${DEFAULT-VALUE})")
-  private URI url = URI.create("");
+      paramLabel = "URL",
+      description =
+          "Where it tells (default: /health/ready at http.host and http.port of the settings)")
+  private @Nullable String named;
 
-  HealthCommand(Terminal terminal) {
+  HealthCommand(Terminal terminal, ConfigOption config) {
     this.terminal = terminal;
+    this.config = config;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    if (url.getHost() == null || !String.valueOf(url.getScheme()).startsWith("http")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--url is \"" + url + "\"; expected one such as http://127.0.0.1:8080/health/ready");
-    }
+    URI url = named == null ? configured() : parsed(named);
     try {
       HttpResponse<String> answer =
           HttpClient.newHttpClient()
@@ -50,7 +59,46 @@ final class HealthCommand implements Callable<Integer> {
       terminal.out().flush();
       return (answer.statusCode() == 200 ? ExitCode.OK : ExitCode.FAILED).code();
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.FAILED, "nothing tells its health at " + url, e);
+      throw new CommandFailure(
+          ExitCode.FAILED, "nothing tells its health at " + url + " (" + cause(e) + ")", e);
     }
+  }
+
+  /** A service that listens everywhere is asked here. */
+  private URI configured() {
+    HttpConfig http = ConfigOption.orFail(config.readHttp());
+    if (http.port() == 0) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          List.of("offboarder.http.port is 0, which takes any free port; expected --url"));
+    }
+    String host = EVERYWHERE.contains(http.host()) ? "127.0.0.1" : http.host();
+    return parsed(
+        "http://"
+            + (host.contains(":") ? "[" + host + "]" : host)
+            + ":"
+            + http.port()
+            + "/health/ready");
+  }
+
+  private URI parsed(String text) {
+    try {
+      URI url = new URI(text);
+      if (url.getHost() != null && Set.of("http", "https").contains(url.getScheme())) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // Told below, as an address without a host is.
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "--url is \"" + text + "\"; expected one such as http://127.0.0.1:8080/health/ready");
+  }
+
+  private static String cause(IOException e) {
+    if (e instanceof HttpTimeoutException) {
+      return "no answer within " + TIMEOUT.toSeconds() + " s";
+    }
+    return e instanceof ConnectException ? "no connection" : "no HTTP answer";
   }
 }

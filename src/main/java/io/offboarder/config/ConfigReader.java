@@ -85,6 +85,15 @@ public final class ConfigReader {
     return read(file, KafkaConfig.class, KafkaConfig.PREFIX);
   }
 
+  /**
+   * Reads where health is told; the other settings may be missing or wrong.
+   *
+   * @param file the YAML file; null for the one that {@link #FILE_VARIABLE} names, if it does
+   */
+  public ConfigResult<HttpConfig> readHttp(@Nullable Path file) {
+    return read(file, HttpConfig.class, HttpConfig.PREFIX);
+  }
+
   private <T> ConfigResult<T> read(@Nullable Path file, Class<T> type, String prefix) {
     List<Layer> layers = new ArrayList<>();
     layers.add(EnvironmentLayer.read(environment, settings));

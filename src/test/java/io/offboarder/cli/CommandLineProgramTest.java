@@ -152,7 +152,30 @@ class CommandLineProgramTest {
     Invocation health = new Invocation().run("health", "--url", "http://127.0.0.1:1/health/ready");
     assertThat(health.exitCode()).isEqualTo(1);
     assertThat(health.errors())
-        .containsExactly("offboarder: nothing tells its health at http://127.0.0.1:1/health/ready");
+        .containsExactly(
+            "offboarder: nothing tells its health at http://127.0.0.1:1/health/ready"
+                + " (no connection)");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName("asks for health where the settings say that it is told")
+  @CsvSource({"0.0.0.0, 127.0.0.1", "::, 127.0.0.1", "127.0.0.2, 127.0.0.2", "::1, [::1]"})
+  void configuredHealth(String host, String asked) {
+    Invocation health =
+        new Invocation().with("OFFBOARDER_HTTP_HOST", host).with("OFFBOARDER_HTTP_PORT", "1");
+    assertThat(health.run("health").exitCode()).isEqualTo(1);
+    assertThat(health.errors())
+        .singleElement()
+        .asString()
+        .contains("http://" + asked + ":1/health");
+  }
+
+  @Test
+  @DisplayName("cannot ask for health at a port that the settings leave open")
+  void anyPort() {
+    Invocation health = new Invocation().with("OFFBOARDER_HTTP_PORT", "0").run("health");
+    assertThat(health.exitCode()).isEqualTo(2);
+    assertThat(health.errors()).singleElement().asString().contains("expected --url");
   }
 
   @Test
