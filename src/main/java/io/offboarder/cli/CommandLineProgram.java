@@ -3,15 +3,19 @@ package io.offboarder.cli;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.kafka.KafkaFailure;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program as its users see it: {@code offboarder COMMAND …}. */
 @Command(
@@ -51,7 +55,8 @@ public final class CommandLineProgram implements Runnable {
             .addSubcommand(new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)))
             .addSubcommand(new CheckCommand(terminal, clock, new ConfigOption(reader)))
             .addSubcommand(new HealthCommand(terminal, new ConfigOption(reader)))
-            .addSubcommand(new SandboxCommand(terminal, stop));
+            .addSubcommand(new SandboxCommand(terminal, stop))
+            .addSubcommand(new HelpCommand());
     listExitCodes(line);
     return line.setOut(terminal.out())
         .setErr(terminal.err())
@@ -66,7 +71,7 @@ public final class CommandLineProgram implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: run, send, outcomes, check, health or sandbox");
+        spec.commandLine(), "a command is missing; expected " + commands(spec.commandLine()));
   }
 
   private static void listExitCodes(CommandLine line) {
@@ -76,11 +81,31 @@ public final class CommandLineProgram implements Runnable {
 
   private static int explain(Terminal terminal, ParameterException wrong) {
     terminal.tell(
-        oneLine(String.valueOf(wrong.getMessage()))
+        oneLine(words(wrong))
             + " (see \""
             + wrong.getCommandLine().getCommandSpec().qualifiedName()
             + " --help\")");
     return ExitCode.USAGE.code();
+  }
+
+  private static String words(ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !command.getSubcommands().isEmpty()) {
+      return "there is no command \""
+          + OutcomeTable.printable(unmatched.getUnmatched().get(0))
+          + "\"; expected "
+          + commands(command);
+    }
+    return String.valueOf(wrong.getMessage());
+  }
+
+  private static String commands(CommandLine line) {
+    List<String> names = new ArrayList<>(line.getSubcommands().keySet());
+    names.remove("help");
+    String last = names.remove(names.size() - 1);
+    return String.join(", ", names) + " or " + last;
   }
 
   private static int explain(Terminal terminal, boolean verbose, Exception thrown) {

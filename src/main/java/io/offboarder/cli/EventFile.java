@@ -30,6 +30,11 @@ final class EventFile {
   }
 
   static EventFile read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          List.of(file + " is a directory; expected a file with an event on each line"));
+    }
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       return new EventFile(file.toString(), reader.lines().toList());
     } catch (NoSuchFileException e) {

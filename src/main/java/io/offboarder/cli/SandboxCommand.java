@@ -26,8 +26,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Runs a Webex to try things against. */
 @Command(
     name = "sandbox",
-    description =
-        "Run a Webex Authorizations API to try things against; docs/SANDBOX.md shows how.")
+    description = "Run a Webex Authorizations API to try things against, as docs/SANDBOX.md shows.")
 final class SandboxCommand implements Callable<Integer> {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
@@ -40,12 +39,15 @@ final class SandboxCommand implements Callable<Integer> {
 
   @Option(
       names = "--host",
+      paramLabel = "HOST",
       defaultValue = "127.0.0.1",
       description = "Address to listen on (default: ${DEFAULT-VALUE})")
   private String host = "";
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
+      converter = PortConverter.class,
       defaultValue = "8085",
       description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE})")
   private int port;
@@ -102,8 +104,19 @@ final class SandboxCommand implements Callable<Integer> {
         return DurationText.parse(value);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(
-            "'" + value + "' is no duration; expected one such as 500ms, 25s, 2m or 1h");
+            "'" + value + "' is no duration above zero, such as 500ms, 25s, 2m or 1h");
       }
+    }
+  }
+
+  /** Reads a port. */
+  static final class PortConverter implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (value.matches("\\d{1,5}") && Integer.parseInt(value) <= 65_535) {
+        return Integer.parseInt(value);
+      }
+      throw new TypeConversionException("'" + value + "' is no port, 0 to 65535");
     }
   }
 
@@ -124,9 +137,6 @@ final class SandboxCommand implements Callable<Integer> {
 
   private void requireSense() {
     String wrong = null;
-    if (port < 0 || port > 65_535) {
-      wrong = "--port is " + port + "; expected a port, 0 to 65535";
-    }
     if (p99Latency != null && (latency == null || p99Latency.compareTo(latency) < 0)) {
       wrong = "--p99-latency needs a --latency, the median, that is no longer than it";
     }

@@ -55,8 +55,10 @@ class CommandLineProgramTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | a command is missing",
-        "rum | rum",
+        "'' | a command is missing; expected run, send, outcomes, check, health or sandbox",
+        "rum | there is no command \"rum\"; expected run, send, outcomes, check, health or sandbox",
+        "send mail | there is no command \"mail\"; expected",
+        "send --file / | / is a directory; expected a file with an event on each line",
         "run --port 1 | Unknown options: '--port', '1'",
         "send | what to send is missing: user-terminated, app-decommissioned or --file",
         "send user-terminated | who is missing: --person-id or --person-email",
@@ -71,8 +73,8 @@ class CommandLineProgramTest {
         "outcomes -o xml | xml",
         "health --url : | --url",
         "health --url nonsense | --url is \"nonsense\"; expected one such as http://",
-        "sandbox --port many | 'many' is not an int",
-        "sandbox --port 99999 | --port is 99999; expected a port, 0 to 65535",
+        "sandbox --port many | 'many' is no port, 0 to 65535",
+        "sandbox --port 99999 | '99999' is no port, 0 to 65535",
         "sandbox --requests-per-second 0 | '0' is no whole number, 1 or more",
         "sandbox --p99-latency 1s | --p99-latency needs a --latency",
         "sandbox --person ann | --person is \"ann\"; expected an e-mail address"
@@ -176,6 +178,13 @@ class CommandLineProgramTest {
     Invocation health = new Invocation().with("OFFBOARDER_HTTP_PORT", "0").run("health");
     assertThat(health.exitCode()).isEqualTo(2);
     assertThat(health.errors()).singleElement().asString().contains("expected --url");
+  }
+
+  @Test
+  @DisplayName("takes help for a command")
+  void helpCommand() {
+    assertThat(new Invocation().run("help").output()).startsWith("Usage: offboarder [");
+    assertThat(new Invocation().run("help", "send").output()).startsWith("Usage: offboarder send");
   }
 
   @Test
