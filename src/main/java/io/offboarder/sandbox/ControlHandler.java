@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The sandbox's own endpoints, below {@code /sandbox}; docs/SANDBOX.md shows them. */
@@ -30,10 +31,18 @@ final class ControlHandler implements Handler<HttpServerRequest> {
             body -> {
               try {
                 answer(request, 200, route(request, body));
-              } catch (IllegalArgumentException | ClassCastException | DecodeException e) {
-                answer(request, 400, new JsonObject().put("error", String.valueOf(e.getMessage())));
+              } catch (IllegalArgumentException e) {
+                refuse(request, String.valueOf(e.getMessage()));
+              } catch (DecodeException e) {
+                refuse(request, "the body was no JSON object, expected one as in docs/SANDBOX.md");
+              } catch (ClassCastException e) {
+                refuse(request, "a member was of another type than in docs/SANDBOX.md");
               }
             });
+  }
+
+  private static void refuse(HttpServerRequest request, String why) {
+    answer(request, 400, new JsonObject().put("error", why));
   }
 
   private static void answer(HttpServerRequest request, int status, @Nullable JsonObject body) {
@@ -42,7 +51,8 @@ final class ControlHandler implements Handler<HttpServerRequest> {
         .setStatusCode(body == null ? 404 : status)
         .putHeader("Content-Type", "application/json")
         .end(
-            body == null ? "{\"error\":\"no such endpoint; see docs/SANDBOX.md\"}" : body.encode());
+            (body == null ? "{\"error\":\"no such endpoint; see docs/SANDBOX.md\"}" : body.encode())
+                + "\n");
   }
 
   private @Nullable JsonObject route(HttpServerRequest request, Buffer body) {
@@ -176,7 +186,7 @@ final class ControlHandler implements Handler<HttpServerRequest> {
         "probability");
     Fault fault = Fault.of(effect(json)).times(json.getInteger("times", Fault.ALWAYS));
     if (json.containsKey("operation")) {
-      fault = fault.on(constant(Operation.class, json.getString("operation")));
+      fault = fault.on(constant(Operation.class, "operation", json.getString("operation")));
     }
     if (json.containsKey("matching")) {
       fault = fault.matching(json.getString("matching"));
@@ -192,7 +202,7 @@ final class ControlHandler implements Handler<HttpServerRequest> {
           new Effect.Status(
               json.getInteger("status", 503),
               json.getString("retryAfter"),
-              constant(Body.class, json.getString("body", "json")));
+              constant(Body.class, "body", json.getString("body", "json")));
       case "delay" -> new Effect.Delay(Duration.ofMillis(json.getLong("delayMs", 1_000L)));
       case "hang" -> new Effect.Hang();
       case "drop" -> new Effect.Drop();
@@ -206,8 +216,25 @@ final class ControlHandler implements Handler<HttpServerRequest> {
     };
   }
 
-  private static <E extends Enum<E>> E constant(Class<E> type, String name) {
-    return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
+  private static <E extends Enum<E>> E constant(Class<E> type, String member, String name) {
+    List<E> all = List.of(type.getEnumConstants());
+    return all.stream()
+        .filter(constant -> word(constant.name()).equals(word(name)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    member
+                        + " was '"
+                        + name
+                        + "', expected one of "
+                        + all.stream()
+                            .map(constant -> word(constant.name()))
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static String word(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private JsonObject clearFaults() {

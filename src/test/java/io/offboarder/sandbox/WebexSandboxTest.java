@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The sandbox, over real HTTP")
 class WebexSandboxTest {
@@ -146,6 +148,24 @@ class WebexSandboxTest {
     HttpResponse<String> odd = post("../sandbox/faults", "{\"effect\":\"explode\"}");
     assertThat(odd.statusCode()).isEqualTo(400);
     assertThat(odd.body()).contains("explode", "expected");
+  }
+
+  @ParameterizedTest(name = "[{index}] {0}")
+  @DisplayName("says in words, on a line, what is wrong with what it is sent")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "not JSON | the body was no JSON object",
+        "'' | the body was no JSON object",
+        "{\"effect\":\"delay\",\"delayMs\":\"long\"} | a member was of another type",
+        "{\"operation\":\"lost\"} | operation was 'lost', expected one of list, delete,",
+        "{\"body\":\"pdf\"} | body was 'pdf', expected one of json,",
+        "{\"efect\":\"drop\"} | efect is no member here, expected effect,"
+      })
+  void controlRefuses(String body, String expected) throws Exception {
+    HttpResponse<String> answer = post("../sandbox/faults", body);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains(expected).doesNotContain("java").endsWith("}\n");
   }
 
   private HttpRequest.Builder request(String path) {
