@@ -10,6 +10,8 @@ import io.offboarder.kafka.OutcomeReader.Start;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -28,6 +30,7 @@ final class OutcomesCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final StopSignal stop;
   private final Clock clock;
+  private @Nullable LocalDate day;
 
   @Mixin private final ConfigOption config;
 
@@ -110,6 +113,7 @@ final class OutcomesCommand implements Callable<Integer> {
     JsonMapper mapper = new JsonMapper();
     PrintWriter out = terminal.out();
     if (form == Form.TABLE) {
+      day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
       out.println(table.header());
     }
     int shown = 0;
@@ -142,7 +146,20 @@ final class OutcomesCommand implements Callable<Integer> {
               + " holds no outcome; it is skipped");
       return false;
     }
-    terminal.out().println(form == Form.JSON ? outcome.toString() : table.row(outcome));
+    if (form == Form.JSON) {
+      terminal.out().println(outcome);
+    } else {
+      showDay(OutcomeTable.day(outcome));
+      terminal.out().println(table.row(outcome));
+    }
     return true;
+  }
+
+  /** Rows have times; a line says so when they are not of the day of those before, or of today. */
+  private void showDay(@Nullable LocalDate next) {
+    if (next != null && !next.equals(day)) {
+      terminal.out().println("-- " + next + " UTC");
+      day = next;
+    }
   }
 }

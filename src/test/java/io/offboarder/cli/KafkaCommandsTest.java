@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -150,6 +151,25 @@ class KafkaCommandsTest {
         .hasSize(2);
     assertThat(kafka("s3").withColours().run("outcomes", "--no-follow").output())
         .contains("\u001b[32m");
+  }
+
+  @Test
+  @DisplayName("say the day of outcomes that are not of today, once for each day")
+  void days() {
+    topics.create("s9.outcomes", 1, Map.of());
+    topics.publish(
+        "s9.outcomes",
+        Stream.of("2026-01-30T23:59:59Z", "2026-01-31T00:00:00Z", "2026-01-31T00:00:01Z")
+            .map(at -> "{\"status\":\"revoked\",\"timing\":{\"completedAt\":\"" + at + "\"}}")
+            .toList());
+    assertThat(kafka("s9").run("outcomes", "--no-follow").lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("TIME"),
+            line -> assertThat(line).isEqualTo("-- 2026-01-30 UTC"),
+            line -> assertThat(line).startsWith("23:59:59"),
+            line -> assertThat(line).isEqualTo("-- 2026-01-31 UTC"),
+            line -> assertThat(line).startsWith("00:00:00"),
+            line -> assertThat(line).startsWith("00:00:01"));
   }
 
   @Test
