@@ -2,6 +2,7 @@ package io.offboarder.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows outcomes as rows of a table that fits a terminal's width. Outcomes are JSON as {@code
@@ -60,11 +62,17 @@ public final class OutcomeTable {
     return colours ? "\u001b[1m" + names + "\u001b[0m" : names;
   }
 
+  /** The day (UTC) of an outcome, which its row leaves out; null if it has no time. */
+  public static @Nullable LocalDate day(JsonNode outcome) {
+    Instant at = completedAt(outcome);
+    return at == null ? null : LocalDate.ofInstant(at, ZoneOffset.UTC);
+  }
+
   /** One outcome. */
   public String row(JsonNode outcome) {
     String status = outcome.path("status").asText(NONE);
     return row(
-        time(outcome.path("timing").path("completedAt").asText("")),
+        time(outcome),
         coloured(status, padded(fitted(printable(status), STATUS_WIDTH), STATUS_WIDTH)),
         subject(outcome),
         gone(outcome),
@@ -91,11 +99,16 @@ public final class OutcomeTable {
     return colours && colour != null ? "\u001b[" + colour + "m" + text + "\u001b[0m" : text;
   }
 
-  private static String time(String completedAt) {
+  private static String time(JsonNode outcome) {
+    Instant at = completedAt(outcome);
+    return at == null ? NONE : TIME.format(at);
+  }
+
+  private static @Nullable Instant completedAt(JsonNode outcome) {
     try {
-      return TIME.format(Instant.parse(completedAt));
+      return Instant.parse(outcome.path("timing").path("completedAt").asText(""));
     } catch (DateTimeParseException e) {
-      return NONE;
+      return null;
     }
   }
 
@@ -113,7 +126,7 @@ public final class OutcomeTable {
   private static String gone(JsonNode outcome) {
     JsonNode authorizations = outcome.path("authorizations");
     if (authorizations.isEmpty()) {
-      return outcome.path("status").asText().equals("revoked") ? "204" : NONE;
+      return isAppRevoked(outcome) ? "all" : NONE;
     }
     int gone = 0;
     for (JsonNode authorization : authorizations) {
@@ -122,6 +135,11 @@ public final class OutcomeTable {
     return gone == authorizations.size()
         ? String.valueOf(gone)
         : gone + " of " + authorizations.size();
+  }
+
+  private static boolean isAppRevoked(JsonNode outcome) {
+    return outcome.path("status").asText().equals("revoked")
+        && outcome.path("subject").hasNonNull("clientId");
   }
 
   private static String took(JsonNode millis) {
@@ -137,13 +155,24 @@ public final class OutcomeTable {
 
   private static String detail(JsonNode outcome) {
     JsonNode error = outcome.path("error");
-    if (error.isObject()) {
-      String field = error.path("field").asText("");
-      return printable(
-          error.path("code").asText(NONE)
-              + (field.isEmpty() ? "" : " (" + field + ")")
-              + ": "
-              + error.path("message").asText(""));
+    String detail = error.isObject() ? problem(error) : apps(outcome);
+    int retries = outcome.path("api").path("retries").asInt();
+    return printable(
+        detail + (retries > 0 ? " (" + counted(retries, "retry", "retries") + ")" : ""));
+  }
+
+  /** The message alone where it begins with the field's name; else its code, to look it up by. */
+  private static String problem(JsonNode error) {
+    String message = error.path("message").asText("");
+    String field = error.path("field").asText("");
+    return !field.isEmpty() && message.startsWith(field)
+        ? message
+        : error.path("code").asText(NONE) + ": " + message;
+  }
+
+  private static String apps(JsonNode outcome) {
+    if (isAppRevoked(outcome)) {
+      return "by the API's 204; an app has no list";
     }
     Map<String, Integer> apps = new LinkedHashMap<>();
     for (JsonNode authorization : outcome.path("authorizations")) {
@@ -151,10 +180,13 @@ public final class OutcomeTable {
       String clientId = authorization.path("clientId").asText("");
       apps.merge(name.isBlank() || name.equals("null") ? clientId : name, 1, Integer::sum);
     }
-    return printable(
-        apps.entrySet().stream()
-            .map(app -> app.getKey() + (app.getValue() > 1 ? " ×" + app.getValue() : ""))
-            .collect(Collectors.joining(", ")));
+    return apps.entrySet().stream()
+        .map(app -> app.getKey() + (app.getValue() > 1 ? " ×" + app.getValue() : ""))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String counted(int number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
   }
 
   /** Text without what a terminal would take for an instruction, on one line. */

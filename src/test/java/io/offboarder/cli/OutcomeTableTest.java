@@ -38,7 +38,7 @@ class OutcomeTableTest {
   @DisplayName("shows what is wrong, and nothing that a terminal would obey")
   void problem() {
     assertThat(new OutcomeTable(160, false).row(json(REJECTED)))
-        .contains("missing_member (data.personId): was missing")
+        .contains("missing_member: was missing")
         .doesNotContain("\u001b");
   }
 
@@ -58,9 +58,21 @@ class OutcomeTableTest {
         .contains("1 of 2")
         .contains("C1 ×2");
     assertThat(table.row(json("{\"status\":\"revoked\",\"subject\":{\"clientId\":\"C80f\"}}")))
-        .contains("app C80f")
-        .contains("204");
+        .matches("-  .*revoked +app C80f +all +-  by the API's 204.*");
     assertThat(table.row(json("{}"))).isNotBlank();
+  }
+
+  @Test
+  @DisplayName("does not name a wrong field twice, and counts what had to be asked again")
+  void plainWords() {
+    OutcomeTable table = new OutcomeTable(160, false);
+    assertThat(table.row(json(REJECTED.replace("was missing", "data.personId was missing"))))
+        .contains("  data.personId was missing")
+        .doesNotContain("missing_member");
+    assertThat(table.row(json(REVOKED.replace("\"error\":null", "\"api\":{\"retries\":1}"))))
+        .endsWith("Slides ×2, Calendar (1 retry)");
+    assertThat(table.row(json(REVOKED.replace("\"error\":null", "\"api\":{\"retries\":2}"))))
+        .endsWith("Slides ×2, Calendar (2 retries)");
   }
 
   @ParameterizedTest(name = "{0} columns")
