@@ -3,6 +3,7 @@ package io.offboarder.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offboarder.cli.OutcomeTable;
+import io.offboarder.cli.Terminal;
 import io.offboarder.sandbox.SandboxAuthorization;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.SandboxSettings.Latency;
@@ -16,11 +17,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,15 +64,20 @@ public final class Demo {
   private boolean run(Company company, WebexSandbox sandbox) {
     SmallCompany people = SmallCompany.in(sandbox);
     OUT.printf(
-        "%n%d people hold %d authorizations. HR and the platform team publish %d events:%n%n",
-        sandbox.people().size(), sandbox.live().size(), people.expectedStatuses().size());
+        "%n%d people hold %d authorizations. HR and the platform team publish %d events, one of"
+            + " them twice.%nMeanwhile the API %s.%n%n",
+        sandbox.people().size(),
+        sandbox.live().size(),
+        people.expectedStatuses().size(),
+        SmallCompany.TROUBLE);
     people.publishTo(company);
     List<JsonNode> outcomes = show(company, people.expectedStatuses().size());
     return summarise(outcomes, people, sandbox);
   }
 
   private static List<JsonNode> show(Company company, int expected) {
-    OutcomeTable table = new OutcomeTable(columns(), hasColours());
+    Terminal terminal = Terminal.ofProcess(System.getenv());
+    OutcomeTable table = new OutcomeTable(terminal.columns(), terminal.colours());
     OUT.println(table.header());
     List<JsonNode> shown = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -97,27 +100,18 @@ public final class Demo {
     return shown;
   }
 
-  /** Whether standard output is a terminal, where the system tells. */
-  private static boolean hasColours() {
-    try {
-      Path output = Files.readSymbolicLink(Path.of("/proc/self/fd/1"));
-      return System.getenv("NO_COLOR") == null && output.startsWith("/dev");
-    } catch (IOException | UnsupportedOperationException e) {
-      return false;
-    }
-  }
-
-  private static int columns() {
-    String columns = System.getenv("COLUMNS");
-    return columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : 120;
-  }
-
   private static JsonNode parse(byte[] value) {
     try {
       return JSON.readTree(value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static <T> String counted(Map<T, Long> byKind) {
+    return byKind.entrySet().stream()
+        .map(kind -> kind.getValue() + " " + kind.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   private static boolean summarise(
@@ -140,7 +134,8 @@ public final class Demo {
     boolean statusesAsExpected =
         statuses.equals(people.expectedStatuses().stream().sorted().toList());
     OUT.printf("%n  events                  %d%n", people.expectedStatuses().size());
-    OUT.printf("  outcomes                %d  %s%n", outcomes.size(), byStatus);
+    OUT.printf("  outcomes                %d%n", outcomes.size());
+    byStatus.forEach((status, count) -> OUT.printf("    %-20s  %2d%n", status, count));
     OUT.printf("  authorizations revoked  %d%n", sandbox.deletions().size());
     OUT.printf(
         "  time to revoke          p50 %d ms, max %d ms%n",
@@ -151,16 +146,13 @@ public final class Demo {
         left.size(),
         leftAsExpected ? "exactly those that no event named:" : "NOT as they should be:");
     left.stream()
-        .map(
-            one ->
-                "    "
-                    + people.emailOf(one.personId())
-                    + "  "
-                    + one.applicationName()
-                    + "  "
-                    + one.type())
-        .sorted(Comparator.naturalOrder())
-        .forEach(OUT::println);
+        .collect(
+            Collectors.groupingBy(
+                one -> people.emailOf(one.personId()) + "  " + one.applicationName(),
+                TreeMap::new,
+                Collectors.groupingBy(
+                    SandboxAuthorization::type, TreeMap::new, Collectors.counting())))
+        .forEach((holder, byType) -> OUT.println("    " + holder + "  " + counted(byType)));
     if (!statusesAsExpected) {
       OUT.println("  The outcomes are NOT as they should be: " + people.expectedStatuses());
     }

@@ -24,6 +24,12 @@ import java.util.Map;
  * A small company with every kind of event that can happen to one, and what should come of each.
  */
 final class SmallCompany {
+  /**
+   * What the API does wrong while the events are worked off, in words that go on from "the API".
+   */
+  static final String TROUBLE =
+      "answers 503 twice and 429 once, and loses the answer to a delete that it has performed";
+
   private final WebexSandbox sandbox;
   private final Map<String, SandboxPerson> people = new HashMap<>();
   private final Map<String, String> emails = new HashMap<>();
