@@ -70,7 +70,8 @@ final class RealKafkaClients implements KafkaClients {
     // The coordinator answers CONCURRENT_TRANSACTIONS while it ends the last transaction; with the
     // default of 100 ms that wait is most of a small transaction's time.
     config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
-    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // Every transaction ends in a flush, which waits for nobody; until then its records gather.
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     // Whatever could be consumed can be dead-lettered; the topic's own limit decides.
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 32 << 20);
     config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
