@@ -20,15 +20,19 @@ enum Size {
    * Offboarder and the bare client alone, in under a minute: whether something went badly wrong.
    */
   GUARD(1, 8, 5),
-  /** Some twenty minutes. Warm: in the first ten seconds a JVM of two cores mostly compiles. */
-  SHORT(2, 20, 6),
+  /** Half an hour. Warm: in its first minute a JVM on two cores mostly compiles. */
+  SHORT(2, 45, 10),
   /** Hours. */
-  LONG(5, 30, 20);
+  LONG(5, 90, 20);
 
   private static final List<Contender> ALL = List.of(Contender.values());
   private static final List<Contender> WITH_KAFKA =
       ALL.stream().filter(Contender::usesKafka).toList();
   private static final int MANY = 100_000;
+
+  /** More than anybody works off in warm-up and window against an API that answers at once. */
+  private static final int PLENTY = 1_500_000;
+
   private static final int MILLION = 1_000_000;
   private static final int HEAP = 512;
 
@@ -47,14 +51,14 @@ enum Size {
       case GUARD -> List.of(backlog(Names.AT_0_MS, 0, MANY, List.of(OFFBOARDER, BARE_CLIENT)));
       case SHORT ->
           List.of(
-              backlog(Names.AT_0_MS, 0, MANY, ALL),
+              backlog(Names.AT_0_MS, 0, PLENTY, ALL),
               once(backlog(Names.AT_20_MS, 20, MANY, ALL)),
               once(longTail()),
               once(load(Names.LOAD_AT_20_MS, 20)),
               once(crash()));
       case LONG ->
           List.of(
-              backlog(Names.AT_0_MS, 0, MANY, ALL),
+              backlog(Names.AT_0_MS, 0, PLENTY, ALL),
               backlog(Names.AT_20_MS, 20, MANY, ALL),
               backlog(Names.AT_100_MS, 100, MANY, ALL),
               longTail(),
@@ -88,7 +92,8 @@ enum Size {
 
   private Scenario hot(String name, int latencyMillis) {
     Duration latency = Duration.ofMillis(latencyMillis);
-    return throughput(name, latency, latency, Subjects.HOT, MANY, MANY, WITH_KAFKA);
+    int events = latencyMillis == 0 ? PLENTY : MANY;
+    return throughput(name, latency, latency, Subjects.HOT, events, events, WITH_KAFKA);
   }
 
   private Scenario fed() {
@@ -150,9 +155,9 @@ enum Size {
         latency,
         latency,
         Subjects.DISTINCT,
-        MANY,
-        MANY,
-        warm.multipliedBy(2),
+        latencyMillis == 0 ? PLENTY : MANY,
+        latencyMillis == 0 ? PLENTY : MANY,
+        warm,
         measure.multipliedBy(2),
         rounds,
         HEAP,
