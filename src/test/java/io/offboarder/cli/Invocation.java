@@ -76,7 +76,9 @@ final class Invocation {
   }
 
   CompletableFuture<Invocation> runInBackground(String... arguments) {
-    return CompletableFuture.supplyAsync(() -> run(arguments));
+    // On a thread of its own: the common pool has one on two processors, and commands wait.
+    return CompletableFuture.supplyAsync(
+        () -> run(arguments), command -> new Thread(command, "command").start());
   }
 
   void stop() {
