@@ -52,6 +52,10 @@ final class Findings {
       this.authorization = authorization;
     }
 
+    boolean isGone() {
+      return result != null && result != Result.FAILED;
+    }
+
     void exchanged(Exchange exchange) {
       httpStatus = exchange.httpStatus();
       trackingId = exchange.trackingId();
@@ -116,8 +120,8 @@ final class Findings {
   }
 
   private void vanished(Finding finding, Instant at) {
-    if (finding.answeredGone) {
-      return;
+    if (finding.isGone()) {
+      return; // What it went with was said when it went.
     }
     Finding refresh = deletedRefreshOf(finding.authorization);
     boolean cascade = finding.result == null && refresh != null;
@@ -200,6 +204,9 @@ final class Findings {
   void refused(Authorization authorization, Refusal refusal, Exchange exchange) {
     Finding finding = finding(authorization);
     finding.attempts += exchange.attempts();
+    if (finding.answeredGone) {
+      return; // The API has said that it is gone; the list will tell.
+    }
     finding.exchanged(exchange);
     finding.refuse(refusal.code() + ": " + refusal.message(), exchange.at());
   }
@@ -220,8 +227,7 @@ final class Findings {
 
   /** Whether anything was deleted, or went. */
   boolean anyGone() {
-    return everything()
-        .anyMatch(finding -> finding.result != null && finding.result != Result.FAILED);
+    return everything().anyMatch(Finding::isGone);
   }
 
   /**

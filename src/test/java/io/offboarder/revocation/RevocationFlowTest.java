@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The flow against an API that says what each test wants it to say, lies included. */
 @DisplayName("The flow of one event")
@@ -128,6 +130,28 @@ class RevocationFlowTest {
   }
 
   @Test
+  @DisplayName("says what went with its refresh authorization, however many rounds come after")
+  void goneInAnEarlierRound() {
+    lists =
+        number ->
+            switch (number) {
+              case 1 -> items(item("r1", "refresh", "A"), item("a1", "access", "A"));
+              case 2 -> items(item("r2", "refresh", "A"));
+              default -> items();
+            };
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(results(outcome))
+        .containsEntry("r1", Result.REVOKED)
+        .containsEntry("a1", Result.REVOKED_WITH_REFRESH)
+        .containsEntry("r2", Result.REVOKED);
+    Revocation taken = outcome.authorizations().get(1);
+    assertThat(taken.trackingId()).isEqualTo(outcome.authorizations().get(0).trackingId());
+  }
+
+  @Test
   @DisplayName("never calls revoked what is still listed, whatever the deletes were answered")
   void stillListed() {
     lists = number -> items(item("r1", "refresh", "A"));
@@ -160,11 +184,12 @@ class RevocationFlowTest {
         .containsEntry("a1", Result.REVOKED_WITH_REFRESH);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(ints = {404, 400})
   @DisplayName("tells of the delete that was answered 204, not of one that came after it")
-  void firstDeleteCounts() {
+  void firstDeleteCounts(int second) {
     lists = number -> number < 5 ? items(item("r1", "refresh", "A")) : items();
-    deletes = id -> calls.stream().filter("delete r1"::equals).count() == 1 ? 204 : 404;
+    deletes = id -> calls.stream().filter("delete r1"::equals).count() == 1 ? 204 : second;
 
     Outcome outcome = revoke();
 
