@@ -1,6 +1,6 @@
 package io.offboarder.event;
 
-import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +32,6 @@ public record UserTerminated(
 
   @Override
   public String key() {
-    if (personId != null) {
-      return personId;
-    }
-    return personEmail == null ? "" : personEmail.toLowerCase(Locale.ROOT);
+    return Objects.requireNonNull(subject().key());
   }
 }

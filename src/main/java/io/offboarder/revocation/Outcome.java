@@ -123,7 +123,7 @@ public record Outcome(
     return new Outcome(
         origin.outcomeId(),
         Status.REJECTED,
-        null,
+        malformed.subject().key(),
         malformed.attributes(),
         origin,
         malformed.subject(),

@@ -320,6 +320,22 @@ abstract class EndToEndContract {
   }
 
   @Test
+  @DisplayName("a rejected event's outcome is keyed by whom it names, or as it was if by nobody")
+  void rejectedKey() {
+    Map<String, String> early =
+        Map.of("personEmail", "Ann@example.com", "effectiveAt", "2999-01-01T00:00:00Z");
+    company.publish(
+        company.terminated(),
+        "key",
+        event("x", "user-terminated", early).toString().getBytes(UTF_8));
+    company.publish(company.terminated(), "key", "garbage".getBytes(UTF_8));
+
+    assertThat(company.awaitOutcomeRecords(2))
+        .extracting(record -> new String(record.key(), UTF_8))
+        .containsExactlyInAnyOrder("ann@example.com", "key");
+  }
+
+  @Test
   @DisplayName(
       "an outcome is a CloudEvent, keyed by the subject, with the same id whenever it is asked")
   void outcomeEnvelope() {
