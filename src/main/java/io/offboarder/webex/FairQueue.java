@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,18 +50,24 @@ final class FairQueue<T> {
 
   /** Takes the next in turn. */
   @Nullable T poll() {
+    return poll(any -> true);
+  }
+
+  /** Takes the next in turn whose caller's first request is wanted; null if there is none. */
+  @Nullable T poll(Predicate<T> wanted) {
     for (Map<String, ArrayDeque<T>> turns : waiting.values()) {
-      var first = turns.entrySet().iterator();
-      if (first.hasNext()) {
-        Map.Entry<String, ArrayDeque<T>> turn = first.next();
-        first.remove();
-        ArrayDeque<T> requests = turn.getValue();
-        T request = requests.remove();
-        if (!requests.isEmpty()) {
-          turns.put(turn.getKey(), requests);
+      for (var turn = turns.entrySet().iterator(); turn.hasNext(); ) {
+        Map.Entry<String, ArrayDeque<T>> caller = turn.next();
+        ArrayDeque<T> requests = caller.getValue();
+        if (wanted.test(requests.element())) {
+          T request = requests.remove();
+          turn.remove();
+          if (!requests.isEmpty()) {
+            turns.put(caller.getKey(), requests);
+          }
+          size--;
+          return request;
         }
-        size--;
-        return request;
       }
     }
     return null;

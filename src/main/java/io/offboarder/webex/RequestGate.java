@@ -198,7 +198,7 @@ final class RequestGate {
       check.send(this::dispatch, probe);
       return true;
     }
-    PendingRequest<?> next = waiting.next();
+    PendingRequest<?> next = probe ? waiting.nextProbe() : waiting.next();
     if (next == null) {
       return false;
     }

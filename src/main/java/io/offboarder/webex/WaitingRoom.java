@@ -65,6 +65,14 @@ final class WaitingRoom {
     return queue.poll();
   }
 
+  /**
+   * Whoever has not failed yet makes the best probe, and need not wait until each that has was one.
+   */
+  @Nullable PendingRequest<?> nextProbe() {
+    PendingRequest<?> newcomer = queue.poll(pending -> pending.failures() == 0);
+    return newcomer == null ? queue.poll() : newcomer;
+  }
+
   boolean isAnyReady() {
     return queue.size() > 0;
   }

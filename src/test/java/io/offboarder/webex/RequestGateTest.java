@@ -192,6 +192,20 @@ class RequestGateTest {
   }
 
   @Test
+  @DisplayName("what has not failed yet is what an outage's next probe asks for")
+  void newcomersProbe() {
+    api.behaviour = asked -> asked.isAbout("poison") ? SimulatedApi.answer(500, "") : empty();
+    lists("poison", 10);
+    loop.run(Duration.ofMinutes(5));
+    assertThat(gate.status().state()).isEqualTo(GateStatus.State.OUTAGE);
+
+    Future<Answer<List<Authorization>>> newcomer = list("healthy");
+    loop.run(Duration.ofSeconds(40));
+
+    assertThat(newcomer).matches(RequestGateTest::isDone);
+  }
+
+  @Test
   @DisplayName("one event with a thousand failing deletes does not stop the others")
   void poisonEventWithManyRequests() {
     api.behaviour = asked -> asked.isAbout("poison") ? SimulatedApi.answer(500, "") : empty();
