@@ -426,6 +426,29 @@ class RequestGateTest {
   }
 
   @Test
+  @DisplayName("what an event that has begun still asks goes before the first of those that wait")
+  void begunFirst() {
+    gate = gate(4);
+    api.behaviour =
+        asked ->
+            asked.request().operation() == Operation.LIST ? empty() : SimulatedApi.answer(204, "");
+    for (int i = 0; i < 500; i++) {
+      String person = "p" + i;
+      list(person)
+          .onSuccess(
+              listed ->
+                  gate.submit(
+                      caller("event-of-" + person), ApiRequest.delete(person), Reading::deleted));
+    }
+    loop.run(Duration.ofSeconds(60));
+
+    assertThat(api.asked).hasSize(1000);
+    assertThat(api.asked.subList(0, 100))
+        .filteredOn(one -> one.request().operation() == Operation.DELETE)
+        .hasSizeGreaterThan(45);
+  }
+
+  @Test
   @DisplayName("terminations that wait go before decommissions that wait")
   void urgency() {
     gate = gate(1);
