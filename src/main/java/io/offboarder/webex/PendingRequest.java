@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 /** A request that a caller waits for, with what its attempts have come to so far. */
 final class PendingRequest<T> {
 
+  /** So often among others that do well, and a request is suspected of being the trouble itself. */
+  private static final int SUSPICIOUS = 3;
+
+  /**
+   * That a look at our token goes well is weak evidence: lists may be what fails, for everybody. So
+   * it counts rarely, and a request that is failed on nothing else has been given minutes.
+   */
+  private static final Duration BETWEEN_WEAK_CHARGES = Duration.ofSeconds(30);
+
   /** How far back the others' answers tell about the first failure of this one. */
   private static final Duration BEFORE_FIRST_FAILURE = Duration.ofSeconds(5);
 
@@ -26,7 +35,9 @@ final class PendingRequest<T> {
   private String lastTrackingId = "";
 
   private int failures;
+  private int failuresAlone;
   private int charged;
+  private @Nullable Long lastCharge;
   private long spentNanos;
   private long lastBackoffNanos;
   private @Nullable Long lastFailure;
@@ -101,9 +112,24 @@ final class PendingRequest<T> {
     return lastFailure == null ? attemptBegan - BEFORE_FIRST_FAILURE.toNanos() : lastFailure;
   }
 
-  void failed(long now) {
+  /**
+   * Counts a failure.
+   *
+   * @param othersDid whether the same operation did well for others since the last one
+   */
+  void failed(long now, boolean othersDid) {
     failures++;
+    failuresAlone += othersDid ? 1 : 0;
     lastFailure = now;
+  }
+
+  /**
+   * Whether this has failed among others that did well, again and again. It may be about the
+   * request, or about an API that fails now and then; in either case its failures say nothing about
+   * how others will fare.
+   */
+  boolean isSuspect() {
+    return failuresAlone >= SUSPICIOUS;
   }
 
   int failures() {
@@ -111,9 +137,15 @@ final class PendingRequest<T> {
   }
 
   /** Charges the failed attempt, and the wait before it, to the request's budget. */
-  void charge(long attemptNanos) {
+  void charge(long attemptNanos, long now) {
     charged++;
     spentNanos += attemptNanos + lastBackoffNanos;
+    lastCharge = now;
+  }
+
+  /** Whether weak evidence may be charged again. */
+  boolean isChargeDue(long now) {
+    return lastCharge == null || now - lastCharge >= BETWEEN_WEAK_CHARGES.toNanos();
   }
 
   boolean isExhausted(WebexSettings.Retries budget) {

@@ -82,10 +82,10 @@ final class Verdicts {
       case FORBIDDEN -> forbidden(pending, attempt, words(response, attempt));
       case FINAL -> {
         if (response.status() == 404 || response.status() == 410) {
-          letIn(attempt, pending.caller); // What we asked for is not there, but we may ask.
+          letIn(pending, attempt); // What we asked for is not there, but we may ask.
         } else {
           trouble.alive();
-          health.seen(attempt.operation(), pending.caller, true, loop.nanos());
+          didWell(pending, attempt);
         }
         pending.refuse(Words.code(response.status()), words(response, attempt), loop.now());
       }
@@ -115,17 +115,16 @@ final class Verdicts {
       failed(pending, attempt, new Words(String.valueOf(e.getMessage()), null));
       return;
     }
-    letIn(attempt, pending.caller);
+    letIn(pending, attempt);
     tell.run();
   }
 
   /** The API did, or looked for, what was asked, for this token and this operation. */
-  private void letIn(Attempt attempt, Caller caller) {
-    long now = loop.nanos();
+  private void letIn(PendingRequest<?> pending, Attempt attempt) {
     Operation operation = attempt.operation();
     String token = String.valueOf(attempt.token());
-    health.seen(operation, caller, true, now);
-    forbidden.allowed(operation, caller, now);
+    didWell(pending, attempt);
+    forbidden.allowed(operation, pending.caller, loop.nanos());
     tokens.accepted(token);
     brake.hold().accepted();
     trouble.alive();
@@ -134,6 +133,16 @@ final class Verdicts {
         cause == Cause.CREDENTIALS || (cause == Cause.FORBIDDEN && forbidden.isLifted(operation));
     if (cured && tokens.isCurrent(token)) {
       trouble.over();
+    }
+  }
+
+  /**
+   * Counts for others only if it did well at once: of an API that fails now and then, those that
+   * are left in the end have all failed often, among others that did well at last.
+   */
+  private void didWell(PendingRequest<?> pending, Attempt attempt) {
+    if (pending.failures() == 0) {
+      health.seen(attempt.operation(), pending.caller, true, loop.nanos());
     }
   }
 
@@ -160,18 +169,22 @@ final class Verdicts {
 
   private void failed(PendingRequest<?> pending, Attempt attempt, Words words) {
     long now = loop.nanos();
-    health.seen(attempt.operation(), pending.caller, false, now);
-    boolean outage = circuit.failed(pending.caller, now);
     long since = pending.evidenceSince(attempt.began());
-    pending.failed(now);
+    Health.Others others = health.others(attempt.operation(), pending.caller, since);
+    pending.failed(now, others.fine() > 0);
+    boolean outage = false;
+    if (!pending.isSuspect()) {
+      health.seen(attempt.operation(), pending.caller, false, now);
+      outage = circuit.failed(pending.caller, now);
+    }
     if (circuit.isOpen()) {
       trouble.stillThere(attempt);
       waiting.last(pending);
       return;
     }
-    Health.Others others = health.others(attempt.operation(), pending.caller, since);
-    if (others.areFine() || (others.areFewOrNone() && check.wasFineSince(since))) {
-      pending.charge(now - attempt.began());
+    boolean weakly = others.areFewOrNone() && check.wasFineSince(since);
+    if (others.areFine() || (weakly && pending.isChargeDue(now))) {
+      pending.charge(now - attempt.began(), now);
     }
     if (pending.isExhausted(budget)) {
       pending.refuse("attempts_exhausted", words, loop.now());
@@ -214,12 +227,12 @@ final class Verdicts {
     switch (forbidden.judge(pending, now)) {
       case THIS_CALLER -> {
         trouble.alive();
-        health.seen(attempt.operation(), pending.caller, true, now);
+        didWell(pending, attempt);
         pending.refuse(Words.code(403), words, loop.now());
       }
       case ASK_AGAIN -> {
         trouble.alive();
-        pending.failed(now);
+        pending.failed(now, false);
         waiting.after(backoff.bound(pending.failures() + 2), pending);
       }
       case EVERYBODY -> {

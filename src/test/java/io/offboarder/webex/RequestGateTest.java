@@ -191,6 +191,35 @@ class RequestGateTest {
             one -> assertThat(refused(one).refusal().code()).isEqualTo("attempts_exhausted"));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {6, 12, 40, 100})
+  @DisplayName("many requests that keep failing end too, and do not hold up those that do well")
+  void manyPoisonous(int count) {
+    api.behaviour =
+        asked ->
+            ofOperation(
+                asked, any -> asked.isAbout("poison") ? SimulatedApi.answer(500, "") : empty());
+    List<Future<Answer<List<Authorization>>>> poison = new ArrayList<>();
+    List<Future<Answer<List<Authorization>>>> healthy = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      healthy.add(list("h" + i));
+      if (i < count) {
+        poison.add(list("poison" + i));
+      }
+    }
+    loop.run(Duration.ofMinutes(1));
+    assertThat(healthy).allMatch(RequestGateTest::isDone);
+
+    for (int i = 0; i < 20; i++) {
+      Future<Answer<List<Authorization>>> newcomer = list("n" + i);
+      loop.run(Duration.ofSeconds(30));
+      assertThat(newcomer).matches(RequestGateTest::isDone);
+    }
+
+    assertThat(poison).allSatisfy(RequestGateTest::refused);
+    assertThat(gate.status().state()).isEqualTo(GateStatus.State.OPEN);
+  }
+
   @Test
   @DisplayName("what has not failed yet is what an outage's next probe asks for")
   void newcomersProbe() {
