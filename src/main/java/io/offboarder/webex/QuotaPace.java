@@ -4,41 +4,34 @@ package io.offboarder.webex;
  * Learns how many requests per second the API takes, from nothing but which were accepted and which
  * were answered 429.
  *
- * <p><b>The problem.</b> No number is published, and the limit may change. Additive increase until
- * the next 429 finds it, but a 429 costs more here than one request: its {@code Retry-After} is at
- * least a whole second during which nobody may send. Asking every 10 seconds whether there is more
- * would cost a tenth of the quota; asking once a minute would notice a doubled one too late.
+ * <p><b>The problem.</b> No number is published, and the limit may change. Only a 429 tells that it
+ * has been reached, and a 429 costs more than one request: its {@code Retry-After} is at least a
+ * whole second during which nobody may send. Asking every 13 seconds for more would cost a
+ * thirteenth of the quota; asking once a minute would notice a doubled one too late.
  *
- * <p><b>The mechanism.</b>
+ * <p><b>The idea.</b> A limiter that counts by the second takes a whole second's requests at once
+ * and then none until the second is over. Whoever sends them at once anyway loses nothing to a
+ * second's hold: a question at the end of such a <i>burst</i> costs only the burst's length. So:
  *
  * <ul>
- *   <li><i>Ramp</i>: the rate doubles every 300 ms until the first 429.
- *   <li><i>Measure</i>: after that hold, once, as fast as requests may go: what is accepted until
- *       the next 429 is what had gathered during the hold. Both a window's and a bucket's quota can
- *       be read from that within seconds.
- *   <li><i>Steady</i>: at the highest rate that has stood, closing in by halves on the lowest that
- *       has not. A rate that stood for seconds and then did not has emptied a bucket: between two
- *       429s exactly what flowed into it was accepted.
- *   <li><i>Probe</i>: after {@link ProbePrice#PROBE_AFTER} seconds, 1.3 times the rate for a
- *       second, then more. Where that ends in a 429 at once, the old rate goes on. A probe pays
- *       when the quota has grown; its price is measured, and where it costs the whole second of the
- *       hold probes become rare.
- *   <li><i>Recover</i>: far below what was taken not long ago, the rate doubles back to it as in
- *       the ramp, after one second without a 429, then two, then four: 429s that had nothing to do
- *       with a quota cost seconds, and a quota that has really shrunk is asked for ever less often.
- *   <li><i>Catch up</i>: counting back the quota from a 429 gives the beginning of the API's
- *       window, if it has windows. Where that agrees twice, probes go out as a burst at a window's
- *       beginning, so that the hold ends early in the next one, and the rest of that window makes
- *       up for it: a probe is then nearly free.
+ *   <li><i>Ramp</i>: evenly, doubling every 300 ms until the first 429.
+ *   <li><i>Burst</i>: so many requests in any second as were accepted in the second before a 429,
+ *       as soon as they may go. A 429 measures the quota exactly ({@link #learnFromBurst}).
+ *   <li><i>Grow</i>: {@link #GROW_AFTER} seconds after the last 429, one request more at the end of
+ *       a burst; where it is accepted two more, then four, up to a sixteenth of the quota each
+ *       time. A quota that seems to have grown is asked again at once, because what had gathered in
+ *       a bucket, or a burst that lay across two of the API's windows, looks the same.
+ *   <li><i>Trial</i>: where a burst bore less than the ramp had, the API may be a small bucket that
+ *       wants its requests evenly. A few seconds of that tell. If so, <i>spread</i> is how requests
+ *       go from then on; a question there costs what the bucket cannot hold of a second, so it is
+ *       asked every {@link #DEAR_GROW_AFTER} seconds.
+ *   <li><i>Recover</i>: far below what was taken not long ago the next question comes after one
+ *       second, then two, then four, and doubles at each answer: 429s that had nothing to do with a
+ *       quota cost seconds, and a quota that has really shrunk is asked for ever less often.
  * </ul>
  *
- * <p>Growth needs evidence: a rate that was not used up says nothing and changes nothing.
- *
- * <p><b>What it reaches</b> is in {@code QuotaPaceTest}: against token buckets that hold a second's
- * worth or more and against fixed one-second windows, over 95 % of the quota, under 1 % of requests
- * answered 429, a doubled quota in use within 20 s. A limiter that lets nothing gather (a sliding
- * window, a small bucket) takes a whole second for every question, so no law can both ask every 20
- * s and use 95 %; there it asks every 40 s.
+ * <p>Growth needs evidence: a rate that was not used up says nothing and changes nothing. What all
+ * this reaches, and where it does not reach its aim, is in docs/GUARANTEES.md.
  *
  * <p>Pure: time comes in, in nanoseconds of any monotonic clock. Confined to the gate's thread.
  */
@@ -46,85 +39,91 @@ final class QuotaPace {
 
   private enum Mode {
     RAMP,
-    MEASURE,
-    STEADY,
-    PROBE,
-    CATCH_UP
+    BURST,
+    TRIAL,
+    SPREAD
   }
 
-  private static final double FIRST_PROBE_AFTER = 3;
-  private static final double SECOND_PROBE_AFTER = 4;
-
-  private static final double FIRST_RATE = 100;
+  private static final double FIRST_RATE = 40;
 
   /** Slower than this a lower quota is left to the holds, which keep it in any case. */
   private static final double LEAST_RATE = 1;
 
   private static final double RAMP_STEP = 0.3;
-  private static final double PROBE_STEP = 1.1;
+  private static final double GROW_AFTER = 13;
+  private static final double DEAR_GROW_AFTER = 30;
+  private static final double RECOVER_AFTER = 1;
+
+  /** A second without these costs little, and a pace stuck here costs much. */
+  private static final double CHEAP_RATE = 10;
+
+  private static final double CHEAP_GROW_AFTER = 5;
 
   /** Below this share of what was taken not long ago, something else than a quota has struck. */
   private static final double COLLAPSED = 0.75;
 
-  private static final double FIRST_RECOVERY_AFTER = 1;
-
   /** A rate over the quota of a one-second window meets its end within two of them. */
   private static final double STOOD = 2.15;
 
-  private static final double STOOD_AT_MOST = 8;
-  private static final double BURST = 2.2;
-  private static final double SMALL_BURST = 1.8;
-  private static final double PLATEAU = 0.99;
-  private static final double SLOW_MEASURE = 0.25;
+  private static final double STAGE = 1.1;
+  private static final double FIRST_STAGE = 1.25;
+  private static final double NEXT_STAGE = 1.3;
+
+  /** How much longer than a second the requests of one take, so that a jitter meets no limit. */
+  private static final double LEAST_SLACK = 0.006;
+
+  private static final double MOST_SLACK = 0.1;
+
+  /** Requests may overtake each other by so much on their way. */
+  private static final double REORDERED = 0.01;
 
   private final long origin;
   private final double ceiling;
+  private final SentTimes sent = new SentTimes();
   private final SentTimes accepted = new SentTimes();
+  private final ProvenRate proven = new ProvenRate();
+  private final Episode episode = new Episode();
 
   private Mode mode = Mode.RAMP;
-  private double rate = FIRST_RATE;
-  private double nextAt;
-  private double stageAt;
-  private int sentInStage;
-  private double lastSecondAt;
-  private int sentInSecond;
-  private double sentLastSecond = Double.NaN;
-  private final ProvenRate proven = new ProvenRate();
-  private long acceptedBefore;
-  private double recoverAfter = FIRST_RECOVERY_AFTER;
-  private double rampUntil = Double.POSITIVE_INFINITY;
 
-  /** The highest rate that stood and the lowest that did not. */
-  private double stood;
+  /** Requests that a second takes. */
+  private double quota = FIRST_RATE;
 
-  private double fell = Double.POSITIVE_INFINITY;
-  private double standFor = STOOD;
+  private double slack = LEAST_SLACK;
 
-  /** Requests in a window, where measured; NaN where not. */
-  private double quota = Double.NaN;
+  /** When the next request is due where they go evenly. */
+  private double evenlyAt;
 
-  private double measureFrom;
+  /** What a second of even requests bore before a burst was tried; NaN once that is settled. */
+  private double evenlyBore = Double.NaN;
+
+  /** What a burst bore after a hold; NaN while unknown. */
+  private double burstBore = Double.NaN;
+
   private boolean measuredAgain;
 
-  private double episodeAt = Double.NaN;
-  private double resumedAt;
-  private double holdUntil;
-  private boolean pending;
-  private Mode pendingMode = Mode.RAMP;
-  private double pendingRate;
-  private double pendingAt;
-  private int acceptedInEpisode;
-  private long acceptedInAll;
+  private double rampUntil = Double.POSITIVE_INFINITY;
+  private double growFrom;
+  private double recoverAfter = RECOVER_AFTER;
+  private boolean growing;
+  private double beforeGrowth;
+  private double growingSince;
+  private double step;
 
-  private double probeAfter = FIRST_PROBE_AFTER;
-  private double probedAt;
-  private int probeStage;
-  private boolean atWindow;
-  private double base;
-  private double probeStood;
-  private final ProbePrice price = new ProbePrice();
-  private final QuotaWindows windows = new QuotaWindows();
-  private double catchUpUntil;
+  /** When the request was sent whose acceptance means that there is more; NaN while none is out. */
+  private double newestAt = Double.NaN;
+
+  /** Whether the quota was reckoned, not measured, and perhaps too low. */
+  private boolean guessed;
+
+  /** A larger quota that has been seen once; NaN where none. */
+  private double doubted = Double.NaN;
+
+  private double stageAt;
+  private int sentInStage;
+  private int acceptedInStage;
+  private double secondAt;
+  private long acceptedInSecond;
 
   QuotaPace(double ceiling, long now) {
     this.ceiling = ceiling;
@@ -133,49 +132,75 @@ final class QuotaPace {
 
   /** Requests per second now. */
   double rate() {
-    return Math.min(rate, ceiling);
+    return Math.min(quota / (mode == Mode.RAMP ? 1 : 1 + slack), ceiling);
   }
 
   /** The earliest instant of the next request. */
   long next(long now) {
     double at = seconds(now);
     advance(at);
-    double next = Math.max(nextAt, pending ? holdUntil : 0);
+    double next = episode.isOpen() ? episode.holdUntil() : due();
     return next <= at ? now : origin + (long) Math.ceil(next * 1e9);
+  }
+
+  private double due() {
+    if (mode != Mode.BURST) {
+      return evenlyAt;
+    }
+    int count = (int) Math.min(Math.ceil(Math.min(quota, ceiling) - 1e-6), SentTimes.SIZE);
+    return sent.last(Math.max(1, count)) + count / rate();
   }
 
   void sent(long now) {
     double at = seconds(now);
-    double gap = 1 / rate();
+    double late = at - due();
     // A timer that fires a little late must not cost a request; a pause must not save any up.
-    nextAt = (at - nextAt < Math.max(gap, 0.01) ? nextAt : at) + gap;
+    sent.add(late < slack / 2 ? at - Math.max(0, late) : at);
+    double gap = 1 / rate();
+    evenlyAt = (at - evenlyAt < Math.max(gap, 0.01) ? evenlyAt : at) + gap;
     sentInStage++;
-    sentInSecond++;
+    if (mode == Mode.BURST && due() > at) {
+      burstEnds(at);
+    }
+  }
+
+  private void burstEnds(double at) {
+    if (!growing && at >= growFrom) {
+      growing = true;
+      beforeGrowth = quota;
+      growingSince = at;
+      newestAt = Double.NaN;
+      grow(1);
+    } else if (growing && Double.isNaN(newestAt)) {
+      newestAt = at;
+    }
+  }
+
+  private void grow(double by) {
+    double former = 0.95 * proven.get();
+    step = quota < former ? Math.min(quota, former - quota) : by;
+    quota += step;
   }
 
   void accepted(long sentAt) {
-    accepted.add(seconds(sentAt));
-    acceptedInEpisode++;
-    acceptedInAll++;
+    double at = seconds(sentAt);
+    accepted.add(at);
+    episode.accepted();
+    acceptedInSecond++;
+    acceptedInStage += at >= stageAt ? 1 : 0;
+    if (growing && mode == Mode.BURST && at >= newestAt) {
+      newestAt = Double.NaN;
+      // Longer than a second there is room, so there is much.
+      grow(Math.min(2 * step, Math.max(1, quota / (at - growingSince > 1 ? 4 : 16))));
+    }
   }
 
-  /** An answer 429 or 423. The first of a hold counts; those already under way then do not. */
+  /** An answer 429. The first of a hold counts; those already under way then do not. */
   void throttled(long sentAt, long now, long until) {
-    double end = seconds(until);
-    if (pending) {
-      holdUntil = Math.max(holdUntil, end);
-      return;
+    if (!episode.isOpen() && seconds(sentAt) >= episode.resumedAt()) {
+      advance(seconds(now));
     }
-    if (!Double.isNaN(episodeAt) && seconds(sentAt) < resumedAt) {
-      return;
-    }
-    double at = seconds(now);
-    advance(at);
-    pending = true;
-    pendingMode = mode;
-    pendingRate = isUsedUp(at) ? rate() : Math.min(rate(), Math.max(1, 1.1 * sentLastSecond));
-    pendingAt = at;
-    holdUntil = end;
+    episode.throttled(seconds(sentAt), seconds(until));
   }
 
   private double seconds(long nanos) {
@@ -183,257 +208,269 @@ final class QuotaPace {
   }
 
   private void advance(double at) {
-    if (at - lastSecondAt >= 1) {
-      sentLastSecond = sentInSecond / (at - lastSecondAt);
-      sentInSecond = 0;
-      proven.second(acceptedInAll - acceptedBefore, at - lastSecondAt);
-      acceptedBefore = acceptedInAll;
-      lastSecondAt = at;
+    if (at - secondAt >= 1) {
+      proven.second(acceptedInSecond, at - secondAt);
+      acceptedInSecond = 0;
+      secondAt = at;
     }
-    if (pending) {
-      if (at < holdUntil) {
+    if (episode.isOpen()) {
+      if (at < episode.holdUntil()) {
         return;
       }
-      pending = false;
       learn(at);
     }
     switch (mode) {
       case RAMP -> ramp(at);
-      case MEASURE -> {
-        if (at - stageAt >= 1) {
-          begin(Mode.RAMP, at, rate); // A whole second without a 429: there is much more.
+      case TRIAL -> {
+        if (at >= growFrom) {
+          ramp(at, Double.POSITIVE_INFINITY); // It stood, so this is no window.
         }
       }
-      case STEADY -> steady(at);
-      case PROBE -> probe(at);
-      case CATCH_UP -> {
-        if (at >= catchUpUntil) {
-          begin(Mode.STEADY, at, base);
-        }
-      }
+      case SPREAD -> spread(at);
+      case BURST -> {}
     }
+  }
+
+  private void ramp(double at, double until) {
+    mode = Mode.RAMP;
+    rampUntil = until;
+    stage(at, quota);
   }
 
   private void ramp(double at) {
     if (at - stageAt < RAMP_STEP) {
       return;
     }
-    double wanted = isUsedUp(at) ? rate * 2 : rate;
-    if (wanted >= rampUntil) {
-      stood = 0;
-      fell = Double.POSITIVE_INFINITY;
-      probedAt = at;
-      begin(Mode.STEADY, at, rampUntil);
-    } else {
-      begin(Mode.RAMP, at, wanted);
+    stage(at, isUsedUp(at) ? Math.min(2 * quota, rampUntil) : quota);
+    if (quota >= rampUntil) {
+      mode = Mode.SPREAD;
+      growFrom = at + GROW_AFTER;
     }
   }
 
-  /** Whether the rate is far below what was taken for seconds, not long ago. */
+  private void spread(double at) {
+    if (!growing) {
+      if (at < growFrom) {
+        return;
+      }
+      if (isCollapsed()) {
+        ramp(at, 0.95 * proven.get());
+      } else if (isUsedUp(at)) {
+        growing = true;
+        beforeGrowth = quota;
+        stage(at, FIRST_STAGE * quota);
+      } else {
+        stage(at, quota);
+        growFrom = at + 1;
+      }
+    } else if (at - stageAt >= STAGE + burstBore / ((FIRST_STAGE - 1) * beforeGrowth)) {
+      if (isUsedUp(at)) {
+        beforeGrowth = quota;
+        stage(at, NEXT_STAGE * quota);
+      } else {
+        growing = false;
+        growFrom = at + GROW_AFTER;
+        stage(at, beforeGrowth);
+      }
+    }
+  }
+
   private boolean isCollapsed() {
-    return rate < COLLAPSED * Math.min(proven.get(), ceiling);
-  }
-
-  private void steady(double at) {
-    if (!isCollapsed()) {
-      recoverAfter = FIRST_RECOVERY_AFTER;
-    } else {
-      price.forget();
-      probeAfter = FIRST_PROBE_AFTER;
-      if (at - resumedAt >= recoverAfter) {
-        recoverAfter = Math.min(ProbePrice.PROBE_AFTER, 2 * recoverAfter);
-        rampUntil = 0.95 * proven.get();
-        begin(Mode.RAMP, at, rate);
-        return;
-      }
-    }
-    if (at - stageAt >= standFor) {
-      boolean used = isUsedUp(at);
-      if (used) {
-        stood = Math.max(stood, rate);
-      }
-      boolean open = used && Double.isFinite(fell) && fell / stood > 1.02;
-      begin(Mode.STEADY, at, open ? notOver(Math.sqrt(stood * fell)) : rate);
-    }
-    if (at - probedAt >= probeAfter && sentLastSecond >= 0.85 * rate()) {
-      boolean known = windows.isKnown();
-      if (known && windows.into(at) > 0.03) {
-        return;
-      }
-      double after = price.probed(at, rate, acceptedInAll);
-      probeAfter = Double.isNaN(after) ? probeAfter : after;
-      measureFrom = at;
-      base = stood > 0 ? Math.min(rate, stood) : rate;
-      probeStood = base;
-      probeStage = 0;
-      atWindow = known;
-      begin(Mode.PROBE, at, base * (known ? burst() : 1.3));
-    }
-  }
-
-  /** The requests under way when the 429 comes weigh more where there are few. */
-  private double burst() {
-    return base < 50 ? SMALL_BURST : BURST;
-  }
-
-  private double notOver(double wanted) {
-    return windows.agreed() > 0 && !Double.isNaN(quota)
-        ? Math.min(wanted, quota * PLATEAU)
-        : wanted;
-  }
-
-  private void probe(double at) {
-    double lasted = at - stageAt;
-    if (atWindow && probeStage == 0) {
-      boolean moreThanAWindow = accepted.since(stageAt) > 1.3 * base;
-      if (moreThanAWindow && windows.agreed() >= 2) {
-        quota = Double.NaN;
-        measuredAgain = true;
-        mode = Mode.MEASURE; // Keep the burst up: where it ends is the new quota.
-      } else if (moreThanAWindow || lasted > PROBE_STEP) {
-        probeStood = base * 1.25;
-        probeStage = 1;
-        begin(Mode.PROBE, at, base * 1.5);
-      }
-    } else if (lasted >= PROBE_STEP) {
-      if (!isUsedUp(at)) {
-        probedAt = at;
-        if (probeStage > 0) {
-          fell = Double.POSITIVE_INFINITY;
-        }
-        begin(Mode.STEADY, at, probeStood);
-        return;
-      }
-      probeStood = rate;
-      probeStage++;
-      begin(Mode.PROBE, at, rate * (probeStage < 2 ? 1.3 : probeStage < 3 ? 1.5 : 2));
-    }
-  }
-
-  /** What a 429 has taught, once the hold is over and all earlier answers are in. */
-  private void learn(double at) {
-    boolean first = Double.isNaN(episodeAt);
-    double gap = pendingAt - episodeAt;
-    double active = Math.max(1e-3, pendingAt - resumedAt);
-    double flowed = first ? 0 : acceptedInEpisode / gap;
-    double hold = Math.max(1, at - pendingAt);
-    double windowBegan = Double.NaN;
-    Mode next = Mode.STEADY;
-    double then;
-    switch (pendingMode) {
-      case RAMP -> {
-        if (Double.isNaN(quota)) {
-          next = Mode.MEASURE;
-          measuredAgain = false;
-          measureFrom = at;
-          then = 3 * pendingRate;
-        } else {
-          then = Math.max(quota, pendingRate / 2) * 0.97;
-          fell = pendingRate;
-          stood = then * 0.9;
-        }
-        probeAfter = FIRST_PROBE_AFTER;
-      }
-      case MEASURE -> {
-        double gathered = gap - active >= 1.5 ? gap - active : 1;
-        double measured = Math.max(LEAST_RATE, accepted.since(measureFrom) / gathered);
-        quota = Double.isNaN(quota) ? measured : Math.min(quota, measured);
-        if (active > SLOW_MEASURE && !measuredAgain) {
-          // It may have reached into a second window. The next begins early in one.
-          measuredAgain = true;
-          next = Mode.MEASURE;
-          measureFrom = at;
-          then = 3 * rate;
-          break;
-        }
-        then = quota * PLATEAU;
-        fell = quota * 1.005;
-        stood = Math.min(flowed, quota * 0.98);
-        probeAfter = FIRST_PROBE_AFTER;
-      }
-      case PROBE -> {
-        if (probeStage == 0) {
-          then = base;
-          fell = fell < base ? pendingRate : Math.min(fell, pendingRate);
-          windowBegan = findWindow(hold);
-        } else {
-          then = probeStood * 0.97;
-          fell = pendingRate;
-          stood = probeStood * 0.9;
-          quota = Double.NaN;
-        }
-      }
-      case CATCH_UP -> {
-        then = base;
-        windows.forget();
-      }
-      default -> then = narrow(active, gap, flowed);
-    }
-    episodeAt = pendingAt;
-    acceptedInEpisode = 0;
-    resumedAt = at;
-    probedAt = at;
-    double left = windowBegan + 2 - at - 0.04;
-    if (left > 0.2) {
-      base = then;
-      catchUpUntil = at + left;
-      double window = knownQuota();
-      begin(Mode.CATCH_UP, at, Math.min(0.92 * window / left, 4 * base));
-    } else {
-      begin(next, at, then);
-    }
-    nextAt = at;
-  }
-
-  private double narrow(double active, double gap, double flowed) {
-    boolean hadStood = pendingRate <= stood * 1.001;
-    double then;
-    if (hadStood && active > STOOD && windows.agreed() == 0) {
-      // A bucket: what was accepted is what flowed in, and perhaps what the hold let gather.
-      double mean = acceptedInEpisode / active;
-      standFor = Math.min(STOOD_AT_MOST, standFor * 1.3);
-      then = Math.max(flowed, mean - 0.5 * mean * (gap - active) / active);
-      fell = Math.min(pendingRate, then * 1.03);
-      stood = flowed;
-    } else if (hadStood) {
-      then = 0.97 * pendingRate;
-      fell = pendingRate;
-      stood = then * 0.95;
-    } else {
-      fell = pendingRate;
-      stood = Math.max(stood, Math.min(flowed, pendingRate * 0.95));
-      then = stood > 0.7 * pendingRate ? stood : Math.sqrt(Math.max(stood, 0.1) * pendingRate);
-    }
-    return then;
-  }
-
-  /** The beginning of the API's window, if it has windows and this 429 agrees with the last. */
-  private double findWindow(double hold) {
-    QuotaWindows.Finding found =
-        windows.find(pendingAt, accepted.last((int) knownQuota()), hold, base);
-    if (found.first()) {
-      probeAfter = SECOND_PROBE_AFTER;
-    } else if (found.changed()) {
-      price.forget();
-      probeAfter = ProbePrice.usually(base);
-    }
-    return found.began();
-  }
-
-  /** What was measured, unless the rate that stands since shows it to be too much. */
-  private double knownQuota() {
-    return Double.isNaN(quota) || quota > 1.05 * base ? base : quota;
-  }
-
-  private void begin(Mode next, double at, double newRate) {
-    mode = next;
-    stageAt = at;
-    sentInStage = 0;
-    rate = Math.max(LEAST_RATE, newRate);
-    nextAt = Math.min(nextAt, at + 1 / rate());
+    return quota < COLLAPSED * Math.min(proven.get(), ceiling);
   }
 
   private boolean isUsedUp(double at) {
     return sentInStage >= 0.85 * rate() * (at - stageAt) - 1;
+  }
+
+  private void stage(double at, double newQuota) {
+    quota = Math.max(LEAST_RATE, newQuota);
+    stageAt = at;
+    sentInStage = 0;
+    acceptedInStage = 0;
+    evenlyAt = Math.min(evenlyAt, at + 1 / rate());
+  }
+
+  /** What a 429 has taught, once the hold is over and all earlier answers are in. */
+  private void learn(double at) {
+    // A little less than a second, which may hold the end of the burst before.
+    double took =
+        accepted.between(episode.throttledAt() - 0.985, episode.throttledAt() + REORDERED);
+    boolean askSoon =
+        switch (mode) {
+          case RAMP -> learnFromRamp(took);
+          case BURST -> learnFromBurst(took);
+          case TRIAL -> learnFromTrial();
+          case SPREAD -> learnFromSpread(took);
+        };
+    growing = false;
+    episode.end(at);
+    stage(at, quota);
+    evenlyAt = at;
+    growFrom = at + (askSoon ? 0 : growAfter());
+  }
+
+  private double growAfter() {
+    if (mode == Mode.TRIAL) {
+      return STOOD;
+    }
+    if (isCollapsed()) {
+      double after = recoverAfter;
+      recoverAfter = Math.min(GROW_AFTER, 2 * recoverAfter);
+      return after;
+    }
+    recoverAfter = RECOVER_AFTER;
+    if (quota < CHEAP_RATE) {
+      return CHEAP_GROW_AFTER;
+    }
+    return mode == Mode.SPREAD && burstBore < 0.8 * quota ? DEAR_GROW_AFTER : GROW_AFTER;
+  }
+
+  private boolean learnFromRamp(double took) {
+    quota = took;
+    if (Double.isNaN(burstBore)) {
+      evenlyBore = took;
+      mode = Mode.BURST;
+      return false;
+    }
+    boolean tried = Double.isInfinite(rampUntil);
+    double flowed = (episode.accepted - burstBore) / episode.active();
+    if (tried && flowed < 1.1 * burstBore) {
+      quota = burstBore; // A bucket, but one that holds a second's.
+      mode = Mode.BURST;
+      return false;
+    }
+    mode = Mode.SPREAD;
+    return tried;
+  }
+
+  /** Returns whether to ask for more at once. */
+  private boolean learnFromBurst(double took) {
+    double active = episode.active();
+    boolean fromHold = active < 1 + 5 * LEAST_SLACK && !growing;
+    burstBore = took;
+    double before = growing ? beforeGrowth : quota;
+    if (!Double.isNaN(evenlyBore) && fromHold) {
+      quota = Math.min(quota, took);
+      if (active > 0.25 && !measuredAgain) {
+        measuredAgain = true; // It may have reached into a second window; the next begins early.
+        return false;
+      }
+      if (quota < 0.9 * evenlyBore) {
+        burstBore = quota;
+        boolean far = quota < 0.45 * evenlyBore;
+        quota = far ? evenlyBore : Math.min(evenlyBore, FIRST_STAGE * quota);
+        mode = Mode.TRIAL;
+      }
+      evenlyBore = Double.NaN;
+      return false;
+    }
+    evenlyBore = Double.NaN;
+    if (growing) {
+      return learnFromGrowth(took);
+    }
+    doubted = Double.NaN;
+    if (fromHold) {
+      quota = Math.min(before, took);
+    } else if (active > 5 && took >= 0.97 * before) {
+      slack = Math.min(MOST_SLACK, 2 * slack); // It stood for long: a jitter.
+    } else {
+      // A bucket's: what was accepted is what flowed in, in the hold too.
+      double flowed = episode.accepted / (active + 1);
+      quota = Math.min(0.98 * before, Math.max(flowed, before / 2));
+      guessed = quota < 0.8 * took;
+      return guessed;
+    }
+    return false;
+  }
+
+  private boolean learnFromGrowth(double took) {
+    slack = Math.max(LEAST_SLACK, slack / 2);
+    if (guessed || beforeGrowth < COLLAPSED * proven.get() || beforeGrowth < CHEAP_RATE) {
+      quota = Math.max(beforeGrowth, took); // Too much would cost little, too little costs more.
+      guessed = false;
+      return false;
+    }
+    boolean more = took > 1.03 * beforeGrowth;
+    boolean first = Double.isNaN(doubted);
+    double least = Math.min(took, doubted);
+    boolean agrees = least > 1.5 * beforeGrowth || Math.abs(took - doubted) < 0.03 * least;
+    quota = more && !first && agrees ? least : beforeGrowth;
+    doubted = more && first ? took : Double.NaN;
+    return more && first;
+  }
+
+  private boolean learnFromTrial() {
+    double flowed = (episode.accepted - burstBore) / episode.active();
+    quota = episode.active() > STOOD ? Math.min(burstBore, flowed) : burstBore;
+    mode = Mode.BURST;
+    return false;
+  }
+
+  private boolean learnFromSpread(double took) {
+    double active = episode.active();
+    if (took < COLLAPSED * (growing ? beforeGrowth : quota)) {
+      quota = took;
+    } else if (growing) {
+      // Where the bucket was full, exactly what it held and what flowed in was accepted.
+      double lasted = episode.throttledAt() - stageAt;
+      double flowed = lasted > 1 ? (acceptedInStage - burstBore) / lasted : 0;
+      quota = Math.max(beforeGrowth, Math.min(flowed, 0.97 * quota));
+    } else {
+      double flowed = active > STOOD ? (episode.accepted - burstBore) / active : 0.95 * quota;
+      quota = Math.max(COLLAPSED * quota, Math.min(0.99 * quota, 0.995 * flowed));
+    }
+    return false;
+  }
+
+  /** From the end of one hold to the end of the next. */
+  private static final class Episode {
+    private double resumed = Double.NEGATIVE_INFINITY;
+    private boolean open;
+    private double throttled;
+    private double until;
+    private int accepted;
+
+    void accepted() {
+      accepted++;
+    }
+
+    void throttled(double sentAt, double holdUntil) {
+      if (open) {
+        until = Math.max(until, holdUntil);
+        throttled = Math.min(throttled, sentAt);
+      } else if (sentAt >= resumed) {
+        open = true;
+        until = holdUntil;
+        throttled = sentAt;
+      }
+    }
+
+    void end(double at) {
+      open = false;
+      resumed = at;
+      accepted = 0;
+    }
+
+    boolean isOpen() {
+      return open;
+    }
+
+    double resumedAt() {
+      return resumed;
+    }
+
+    double holdUntil() {
+      return until;
+    }
+
+    double throttledAt() {
+      return throttled;
+    }
+
+    /** Seconds from the end of the last hold to the request that was answered 429. */
+    double active() {
+      return throttled - resumed;
+    }
   }
 }

@@ -1,11 +1,10 @@
 package io.offboarder.webex;
 
-import java.util.Arrays;
-
-/** When the last accepted requests were sent, as a ring of seconds; bounded. */
+/** When the last requests were sent, as a ring of seconds; bounded. */
 final class SentTimes {
 
-  private static final int SIZE = 4096;
+  /** How far back it remembers. */
+  static final int SIZE = 4096;
 
   private final double[] ring = new double[SIZE];
   private long count;
@@ -14,26 +13,22 @@ final class SentTimes {
     ring[(int) (count++ % SIZE)] = sentAt;
   }
 
-  /** How many of them were sent at or after an instant. */
-  int since(double instant) {
+  /** How many of them were sent after one instant and not after another. */
+  int between(double after, double until) {
     int stored = (int) Math.min(count, SIZE);
     int found = 0;
     for (int i = 0; i < stored; i++) {
-      if (ring[i] >= instant) {
+      if (ring[i] > after && ring[i] <= until) {
         found++;
       }
     }
     return found;
   }
 
-  /** When the n-th last of them was sent; NaN where there are not as many. */
+  /** The n-th last that was added; long ago where there are not as many. */
   double last(int n) {
-    int stored = (int) Math.min(count, SIZE);
-    if (n < 1 || n > stored) {
-      return Double.NaN;
-    }
-    double[] sorted = Arrays.copyOf(ring, stored);
-    Arrays.sort(sorted);
-    return sorted[stored - n];
+    return n > Math.min(count, SIZE)
+        ? Double.NEGATIVE_INFINITY
+        : ring[(int) ((count - n) % SIZE)];
   }
 }
