@@ -23,6 +23,16 @@ record Brake(Loop loop, Hold hold, QuotaPace pace, ConcurrencyLimit limit) {
     }
   }
 
+  /** A 503 that names a time: nobody comes before it. One that names none is a failure like any. */
+  void heed(ApiResponse response) {
+    if (response.status() == 503) {
+      Duration named = RetryAfter.parse(response.retryAfter(), loop.now());
+      if (named != null) {
+        hold.begin(named, loop.nanos());
+      }
+    }
+  }
+
   /** Any attempt's end; 0 stands for no answer. */
   void learn(int httpStatus, long began, int inFlight) {
     if (httpStatus == 0 || httpStatus == 503 || httpStatus == 504) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Asks for our own token's expiry: the cheapest request there is, and nobody's poison. It settles
  * whether the API is down or one request is, when nobody else is there to tell by.
  *
- * <p>Only a success says anything. Which scope this operation needs is not documented, so a refusal
- * is no evidence for or against anybody.
+ * <p>Which scope this operation needs is not documented. So a refusal says that the API works, as a
+ * success does, and nothing about our credentials.
  */
 final class HealthCheck {
 
@@ -56,7 +56,7 @@ final class HealthCheck {
     return wanted;
   }
 
-  /** Whether the API was seen to work at that instant or later. */
+  /** Whether the API was seen to answer, well or with a refusal, at that instant or later. */
   boolean wasFineSince(long instant) {
     return lastFine != null && lastFine - instant >= 0;
   }
@@ -102,7 +102,11 @@ final class HealthCheck {
           trouble.credentialsRefused(attempt, "the API does not accept the access token");
         }
       }
-      case FORBIDDEN, FINAL -> trouble.stillThere(attempt);
+      case FORBIDDEN, FINAL -> {
+        trouble.stillThere(attempt);
+        lastFine = loop.nanos();
+        trouble.alive();
+      }
       case FAILING -> failed(attempt, "it answers " + response.status());
     }
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>its own budget: attempts and time that it may fail while the API is otherwise healthy;
- *   <li>the {@link Hold} that the API asked for with a 429 or 423;
+ *   <li>the {@link Hold} that the API asked for with a 429 or 423, or with a 503 that names a time;
  *   <li>the {@link Circuit}: during an outage, or while our credentials are refused, one probe now
  *       and then;
  *   <li>the {@link ConcurrencyLimit} and the {@link QuotaPace};
@@ -287,6 +287,9 @@ final class RequestGate {
       return;
     }
     brake.learn(httpStatus(result), attempt.began(), inFlight + 1);
+    if (result.succeeded()) {
+      brake.heed(result.result());
+    }
     tell(listener, attempt, number, result);
   }
 

@@ -234,6 +234,22 @@ class RequestGateTest {
     assertThat(newcomer).matches(RequestGateTest::isDone);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {403, 404})
+  @DisplayName("a request that fails all alone ends though our token may not ask for its expiry")
+  void poisonAloneWithoutTheScope(int status) {
+    api.behaviour =
+        asked ->
+            asked.request().operation() == Operation.TOKEN_EXPIRY
+                ? SimulatedApi.answer(status, FORBIDDEN)
+                : SimulatedApi.answer(500, "");
+    Future<Answer<List<Authorization>>> poison = list("poison");
+
+    loop.run(Duration.ofMinutes(10));
+
+    assertThat(refused(poison).refusal().code()).isEqualTo("attempts_exhausted");
+  }
+
   @Test
   @DisplayName("one event with a thousand failing deletes does not stop the others")
   void poisonEventWithManyRequests() {
@@ -297,6 +313,28 @@ class RequestGateTest {
     loop.run(Duration.ofSeconds(28));
     assertThat(api.asked).hasSize(before);
     loop.run(Duration.ofSeconds(5));
+    assertThat(all).allMatch(RequestGateTest::isDone);
+  }
+
+  @Test
+  @DisplayName("a 503 that names a time is kept to, by everybody and every probe")
+  void namedUnavailability() {
+    api.behaviour =
+        any ->
+            new ApiResponse(
+                503, "T", "40", null, null, io.vertx.core.buffer.Buffer.buffer());
+    List<Future<Answer<List<Authorization>>>> all = lists("p", 100);
+    loop.run(Duration.ofMinutes(5));
+    assertThat(all).noneMatch(Future::isComplete);
+    List<Double> later =
+        api.asked.stream().map(Asked::at).filter(at -> at > 1).sorted().toList();
+    assertThat(later).hasSizeBetween(4, 8);
+    for (int i = 1; i < later.size(); i++) {
+      assertThat(later.get(i) - later.get(i - 1)).isGreaterThanOrEqualTo(40);
+    }
+
+    api.behaviour = any -> empty();
+    loop.run(Duration.ofSeconds(90));
     assertThat(all).allMatch(RequestGateTest::isDone);
   }
 
