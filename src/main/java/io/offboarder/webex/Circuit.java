@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Whether requests may go, or only a probe now and then.
  *
  * <p>An outage is declared on a streak of failures that no healthy answer interrupts: ten in a row
- * of at least three callers, or three over at least five seconds where there are few to tell by. A
- * ratio over a sliding window, as circuit breakers usually take it, would let one event with a
- * thousand failing deletes stop everybody, and would need many samples when only one event is in
- * flight; a streak bends to the first healthy answer of anybody. The same state serves trouble that
- * is our own, because the cure is the same: wait, ask rarely, say why.
+ * of at least three callers, or three over at least five seconds where there are few to tell by.
+ * Circuit breakers usually count calls, not callers, so that one event with a thousand failing
+ * deletes would stop everybody. The same state serves trouble that is our own, because the cure is
+ * the same: wait, ask rarely, say why.
  */
 final class Circuit {
 
