@@ -74,15 +74,10 @@ final class QuotaPace {
 
   private static final double MOST_SLACK = 0.1;
 
-  /** Requests may overtake each other by so much on their way. */
-  private static final double REORDERED = 0.01;
-
   private final long origin;
   private final double ceiling;
   private final SentTimes sent = new SentTimes();
-  private final SentTimes accepted = new SentTimes();
-  private final ProvenRate proven = new ProvenRate();
-  private final Episode episode = new Episode();
+  private final Taken taken = new Taken();
 
   private Mode mode = Mode.RAMP;
 
@@ -121,9 +116,6 @@ final class QuotaPace {
 
   private double stageAt;
   private int sentInStage;
-  private int acceptedInStage;
-  private double secondAt;
-  private long acceptedInSecond;
 
   QuotaPace(double ceiling, long now) {
     this.ceiling = ceiling;
@@ -139,7 +131,7 @@ final class QuotaPace {
   long next(long now) {
     double at = seconds(now);
     advance(at);
-    double next = episode.isOpen() ? episode.holdUntil() : due();
+    double next = taken.isHeld() ? taken.holdUntil() : due();
     return next <= at ? now : origin + (long) Math.ceil(next * 1e9);
   }
 
@@ -165,7 +157,7 @@ final class QuotaPace {
   }
 
   private void burstEnds(double at) {
-    if (!growing && at >= growFrom) {
+    if (!growing && at >= growFrom && quota < ceiling) {
       growing = true;
       beforeGrowth = quota;
       growingSince = at;
@@ -177,18 +169,15 @@ final class QuotaPace {
   }
 
   private void grow(double by) {
-    double former = 0.95 * proven.get();
+    double former = 0.95 * taken.proven();
     step = quota < former ? Math.min(quota, former - quota) : by;
     quota += step;
   }
 
   void accepted(long sentAt) {
     double at = seconds(sentAt);
-    accepted.add(at);
-    episode.accepted();
-    acceptedInSecond++;
-    acceptedInStage += at >= stageAt ? 1 : 0;
-    if (growing && mode == Mode.BURST && at >= newestAt) {
+    taken.accepted(at);
+    if (growing && quota < ceiling && mode == Mode.BURST && at >= newestAt) {
       newestAt = Double.NaN;
       // Longer than a second there is room, so there is much.
       grow(Math.min(2 * step, Math.max(1, quota / (at - growingSince > 1 ? 4 : 16))));
@@ -197,10 +186,8 @@ final class QuotaPace {
 
   /** An answer 429. The first of a hold counts; those already under way then do not. */
   void throttled(long sentAt, long now, long until) {
-    if (!episode.isOpen() && seconds(sentAt) >= episode.resumedAt()) {
-      advance(seconds(now));
-    }
-    episode.throttled(seconds(sentAt), seconds(until));
+    advance(seconds(now));
+    taken.throttled(seconds(sentAt), seconds(until));
   }
 
   private double seconds(long nanos) {
@@ -208,13 +195,9 @@ final class QuotaPace {
   }
 
   private void advance(double at) {
-    if (at - secondAt >= 1) {
-      proven.second(acceptedInSecond, at - secondAt);
-      acceptedInSecond = 0;
-      secondAt = at;
-    }
-    if (episode.isOpen()) {
-      if (at < episode.holdUntil()) {
+    taken.at(at);
+    if (taken.isHeld()) {
+      if (at < taken.holdUntil()) {
         return;
       }
       learn(at);
@@ -241,7 +224,8 @@ final class QuotaPace {
     if (at - stageAt < RAMP_STEP) {
       return;
     }
-    stage(at, isUsedUp(at) ? Math.min(2 * quota, rampUntil) : quota);
+    boolean more = isUsedUp(at) && quota < ceiling;
+    stage(at, more ? Math.min(2 * quota, rampUntil) : quota);
     if (quota >= rampUntil) {
       mode = Mode.SPREAD;
       growFrom = at + GROW_AFTER;
@@ -254,8 +238,8 @@ final class QuotaPace {
         return;
       }
       if (isCollapsed()) {
-        ramp(at, 0.95 * proven.get());
-      } else if (isUsedUp(at)) {
+        ramp(at, 0.95 * taken.proven());
+      } else if (isUsedUp(at) && quota < ceiling) {
         growing = true;
         beforeGrowth = quota;
         stage(at, FIRST_STAGE * quota);
@@ -276,7 +260,7 @@ final class QuotaPace {
   }
 
   private boolean isCollapsed() {
-    return quota < COLLAPSED * Math.min(proven.get(), ceiling);
+    return quota < COLLAPSED * Math.min(taken.proven(), ceiling);
   }
 
   private boolean isUsedUp(double at) {
@@ -287,15 +271,13 @@ final class QuotaPace {
     quota = Math.max(LEAST_RATE, newQuota);
     stageAt = at;
     sentInStage = 0;
-    acceptedInStage = 0;
+    taken.stage(at);
     evenlyAt = Math.min(evenlyAt, at + 1 / rate());
   }
 
   /** What a 429 has taught, once the hold is over and all earlier answers are in. */
   private void learn(double at) {
-    // A little less than a second, which may hold the end of the burst before.
-    double took =
-        accepted.between(episode.throttledAt() - 0.985, episode.throttledAt() + REORDERED);
+    double took = taken.inSecondBefore429();
     boolean askSoon =
         switch (mode) {
           case RAMP -> learnFromRamp(took);
@@ -304,7 +286,7 @@ final class QuotaPace {
           case SPREAD -> learnFromSpread(took);
         };
     growing = false;
-    episode.end(at);
+    taken.resume(at);
     stage(at, quota);
     evenlyAt = at;
     growFrom = at + (askSoon ? 0 : growAfter());
@@ -334,8 +316,7 @@ final class QuotaPace {
       return false;
     }
     boolean tried = Double.isInfinite(rampUntil);
-    double flowed = (episode.accepted - burstBore) / episode.active();
-    if (tried && flowed < 1.1 * burstBore) {
+    if (tried && taken.flowed(burstBore) < 1.1 * burstBore) {
       quota = burstBore; // A bucket, but one that holds a second's.
       mode = Mode.BURST;
       return false;
@@ -346,7 +327,7 @@ final class QuotaPace {
 
   /** Returns whether to ask for more at once. */
   private boolean learnFromBurst(double took) {
-    double active = episode.active();
+    double active = taken.active();
     boolean fromHold = active < 1 + 5 * LEAST_SLACK && !growing;
     burstBore = took;
     double before = growing ? beforeGrowth : quota;
@@ -376,7 +357,7 @@ final class QuotaPace {
       slack = Math.min(MOST_SLACK, 2 * slack); // It stood for long: a jitter.
     } else {
       // A bucket's: what was accepted is what flowed in, in the hold too.
-      double flowed = episode.accepted / (active + 1);
+      double flowed = taken.sinceResumed() / (active + 1);
       quota = Math.min(0.98 * before, Math.max(flowed, before / 2));
       guessed = quota < 0.8 * took;
       return guessed;
@@ -386,7 +367,7 @@ final class QuotaPace {
 
   private boolean learnFromGrowth(double took) {
     slack = Math.max(LEAST_SLACK, slack / 2);
-    if (guessed || beforeGrowth < COLLAPSED * proven.get() || beforeGrowth < CHEAP_RATE) {
+    if (guessed || beforeGrowth < COLLAPSED * taken.proven() || beforeGrowth < CHEAP_RATE) {
       quota = Math.max(beforeGrowth, took); // Too much would cost little, too little costs more.
       guessed = false;
       return false;
@@ -401,76 +382,23 @@ final class QuotaPace {
   }
 
   private boolean learnFromTrial() {
-    double flowed = (episode.accepted - burstBore) / episode.active();
-    quota = episode.active() > STOOD ? Math.min(burstBore, flowed) : burstBore;
+    double flowed = taken.active() > STOOD ? taken.flowed(burstBore) : burstBore;
+    quota = Math.min(burstBore, flowed);
     mode = Mode.BURST;
     return false;
   }
 
   private boolean learnFromSpread(double took) {
-    double active = episode.active();
     if (took < COLLAPSED * (growing ? beforeGrowth : quota)) {
       quota = took;
     } else if (growing) {
       // Where the bucket was full, exactly what it held and what flowed in was accepted.
-      double lasted = episode.throttledAt() - stageAt;
-      double flowed = lasted > 1 ? (acceptedInStage - burstBore) / lasted : 0;
+      double flowed = taken.stageLasted() > 1 ? taken.flowedInStage(burstBore) : 0;
       quota = Math.max(beforeGrowth, Math.min(flowed, 0.97 * quota));
     } else {
-      double flowed = active > STOOD ? (episode.accepted - burstBore) / active : 0.95 * quota;
+      double flowed = taken.active() > STOOD ? taken.flowed(burstBore) : 0.95 * quota;
       quota = Math.max(COLLAPSED * quota, Math.min(0.99 * quota, 0.995 * flowed));
     }
     return false;
-  }
-
-  /** From the end of one hold to the end of the next. */
-  private static final class Episode {
-    private double resumed = Double.NEGATIVE_INFINITY;
-    private boolean open;
-    private double throttled;
-    private double until;
-    private int accepted;
-
-    void accepted() {
-      accepted++;
-    }
-
-    void throttled(double sentAt, double holdUntil) {
-      if (open) {
-        until = Math.max(until, holdUntil);
-        throttled = Math.min(throttled, sentAt);
-      } else if (sentAt >= resumed) {
-        open = true;
-        until = holdUntil;
-        throttled = sentAt;
-      }
-    }
-
-    void end(double at) {
-      open = false;
-      resumed = at;
-      accepted = 0;
-    }
-
-    boolean isOpen() {
-      return open;
-    }
-
-    double resumedAt() {
-      return resumed;
-    }
-
-    double holdUntil() {
-      return until;
-    }
-
-    double throttledAt() {
-      return throttled;
-    }
-
-    /** Seconds from the end of the last hold to the request that was answered 429. */
-    double active() {
-      return throttled - resumed;
-    }
   }
 }

@@ -27,8 +27,6 @@ final class SentTimes {
 
   /** The n-th last that was added; long ago where there are not as many. */
   double last(int n) {
-    return n > Math.min(count, SIZE)
-        ? Double.NEGATIVE_INFINITY
-        : ring[(int) ((count - n) % SIZE)];
+    return n > Math.min(count, SIZE) ? Double.NEGATIVE_INFINITY : ring[(int) ((count - n) % SIZE)];
   }
 }

@@ -227,8 +227,7 @@ public final class QuotaFigures {
       QuotaRun run = new QuotaRun(all / quota, share, 0, taken);
       double doubled =
           doubles ? run.secondsUntil(QuotaRun.SECONDS / 2, 0.95 * 2 * rate) : Double.NaN;
-      line(
-          "fixed window, real", rate, LATENCY_MILLIS, CONCURRENCY, run.used(), share, doubled);
+      line("fixed window, real", rate, LATENCY_MILLIS, CONCURRENCY, run.used(), share, doubled);
     }
 
     @Override

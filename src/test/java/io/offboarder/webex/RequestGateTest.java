@@ -320,14 +320,11 @@ class RequestGateTest {
   @DisplayName("a 503 that names a time is kept to, by everybody and every probe")
   void namedUnavailability() {
     api.behaviour =
-        any ->
-            new ApiResponse(
-                503, "T", "40", null, null, io.vertx.core.buffer.Buffer.buffer());
+        any -> new ApiResponse(503, "T", "40", null, null, io.vertx.core.buffer.Buffer.buffer());
     List<Future<Answer<List<Authorization>>>> all = lists("p", 100);
     loop.run(Duration.ofMinutes(5));
     assertThat(all).noneMatch(Future::isComplete);
-    List<Double> later =
-        api.asked.stream().map(Asked::at).filter(at -> at > 1).sorted().toList();
+    List<Double> later = api.asked.stream().map(Asked::at).filter(at -> at > 1).sorted().toList();
     assertThat(later).hasSizeBetween(4, 8);
     for (int i = 1; i < later.size(); i++) {
       assertThat(later.get(i) - later.get(i - 1)).isGreaterThanOrEqualTo(40);
