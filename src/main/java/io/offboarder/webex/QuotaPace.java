@@ -146,10 +146,10 @@ final class QuotaPace {
   void sent(long now) {
     double at = seconds(now);
     double late = at - due();
-    // A timer that fires a little late must not cost a request; a pause must not save any up.
+    // A loop that comes a little late must not cost requests; a pause must not save any up.
     sent.add(late < slack / 2 ? at - Math.max(0, late) : at);
     double gap = 1 / rate();
-    evenlyAt = (at - evenlyAt < Math.max(gap, 0.01) ? evenlyAt : at) + gap;
+    evenlyAt = (at - evenlyAt < Math.max(gap, 0.05) ? evenlyAt : at) + gap;
     sentInStage++;
     if (mode == Mode.BURST && due() > at) {
       burstEnds(at);
