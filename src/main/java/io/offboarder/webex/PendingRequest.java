@@ -64,6 +64,10 @@ final class PendingRequest<T> {
     return ++attempts;
   }
 
+  boolean isUnsent() {
+    return attempts == 0;
+  }
+
   /** The attempt did not happen after all. */
   void unsent() {
     attempts--;

@@ -66,10 +66,11 @@ final class WaitingRoom {
   }
 
   /**
-   * Whoever has not failed yet makes the best probe, and need not wait until each that has was one.
+   * Whoever was not sent yet makes the best probe, and need not wait until each that was has been
+   * one.
    */
   @Nullable PendingRequest<?> nextProbe() {
-    PendingRequest<?> newcomer = queue.poll(pending -> pending.failures() == 0);
+    PendingRequest<?> newcomer = queue.poll(PendingRequest::isUnsent);
     return newcomer == null ? queue.poll() : newcomer;
   }
 

@@ -212,7 +212,7 @@ class RequestGateTest {
 
     for (int i = 0; i < 20; i++) {
       Future<Answer<List<Authorization>>> newcomer = list("n" + i);
-      loop.run(Duration.ofSeconds(30));
+      loop.run(Duration.ofSeconds(40));
       assertThat(newcomer).matches(RequestGateTest::isDone);
     }
 
@@ -221,7 +221,7 @@ class RequestGateTest {
   }
 
   @Test
-  @DisplayName("what has not failed yet is what an outage's next probe asks for")
+  @DisplayName("what was not asked yet is what an outage's next probe asks for")
   void newcomersProbe() {
     api.behaviour = asked -> asked.isAbout("poison") ? SimulatedApi.answer(500, "") : empty();
     lists("poison", 10);
