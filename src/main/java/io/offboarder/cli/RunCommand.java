@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ServiceMetrics;
+import io.offboarder.ops.VertxMetrics;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.StreamFailure;
@@ -88,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
             new ServiceMetrics(registry),
             tracing,
             Future.fromCompletionStage(ensured).expecting(there -> there));
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = VertxMetrics.vertx(registry);
     try {
       // First of all: a probe wants to know why a service that waits for Kafka is not ready.
       deploy(

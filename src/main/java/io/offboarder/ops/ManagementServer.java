@@ -11,16 +11,17 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.CheckResult;
+import io.vertx.ext.healthchecks.HealthChecks;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells probes and people how the service is: {@code /health/live} answers 200 while its loops
- * turn, {@code /health/ready} while nothing keeps it from revoking, else 503; the body says what
- * does. {@code /metrics} is for Prometheus.
+ * turn, {@code /health/ready} while nothing keeps it from revoking, else 503; the body has each
+ * check, and of one that fails the reason in words. {@code /metrics} is for Prometheus.
  *
  * <p>A port that is taken is an error in the log and no reason not to revoke.
  */
@@ -34,6 +35,7 @@ public final class ManagementServer extends VerticleBase {
   private final String host;
   private final int port;
   private final PrometheusMeterRegistry registry;
+  private final Liveness liveness;
   private final ServiceGauges gauges;
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private volatile @Nullable HttpServer server;
@@ -41,7 +43,17 @@ public final class ManagementServer extends VerticleBase {
   /** A server for one service, whose meters are in this registry. */
   public ManagementServer(
       OffboardingVerticle service, PrometheusMeterRegistry registry, String host, int port) {
+    this(service, registry, host, port, Liveness.USUAL);
+  }
+
+  ManagementServer(
+      OffboardingVerticle service,
+      PrometheusMeterRegistry registry,
+      String host,
+      int port,
+      Liveness liveness) {
     this.service = service;
+    this.liveness = liveness;
     this.registry = registry;
     this.gauges = new ServiceGauges(service, registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -55,7 +67,14 @@ public final class ManagementServer extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    HttpServer starting = vertx.createHttpServer().requestHandler(this::answer);
+    HealthChecks live = liveness.of(vertx, service);
+    HealthChecks ready = HealthChecks.create(vertx);
+    for (Readiness one : Readiness.values()) {
+      ready.register(
+          one.name().toLowerCase(Locale.ROOT), promise -> promise.complete(one.of(service)));
+    }
+    HttpServer starting =
+        vertx.createHttpServer().requestHandler(request -> answer(request, live, ready));
     return starting
         .listen(port, host)
         .onSuccess(
@@ -89,11 +108,10 @@ public final class ManagementServer extends VerticleBase {
     return listening == null ? 0 : listening.actualPort();
   }
 
-  private void answer(HttpServerRequest request) {
-    Readiness readiness = Readiness.of(service);
+  private void answer(HttpServerRequest request, HealthChecks live, HealthChecks ready) {
     switch (String.valueOf(request.path())) {
-      case "/health/live" -> answer(request, readiness.live(), readiness);
-      case "/health/ready" -> answer(request, readiness.live() && readiness.isReady(), readiness);
+      case "/health/live" -> answer(request, live);
+      case "/health/ready" -> answer(request, ready);
       case "/metrics" -> metrics(request);
       default -> request.response().setStatusCode(404).end();
     }
@@ -104,16 +122,16 @@ public final class ManagementServer extends VerticleBase {
     request.response().putHeader("Content-Type", PROMETHEUS_TEXT).end(registry.scrape());
   }
 
-  private static void answer(HttpServerRequest request, boolean good, Readiness readiness) {
-    JsonObject body =
-        new JsonObject()
-            .put("status", good ? "UP" : "DOWN")
-            .put("obstacles", new JsonArray(readiness.obstacles()))
-            .put("details", new JsonObject(readiness.details()));
-    request
-        .response()
-        .setStatusCode(good ? 200 : 503)
-        .putHeader("Content-Type", "application/json")
-        .end(body.encode() + "\n");
+  private static void answer(HttpServerRequest request, HealthChecks checks) {
+    checks
+        .checkStatus()
+        .onSuccess(
+            result ->
+                request
+                    .response()
+                    .setStatusCode(CheckResult.isUp(result) ? 200 : 503)
+                    .putHeader("Content-Type", "application/json")
+                    .end(result.toJson().encode() + "\n"))
+        .onFailure(fault -> request.response().setStatusCode(500).end());
   }
 }

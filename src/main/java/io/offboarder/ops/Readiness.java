@@ -3,61 +3,103 @@ package io.offboarder.ops;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.PartitionStatus;
 import io.offboarder.stream.StreamStatus;
-import io.offboarder.stream.StreamStatus.Phase;
 import io.offboarder.webex.GateStatus;
-import java.util.ArrayList;
-import java.util.List;
+import io.offboarder.webex.GateStatus.State;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.Status;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
-/**
- * What a service is doing, and what keeps it from doing more, in words. Immutable.
- *
- * @param live whether its loops turn
- * @param obstacles empty if it is ready
- * @param details figures for a person
- */
-record Readiness(boolean live, List<String> obstacles, Map<String, Object> details) {
+/** What has to be good for a service to revoke; each is told by itself, in words. */
+enum Readiness {
+  /** A member of the group, and not about to leave it. */
+  GROUP {
+    @Override
+    Status of(OffboardingVerticle service) {
+      StreamStatus stream = service.streamStatus();
+      if (stream == null) {
+        return starting();
+      }
+      return switch (stream.phase()) {
+        case STARTING -> starting();
+        case RUNNING ->
+            Status.OK(
+                new JsonObject()
+                    .put("partitions", stream.partitions().size())
+                    .put("recordsInFlight", stream.recordsInFlight())
+                    .put("span", span(stream)));
+        case STOPPING, STOPPED -> bad("the service is stopping");
+      };
+    }
+  },
 
-  Readiness {
-    obstacles = List.copyOf(obstacles);
+  /** Reading, committing and publishing work. */
+  KAFKA {
+    @Override
+    Status of(OffboardingVerticle service) {
+      StreamStatus stream = service.streamStatus();
+      if (stream == null) {
+        return bad("not reached yet");
+      }
+      return stream.trouble().isEmpty() ? Status.OK() : bad(stream.trouble());
+    }
+  },
+
+  /** Answers as it should. */
+  API {
+    @Override
+    Status of(OffboardingVerticle service) {
+      GateStatus gate = service.gateStatus();
+      if (gate == null || (isFine(gate) && !gate.answered())) {
+        return bad("the API has not answered yet");
+      }
+      return gate.state() == State.OUTAGE
+          ? bad(gate.words())
+          : Status.OK(
+              new JsonObject()
+                  .put("state", gate.state().name().toLowerCase(Locale.ROOT))
+                  .put("requestsInFlight", gate.inFlight())
+                  .put("requestsWaiting", gate.waiting()));
+    }
+  },
+
+  /** The API accepts ours, and lets us do something. */
+  CREDENTIALS {
+    @Override
+    Status of(OffboardingVerticle service) {
+      GateStatus gate = service.gateStatus();
+      if (gate != null && gate.state() == State.CREDENTIALS_REFUSED) {
+        return bad(gate.words());
+      }
+      return gate == null || !gate.answered() ? bad("not yet accepted by the API") : Status.OK();
+    }
+  };
+
+  /** How it is at this moment. From any thread. */
+  abstract Status of(OffboardingVerticle service);
+
+  /** Whether all of them are good. */
+  static boolean isReady(OffboardingVerticle service) {
+    for (Readiness one : values()) {
+      if (!one.of(service).isOk()) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private static final String STARTING =
-      "the service is starting, and waits for Kafka and its topics";
-
-  static Readiness of(OffboardingVerticle service) {
-    StreamStatus stream = service.streamStatus();
-    GateStatus gate = service.gateStatus();
-    if (stream == null || gate == null) {
-      return new Readiness(true, List.of(STARTING), Map.of());
-    }
-    List<String> obstacles = new ArrayList<>();
-    if (stream.phase() == Phase.STARTING) {
-      obstacles.add(STARTING);
-    } else if (stream.phase() != Phase.RUNNING) {
-      obstacles.add("the service is stopping");
-    }
-    if (!stream.trouble().isEmpty()) {
-      obstacles.add(stream.trouble());
-    }
-    if (gate.state() == GateStatus.State.OUTAGE
-        || gate.state() == GateStatus.State.CREDENTIALS_REFUSED) {
-      obstacles.add(gate.words());
-    }
-    Map<String, Object> details = new TreeMap<>();
-    details.put("partitions", stream.partitions().size());
-    details.put("recordsInFlight", stream.recordsInFlight());
-    details.put(
-        "span", stream.partitions().stream().mapToLong(PartitionStatus::span).max().orElse(0));
-    details.put("api", gate.state().name().toLowerCase(Locale.ROOT));
-    details.put("requestsInFlight", gate.inFlight());
-    details.put("requestsWaiting", gate.waiting());
-    return new Readiness(stream.phase() != Phase.STOPPED, obstacles, details);
+  private static Status starting() {
+    return bad("the service is starting, and waits for Kafka and its topics");
   }
 
-  boolean isReady() {
-    return obstacles.isEmpty();
+  private static Status bad(String reason) {
+    return Status.KO(new JsonObject().put("reason", reason));
+  }
+
+  private static boolean isFine(GateStatus gate) {
+    return gate.state() == State.OPEN || gate.state() == State.HELD;
+  }
+
+  private static long span(StreamStatus stream) {
+    return stream.partitions().stream().mapToLong(PartitionStatus::span).max().orElse(0);
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** Shows what a service is doing at the moment it is asked. Thread-safe. */
@@ -27,26 +28,59 @@ final class ServiceGauges {
   ServiceGauges(OffboardingVerticle service, MeterRegistry registry) {
     this.service = service;
     this.registry = registry;
-    this.oldest = perPartition("offboarder.partition.oldest.unfinished.seconds");
-    this.span = perPartition("offboarder.partition.span");
-    this.lag = perPartition("offboarder.partition.lag");
-    gauge("offboarder.ready", () -> Readiness.of(service).isReady() ? 1 : 0);
-    gauge("offboarder.credentials.expire.seconds", this::secondsToExpiry);
-    stream("offboarder.records.in.flight", StreamStatus::recordsInFlight);
-    stream("offboarder.partitions", status -> status.partitions().size());
-    api("offboarder.api.requests.in.flight", GateStatus::inFlight);
-    api("offboarder.api.requests.waiting", GateStatus::waiting);
-    api("offboarder.api.concurrency.limit", GateStatus::limit);
-    api("offboarder.api.pace", GateStatus::requestsPerSecond);
+    this.oldest =
+        perPartition(
+            "offboarder.partition.oldest.unfinished.seconds",
+            "For how long a partition's oldest unfinished record has been that");
+    this.span =
+        perPartition(
+            "offboarder.partition.span",
+            "Records that a partition has run ahead of its oldest unfinished one");
+    this.lag =
+        perPartition(
+            "offboarder.partition.lag", "Records of a partition in Kafka and not yet read");
+    gauge(
+        "offboarder.ready",
+        "1 while nothing keeps this instance from revoking",
+        () -> Readiness.isReady(service) ? 1 : 0);
+    gauge(
+        "offboarder.credentials.expire.seconds",
+        "Until the credential expires that nobody renews",
+        this::secondsToExpiry);
+    stream(
+        "offboarder.records.in.flight",
+        "Records read and without a committed outcome",
+        StreamStatus::recordsInFlight);
+    stream(
+        "offboarder.partitions",
+        "Partitions assigned to this instance",
+        status -> status.partitions().size());
+    api(
+        "offboarder.api.requests.in.flight",
+        "Requests sent and not yet answered",
+        GateStatus::inFlight);
+    api(
+        "offboarder.api.requests.waiting",
+        "Requests called for and not in flight",
+        GateStatus::waiting);
+    api(
+        "offboarder.api.concurrency.limit",
+        "Requests that may be in flight now",
+        GateStatus::limit);
+    api(
+        "offboarder.api.pace",
+        "Requests per second that the learned quota allows",
+        GateStatus::requestsPerSecond);
     for (State state : State.values()) {
       Gauge.builder("offboarder.api.state", () -> isIn(state))
+          .description("1 for what holds requests back at the moment")
           .tag("state", state.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
   }
 
-  private MultiGauge perPartition(String name) {
-    return MultiGauge.builder(name).register(registry);
+  private MultiGauge perPartition(String name, String description) {
+    return MultiGauge.builder(name).description(description).register(registry);
   }
 
   /** Brings up to date what has one row for each partition; to be called before each scrape. */
@@ -71,22 +105,24 @@ final class ServiceGauges {
         true);
   }
 
-  private void gauge(String name, java.util.function.Supplier<Number> value) {
-    Gauge.builder(name, value).strongReference(true).register(registry);
+  private void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).strongReference(true).register(registry);
   }
 
-  private void stream(String name, ToDoubleFunction<StreamStatus> value) {
+  private void stream(String name, String description, ToDoubleFunction<StreamStatus> value) {
     gauge(
         name,
+        description,
         () -> {
           StreamStatus status = service.streamStatus();
           return status == null ? 0 : value.applyAsDouble(status);
         });
   }
 
-  private void api(String name, ToDoubleFunction<GateStatus> value) {
+  private void api(String name, String description, ToDoubleFunction<GateStatus> value) {
     gauge(
         name,
+        description,
         () -> {
           GateStatus status = service.gateStatus();
           return status == null ? 0 : value.applyAsDouble(status);

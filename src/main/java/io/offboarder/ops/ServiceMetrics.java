@@ -65,31 +65,54 @@ public final class ServiceMetrics implements ServiceListener {
     this.sinceArrival = timeToRevoke("arrival");
     this.sinceEvent = timeToRevoke("event");
     for (Operation operation : Operation.values()) {
-      retries.put(operation, counter("offboarder.api.retries", "operation", operation));
+      retries.put(
+          operation,
+          counter(
+              "offboarder.api.retries",
+              "Requests to the API that were not the first of their call",
+              "operation",
+              operation));
     }
     for (Result result : Result.values()) {
-      authorizations.put(result, counter("offboarder.authorizations", "result", result));
+      authorizations.put(
+          result,
+          counter(
+              "offboarder.authorizations",
+              "What became of each authorization that was listed",
+              "result",
+              result));
     }
     for (End end : End.values()) {
       transactions.put(
-          end, Timer.builder("offboarder.transactions").tag("end", word(end)).register(registry));
+          end,
+          Timer.builder("offboarder.transactions")
+              .description("Transactions with Kafka, by how they ended")
+              .tag("end", word(end))
+              .register(registry));
     }
     for (Status status : Status.values()) {
       if (status.isDeadLetter()) {
-        deadLetters.put(status, counter("offboarder.dead.letters", "status", status));
+        deadLetters.put(
+            status,
+            counter(
+                "offboarder.dead.letters",
+                "Input kept on the dead-letter topic",
+                "status",
+                status));
       }
     }
   }
 
   private Timer timeToRevoke(String since) {
     return Timer.builder("offboarder.time.to.revoke")
+        .description("How long access lasted for what ended as revoked")
         .tag("since", since)
         .serviceLevelObjectives(TIME_TO_REVOKE)
         .register(registry);
   }
 
-  private Counter counter(String name, String tag, Enum<?> value) {
-    return Counter.builder(name).tag(tag, word(value)).register(registry);
+  private Counter counter(String name, String description, String tag, Enum<?> value) {
+    return Counter.builder(name).description(description).tag(tag, word(value)).register(registry);
   }
 
   @Override
@@ -115,6 +138,7 @@ public final class ServiceMetrics implements ServiceListener {
   private Counter eventCounter(Ended ended) {
     String type = ended.kind() == EventKind.UNKNOWN ? "unknown" : word(ended.kind());
     return Counter.builder("offboarder.events")
+        .description("Events that ended, by kind and outcome")
         .tag("type", type.replace('_', '-'))
         .tag("status", ended.status().toString())
         .register(registry);
@@ -136,6 +160,7 @@ public final class ServiceMetrics implements ServiceListener {
 
   private Timer requestTimer(Answered answered) {
     return Timer.builder("offboarder.api.requests")
+        .description("Requests to the API, by operation and HTTP status")
         .tag("operation", word(answered.operation()))
         .tag("status", answered.httpStatus() == 0 ? "none" : "" + answered.httpStatus())
         .register(registry);

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.random.RandomGenerator;
@@ -70,6 +71,7 @@ public final class OffboardingVerticle extends VerticleBase {
             clock,
             RandomGenerator.getDefault(),
             listener);
+    client.watchWhileIdle();
     OffboardingProcessor processor =
         new OffboardingProcessor(
             new EventDecoder(settings.defaultOrgId(), clock),
@@ -117,6 +119,26 @@ public final class OffboardingVerticle extends VerticleBase {
   public @Nullable StreamStatus streamStatus() {
     StreamEngine running = engine;
     return running == null ? null : running.status();
+  }
+
+  /**
+   * Completes on the event loop that revokes, as soon as that has time for it; at once before the
+   * verticle is started. From any thread.
+   */
+  public Future<Void> loopTurns() {
+    Promise<Void> turned = Promise.promise();
+    if (engine == null) {
+      turned.complete();
+    } else {
+      context.runOnContext(v -> turned.complete());
+    }
+    return turned.future();
+  }
+
+  /** How old what {@link #streamStatus()} says is; zero before the verticle is started. */
+  public Duration sinceStreamStatus() {
+    StreamEngine running = engine;
+    return running == null ? Duration.ZERO : running.sinceStatus();
   }
 
   /** How the way to the API stands; null before the verticle is started. From any thread. */

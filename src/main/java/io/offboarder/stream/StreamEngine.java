@@ -77,6 +77,11 @@ public final class StreamEngine {
     return status;
   }
 
+  /** How old the {@link #status()} is: a second at most, while the loop turns. */
+  public Duration sinceStatus() {
+    return time.now().minus(status.sinceStart());
+  }
+
   /** Completes when the engine has stopped; fails with a {@link StreamFailure} if it had to. */
   public Future<Void> terminated() {
     return terminated.future();

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The Webex Authorizations API: list a person's OAuth authorizations, delete them, delete an app's,
@@ -30,12 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class AuthorizationsClient {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AuthorizationsClient.class);
-
   private final Context context;
   private final Transport transport;
   private final RequestGate gate;
   private final ExpiryWatch expiry;
+  private final IdleWatch idle;
   private final Runnable stopWatching;
 
   private AuthorizationsClient(
@@ -43,11 +40,13 @@ public final class AuthorizationsClient {
       Transport transport,
       RequestGate gate,
       ExpiryWatch expiry,
+      IdleWatch idle,
       Runnable stopWatching) {
     this.context = context;
     this.transport = transport;
     this.gate = gate;
     this.expiry = expiry;
+    this.idle = idle;
     this.stopWatching = stopWatching;
   }
 
@@ -86,14 +85,17 @@ public final class AuthorizationsClient {
             timer -> context.runOnContext(v -> gate.recheckCredentials()));
     ExpiryWatch expiry = new ExpiryWatch(loop, gate, tokens);
     expiry.start();
+    IdleWatch idle = new IdleWatch(loop, gate);
     return new AuthorizationsClient(
         context,
         transport,
         gate,
         expiry,
+        idle,
         () -> {
           vertx.cancelTimer(recheck);
           expiry.stop();
+          idle.stop();
         });
   }
 
@@ -103,22 +105,7 @@ public final class AuthorizationsClient {
    * empty list.
    */
   public Future<Answer<List<Authorization>>> list(Caller caller, Person person) {
-    return submit(caller, () -> ApiRequest.list(person), AuthorizationsClient::listed);
-  }
-
-  private static List<Authorization> listed(ApiResponse response)
-      throws Reading.UnexpectedAnswerException {
-    List<Authorization> authorizations = Reading.authorizations(response);
-    long unusable = authorizations.stream().filter(one -> !one.hasUsableId()).count();
-    if (unusable > 0) {
-      LOG.warn(
-          "a list has {} of {} authorizations without a usable id, which nothing can delete"
-              + " (tracking id {})",
-          unusable,
-          authorizations.size(),
-          response.trackingId());
-    }
-    return authorizations;
+    return submit(caller, () -> ApiRequest.list(person), Reading::authorizations);
   }
 
   /** Deletes one authorization; done means 204. A refresh authorization takes its access ones. */
@@ -134,6 +121,14 @@ public final class AuthorizationsClient {
   /** When the access token in use expires. */
   public Future<Answer<Instant>> tokenExpiry(Caller caller) {
     return submit(caller, ApiRequest::tokenExpiry, Reading::tokenExpiry);
+  }
+
+  /**
+   * Asks the API how it is while nobody else does, from now on until the client is closed, so that
+   * {@link #status} tells of trouble that no caller has met yet.
+   */
+  public void watchWhileIdle() {
+    onLoop(idle::look);
   }
 
   /** How the way to the API stands. From any thread; does not wait. */

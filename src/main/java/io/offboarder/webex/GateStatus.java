@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting requests that callers wait for and that are not in flight
  * @param limit requests that may be in flight now
  * @param requestsPerSecond the pace now; infinite where nothing bounds it
+ * @param answered whether the API has given any answer yet that speaks for it and our credentials
  */
 public record GateStatus(
     State state,
@@ -22,7 +23,8 @@ public record GateStatus(
     int inFlight,
     int waiting,
     int limit,
-    double requestsPerSecond) {
+    double requestsPerSecond,
+    boolean answered) {
 
   /** What holds requests back, if anything. */
   public enum State {

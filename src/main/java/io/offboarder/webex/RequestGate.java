@@ -50,6 +50,7 @@ final class RequestGate {
   private boolean closed;
   private Loop.@Nullable Timer wakeUp;
   private long wakeUpAt;
+  private @Nullable Long lastGoodAnswer;
   private volatile GateStatus status;
 
   RequestGate(
@@ -122,6 +123,17 @@ final class RequestGate {
               }
               pump();
             });
+  }
+
+  /**
+   * Asks the API how it is, unless it has answered well so lately, or to see whether it does again.
+   */
+  void checkUnlessFineWithin(Duration lately) {
+    Long last = lastGoodAnswer;
+    if (last == null || circuit.isOpen() || loop.nanos() - last >= lately.toNanos()) {
+      check.want();
+      pump();
+    }
   }
 
   void close() {
@@ -286,9 +298,13 @@ final class RequestGate {
       }
       return;
     }
-    brake.learn(httpStatus(result), attempt.began(), inFlight + 1);
+    int httpStatus = httpStatus(result);
+    brake.learn(httpStatus, attempt.began(), inFlight + 1);
     if (result.succeeded()) {
       brake.heed(result.result());
+    }
+    if (attempt.token() != null && Status.of(httpStatus).letsUsIn()) {
+      lastGoodAnswer = loop.nanos();
     }
     tell(listener, attempt, number, result);
   }
@@ -318,6 +334,7 @@ final class RequestGate {
   }
 
   private GateStatus snapshot() {
-    return trouble.status(hold, inFlight, waiting.size(), limit.limit(), pace.rate());
+    return trouble.status(
+        hold, inFlight, waiting.size(), limit.limit(), pace.rate(), lastGoodAnswer != null);
   }
 }

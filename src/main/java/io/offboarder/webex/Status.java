@@ -12,6 +12,13 @@ enum Status {
   /** May pass: 5xx, 408, 425, and whatever an API has no business to answer, as redirects. */
   FAILING;
 
+  /**
+   * Whether the API works and knows who we are. What it forbids may be this one operation alone.
+   */
+  boolean letsUsIn() {
+    return this != UNAUTHORIZED && this != FAILING;
+  }
+
   static Status of(int code) {
     if (code >= 200 && code < 300) {
       return SUCCESS;

@@ -84,7 +84,8 @@ final class Trouble {
     onOver.run();
   }
 
-  GateStatus status(Hold hold, int inFlight, int waiting, int limit, double requestsPerSecond) {
+  GateStatus status(
+      Hold hold, int inFlight, int waiting, int limit, double requestsPerSecond, boolean answered) {
     long now = loop.nanos();
     Cause cause = circuit.cause();
     boolean held = hold.isHeld(now);
@@ -102,6 +103,7 @@ final class Trouble {
       words = "requests go out";
     }
     Instant until = held ? loop.now().plusNanos(hold.until() - now) : null;
-    return new GateStatus(state, words, since, until, inFlight, waiting, limit, requestsPerSecond);
+    return new GateStatus(
+        state, words, since, until, inFlight, waiting, limit, requestsPerSecond, answered);
   }
 }

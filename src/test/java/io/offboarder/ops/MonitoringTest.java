@@ -45,8 +45,11 @@ import org.yaml.snakeyaml.Yaml;
 class MonitoringTest {
   private static final Path RULES = Path.of("monitoring/prometheus/offboarder-rules.yml");
   private static final Path DASHBOARD = Path.of("monitoring/grafana/dashboards/offboarder.json");
-  private static final Pattern METRIC = Pattern.compile("\\b(?:offboarder|kafka|jvm)_[a-z_]+\\b");
-  private static final Vertx VERTX = Vertx.vertx();
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(?:offboarder|kafka|jvm|vertx)_[a-z_]+\\b");
+  private static final PrometheusMeterRegistry REGISTRY =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private static final Vertx VERTX = VertxMetrics.vertx(REGISTRY);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static EmbeddedBroker broker;
   private static ManagementServer server;
@@ -57,14 +60,13 @@ class MonitoringTest {
     broker = EmbeddedBroker.start();
     WebexSandbox sandbox = WebexSandbox.start(VERTX, SandboxSettings.defaults()).await();
     Company company = Company.on(broker.bootstrapServers(), "monitored");
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     OffboardingVerticle service =
         new OffboardingVerticle(
             company.service(sandbox, Map.of()),
             Clock.systemUTC(),
-            new ServiceMetrics(registry),
+            new ServiceMetrics(REGISTRY),
             EventTracing.NONE);
-    server = new ManagementServer(service, registry, "127.0.0.1", 0);
+    server = new ManagementServer(service, REGISTRY, "127.0.0.1", 0);
     VERTX.deployVerticle(service).await();
     VERTX.deployVerticle(server).await();
     SandboxPerson ann = sandbox.addPerson("ann@example.com");
@@ -105,7 +107,13 @@ class MonitoringTest {
             "offboarder_api_state{state=\"open\"} 1.0");
     assertThat(scrape)
         .containsPattern("offboarder_transactions_seconds_count\\{end=\"committed\"} [1-9]");
-    assertThat(scrape).contains("kafka_consumer_", "kafka_producer_", "jvm_memory_used_bytes");
+    assertThat(scrape)
+        .contains(
+            "kafka_consumer_",
+            "kafka_producer_",
+            "jvm_memory_used_bytes",
+            "vertx_http_client_",
+            "vertx_http_server_");
   }
 
   @Test
@@ -129,6 +137,14 @@ class MonitoringTest {
             .map(name -> name.replaceFirst("_seconds_(bucket|count|sum|max)$", "_seconds"))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(families).isEqualTo(documented);
+  }
+
+  @Test
+  @DisplayName("explain themselves in the scrape")
+  void explained() {
+    assertThat(scrape.lines().filter(line -> line.startsWith("# HELP offboarder_")))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).matches("# HELP \\S+ +\\S.{15,}"));
   }
 
   @Test

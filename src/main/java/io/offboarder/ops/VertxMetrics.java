@@ -1,0 +1,38 @@
+package io.offboarder.ops;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What Vert.x measures of its HTTP client and server: connections, requests and bytes, by method
+ * and status alone, since a path names a person. Not its pools: their meters clash, with a warning,
+ * whenever an idle connection's place is taken by another, and nothing of ours queues there.
+ */
+public final class VertxMetrics {
+  private static final Set<MetricsDomain> SHOWN =
+      EnumSet.of(MetricsDomain.HTTP_CLIENT, MetricsDomain.HTTP_SERVER);
+
+  private VertxMetrics() {}
+
+  /** A Vert.x whose meters are in this registry. */
+  public static Vertx vertx(MeterRegistry registry) {
+    MicrometerMetricsOptions metrics =
+        new MicrometerMetricsOptions()
+            .setEnabled(true)
+            .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE));
+    for (MetricsDomain domain : EnumSet.complementOf(EnumSet.copyOf(SHOWN))) {
+      metrics.addDisabledMetricsCategory(domain.toCategory());
+    }
+    return Vertx.builder()
+        .with(new VertxOptions().setMetricsOptions(metrics))
+        .withMetrics(new MicrometerMetricsFactory(registry))
+        .build();
+  }
+}

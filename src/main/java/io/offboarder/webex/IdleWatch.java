@@ -1,0 +1,38 @@
+package io.offboarder.webex;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the API asked how it is while nobody else asks it anything: at the start, and after each
+ * minute without a good answer. So an API that is away and credentials that are refused are known,
+ * and told, before an event has to find out.
+ */
+final class IdleWatch {
+
+  /** How old the last good answer may be. */
+  private static final Duration LATELY = Duration.ofMinutes(1);
+
+  /** Soon enough that a few failures in a row are seen as the outage that they are. */
+  private static final Duration EVERY = Duration.ofSeconds(2);
+
+  private final Loop loop;
+  private final RequestGate gate;
+  private Loop.@Nullable Timer timer;
+
+  IdleWatch(Loop loop, RequestGate gate) {
+    this.loop = loop;
+    this.gate = gate;
+  }
+
+  void look() {
+    timer = loop.after(EVERY, this::look);
+    gate.checkUnlessFineWithin(LATELY);
+  }
+
+  void stop() {
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+}
