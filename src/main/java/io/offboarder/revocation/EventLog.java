@@ -1,5 +1,6 @@
 package io.offboarder.revocation;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -14,10 +15,33 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public record EventLog(@Nullable String event, @Nullable String subject, @Nullable String traceId) {
 
-  /** A line about the event. */
-  public LoggingEventBuilder at(Logger log, Level level) {
+  /** Writes a line about the event, which names it in its words and, for machines, beside them. */
+  public void line(Logger log, Level level, String message, @Nullable Object... arguments) {
+    if (log.isEnabledForLevel(level)) {
+      LoggingEventBuilder line = begin(log, level);
+      for (Object argument : arguments) {
+        line = line.addArgument(argument);
+      }
+      line.log(names() + message);
+    }
+  }
+
+  /** Writes a line about a fault of ours that ended the event. */
+  public void fault(Logger log, Throwable fault) {
+    begin(log, Level.ERROR).setCause(fault).log(names() + "ended by a fault");
+  }
+
+  private String names() {
+    return traceId == null ? "Event {} about {}: " : "Event {} about {} in trace {}: ";
+  }
+
+  private LoggingEventBuilder begin(Logger log, Level level) {
     LoggingEventBuilder line =
-        log.atLevel(level).addKeyValue("event", event).addKeyValue("subject", subject);
-    return traceId == null ? line : line.addKeyValue("traceId", traceId);
+        log.atLevel(level)
+            .addKeyValue("event", event)
+            .addKeyValue("subject", subject)
+            .addArgument(Objects.requireNonNullElse(event, "without an id"))
+            .addArgument(Objects.requireNonNullElse(subject, "nobody known"));
+    return traceId == null ? line : line.addKeyValue("traceId", traceId).addArgument(traceId);
   }
 }

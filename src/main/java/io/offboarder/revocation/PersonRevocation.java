@@ -98,6 +98,7 @@ final class PersonRevocation {
   private Future<Outcome> listed(Done<List<Authorization>> answer) {
     lastListAt = answer.exchange().at();
     findings.listed(answer.value(), lastListAt);
+    warnOfUnusable(answer);
     if (findings.live() == 0) {
       return Future.succeededFuture(
           end(findings.isEmpty() ? Status.NOTHING_TO_REVOKE : Status.REVOKED, null));
@@ -124,16 +125,30 @@ final class PersonRevocation {
         : Future.succeededFuture(stillLive());
   }
 
+  private void warnOfUnusable(Done<List<Authorization>> answer) {
+    long unusable = answer.value().stream().filter(one -> !one.hasUsableId()).count();
+    if (unusable > 0) {
+      log.line(
+          LOG,
+          Level.WARN,
+          "{} of {} authorizations are listed without a usable id, so nothing can delete them"
+              + " (tracking id {})",
+          unusable,
+          answer.value().size(),
+          answer.exchange().trackingId());
+    }
+  }
+
   /**
    * Gives a list that lags behind the deletes time to catch up; before the last pause, asks once
    * more for the deletes, in case it does not lag at all.
    */
   private Future<?> wait(List<Authorization> lagging) {
     Duration pause = patience.pauses().get(pauses++);
-    log.at(LOG, Level.DEBUG).log(
-        "Event {}: the API still lists {} authorizations that it says are gone; looking again in"
-            + " {} ms",
-        log.event(),
+    log.line(
+        LOG,
+        Level.DEBUG,
+        "the API still lists {} authorizations that it says are gone; looking again in {} ms",
         lagging.size(),
         pause.toMillis());
     Future<?> before =
@@ -146,9 +161,10 @@ final class PersonRevocation {
   }
 
   private Future<?> delete(Authorization authorization) {
-    log.at(LOG, Level.DEBUG).log(
-        "Event {}: deleting {} authorization {} of app {}",
-        log.event(),
+    log.line(
+        LOG,
+        Level.DEBUG,
+        "deleting {} authorization {} of app {}",
         authorization.type(),
         authorization.id(),
         authorization.clientId());
@@ -197,7 +213,7 @@ final class PersonRevocation {
   }
 
   private Outcome faulty(Throwable fault) {
-    log.at(LOG, Level.ERROR).setCause(fault).log("Event {} ended by a fault", log.event());
+    log.fault(LOG, fault);
     lastListAt = null;
     return end(
         partial(),

@@ -13,7 +13,6 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Takes one event to its outcome.
@@ -56,9 +55,7 @@ public final class RevocationFlow {
               if (fault instanceof ClientClosedException) {
                 return Future.failedFuture(fault);
               }
-              log.at(LOG, Level.ERROR)
-                  .setCause(fault)
-                  .log("Event {} ended by a fault", log.event());
+              log.fault(LOG, fault);
               return Future.succeededFuture(Outcome.internalError(event, origin, clock.instant()));
             });
   }

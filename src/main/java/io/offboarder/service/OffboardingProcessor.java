@@ -16,7 +16,6 @@ import io.offboarder.stream.Result;
 import io.offboarder.stream.Work;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -140,19 +139,20 @@ final class OffboardingProcessor implements RecordProcessor {
     listener.ended(taken.kind(), outcome);
     taken.trace().ended(outcome);
     ConsumerRecord<byte[], byte[]> record = taken.record();
-    EventLog log = taken.log();
     Outcome.Problem problem = outcome.error();
-    log.at(LOG, Level.INFO).log(
-        "Event {} about {} from {}-{}@{}: {}{}, {} authorizations, {} requests",
-        Objects.requireNonNullElse(log.event(), "without an id"),
-        Objects.requireNonNullElse(log.subject(), "nobody known"),
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        outcome.status(),
-        problem == null ? "" : " (" + logged.words(problem, outcome) + ")",
-        outcome.authorizations().size(),
-        outcome.api().requests());
+    taken
+        .log()
+        .line(
+            LOG,
+            Level.INFO,
+            "{}{}, {} authorizations, {} requests; it came as {}-{}@{}",
+            outcome.status(),
+            problem == null ? "" : " (" + logged.words(problem, outcome) + ")",
+            outcome.authorizations().size(),
+            outcome.api().requests(),
+            record.topic(),
+            record.partition(),
+            record.offset());
     return publication.of(outcome, record, taken.trace());
   }
 }

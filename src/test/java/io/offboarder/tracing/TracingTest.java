@@ -142,7 +142,11 @@ class TracingTest {
 
     assertThat(LOG.lines)
         .hasSizeGreaterThanOrEqualTo(2)
-        .allSatisfy(line -> assertThat(line).contains("traceId=\"" + TRACE + "\""));
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("traceId=\"" + TRACE + "\"")
+                    .contains("Event e1 about ann@example.com in trace " + TRACE + ": "));
     assertThat(SPANS.getFinishedSpanItems().toString())
         .doesNotContain("ann@", "ann%40", ann.id(), one.id(), "sandbox-access-token");
   }
