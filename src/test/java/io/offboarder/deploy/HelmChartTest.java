@@ -20,6 +20,8 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import java.io.IOException;
@@ -41,6 +43,8 @@ class HelmChartTest {
 
   private static final Map<String, Class<?>> KINDS =
       Map.of(
+          "ServiceMonitor", ServiceMonitor.class,
+          "PrometheusRule", PrometheusRule.class,
           "ConfigMap", ConfigMap.class,
           "StatefulSet", StatefulSet.class,
           "Service", Service.class,
@@ -102,8 +106,38 @@ class HelmChartTest {
             "ServiceAccount",
             "StatefulSet");
     assertThat(render(ALL).keySet()).contains("ServiceMonitor", "PrometheusRule", "ScaledObject");
+    PrometheusRule rule = (PrometheusRule) render(ALL).get("PrometheusRule");
+    assertThat(rule.getSpec().getGroups().get(0).getRules()).hasSizeGreaterThan(5);
     assertThat(render("webex.existingSecret=w", "networkPolicy.enabled=false").keySet())
         .doesNotContain("NetworkPolicy");
+  }
+
+  @Test
+  @DisplayName("lets KEDA scale it by each input topic, and then sets no number itself")
+  void scaled() throws IOException {
+    Map<String, Object> manifests = render(ALL);
+    // KEDA's kind has no model class; it is read member by member.
+    Map<?, ?> object = (Map<?, ?>) manifests.get("ScaledObject");
+    assertThat(object.keySet()).asString().isEqualTo("[apiVersion, kind, metadata, spec]");
+    assertThat(object.get("apiVersion")).isEqualTo("keda.sh/v1alpha1");
+    Map<?, ?> spec = (Map<?, ?>) object.get("spec");
+    assertThat(spec.get("scaleTargetRef"))
+        .isEqualTo(Map.of("kind", "StatefulSet", "name", "leavers-offboarder"));
+    assertThat(spec.get("triggers"))
+        .isEqualTo(List.of(trigger("hr.user-terminated"), trigger("hr.app-decommissioned")));
+    assertThat(((StatefulSet) manifests.get("StatefulSet")).getSpec().getReplicas()).isNull();
+  }
+
+  private static Map<String, Object> trigger(String topic) {
+    return Map.of(
+        "type", "kafka",
+        "metadata",
+            Map.of(
+                "bootstrapServers", "kafka:9092",
+                "consumerGroup", "offboarder",
+                "topic", topic,
+                "lagThreshold", "100"),
+        "authenticationRef", Map.of("name", "kafka"));
   }
 
   @Test
@@ -129,7 +163,7 @@ class HelmChartTest {
   void stop() throws IOException {
     PodSpec pod =
         ((StatefulSet) render(LEAST).get("StatefulSet")).getSpec().getTemplate().getSpec();
-    assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(25 + 20L);
+    assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(25 + 35);
     EnvVar name =
         pod.getContainers().get(0).getEnv().stream()
             .filter(variable -> variable.getName().equals("OFFBOARDER_INSTANCE_ID"))
@@ -140,6 +174,50 @@ class HelmChartTest {
         .isEqualTo("/health/ready");
     assertThat(pod.getContainers().get(0).getLivenessProbe().getHttpGet().getPath())
         .isEqualTo("/health/live");
+  }
+
+  @Test
+  @DisplayName("lets the time to stop follow the program's own, and refuses less")
+  void grace() throws IOException {
+    assertThat(graceWith("config.shutdown-timeout=2m")).isEqualTo(120 + 35);
+    assertThat(graceWith("config.shutdown-timeout=1500ms")).isEqualTo(2 + 35);
+    assertThat(graceWith("terminationGracePeriodSeconds=90")).isEqualTo(90);
+    assertThatThrownBy(() -> graceWith("terminationGracePeriodSeconds=30"))
+        .hasMessageContaining("config.shutdown-timeout needs 60 at least");
+    assertThatThrownBy(() -> graceWith("config.shutdown-timeout=soon"))
+        .hasMessageContaining("config.shutdown-timeout is \"soon\"");
+  }
+
+  private long graceWith(String value) throws IOException {
+    StatefulSet set = (StatefulSet) render("webex.existingSecret=webex", value).get("StatefulSet");
+    return set.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
+  }
+
+  @Test
+  @DisplayName("lets pods out to DNS, Kafka and the API, and in from where it is told")
+  void network() throws IOException {
+    NetworkPolicy policy =
+        (NetworkPolicy)
+            render(
+                    "webex.existingSecret=webex",
+                    "networkPolicy.kafka.ports[0]=9093",
+                    "networkPolicy.metricsFrom[0].podSelector.matchLabels.app=prometheus")
+                .get("NetworkPolicy");
+    assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
+    assertThat(
+            policy.getSpec().getEgress().stream()
+                .flatMap(rule -> rule.getPorts().stream())
+                .map(port -> port.getPort().getIntVal()))
+        .containsExactly(53, 53, 9093, 443);
+    assertThat(policy.getSpec().getIngress()).hasSize(1);
+    assertThat(
+            policy.getSpec().getIngress().get(0).getFrom().stream()
+                .map(from -> from.getPodSelector().getMatchLabels()))
+        .containsExactly(
+            Map.of("app", "prometheus"),
+            Map.of(
+                "app.kubernetes.io/name", "offboarder-test",
+                "app.kubernetes.io/instance", "leavers"));
   }
 
   @Test
@@ -166,6 +244,16 @@ class HelmChartTest {
   void refuses() {
     assertThatThrownBy(() -> render("webex.existingSecret=w", "config.webex.access-token=abc"))
         .hasMessageContaining("access-token");
+    for (String secret :
+        List.of(
+            "config.kafka.properties.sasl\\.jaas\\.config=abc",
+            "config.kafka.properties.sasl.jaas.config=abc",
+            "config.kafka.properties.ssl\\.keystore\\.password=abc",
+            "config.kafka.properties.ssl\\.keystore\\.key=abc")) {
+      assertThatThrownBy(() -> render("webex.existingSecret=w", secret))
+          .as(secret)
+          .hasMessageContaining("config");
+    }
     assertThatThrownBy(() -> render()).hasMessageContaining("webex.existingSecret is empty");
     assertThatThrownBy(() -> render("webex.existingSecret=w", "replica=3"))
         .hasMessageContaining("replica");
