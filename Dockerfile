@@ -8,9 +8,13 @@ RUN mvn -B -q -ntp dependency:resolve -DincludeScope=runtime dependency:resolve-
 COPY src/main src/main
 RUN mvn -B -q -ntp -Dmaven.test.skip=true package
 
+# A broker for the next stage alone.
+FROM apache/kafka:4.4.0 AS kafka
+
 # Classes are loaded and linked here once (JEP 483, 514), so that the service does not have to at each start.
 FROM eclipse-temurin:25-jre AS archive
 WORKDIR /opt/offboarder
+COPY --from=kafka /opt/kafka/libs /opt/kafka/libs
 COPY --from=build /src/target/offboarder.jar .
 COPY src/docker/train.sh /tmp/train.sh
 RUN sh /tmp/train.sh

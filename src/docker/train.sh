@@ -1,11 +1,43 @@
-# Lets the program do a little of everything that needs no Kafka, and keeps which classes that took.
+# Lets the program do its whole work once, with a broker and a sandbox, and keeps which classes that took.
 set -e
 cd /opt/offboarder
-java -jar /opt/offboarder/offboarder.jar sandbox --port 8085 --person ann@example.com &
+cat > /tmp/broker.properties <<'EOF'
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@localhost:9093
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://:9092,CONTROLLER://:9093
+advertised.listeners=PLAINTEXT://localhost:9092
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+log.dirs=/tmp/broker
+EOF
+kafka() { java -Xmx512m -XX:TieredStopAtLevel=1 -cp '/opt/kafka/libs/*' "$@"; }
+kafka kafka.tools.StorageTool format -t 4L6g3nShT-eMCtK--X86sw -c /tmp/broker.properties > /dev/null
+kafka kafka.Kafka /tmp/broker.properties > /tmp/broker.log 2>&1 &
+broker=$!
+offboarder() { java -jar offboarder.jar "$@"; }
+offboarder sandbox --port 8085 --person ann@example.com > /dev/null 2>&1 &
 sandbox=$!
-sleep 3
+
 export OFFBOARDER_WEBEX_BASE_URL=http://127.0.0.1:8085/v1 OFFBOARDER_WEBEX_ACCESS_TOKEN=sandbox-access-token
-# There is no Kafka here, so the check fails; what it loads on the way is what counts.
-java -XX:AOTCacheOutput=offboarder.aot -jar /opt/offboarder/offboarder.jar check --timeout 3s || true
-kill "$sandbox"
+export OFFBOARDER_LOG_FORMAT=json
+java -XX:AOTCacheOutput=offboarder.aot -jar offboarder.jar run --create-topics > /tmp/run.log 2>&1 &
+service=$!
+# Waits for what it asks for, not for a time; the last line is for a build that fails.
+until offboarder health > /tmp/health; do
+  kill -0 $service || { cat /tmp/run.log /tmp/broker.log; exit 1; }
+  sleep 1
+done
+offboarder send user-terminated --person-email ann@example.com
+until grep -q revoked /tmp/run.log; do
+  kill -0 $service || { cat /tmp/run.log; exit 1; }
+  sleep 1
+done
+kill $service
+wait $service
+kill $sandbox $broker
 test -s offboarder.aot
