@@ -2,6 +2,7 @@ package io.offboarder.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -34,6 +35,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -44,6 +46,7 @@ import org.yaml.snakeyaml.Yaml;
 @DisplayName("What operators see")
 class MonitoringTest {
   private static final Path RULES = Path.of("monitoring/prometheus/offboarder-rules.yml");
+  private static final Path RULES_TEST = Path.of("monitoring/prometheus/offboarder-rules-test.yml");
   private static final Path DASHBOARD = Path.of("monitoring/grafana/dashboards/offboarder.json");
   private static final Pattern METRIC =
       Pattern.compile("\\b(?:offboarder|kafka|jvm|vertx)_[a-z_]+\\b");
@@ -160,6 +163,21 @@ class MonitoringTest {
       assertThat(named).as(file.toString()).isNotEmpty();
       assertThat(samples()).as(file.toString()).containsAll(named);
     }
+  }
+
+  @Test
+  @DisplayName("raise each alert when they should, says promtool, where that is installed")
+  void alerts() throws Exception {
+    assumeThat(
+            Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "promtool"))))
+        .isTrue();
+    Process promtool =
+        new ProcessBuilder("promtool", "test", "rules", RULES_TEST.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(promtool.getInputStream().readAllBytes(), UTF_8);
+    assertThat(promtool.waitFor()).as(said).isZero();
   }
 
   @Test

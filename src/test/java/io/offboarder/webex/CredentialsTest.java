@@ -103,6 +103,35 @@ class CredentialsTest {
   }
 
   @Test
+  @DisplayName("a service app's files are read again when they change, and what waited goes on")
+  void serviceAppFilesChange() throws Exception {
+    Path secret = file("client-secret", "old-secret\n");
+    Path refresh = file("refresh-token", "old-refresh\n");
+    api.answer(
+        asked -> {
+          if (!asked.isAbout("access_token")) {
+            return Reply.of(200, FakeApi.EMPTY);
+          }
+          return asked.body().contains("client_secret=new-secret")
+                  && asked.body().contains("refresh_token=new-refresh")
+              ? Reply.of(200, "{\"access_token\":\"t1\",\"expires_in\":1000}")
+              : Reply.of(400, "{\"error\":\"invalid_client\"}");
+        });
+    use(
+        new Credentials.RefreshToken(
+            Secret.of("id"), Secret.fromFile(secret), Secret.fromFile(refresh)));
+    Future<Answer<List<Authorization>>> waiting = list(1);
+    await().until(() -> client.status().state() == GateStatus.State.CREDENTIALS_REFUSED);
+    assertThat(client.status().words()).doesNotContain("old-secret", "old-refresh");
+
+    file("client-secret", "new-secret");
+    file("refresh-token", "new-refresh");
+
+    assertThat(get(waiting)).isInstanceOf(Done.class);
+    assertThat(client.status().state()).isEqualTo(GateStatus.State.OPEN);
+  }
+
+  @Test
   @DisplayName("a file that is missing is waited for, and the status names it")
   void missingFile() throws Exception {
     Path token = directory.resolve("late");
