@@ -19,13 +19,15 @@ kafka() { java -Xmx512m -XX:TieredStopAtLevel=1 -cp '/opt/kafka/libs/*' "$@"; }
 kafka kafka.tools.StorageTool format -t 4L6g3nShT-eMCtK--X86sw -c /tmp/broker.properties > /dev/null
 kafka kafka.Kafka /tmp/broker.properties > /tmp/broker.log 2>&1 &
 broker=$!
-offboarder() { java -jar offboarder.jar "$@"; }
+# The archive is good for a class path that is written as it was here.
+jar=/opt/offboarder/offboarder.jar
+offboarder() { java -jar "$jar" "$@"; }
 offboarder sandbox --port 8085 --person ann@example.com > /dev/null 2>&1 &
 sandbox=$!
 
 export OFFBOARDER_WEBEX_BASE_URL=http://127.0.0.1:8085/v1 OFFBOARDER_WEBEX_ACCESS_TOKEN=sandbox-access-token
 export OFFBOARDER_LOG_FORMAT=json
-java -XX:AOTCacheOutput=offboarder.aot -jar offboarder.jar run --create-topics > /tmp/run.log 2>&1 &
+java -XX:AOTCacheOutput=offboarder.aot -jar "$jar" run --create-topics > /tmp/run.log 2>&1 &
 service=$!
 # Waits for what it asks for, not for a time; the last line is for a build that fails.
 until offboarder health > /tmp/health; do
