@@ -32,7 +32,7 @@ service=$!
 # Waits for what it asks for, not for a time. Where a slow machine ends the service early, what it did until then is kept.
 running() { kill -0 $service 2> /dev/null; }
 until offboarder health > /tmp/health 2>&1 || ! running; do sleep 1; done
-offboarder send user-terminated --person-email ann@example.com || true
+offboarder send user-terminated --person-email ann@example.com || kill $service || true
 until grep -q revoked /tmp/run.log || ! running; do sleep 1; done
 kill $service || true
 wait $service || true
