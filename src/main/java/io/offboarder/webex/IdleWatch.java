@@ -27,7 +27,7 @@ final class IdleWatch {
 
   void look() {
     timer = loop.after(EVERY, this::look);
-    gate.checkUnlessFineWithin(LATELY);
+    gate.checkIfIdle(LATELY);
   }
 
   void stop() {

@@ -126,11 +126,13 @@ final class RequestGate {
   }
 
   /**
-   * Asks the API how it is, unless it has answered well so lately, or to see whether it does again.
+   * Asks the API how it is, where nobody else asks it anything and its last good answer is older
+   * than that, or something is wrong.
    */
-  void checkUnlessFineWithin(Duration lately) {
+  void checkIfIdle(Duration lately) {
     Long last = lastGoodAnswer;
-    if (last == null || circuit.isOpen() || loop.nanos() - last >= lately.toNanos()) {
+    boolean idle = inFlight == 0 && waiting.size() == 0;
+    if (idle && (last == null || circuit.isOpen() || loop.nanos() - last >= lately.toNanos())) {
       check.want();
       pump();
     }
