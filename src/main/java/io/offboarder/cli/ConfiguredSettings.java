@@ -40,7 +40,7 @@ final class ConfiguredSettings {
         config.kafka().outcomeTopic(),
         config.kafka().deadLetterTopic(),
         config.webex().defaultOrgId().map(OrgId::value).orElse(null),
-        config.shutdownTimeout(),
+        new ShutdownTime(config.shutdownTimeout()).finishing(),
         privacy(config.privacy()));
   }
 

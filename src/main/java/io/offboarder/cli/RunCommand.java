@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
-  /** What closing takes beyond what is waited for in good order. */
-  private static final Duration CLOSING = Duration.ofSeconds(5);
+  /** How long one line of what is wrong with the topics is waited for once the engine has one. */
+  private static final Duration BETTER_WORDS = Duration.ofSeconds(5);
 
   private final Terminal terminal;
   private final StopSignal stop;
@@ -67,7 +67,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Integer run(OffboarderConfig settings, EventTracing tracing) {
-    CompletableFuture<Void> stopped = stop.listen(settings.shutdownTimeout().plus(CLOSING));
+    ShutdownTime shutdown = new ShutdownTime(settings.shutdownTimeout());
+    CompletableFuture<Void> stopped = stop.listen(shutdown.total());
     LOG.info(
         "instance {} of group {} starts, for {}; stop it with SIGTERM",
         settings.instanceId(),
@@ -95,9 +96,9 @@ final class RunCommand implements Callable<Integer> {
       deploy(
           vertx,
           new ManagementServer(service, registry, settings.http().host(), settings.http().port()));
-      return serve(vertx, service, ensured, settings, stopped).code();
+      return serve(vertx, service, ensured, shutdown, stopped).code();
     } finally {
-      await(vertx.close(), settings.shutdownTimeout().plus(CLOSING));
+      await(vertx.close(), shutdown.margin());
     }
   }
 
@@ -106,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
       Vertx vertx,
       OffboardingVerticle service,
       CompletableFuture<Boolean> ensured,
-      OffboarderConfig settings,
+      ShutdownTime shutdown,
       CompletableFuture<Void> stopped) {
     CompletableFuture<Void> terminated =
         service.terminated().toCompletionStage().toCompletableFuture();
@@ -116,8 +117,10 @@ final class RunCommand implements Callable<Integer> {
     if (terminated.isCompletedExceptionally()) {
       return failure(terminated);
     }
-    LOG.info("stopping within {} s", settings.shutdownTimeout().toSeconds());
-    await(vertx.undeploy(deployment), settings.shutdownTimeout().plus(CLOSING));
+    LOG.info("stopping within {} s", shutdown.total().toSeconds());
+    if (!await(vertx.undeploy(deployment), shutdown.toClosed())) {
+      return ExitCode.FAILED;
+    }
     LOG.info("stopped");
     return terminated.isCompletedExceptionally() ? failure(terminated) : ExitCode.OK;
   }
@@ -126,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
   private static void await(CompletableFuture<Boolean> ensured, CompletableFuture<Void> engine) {
     CompletableFuture.anyOf(ensured, engine).exceptionally(e -> null).join();
     if (engine.isCompletedExceptionally()) {
-      ensured.completeOnTimeout(false, CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+      ensured.completeOnTimeout(false, BETTER_WORDS.toMillis(), TimeUnit.MILLISECONDS);
     }
     try {
       ensured.join();
@@ -139,19 +142,23 @@ final class RunCommand implements Callable<Integer> {
     return vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
   }
 
-  private static void await(Future<?> closing, Duration within) {
+  /** Whether it ended within the time; says so if not. */
+  private static boolean await(Future<?> closing, Duration within) {
     try {
       closing
           .toCompletionStage()
           .toCompletableFuture()
           .get(within.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
     } catch (TimeoutException e) {
-      LOG.warn("not everything ended within {} s; ending anyway", within.toSeconds());
+      LOG.warn("not everything has ended in time; ending anyway");
     } catch (ExecutionException e) {
       LOG.warn("closing failed: {}", String.valueOf(e.getCause()));
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return false;
   }
 
   private ExitCode failure(CompletableFuture<Void> terminated) {

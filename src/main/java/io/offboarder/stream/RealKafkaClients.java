@@ -7,9 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -27,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Kafka's own clients, with the caller's settings between our defaults and what must hold. */
 final class RealKafkaClients implements KafkaClients {
-  private static final int NAMESAKE_TIMEOUT_SECONDS = 10;
+  private static final int NAMESAKE_TIMEOUT_MILLIS = 10_000;
 
   private final StreamSettings settings;
   private final StreamListener listener;
@@ -88,13 +87,17 @@ final class RealKafkaClients implements KafkaClients {
 
   @Override
   public Optional<String> namesake(String ownMemberId) {
-    try (Admin admin = Admin.create(new HashMap<>(settings.clientProperties()))) {
+    Map<String, Object> config = new HashMap<>(settings.clientProperties());
+    // Closing waits for what is under way, so it is not enough to be patient only so long.
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, NAMESAKE_TIMEOUT_MILLIS);
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, NAMESAKE_TIMEOUT_MILLIS);
+    try (Admin admin = Admin.create(config)) {
       ConsumerGroupDescription group =
           admin
               .describeConsumerGroups(List.of(settings.groupId()))
               .describedGroups()
               .get(settings.groupId())
-              .get(NAMESAKE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+              .get();
       return group.members().stream()
           .filter(member -> member.clientId().equals(settings.instanceId()))
           .filter(member -> !member.consumerId().equals(ownMemberId))
@@ -108,9 +111,6 @@ final class RealKafkaClients implements KafkaClients {
       throw e.getCause() instanceof RuntimeException cause
           ? cause
           : new KafkaException(e.getCause());
-    } catch (TimeoutException e) {
-      throw new org.apache.kafka.common.errors.TimeoutException(
-          "no answer within " + NAMESAKE_TIMEOUT_SECONDS + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new org.apache.kafka.common.errors.InterruptException(e);

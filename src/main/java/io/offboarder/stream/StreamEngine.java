@@ -5,8 +5,13 @@ import io.offboarder.stream.StreamStatus.Phase;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Consumes topics, has each record's work done, and publishes every record's result exactly once,
@@ -17,16 +22,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Runs one thread of its own. All methods may be called from any thread.
  */
 public final class StreamEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
   private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
   private static final Duration LOOK = Duration.ofMillis(5);
+
+  /** How much longer than it may take a stop does take before its calls of Kafka are called off. */
+  private static final Duration LEEWAY = Duration.ofMillis(200);
 
   private final LoopTime time = LoopTime.system();
   private final NameGuard nameGuard;
   private final StreamLoop loop;
   private final Future<?> go;
   private final Promise<Void> terminated = Promise.promise();
+  private final Thread thread;
   private volatile StreamStatus status;
-  private volatile @Nullable Duration stopWithin;
+
+  /** By the engine's clock; null while nobody wants it to stop. */
+  private volatile @Nullable Duration stopBy;
+
+  /** Whether the thread is through with all that may be called off. */
+  private volatile boolean finished;
 
   private StreamEngine(
       StreamSettings settings,
@@ -40,6 +55,7 @@ public final class StreamEngine {
     this.nameGuard = new NameGuard(settings, clients, time, namesakePatience);
     this.loop = new StreamLoop(settings, clients, processor, executor, time, listener);
     this.status = loop.status(Phase.STARTING);
+    this.thread = new Thread(this::run, "kafka-" + settings.instanceId());
   }
 
   /**
@@ -67,8 +83,7 @@ public final class StreamEngine {
       Duration namesakePatience) {
     StreamEngine engine =
         new StreamEngine(settings, processor, executor, listener, go, namesakePatience);
-    Thread thread = new Thread(engine::run, "kafka-" + settings.instanceId());
-    thread.start();
+    engine.thread.start();
     return engine;
   }
 
@@ -89,32 +104,31 @@ public final class StreamEngine {
 
   /**
    * Stops: starts nothing new, publishes what finishes within this time, hands the rest back to the
-   * group.
+   * group. Closing the clients comes on top and takes a second or two; a Kafka that does not answer
+   * makes it no longer.
    *
    * @return {@link #terminated()}
    */
   public Future<Void> stop(Duration within) {
-    stopWithin = within;
+    if (stopBy == null) {
+      stopBy = time.now().plus(within);
+      CompletableFuture.delayedExecutor(within.plus(LEEWAY).toMillis(), TimeUnit.MILLISECONDS)
+          .execute(this::callOff);
+    }
     return terminated();
+  }
+
+  /** Kafka's clients wait by their own clocks, and can be interrupted. */
+  private void callOff() {
+    if (!finished) {
+      thread.interrupt();
+    }
   }
 
   private void run() {
     try {
-      loop.prepare();
-      while (!go.succeeded() && stopWithin == null) {
-        time.pause(LOOK);
-      }
-      nameGuard.await(() -> stopWithin != null);
-      Duration reportAt = Duration.ZERO;
-      while (stopWithin == null) {
-        loop.runOnce();
-        if (time.now().compareTo(reportAt) >= 0) {
-          status = loop.status(Phase.RUNNING);
-          reportAt = time.now().plus(STATUS_INTERVAL);
-        }
-      }
-      status = loop.status(Phase.STOPPING);
-      loop.stop(stopWithin);
+      serve();
+      loop.close();
       end(null);
     } catch (Throwable e) {
       StreamFailure failure = KafkaErrors.failure("running", e);
@@ -127,6 +141,37 @@ public final class StreamEngine {
           failure != null
               ? failure
               : new StreamFailure(Reason.INTERNAL, "a fault: " + Trouble.oneLine(e), e));
+    }
+  }
+
+  /** Turns the loop until it is to stop, and finishes what is in flight then. */
+  private void serve() {
+    try {
+      loop.prepare();
+      while (!go.succeeded() && stopBy == null) {
+        time.pause(LOOK);
+      }
+      nameGuard.await(() -> stopBy != null);
+      Duration reportAt = Duration.ZERO;
+      while (stopBy == null) {
+        loop.runOnce();
+        if (time.now().compareTo(reportAt) >= 0) {
+          status = loop.status(Phase.RUNNING);
+          reportAt = time.now().plus(STATUS_INTERVAL);
+        }
+      }
+      status = loop.status(Phase.STOPPING);
+      Duration left = stopBy.minus(time.now());
+      loop.finish(left.isNegative() ? Duration.ZERO : left);
+    } catch (InterruptException e) {
+      if (stopBy == null) {
+        throw e;
+      }
+      LOG.warn("Kafka did not answer in time; what is in flight is done again by whoever gets it");
+    } finally {
+      finished = true;
+      // What closes the clients is not to be called off.
+      Thread.interrupted();
     }
   }
 

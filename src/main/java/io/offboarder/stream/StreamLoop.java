@@ -292,16 +292,22 @@ final class StreamLoop {
         time.pause(DRAIN_STEP);
       }
     } while (consumer != null && time.now().compareTo(deadline) < 0);
+    int unfinished = leaving.stream().mapToInt(p -> p.running + p.finished.size()).sum();
+    if (unfinished > 0) {
+      LOG.info("Handing back {} records without an outcome; they are done again", unfinished);
+    }
     assignment.forget(leaving);
   }
 
   /** Finishes or hands back what is in flight within a bounded time, and leaves the group. */
   void stop(Duration patience) {
-    Consumer<byte[], byte[]> open = consumer;
-    if (open != null) {
-      handOver(List.copyOf(assignment.partitions()), patience, () -> true);
-    }
+    finish(patience);
     close();
+  }
+
+  /** The first half of {@link #stop}: finishes or forgets what is in flight. */
+  void finish(Duration patience) {
+    handOver(List.copyOf(assignment.partitions()), patience, () -> true);
   }
 
   /** Closes the clients at once; what has no outcome is redone by whoever comes next. */
