@@ -22,8 +22,18 @@ interface Sabotage {
     return real;
   }
 
-  default Producer<byte[], byte[]> producer(Producer<byte[], byte[]> real) {
+  /**
+   * The loop's producer.
+   *
+   * @param metadataChars what the broker takes of an offset's metadata
+   */
+  default Producer<byte[], byte[]> producer(Producer<byte[], byte[]> real, int metadataChars) {
     return real;
+  }
+
+  /** How many characters of metadata the loop is told that the broker takes. */
+  default int metadataChars(int configured) {
+    return configured;
   }
 
   /** Whether the consumer does without {@code isolation.level=read_committed}. */
@@ -34,6 +44,25 @@ interface Sabotage {
   /** Commits offsets without the bitmap. */
   static Sabotage bareOffsets() {
     return ofProducer(BareOffsets::new);
+  }
+
+  /**
+   * Holds nothing back: publishes whatever is finished, and leaves out of the bitmap what the
+   * broker has no room for.
+   */
+  static Sabotage generous() {
+    return new Sabotage() {
+      @Override
+      public int metadataChars(int configured) {
+        return 4096;
+      }
+
+      @Override
+      @SuppressWarnings("unchecked")
+      public Producer<byte[], byte[]> producer(Producer<byte[], byte[]> real, int metadataChars) {
+        return Stub.of(Producer.class, new Generous(real, metadataChars), real);
+      }
+    };
   }
 
   /** Commits without the generation that would fence a former owner. */
@@ -71,7 +100,7 @@ interface Sabotage {
     return new Sabotage() {
       @Override
       @SuppressWarnings("unchecked")
-      public Producer<byte[], byte[]> producer(Producer<byte[], byte[]> real) {
+      public Producer<byte[], byte[]> producer(Producer<byte[], byte[]> real, int metadataChars) {
         return Stub.of(Producer.class, instead.apply(real), real);
       }
     };
@@ -84,6 +113,25 @@ interface Sabotage {
       Map<TopicPartition, OffsetAndMetadata> bare = new HashMap<>();
       offsets.forEach((id, offset) -> bare.put(id, new OffsetAndMetadata(offset.offset())));
       real.sendOffsetsToTransaction(bare, group);
+    }
+  }
+
+  /** What a producer does instead; the rest is the real one's. */
+  record Generous(Producer<byte[], byte[]> real, int metadataChars) {
+    void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+      Map<TopicPartition, OffsetAndMetadata> stripped = new HashMap<>();
+      offsets.forEach((id, offset) -> stripped.put(id, stripped(offset)));
+      real.sendOffsetsToTransaction(stripped, group);
+    }
+
+    private OffsetAndMetadata stripped(OffsetAndMetadata offset) {
+      OffsetMetadata.Decoded all =
+          OffsetMetadata.decode(offset.offset(), offset.metadata()).orElseThrow();
+      int room = OffsetMetadata.capacity(all.alphabet(), metadataChars);
+      return new OffsetAndMetadata(
+          offset.offset(),
+          OffsetMetadata.encode(all.alphabet(), offset.offset(), all.finished().get(0, room)));
     }
   }
 

@@ -38,7 +38,7 @@ final class SimulatedInstance {
     this.broker = schedule.broker();
     this.name = name;
     this.life = life;
-    this.settings = settings(broker);
+    this.settings = settings(broker, sabotage);
     SimulatedWork work = new SimulatedWork(this);
     this.loop =
         new StreamLoop(settings, clients(sabotage), work, work, time(), StreamListener.NONE);
@@ -47,7 +47,7 @@ final class SimulatedInstance {
     note("begins with", settings);
   }
 
-  private static StreamSettings settings(SimulatedBroker broker) {
+  private static StreamSettings settings(SimulatedBroker broker, Sabotage sabotage) {
     Fate fate = broker.fate();
     int chars = fate.oneIn(2) ? broker.metadataChars() : fate.between(11, broker.metadataChars());
     return new StreamSettings(
@@ -58,7 +58,7 @@ final class SimulatedInstance {
         fate.between(1, 20),
         fate.oneIn(2) ? 1 << 20 : fate.between(1, 100),
         fate.oneIn(2) ? fate.between(1, 12) : 100,
-        new OffsetMetadataSettings(chars, fate.oneIn(2), true),
+        new OffsetMetadataSettings(sabotage.metadataChars(chars), fate.oneIn(2), true),
         Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)));
   }
 
@@ -84,7 +84,8 @@ final class SimulatedInstance {
       public Producer<byte[], byte[]> producer() {
         call("new producer");
         return sabotage.producer(
-            Stub.of(Producer.class, new SimulatedProducer(SimulatedInstance.this)));
+            Stub.of(Producer.class, new SimulatedProducer(SimulatedInstance.this)),
+            broker.metadataChars());
       }
 
       @Override
