@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.offboarder.testing.Report;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -63,8 +64,12 @@ class SimulationTest {
     if (found != null) {
       throw found;
     }
-    System.out.printf(
-        "%d simulated schedules, %d turns of the loop, %.1f s%n", SCHEDULES, turns.get(), seconds);
+    Report.of("The engine's loop in simulated schedules")
+        .row("first seed", FIRST)
+        .row("schedules, no promise broken", SCHEDULES)
+        .row("turns of the loop", turns.get())
+        .row("schedules a minute", 60 * SCHEDULES / seconds)
+        .publish();
     assertThat(turns.get()).isPositive();
   }
 
@@ -81,6 +86,12 @@ class SimulationTest {
   @DisplayName("is caught when it commits offsets without the bitmap")
   void withoutTheBitmap() throws InterruptedException {
     assertCaught(Sabotage.bareOffsets(), "has an outcome, is not committed as such");
+  }
+
+  @Test
+  @DisplayName("is caught when it publishes what the bitmap has no room for")
+  void withoutTheHoldBack() throws InterruptedException {
+    assertCaught(Sabotage.generous(), "has an outcome, is not committed as such");
   }
 
   @Test

@@ -8,8 +8,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -29,12 +31,7 @@ record BrokerFiles(Path directory, Path file, Properties properties, String boot
 
   /** Files for a broker of this class path. */
   static BrokerFiles create(Map<String, String> overrides) {
-    return create(
-        overrides,
-        arguments ->
-            StorageTool.execute(
-                arguments,
-                new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8)));
+    return create(overrides, BrokerFiles::formatHere);
   }
 
   /**
@@ -50,22 +47,60 @@ record BrokerFiles(Path directory, Path file, Properties properties, String boot
           (name, value) ->
               settings.merge(
                   name, value, (ours, theirs) -> isList(name) ? ours + "," + theirs : theirs));
-      Path file = directory.resolve("server.properties");
-      Files.writeString(
-          file,
-          settings.entrySet().stream()
-              .map(e -> e.getKey() + "=" + e.getValue())
-              .collect(Collectors.joining("\n")));
-      int code = formatter.format("format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", file.toString());
-      if (code != 0) {
-        throw new IllegalStateException("formatting the broker's storage ended with " + code);
-      }
-      Properties properties = new Properties();
-      properties.putAll(settings);
-      return new BrokerFiles(directory, file, properties, "localhost:" + port);
+      return format(directory, port, settings, formatter);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Files for brokers of this class path that make up one cluster. The first is the controller too,
+   * so it has to be there while any other is to be.
+   */
+  static List<BrokerFiles> cluster(int count) {
+    List<BrokerFiles> all = new ArrayList<>();
+    int controllerPort = freePort();
+    try {
+      for (int id = 1; id <= count; id++) {
+        Path directory = Files.createTempDirectory("offboarder-broker");
+        int port = freePort();
+        Map<String, String> settings = smallBroker(directory, port, controllerPort);
+        settings.put("node.id", Integer.toString(id));
+        if (id > 1) {
+          settings.put("process.roles", "broker");
+          settings.put("listeners", "PLAINTEXT://localhost:" + port);
+        }
+        settings.put("offsets.topic.replication.factor", Integer.toString(count));
+        settings.put("transaction.state.log.replication.factor", Integer.toString(count));
+        all.add(format(directory, port, settings, BrokerFiles::formatHere));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return all;
+  }
+
+  private static int formatHere(String... arguments) {
+    return StorageTool.execute(
+        arguments, new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+  }
+
+  private static BrokerFiles format(
+      Path directory, int port, Map<String, String> settings, Formatter formatter)
+      throws IOException {
+    Path file = directory.resolve("server.properties");
+    Files.writeString(
+        file,
+        settings.entrySet().stream()
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining("\n")));
+    int code = formatter.format("format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", file.toString());
+    if (code != 0) {
+      throw new IllegalStateException("formatting the broker's storage ended with " + code);
+    }
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    return new BrokerFiles(directory, file, properties, "localhost:" + port);
   }
 
   private static Map<String, String> smallBroker(Path directory, int port, int controllerPort) {

@@ -75,6 +75,30 @@ public final class BrokerProcess implements AutoCloseable {
     }
   }
 
+  /** Makes it answer nobody until {@link #thaw()}: it holds its connections and does nothing. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets it go on where it was frozen. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+      if (code != 0) {
+        throw new AssertionError("kill -" + name + " ended with " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Starts it on its port with its data; does not wait until it serves. */
   public void restart() {
     List<String> arguments = new ArrayList<>(jvm);

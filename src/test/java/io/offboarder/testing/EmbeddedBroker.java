@@ -1,5 +1,6 @@
 package io.offboarder.testing;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -28,6 +29,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     EmbeddedBroker broker = new EmbeddedBroker(BrokerFiles.create(overrides));
     broker.startServer();
     return broker;
+  }
+
+  /**
+   * Starts brokers that make up one cluster. The first is the controller too: stop another, and
+   * close it last.
+   */
+  public static List<EmbeddedBroker> cluster(int count) {
+    List<EmbeddedBroker> all =
+        BrokerFiles.cluster(count).stream().map(EmbeddedBroker::new).toList();
+    all.forEach(EmbeddedBroker::startServer);
+    return all;
   }
 
   private void startServer() {

@@ -87,6 +87,11 @@ public final class JarProcess implements AutoCloseable {
     }
   }
 
+  /** The id of the process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Whether it still runs. */
   public boolean isAlive() {
     return process.isAlive();

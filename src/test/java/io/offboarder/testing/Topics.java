@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -73,30 +75,52 @@ public final class Topics {
    */
   public List<ConsumerRecord<byte[], byte[]>> committed(
       String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough, Duration within) {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    eachCommitted(topic, all::add, () -> within.isZero() || enough.test(all), within);
+    return all;
+  }
+
+  /**
+   * Shows what is committed in a topic, from its beginning to its end, until there was enough of
+   * it.
+   *
+   * @throws AssertionError if there was not within the time
+   */
+  public void eachCommitted(
+      String topic,
+      Consumer<ConsumerRecord<byte[], byte[]>> reader,
+      BooleanSupplier enough,
+      Duration within) {
     Properties config = new Properties();
     config.putAll(client);
     config.put("isolation.level", "read_committed");
     config.put("enable.auto.commit", false);
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     long deadline = System.nanoTime() + within.toNanos();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = partitions(consumer, topic, deadline);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
+      long seen = 0;
       while (true) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-          consumer.poll(Duration.ofMillis(50)).forEach(all::add);
+          for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+            reader.accept(record);
+            seen++;
+          }
         }
-        if (within.isZero() || enough.test(all)) {
-          return all;
+        if (enough.getAsBoolean()) {
+          return;
         }
         if (System.nanoTime() > deadline) {
           throw new AssertionError(
-              "not enough in " + topic + " after " + within + ": " + all.size() + " records");
+              "not enough in " + topic + " after " + within + ": " + seen + " records");
         }
-        consumer.poll(Duration.ofMillis(50)).forEach(all::add);
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+          reader.accept(record);
+          seen++;
+        }
       }
     }
   }
