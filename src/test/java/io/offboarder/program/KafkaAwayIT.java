@@ -1,0 +1,162 @@
+package io.offboarder.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.offboarder.sandbox.Operation;
+import io.offboarder.testing.BrokerProcess;
+import io.offboarder.testing.Company;
+import io.offboarder.testing.JarProcess;
+import io.offboarder.testing.Report;
+import io.offboarder.testing.Service;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * How long Kafka is away is the system property {@code offboarder.away-seconds}; a build has no
+ * time for the two minutes that docs/GUARANTEES.md speaks of.
+ */
+@DisplayName("The built jar, while Kafka is away,")
+class KafkaAwayIT {
+  private static final Duration AWAY =
+      Duration.ofSeconds(Integer.getInteger("offboarder.away-seconds", 5));
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int LEAVERS = 40;
+
+  private BrokerProcess broker;
+  private Service service;
+
+  /** In which way Kafka is away. */
+  enum Absence {
+    /** Nobody listens. */
+    KILLED(BrokerProcess::kill, BrokerProcess::restart),
+    /** Somebody does, and does not answer. */
+    FROZEN(BrokerProcess::freeze, BrokerProcess::thaw);
+
+    private final Consumer<BrokerProcess> begin;
+    private final Consumer<BrokerProcess> end;
+
+    Absence(Consumer<BrokerProcess> begin, Consumer<BrokerProcess> end) {
+      this.begin = begin;
+      this.end = end;
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    broker = BrokerProcess.start();
+    // So slow that nothing is being published while the first requests are under way.
+    service = new Service(Company.on(broker.bootstrapServers(), "away"), Duration.ofMillis(1_500));
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+    broker.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("waits at its start, says so, and does its work once Kafka is there")
+  void atTheStart(Absence absence) {
+    service.terminate(LEAVERS);
+    absence.begin.accept(broker);
+    JarProcess process = service.run("one");
+    await().atMost(SOON).until(() -> process.errors().contains("does not answer"));
+    stayAway(process);
+
+    absence.end.accept(broker);
+
+    report("at the start, " + absence);
+    assertEachRevokedOnce();
+    assertThat(warnings(process)).isLessThan(2 + AWAY.toSeconds() / 10);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("waits in the middle of its work, and repeats none of it when Kafka is back")
+  void inTheMiddle(Absence absence) {
+    JarProcess process = service.run("one");
+    service.terminate(LEAVERS);
+    await().atMost(SOON).until(() -> service.sandbox().requests(Operation.LIST) == LEAVERS);
+    absence.begin.accept(broker);
+    stayAway(process);
+
+    absence.end.accept(broker);
+
+    report("in the middle, " + absence);
+    assertEachRevokedOnce();
+    assertThat(warnings(process)).isLessThan(10 + AWAY.toSeconds() / 5);
+  }
+
+  @Test
+  @DisplayName("stops within the time that it was given, and leaves nothing undone for ever")
+  void stops() {
+    Duration given = Duration.ofSeconds(12);
+    Map<String, String> settings = Map.of("OFFBOARDER_SHUTDOWN_TIMEOUT", given.toSeconds() + "s");
+    JarProcess process = service.run("one", settings);
+    service.terminate(LEAVERS);
+    await().atMost(SOON).until(() -> service.sandbox().requests(Operation.LIST) == LEAVERS);
+    broker.freeze();
+
+    long began = System.nanoTime();
+    int code = process.terminate(SOON);
+    Duration taken = Duration.ofNanos(System.nanoTime() - began);
+    broker.thaw();
+
+    assertThat(taken).isLessThanOrEqualTo(given);
+    assertThat(code).as(process.errors()).isZero();
+    assertThat(process.errors()).contains("done again");
+    service.run("one", settings);
+    assertThat(service.company().awaitOutcomeRecords(LEAVERS)).hasSize(LEAVERS);
+    assertThat(service.sandbox().live()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("stops at once where it still waits for Kafka")
+  void stopsAtItsStart() {
+    broker.freeze();
+    JarProcess process = service.run("one");
+    await().atMost(SOON).until(() -> process.errors().contains("does not answer"));
+
+    long began = System.nanoTime();
+    assertThat(process.terminate(SOON)).isZero();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(12));
+  }
+
+  private void report(String when) {
+    Report.of("Kafka away " + when)
+        .row("seconds", AWAY.toSeconds())
+        .row("events", LEAVERS)
+        .row("outcomes", service.company().awaitOutcomeRecords(LEAVERS).size())
+        .row("deletes sent", service.sandbox().requests(Operation.DELETE))
+        .row("lists sent", service.sandbox().requests(Operation.LIST))
+        .publish();
+  }
+
+  private static void stayAway(JarProcess process) {
+    await().during(AWAY).atMost(AWAY.plusSeconds(5)).until(process::isAlive);
+  }
+
+  private void assertEachRevokedOnce() {
+    assertThat(service.company().awaitOutcomeRecords(LEAVERS))
+        .hasSize(LEAVERS)
+        .extracting(ConsumerRecord::value)
+        .extracting(value -> Company.json(value).path("status").asText())
+        .containsOnly("revoked");
+    assertThat(service.sandbox().requests(Operation.DELETE)).isEqualTo(LEAVERS);
+    assertThat(service.sandbox().requests(Operation.LIST)).isEqualTo(2 * LEAVERS);
+  }
+
+  private static long warnings(JarProcess process) {
+    return process.errors().lines().filter(line -> line.contains(" WARN ")).count();
+  }
+}
