@@ -1,17 +1,17 @@
 package io.offboarder.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.testing.Report;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What a run was and what came of it, as a table. */
 final class ChaosReport {
   private ChaosReport() {}
 
-  static String of(
+  static Report of(
       ChaosSize size,
       int records,
       Map<String, Integer> mishaps,
@@ -39,9 +39,9 @@ final class ChaosReport {
     rows.put("other violations", audit.violations().size() - audit.losses());
     rows.put("slowest outcome", seconds(audit.slowest()));
     rows.put("wall time", seconds(wall));
-    return rows.entrySet().stream()
-        .map(row -> String.format(Locale.ROOT, "%-28s %s", row.getKey(), row.getValue()))
-        .collect(Collectors.joining("\n"));
+    Report report = Report.of("Chaos of " + size.events() + " events, seed " + size.seed());
+    rows.forEach(report::row);
+    return report;
   }
 
   private static String seconds(Duration time) {
