@@ -163,7 +163,8 @@ final class Transactor implements AutoCloseable {
       // there could end an earlier, committed transaction whose own marker the broker has dropped
       // (KAFKA-20734), and with it an outcome whose offset counts.
       open.sendOffsetsToTransaction(offsets, group);
-      for (int i = 0; i < records.size(); i++) {
+      // A send that failed is enough: for a topic that is gone, each more would wait as long again.
+      for (int i = 0; i < records.size() && sendFailure.get() == null; i++) {
         int index = i;
         open.send(
             records.get(i),
@@ -176,7 +177,9 @@ final class Transactor implements AutoCloseable {
           open.flush();
         }
       }
-      open.flush();
+      if (sendFailure.get() == null) {
+        open.flush();
+      }
       SendFailure failed = sendFailure.get();
       if (failed != null) {
         return abort(open, failed.cause(), failed);

@@ -17,11 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 
 /** Engines of one group that repeat what comes in, with an input and an output topic of its own. */
 final class EngineGroup implements AutoCloseable {
@@ -29,7 +26,6 @@ final class EngineGroup implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final List<StreamEngine> engines = new CopyOnWriteArrayList<>();
-  private final AtomicInteger producers = new AtomicInteger();
   private final AtomicInteger works = new AtomicInteger();
   private final String bootstrapServers;
   private final String name;
@@ -57,11 +53,6 @@ final class EngineGroup implements AutoCloseable {
     return topics;
   }
 
-  /** How many producers the engines have opened. */
-  int producers() {
-    return producers.get();
-  }
-
   /** How often work was begun. */
   int works() {
     return works.get();
@@ -84,18 +75,9 @@ final class EngineGroup implements AutoCloseable {
             StreamSettings.of(client, name, instance, List.of(in())),
             record -> new Repeating(record, work),
             task -> context.runOnContext(v -> task.run()),
-            new CountingProducers());
+            StreamListener.NONE);
     engines.add(engine);
     return engine;
-  }
-
-  private final class CountingProducers implements StreamListener {
-    @Override
-    public void opened(Client client, Supplier<Map<MetricName, ? extends Metric>> metrics) {
-      if (client == Client.PRODUCER) {
-        producers.incrementAndGet();
-      }
-    }
   }
 
   private final class Repeating implements Work {
