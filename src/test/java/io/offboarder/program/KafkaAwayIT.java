@@ -70,7 +70,7 @@ class KafkaAwayIT {
     service.terminate(LEAVERS);
     absence.begin.accept(broker);
     JarProcess process = service.run("one");
-    await().atMost(SOON).until(() -> process.errors().contains("does not answer"));
+    await().atMost(SOON).until(() -> process.errors().contains("trying until it does"));
     stayAway(process);
 
     absence.end.accept(broker);
@@ -125,7 +125,7 @@ class KafkaAwayIT {
   void stopsAtItsStart() {
     broker.freeze();
     JarProcess process = service.run("one");
-    await().atMost(SOON).until(() -> process.errors().contains("does not answer"));
+    await().atMost(SOON).until(() -> process.errors().contains("trying until it does"));
 
     long began = System.nanoTime();
     assertThat(process.terminate(SOON)).isZero();

@@ -1,0 +1,101 @@
+package io.offboarder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offboarder.stream.StreamFailure.Reason;
+import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("\"run\" ends, for what waiting does not heal,")
+class RunFailuresTest {
+  private static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void start() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @Test
+  @DisplayName("with one line and 5 where the outcome topic takes not even the shortest outcome")
+  void outcomeTooLarge() throws Exception {
+    Topics topics = new Topics(broker.bootstrapServers());
+    topics.create("large.in", 1, Map.of());
+    topics.publish("large.in", List.of("no event"));
+
+    Invocation ended = run("large", Map.of("max.message.bytes", "200")).get(60, TimeUnit.SECONDS);
+    assertThat(ended.exitCode()).isEqualTo(5);
+    assertThat(ended.errors())
+        .singleElement()
+        .asString()
+        .contains("the result of large.in-0@0 is too large for its topic even when shortened");
+  }
+
+  @Test
+  @DisplayName("with one line and 2 at another program's offset metadata, where it is told to stop")
+  void foreignMetadata() throws Exception {
+    try (Admin admin = Admin.create(broker.clientProperties())) {
+      new Topics(broker.bootstrapServers()).create("foreign.in", 1, Map.of());
+      admin
+          .alterConsumerGroupOffsets(
+              "foreign",
+              Map.of(new TopicPartition("foreign.in", 0), new OffsetAndMetadata(0, "another's")))
+          .all()
+          .get();
+    }
+    Invocation ended = run("foreign", Map.of()).get(60, TimeUnit.SECONDS);
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.errors())
+        .singleElement()
+        .asString()
+        .contains("the commit metadata of foreign.in-0 at offset 0 was not written by this program");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOT_AUTHORIZED,3",
+    "NAME_IN_USE,4",
+    "RESULT_TOO_LARGE,5",
+    "CONFIGURATION,2",
+    "FOREIGN_OFFSET_METADATA,2",
+    "INTERNAL,70"
+  })
+  @DisplayName("with the code that the help lists for it")
+  void codes(Reason reason, int code) {
+    assertThat(ExitCode.of(reason).code()).isEqualTo(code);
+  }
+
+  private static CompletableFuture<Invocation> run(String name, Map<String, String> outcomes) {
+    Topics topics = new Topics(broker.bootstrapServers());
+    topics.create(name + ".out", 1, outcomes);
+    topics.create(name + ".dead", 1, Map.of());
+    return new Invocation()
+        .withKafka(broker.bootstrapServers())
+        .with("OFFBOARDER_KAFKA_GROUP_ID", name)
+        .with("OFFBOARDER_KAFKA_INPUT_TOPICS", name + ".in")
+        .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", name + ".out")
+        .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", name + ".dead")
+        .with("OFFBOARDER_STREAM_FOREIGN_OFFSET_METADATA", "stop")
+        .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "token")
+        .with("OFFBOARDER_HTTP_PORT", "0")
+        .runInBackground("run");
+  }
+}
