@@ -1,5 +1,7 @@
 package io.offboarder.config;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,29 +21,37 @@ final class GovernedProperties {
 
   private static final Map<String, Governed> ALL =
       new TreeMap<>(
-          Map.of(
-              "group.id",
-              new Governed(Set.of(), "is set by offboarder.kafka.group-id"),
-              "transactional.id",
-              new Governed(
-                  Set.of(),
-                  "is made of offboarder.kafka.group-id and offboarder.instance-id, so set those"),
-              "enable.auto.commit",
-              new Governed(Set.of("false"), "is always false: offsets go out with the outcomes"),
-              "isolation.level",
-              new Governed(Set.of("read_committed"), "is always read_committed"),
-              "enable.idempotence",
-              new Governed(Set.of("true"), "is always true: outcomes are transactional"),
-              "acks",
-              new Governed(Set.of("all", "-1"), "is always all: outcomes are transactional"),
-              "key.serializer",
-              bytes(),
-              "value.serializer",
-              bytes(),
-              "key.deserializer",
-              bytes(),
-              "value.deserializer",
-              bytes()));
+          Map.ofEntries(
+              entry("group.id", new Governed(Set.of(), "is set by offboarder.kafka.group-id")),
+              entry(
+                  "group.instance.id",
+                  new Governed(
+                      Set.of(),
+                      "is not used: an instance is told by offboarder.instance-id, and leaves its"
+                          + " group at once")),
+              entry(
+                  "transactional.id",
+                  new Governed(
+                      Set.of(),
+                      "is made of offboarder.kafka.group-id and offboarder.instance-id, so set"
+                          + " those")),
+              entry(
+                  "enable.auto.commit",
+                  new Governed(
+                      Set.of("false"), "is always false: offsets go out with the outcomes")),
+              entry(
+                  "isolation.level",
+                  new Governed(Set.of("read_committed"), "is always read_committed")),
+              entry(
+                  "enable.idempotence",
+                  new Governed(Set.of("true"), "is always true: outcomes are transactional")),
+              entry(
+                  "acks",
+                  new Governed(Set.of("all", "-1"), "is always all: outcomes are transactional")),
+              entry("key.serializer", bytes()),
+              entry("value.serializer", bytes()),
+              entry("key.deserializer", bytes()),
+              entry("value.deserializer", bytes())));
 
   private GovernedProperties() {}
 

@@ -208,6 +208,7 @@ class ConfigReaderTest {
     "isolation.level,read_uncommitted,always read_committed",
     "transactional.id,mine,offboarder.instance-id",
     "group.id,mine,offboarder.kafka.group-id",
+    "group.instance.id,mine,offboarder.instance-id",
     "key.serializer,x,always bytes",
     "value.deserializer,x,always bytes",
     "enable.idempotence,false,always true",
