@@ -21,11 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The built jar with {@code -Xmx256m}, as every {@link JarProcess}. A build has time for a small
- * backlog and a short day; {@code mvn -Pproof verify} takes the million and the long one.
+ * The built jar with {@code -Xmx256m}, as every {@link JarProcess}. Takes minutes, so only {@code
+ * mvn -Pproof verify} runs it.
  */
+@EnabledIfSystemProperty(named = "offboarder.memory.backlog", matches = "\\d+")
 @DisplayName("The built jar, in a heap of 256 MiB,")
 class MemoryIT {
   private static final int BACKLOG = Integer.getInteger("offboarder.memory.backlog", 5_000);

@@ -1,6 +1,7 @@
 package io.offboarder.stream;
 
 import static io.offboarder.stream.EngineGroup.SOON;
+import static io.offboarder.testing.Topics.bytes;
 import static io.offboarder.testing.Topics.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,9 +14,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +53,8 @@ class ScalingTest {
       AtomicBoolean enough = new AtomicBoolean();
       List<StreamEngine> engines = new ArrayList<>(List.of(group.start("i1", settings)));
       awaitShares(engines);
-      CompletableFuture<Integer> load = CompletableFuture.supplyAsync(() -> publish(group, enough));
+      CompletableFuture<Integer> load = CompletableFuture.supplyAsync(
+              () -> publish(group, broker.bootstrapServers(), enough));
 
       for (String name : List.of("i2", "i3", "i4")) {
         engines.add(group.start(name, settings));
@@ -81,22 +89,28 @@ class ScalingTest {
   }
 
   /** Publishes at an even rate; returns how many. */
-  private static int publish(EngineGroup group, AtomicBoolean enough) {
+  private static int publish(EngineGroup group, String servers, AtomicBoolean enough) {
     int count = 0;
     long due = System.nanoTime();
-    while (!enough.get()) {
-      List<String> values = new ArrayList<>();
-      for (int i = 0; i < PER_TICK; i++) {
-        values.add(Integer.toString(count++));
-      }
-      group.topics().publish(group.in(), values);
-      due += TICK.toNanos();
-      try {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", servers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      while (!enough.get()) {
+        for (int i = 0; i < PER_TICK; i++) {
+          byte[] value = bytes(Integer.toString(count++));
+          sent.add(producer.send(new ProducerRecord<>(group.in(), value, value)));
+        }
+        due += TICK.toNanos();
         TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
       }
+      for (Future<RecordMetadata> one : sent) {
+        one.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("publishing failed", e);
     }
     return count;
   }
