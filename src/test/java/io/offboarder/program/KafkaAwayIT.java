@@ -11,7 +11,6 @@ import io.offboarder.testing.Report;
 import io.offboarder.testing.Service;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -43,17 +42,33 @@ class KafkaAwayIT {
   /** In which way Kafka is away. */
   enum Absence {
     /** Nobody listens. */
-    KILLED(BrokerProcess::kill, BrokerProcess::restart),
+    KILLED {
+      @Override
+      void begin(BrokerProcess broker) {
+        broker.kill();
+      }
+
+      @Override
+      void end(BrokerProcess broker) {
+        broker.restart();
+      }
+    },
     /** Somebody does, and does not answer. */
-    FROZEN(BrokerProcess::freeze, BrokerProcess::thaw);
+    FROZEN {
+      @Override
+      void begin(BrokerProcess broker) {
+        broker.freeze();
+      }
 
-    private final Consumer<BrokerProcess> begin;
-    private final Consumer<BrokerProcess> end;
+      @Override
+      void end(BrokerProcess broker) {
+        broker.thaw();
+      }
+    };
 
-    Absence(Consumer<BrokerProcess> begin, Consumer<BrokerProcess> end) {
-      this.begin = begin;
-      this.end = end;
-    }
+    abstract void begin(BrokerProcess broker);
+
+    abstract void end(BrokerProcess broker);
   }
 
   @BeforeAll
@@ -71,8 +86,7 @@ class KafkaAwayIT {
     // So slow that nothing is being published while the first requests are under way.
     service =
         new Service(
-            Company.on(broker.bootstrapServers(), "away-" + ++companies),
-            Duration.ofMillis(1_500));
+            Company.on(broker.bootstrapServers(), "away-" + ++companies), Duration.ofMillis(1_500));
   }
 
   @AfterEach
@@ -86,12 +100,12 @@ class KafkaAwayIT {
   @DisplayName("waits at its start, says so, and does its work once Kafka is there")
   void atTheStart(Absence absence) {
     service.terminate(LEAVERS);
-    absence.begin.accept(broker);
+    absence.begin(broker);
     JarProcess process = service.run("one");
     await().atMost(SOON).until(() -> process.errors().contains("trying until it does"));
     stayAway(process);
 
-    absence.end.accept(broker);
+    absence.end(broker);
 
     report("at the start, " + absence);
     assertEachRevokedOnce();
@@ -106,10 +120,10 @@ class KafkaAwayIT {
     JarProcess process = service.run("one");
     service.terminate(LEAVERS);
     await().atMost(SOON).until(() -> service.sandbox().requests(Operation.LIST) == LEAVERS);
-    absence.begin.accept(broker);
+    absence.begin(broker);
     stayAway(process);
 
-    absence.end.accept(broker);
+    absence.end(broker);
 
     report("in the middle, " + absence);
     assertEachRevokedOnce();

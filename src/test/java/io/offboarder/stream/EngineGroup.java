@@ -75,7 +75,8 @@ final class EngineGroup implements AutoCloseable {
             StreamSettings.of(client, name, instance, List.of(in())),
             record -> new Repeating(record, work),
             task -> context.runOnContext(v -> task.run()),
-            StreamListener.NONE);
+            StreamListener.NONE,
+            Future.succeededFuture());
     engines.add(engine);
     return engine;
   }

@@ -53,8 +53,8 @@ class ScalingTest {
       AtomicBoolean enough = new AtomicBoolean();
       List<StreamEngine> engines = new ArrayList<>(List.of(group.start("i1", settings)));
       awaitShares(engines);
-      CompletableFuture<Integer> load = CompletableFuture.supplyAsync(
-              () -> publish(group, broker.bootstrapServers(), enough));
+      CompletableFuture<Integer> load =
+          CompletableFuture.supplyAsync(() -> publish(group, broker.bootstrapServers(), enough));
 
       for (String name : List.of("i2", "i3", "i4")) {
         engines.add(group.start(name, settings));
