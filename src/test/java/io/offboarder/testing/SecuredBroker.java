@@ -1,13 +1,16 @@
 package io.offboarder.testing;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.awaitility.Awaitility;
 
 /**
  * A real Kafka broker as it stands in a company: TLS, a password for everybody
@@ -88,7 +91,7 @@ public final class SecuredBroker implements AutoCloseable {
     return Admin.create(broker.clientProperties());
   }
 
-  /** Lets somebody in with this password. */
+  /** Lets somebody in with this password, and waits until the broker does. */
   public void addUser(String name, String password) {
     try (Admin admin = admin()) {
       ScramCredentialInfo info = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
@@ -100,6 +103,27 @@ public final class SecuredBroker implements AutoCloseable {
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
+    Awaitility.await("the user " + name)
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> letsIn(name, password));
+  }
+
+  private boolean letsIn(String name, String password)
+      throws ExecutionException, InterruptedException {
+    Map<String, Object> client = new HashMap<>();
+    environment(name, password).forEach((key, value) -> client.put(property(key), value));
+    try (Admin user = Admin.create(client)) {
+      return !user.describeCluster().nodes().get().isEmpty();
+    }
+  }
+
+  /** The client's name for a variable of the program's. */
+  private static String property(String variable) {
+    return variable
+        .replaceFirst("OFFBOARDER_KAFKA_(PROPERTIES_)?", "")
+        .replace('_', '.')
+        .toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /**
  * What a test does with topics: make them, fill them, and read them as a committed reader sees
@@ -33,11 +34,15 @@ public final class Topics {
     client = Map.of("bootstrap.servers", bootstrapServers);
   }
 
-  /** Creates a topic. */
+  /** Creates a topic, and waits until the broker that answers for it knows of it. */
   public void create(String topic, int partitions, Map<String, String> config) {
     try (Admin admin = Admin.create(client)) {
       NewTopic fresh = new NewTopic(topic, partitions, (short) 1).configs(config);
       admin.createTopics(List.of(fresh)).all().get();
+      Awaitility.await("the topic " + topic)
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .until(() -> admin.describeTopics(List.of(topic)).allTopicNames().get().size() == 1);
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
