@@ -7,9 +7,6 @@ import io.offboarder.webex.Person;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PersonCheck {
   private final @Nullable String asked;
+
+  /** The id that was last made canonical, and what it was: a list is of one person as a rule. */
+  private @Nullable String lastId;
+
+  private String lastCanonical = "";
   private @Nullable String listed;
   private boolean mixed;
 
@@ -27,18 +29,15 @@ final class PersonCheck {
   }
 
   void listed(List<Authorization> authorizations) {
-    Set<String> persons =
-        authorizations.stream()
-            .map(Authorization::personId)
-            .filter(Objects::nonNull)
-            .map(PersonCheck::canonical)
-            .collect(Collectors.toSet());
-    if (listed != null) {
-      persons.add(listed);
+    if (asked != null) {
+      return;
     }
-    mixed |= persons.size() > 1;
-    if (persons.size() == 1) {
-      listed = persons.iterator().next();
+    for (Authorization authorization : authorizations) {
+      if (authorization.personId() != null) {
+        String person = canonical(authorization.personId());
+        mixed |= listed != null && !listed.equals(person);
+        listed = person;
+      }
     }
   }
 
@@ -53,7 +52,15 @@ final class PersonCheck {
    * A REST id is the Base64 form of {@code ciscospark://<cluster>/PEOPLE/<uuid>}, padded or not,
    * and systems beside the REST API hand out the bare UUID. The UUID is what names the person.
    */
-  private static String canonical(String personId) {
+  private String canonical(String personId) {
+    if (!personId.equals(lastId)) {
+      lastCanonical = decoded(personId);
+      lastId = personId;
+    }
+    return lastCanonical;
+  }
+
+  private static String decoded(String personId) {
     try {
       String padless = personId.replace("=", "").replace('+', '-').replace('/', '_');
       String text = new String(Base64.getUrlDecoder().decode(padless), UTF_8);

@@ -29,51 +29,64 @@ final class FairQueue<T> {
   /** More than the events that are usually in flight; who is forgotten only loses a head start. */
   private static final int REMEMBERED = 4096;
 
-  private record Turns<T>(Map<String, ArrayDeque<T>> begun, Map<String, ArrayDeque<T>> others) {
-    Turns() {
-      this(new LinkedHashMap<>(), new LinkedHashMap<>());
-    }
+  /** A caller's requests that wait, and how many were taken before. */
+  private static final class Line<T> {
+    final ArrayDeque<T> requests = new ArrayDeque<>(1);
+    int taken;
 
-    @Nullable ArrayDeque<T> of(String caller) {
-      ArrayDeque<T> requests = begun.get(caller);
-      return requests == null ? others.get(caller) : requests;
+    boolean hasHeadStart() {
+      return taken > 0 && taken < HEAD_START;
+    }
+  }
+
+  /** The lines of one urgency that are not empty, in turn. */
+  private record Turns<T>(ArrayDeque<Line<T>> begun, ArrayDeque<Line<T>> others) {
+    void add(Line<T> line) {
+      (line.hasHeadStart() ? begun : others).add(line);
     }
   }
 
   private final Map<Caller.Urgency, Turns<T>> waiting = new EnumMap<>(Caller.Urgency.class);
-  private final LinkedHashMap<String, Integer> taken = new LinkedHashMap<>();
+
+  /** By caller, those that have asked for something longest ago first. */
+  private final LinkedHashMap<String, Line<T>> lines = new LinkedHashMap<>(256, 0.75f, true);
+
   private int size;
 
   FairQueue() {
     for (Caller.Urgency urgency : Caller.Urgency.values()) {
-      waiting.put(urgency, new Turns<>());
+      waiting.put(urgency, new Turns<>(new ArrayDeque<>(), new ArrayDeque<>()));
     }
   }
 
   void addLast(Caller caller, T request) {
-    of(caller).addLast(request);
+    inTurn(caller).addLast(request);
     size++;
   }
 
   /** For a request that was at its turn and could not go through no fault of its own. */
   void addFirst(Caller caller, T request) {
-    of(caller).addFirst(request);
+    inTurn(caller).addFirst(request);
     size++;
   }
 
-  private ArrayDeque<T> of(Caller caller) {
-    Turns<T> turns = Objects.requireNonNull(waiting.get(caller.urgency()));
-    ArrayDeque<T> requests = turns.of(caller.id());
-    if (requests == null) {
-      requests = new ArrayDeque<>();
-      inTurn(turns, caller.id()).put(caller.id(), requests);
+  private ArrayDeque<T> inTurn(Caller caller) {
+    Line<T> line = lines.computeIfAbsent(caller.id(), id -> new Line<>());
+    if (line.requests.isEmpty()) {
+      Objects.requireNonNull(waiting.get(caller.urgency())).add(line);
+      forgetEldest();
     }
-    return requests;
+    return line.requests;
   }
 
-  private Map<String, ArrayDeque<T>> inTurn(Turns<T> turns, String caller) {
-    int before = taken.getOrDefault(caller, 0);
-    return before > 0 && before < HEAD_START ? turns.begun() : turns.others();
+  private void forgetEldest() {
+    if (lines.size() > REMEMBERED) {
+      String eldest = lines.keySet().iterator().next();
+      Line<T> line = Objects.requireNonNull(lines.get(eldest)); // Which makes it the youngest.
+      if (line.requests.isEmpty()) {
+        lines.remove(eldest);
+      }
+    }
   }
 
   /** Takes the next in turn. */
@@ -93,18 +106,15 @@ final class FairQueue<T> {
     return null;
   }
 
-  private @Nullable T poll(
-      Turns<T> turns, Map<String, ArrayDeque<T>> callers, Predicate<T> wanted) {
-    for (var turn = callers.entrySet().iterator(); turn.hasNext(); ) {
-      Map.Entry<String, ArrayDeque<T>> caller = turn.next();
-      String id = caller.getKey();
-      ArrayDeque<T> requests = caller.getValue();
-      if (wanted.test(requests.element())) {
-        T request = requests.remove();
+  private @Nullable T poll(Turns<T> turns, ArrayDeque<Line<T>> inTurn, Predicate<T> wanted) {
+    for (var turn = inTurn.iterator(); turn.hasNext(); ) {
+      Line<T> line = turn.next();
+      if (wanted.test(line.requests.element())) {
         turn.remove();
-        remember(id);
-        if (!requests.isEmpty()) {
-          inTurn(turns, id).put(id, requests);
+        T request = line.requests.remove();
+        line.taken = Math.min(line.taken + 1, HEAD_START);
+        if (!line.requests.isEmpty()) {
+          turns.add(line);
         }
         size--;
         return request;
@@ -113,20 +123,12 @@ final class FairQueue<T> {
     return null;
   }
 
-  private void remember(String caller) {
-    Integer before = taken.remove(caller);
-    taken.put(caller, before == null ? 1 : Math.min(before + 1, HEAD_START));
-    if (taken.size() > REMEMBERED) {
-      var eldest = taken.keySet().iterator();
-      eldest.next();
-      eldest.remove();
-    }
-  }
-
   int callers() {
-    return waiting.values().stream()
-        .mapToInt(turns -> turns.begun().size() + turns.others().size())
-        .sum();
+    int callers = 0;
+    for (Turns<T> turns : waiting.values()) {
+      callers += turns.begun().size() + turns.others().size();
+    }
+    return callers;
   }
 
   int size() {

@@ -1,8 +1,10 @@
 package io.offboarder.webex;
 
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How each operation fares for each caller: what tells a request that is poison from an API that
@@ -11,7 +13,7 @@ import java.util.Map;
 final class Health {
 
   /** More than the events that are usually in flight; older voices say little anyway. */
-  private static final int CALLERS = 128;
+  private static final int VOICES = 256;
 
   /** How many others an operation answered well and badly. */
   record Others(int fine, int failing) {
@@ -26,29 +28,35 @@ final class Health {
     }
   }
 
-  private record Seen(boolean fine, long nanos) {}
+  private record Voice(String caller, boolean fine, long nanos) {}
 
-  private final Map<Operation, LinkedHashMap<String, Seen>> seen = new EnumMap<>(Operation.class);
-
-  void seen(Operation operation, Caller caller, boolean fine, long now) {
-    LinkedHashMap<String, Seen> callers =
-        seen.computeIfAbsent(operation, any -> new LinkedHashMap<>());
-    callers.remove(caller.id());
-    callers.put(caller.id(), new Seen(fine, now));
-    if (callers.size() > CALLERS) {
-      var eldest = callers.keySet().iterator();
-      eldest.next();
-      eldest.remove();
-    }
+  /** The latest voices, the oldest of which the next one replaces. */
+  private static final class Voices {
+    final @Nullable Voice[] ring = new @Nullable Voice[VOICES];
+    int next;
   }
 
+  private final Map<Operation, Voices> heard = new EnumMap<>(Operation.class);
+
+  void seen(Operation operation, Caller caller, boolean fine, long now) {
+    Voices voices = heard.computeIfAbsent(operation, any -> new Voices());
+    voices.ring[voices.next] = new Voice(caller.id(), fine, now);
+    voices.next = (voices.next + 1) % VOICES;
+  }
+
+  /** What the others have said since, each of them last. */
   Others others(Operation operation, Caller caller, long since) {
+    Voices voices = heard.computeIfAbsent(operation, any -> new Voices());
+    Set<String> counted = new HashSet<>(Set.of(caller.id()));
     int fine = 0;
     int failing = 0;
-    Map<String, Seen> callers = seen.getOrDefault(operation, new LinkedHashMap<>());
-    for (Map.Entry<String, Seen> entry : callers.entrySet()) {
-      if (!entry.getKey().equals(caller.id()) && entry.getValue().nanos() - since >= 0) {
-        if (entry.getValue().fine()) {
+    for (int i = 1; i <= VOICES; i++) {
+      Voice voice = voices.ring[(voices.next - i + VOICES) % VOICES];
+      if (voice == null || voice.nanos() - since < 0) {
+        break;
+      }
+      if (counted.add(voice.caller())) {
+        if (voice.fine()) {
           fine++;
         } else {
           failing++;

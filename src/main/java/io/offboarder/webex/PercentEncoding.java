@@ -21,7 +21,12 @@ final class PercentEncoding {
 
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  private static final boolean[] IS_UNRESERVED = new boolean[128];
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+  static {
+    UNRESERVED.chars().forEach(c -> IS_UNRESERVED[c] = true);
+  }
 
   private PercentEncoding() {}
 
@@ -29,11 +34,24 @@ final class PercentEncoding {
     return !value.isBlank()
         && !value.equals(".")
         && !value.equals("..")
-        && StandardCharsets.UTF_8.newEncoder().canEncode(value);
+        && (isUnreserved(value) || StandardCharsets.UTF_8.newEncoder().canEncode(value));
+  }
+
+  /** Most identifiers need no encoding. */
+  private static boolean isUnreserved(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) >= IS_UNRESERVED.length || !IS_UNRESERVED[value.charAt(i)]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Encodes what {@link #isUsable} lets through. */
   static String encode(String value) {
+    if (isUnreserved(value)) {
+      return value;
+    }
     ByteBuffer bytes;
     try {
       bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
@@ -43,7 +61,7 @@ final class PercentEncoding {
     StringBuilder encoded = new StringBuilder(bytes.remaining() + 16);
     while (bytes.hasRemaining()) {
       byte octet = bytes.get();
-      if (octet > 0 && UNRESERVED.indexOf(octet) >= 0) {
+      if (octet > 0 && IS_UNRESERVED[octet]) {
         encoded.append((char) octet);
       } else {
         encoded.append('%').append(HEX.toHexDigits(octet));

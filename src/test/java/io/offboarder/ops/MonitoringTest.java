@@ -115,7 +115,6 @@ class MonitoringTest {
             "kafka_consumer_",
             "kafka_producer_",
             "jvm_memory_used_bytes",
-            "vertx_http_client_",
             "vertx_http_server_");
   }
 
