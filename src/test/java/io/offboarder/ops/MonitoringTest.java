@@ -112,10 +112,7 @@ class MonitoringTest {
         .containsPattern("offboarder_transactions_seconds_count\\{end=\"committed\"} [1-9]");
     assertThat(scrape)
         .contains(
-            "kafka_consumer_",
-            "kafka_producer_",
-            "jvm_memory_used_bytes",
-            "vertx_http_server_");
+            "kafka_consumer_", "kafka_producer_", "jvm_memory_used_bytes", "vertx_http_server_");
   }
 
   @Test
