@@ -144,6 +144,7 @@ class KafkaAccessTest {
   private static Invocation as(String user) {
     return new Invocation()
         .with(broker.environment(user, PASSWORD))
+        .with("OFFBOARDER_HTTP_PORT", "0")
         .with("OFFBOARDER_WEBEX_BASE_URL", sandbox.baseUrl().toString())
         .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", sandbox.settings().credentials().accessToken());
   }

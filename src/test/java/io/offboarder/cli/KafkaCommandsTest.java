@@ -290,6 +290,7 @@ class KafkaCommandsTest {
 
   private static Invocation service(String company) {
     return kafka(company)
+        .with("OFFBOARDER_HTTP_PORT", "0")
         .with("OFFBOARDER_WEBEX_BASE_URL", sandbox.baseUrl().toString())
         .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", sandbox.settings().credentials().accessToken());
   }
