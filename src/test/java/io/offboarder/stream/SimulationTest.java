@@ -37,7 +37,7 @@ class SimulationTest {
   private static final long SCHEDULES =
       Long.getLong(
           "offboarder.simulation.schedules",
-          System.getProperty("offboarder.simulation.seed") == null ? 10_000 : 1);
+          System.getProperty("offboarder.simulation.seed") == null ? 5_000 : 1);
 
   /** Enough schedules to find any of the faults that are put in here on purpose. */
   private static final long ENOUGH = 20_000;
