@@ -167,7 +167,14 @@ public final class Topics implements AutoCloseable {
     while (partitions(List.of(name)).isEmpty()) {
       if (System.nanoTime() > deadline) {
         throw new KafkaFailure(
-            KafkaFailure.Kind.OTHER, "the topic " + name + " was created but does not appear");
+            KafkaFailure.Kind.UNREACHABLE,
+            "Kafka at "
+                + settings.bootstrapServers()
+                + " has created the topic "
+                + name
+                + " but does not show it within "
+                + settings.patience().toSeconds()
+                + " s");
       }
       try {
         Thread.sleep(50);
