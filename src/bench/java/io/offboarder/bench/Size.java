@@ -17,9 +17,10 @@ import java.util.List;
 /** How much is run. */
 enum Size {
   /**
-   * Offboarder and the bare client alone, in under a minute: whether something went badly wrong.
+   * Offboarder and the bare client alone, in two minutes: whether something went badly wrong. Warm
+   * enough to measure the program and not its compiler.
    */
-  GUARD(1, 8, 5),
+  GUARD(1, 40, 10),
   /** Half an hour. Warm: in its first minute a JVM on two cores mostly compiles. */
   SHORT(2, 45, 10),
   /** Hours. */
@@ -48,7 +49,7 @@ enum Size {
 
   List<Scenario> scenarios() {
     return switch (this) {
-      case GUARD -> List.of(backlog(Names.AT_0_MS, 0, MANY, List.of(OFFBOARDER, BARE_CLIENT)));
+      case GUARD -> List.of(backlog(Names.AT_0_MS, 0, PLENTY, List.of(OFFBOARDER, BARE_CLIENT)));
       case SHORT ->
           List.of(
               backlog(Names.AT_0_MS, 0, PLENTY, ALL),
