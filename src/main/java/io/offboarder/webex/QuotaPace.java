@@ -21,10 +21,10 @@ package io.offboarder.webex;
  *       a burst; where it is accepted two more, then four, up to a sixteenth of the quota each
  *       time. A quota that seems to have grown is asked again at once, because what had gathered in
  *       a bucket, or a burst that lay across two of the API's windows, looks the same.
- *   <li><i>Trial</i>: where a burst bore less than the ramp had, the API may be a small bucket that
- *       wants its requests evenly. A few seconds of that tell. If so, <i>spread</i> is how requests
- *       go from then on; a question there costs what the bucket cannot hold of a second, so it is
- *       asked every {@link #DEAR_GROW_AFTER} seconds.
+ *   <li><i>Trial</i>: where a burst bore less than the ramp had, or the ramp was over at once, the
+ *       API may be a small bucket that wants its requests evenly. A few seconds of that tell. If
+ *       so, <i>spread</i> is how requests go from then on; a question there costs what the bucket
+ *       cannot hold of a second, so it is asked every {@link #DEAR_GROW_AFTER} seconds.
  *   <li><i>Recover</i>: far below what was taken not long ago the next question comes after one
  *       second, then two, then four, and doubles at each answer: 429s that had nothing to do with a
  *       quota cost seconds, and a quota that has really shrunk is asked for ever less often.
@@ -309,7 +309,15 @@ final class QuotaPace {
   }
 
   private boolean learnFromRamp(double took) {
+    boolean atOnce = quota <= FIRST_RATE;
     quota = took;
+    if (Double.isNaN(burstBore) && atOnce) {
+      // Over before it told a second's requests from what a bucket had held.
+      burstBore = took;
+      quota = Math.max(took + 1, FIRST_STAGE * took);
+      mode = Mode.TRIAL;
+      return false;
+    }
     if (Double.isNaN(burstBore)) {
       evenlyBore = took;
       mode = Mode.BURST;
@@ -359,7 +367,7 @@ final class QuotaPace {
       // A bucket's: what was accepted is what flowed in, in the hold too.
       double flowed = taken.sinceResumed() / (active + 1);
       quota = Math.min(0.98 * before, Math.max(flowed, before / 2));
-      guessed = quota < 0.8 * took;
+      guessed = quota < 0.85 * took;
       return guessed;
     }
     return false;

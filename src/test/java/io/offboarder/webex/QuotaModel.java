@@ -18,7 +18,7 @@ interface QuotaModel {
 
       @Override
       public boolean accepts(double at) {
-        tokens = Math.min(rate * secondsHeld, tokens + (at - last) * rate);
+        tokens = Math.min(Math.max(1, rate * secondsHeld), tokens + (at - last) * rate);
         last = at;
         if (tokens < 1) {
           return false;

