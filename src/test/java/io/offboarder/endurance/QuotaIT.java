@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuotaIT {
   private static final int SECONDS = Integer.getInteger("offboarder.quota.seconds", 120);
   private static final int WARM = 10;
+  private static final int AFTER = 40;
   private static final int PEOPLE = 1_000;
 
   /** What had been answered at an instant. */
@@ -53,7 +54,7 @@ class QuotaIT {
     }
   }
 
-  @ParameterizedTest(name = "{0} requests a second, doubled half-way")
+  @ParameterizedTest(name = "{0} requests a second, then doubled")
   @ValueSource(ints = {20, 100, 500})
   @DisplayName("uses it, is hardly ever told 429, and notices when it is doubled")
   void usesTheQuota(int rate) throws InterruptedException {
@@ -61,7 +62,7 @@ class QuotaIT {
         Service service =
             new Service(Company.on(broker.bootstrapServers(), "quota"), Duration.ofMillis(20))) {
       service.sandbox().allow(rate);
-      publish(service, 2 * rate * SECONDS);
+      publish(service, rate * (SECONDS + 2 * AFTER));
       service.run("one");
       await().atMost(Duration.ofMinutes(1)).until(() -> Answered.by(service).all() > 0);
 
@@ -69,8 +70,7 @@ class QuotaIT {
 
       Answered last = seconds.get(SECONDS);
       Answered warm = seconds.get(WARM);
-      double quota = rate * (SECONDS / 2.0) + 2.0 * rate * (SECONDS / 2.0);
-      double used = last.accepted() / quota;
+      double used = last.accepted() / (double) (rate * SECONDS);
       double throttled = (last.throttled() - warm.throttled()) / (double) (last.all() - warm.all());
       int noticed = noticed(seconds, 2 * rate);
       Report.of("An API that allows " + rate + " requests a second, then " + 2 * rate)
@@ -85,14 +85,14 @@ class QuotaIT {
     }
   }
 
-  /** Looks every second, and doubles the quota half-way. */
+  /** Looks every second, doubles the quota, and goes on looking for a while. */
   private static List<Answered> watch(Service service, int rate) throws InterruptedException {
     long began = System.nanoTime();
     List<Answered> seconds = new ArrayList<>();
-    for (int second = 0; second <= SECONDS; second++) {
+    for (int second = 0; second <= SECONDS + AFTER; second++) {
       TimeUnit.NANOSECONDS.sleep(began + TimeUnit.SECONDS.toNanos(second) - System.nanoTime());
       seconds.add(Answered.by(service));
-      if (second == SECONDS / 2) {
+      if (second == SECONDS) {
         service.sandbox().allow(2 * rate);
       }
     }
@@ -101,13 +101,12 @@ class QuotaIT {
 
   /** Seconds after the doubling until three in a row brought 95 % of it. */
   private static int noticed(List<Answered> seconds, int rate) {
-    int half = SECONDS / 2;
-    return IntStream.range(half, SECONDS - 2)
+    return IntStream.rangeClosed(SECONDS, SECONDS + AFTER - 3)
         .filter(
             second ->
                 seconds.get(second + 3).accepted() - seconds.get(second).accepted()
                     >= 0.95 * 3 * rate)
-        .map(second -> second - half)
+        .map(second -> second - SECONDS)
         .findFirst()
         .orElse(Integer.MAX_VALUE);
   }
