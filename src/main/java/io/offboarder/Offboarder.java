@@ -1,11 +1,13 @@
 package io.offboarder;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.offboarder.cli.CommandLineProgram;
 import io.offboarder.cli.StopSignal;
 import io.offboarder.cli.Terminal;
 import io.offboarder.config.ConfigReader;
 import java.time.Clock;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /** The program's entry point. */
 public final class Offboarder {
@@ -30,7 +32,15 @@ public final class Offboarder {
             ConfigReader.ofProcess(),
             Clock.systemUTC(),
             args);
+    writeOutLog();
     stop.finished(code);
     System.exit(code);
+  }
+
+  /** Its last lines are still with the thread that writes them. */
+  private static void writeOutLog() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.stop();
+    }
   }
 }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +135,25 @@ class ProgramIT {
   }
 
   @Test
+  @DisplayName("whose log nobody reads, it does its work and stops in good order")
+  void logUnread() {
+    WebexSandbox sandbox = sandbox(Latency.NONE);
+    int events = 1_500; // Each with a line, together more than a pipe holds.
+    company.publish(
+        company.terminated(),
+        IntStream.range(0, events)
+            .mapToObj(
+                i ->
+                    event("e" + i, "user-terminated", Map.of("personEmail", i + "@nobody.example")))
+            .toList());
+    JarProcess process = JarProcess.startUnread(environment(sandbox, "one", Map.of()), "run");
+    processes.add(process);
+
+    assertThat(company.awaitOutcomeRecords(events)).hasSize(events);
+    assertThat(process.terminate(SOON)).isZero();
+  }
+
+  @Test
   @DisplayName("its log names events and never a token, at any level")
   void secrets() {
     WebexSandbox sandbox = sandbox(Latency.NONE);
@@ -230,6 +250,11 @@ class ProgramIT {
   }
 
   private JarProcess run(WebexSandbox sandbox, String instance, Map<String, String> extra) {
+    return start(environment(sandbox, instance, extra));
+  }
+
+  private Map<String, String> environment(
+      WebexSandbox sandbox, String instance, Map<String, String> extra) {
     Map<String, String> environment = new HashMap<>(company.environment());
     environment.put("OFFBOARDER_INSTANCE_ID", instance);
     environment.put("OFFBOARDER_HTTP_PORT", "0");
@@ -237,7 +262,7 @@ class ProgramIT {
     environment.put(
         "OFFBOARDER_WEBEX_ACCESS_TOKEN", sandbox.settings().credentials().accessToken());
     environment.putAll(extra);
-    return start(environment);
+    return environment;
   }
 
   private JarProcess start(Map<String, String> environment) {

@@ -2,6 +2,7 @@ package io.offboarder.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,14 @@ import java.util.concurrent.TimeUnit;
 
 /** The built jar as its own process, started as a user would start it. */
 public final class JarProcess implements AutoCloseable {
+  private static final List<String> JAR =
+      List.of("-jar", System.getProperty("offboarder.jar", "target/offboarder.jar"));
+
+  private enum Log {
+    KEPT,
+    UNREAD
+  }
+
   private final Process process;
   private final Path output;
   private final Path errors;
@@ -28,10 +37,12 @@ public final class JarProcess implements AutoCloseable {
    * settings of ours but these.
    */
   public static JarProcess start(Map<String, String> environment, String... arguments) {
-    return start(
-        environment,
-        List.of("-jar", System.getProperty("offboarder.jar", "target/offboarder.jar")),
-        arguments);
+    return start(environment, JAR, Log.KEPT, arguments);
+  }
+
+  /** The same, with a standard error that nobody reads: a pipe that fills up. */
+  public static JarProcess startUnread(Map<String, String> environment, String... arguments) {
+    return start(environment, JAR, Log.UNREAD, arguments);
   }
 
   /** The same program, and the same log, from this JVM's class path: before there is a jar. */
@@ -44,11 +55,12 @@ public final class JarProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             "io.offboarder.Offboarder"),
+        Log.KEPT,
         arguments);
   }
 
   private static JarProcess start(
-      Map<String, String> environment, List<String> program, String... arguments) {
+      Map<String, String> environment, List<String> program, Log log, String... arguments) {
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -60,7 +72,7 @@ public final class JarProcess implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectOutput(output.toFile())
-              .redirectError(errors.toFile());
+              .redirectError(log == Log.KEPT ? Redirect.to(errors.toFile()) : Redirect.PIPE);
       builder.environment().keySet().removeIf(key -> key.startsWith("OFFBOARDER_"));
       builder.environment().putAll(environment);
       return new JarProcess(builder.start(), output, errors);
