@@ -117,9 +117,16 @@ public final class ManagementServer extends VerticleBase {
     }
   }
 
+  /** Hundreds of meters of Kafka's clients among them: more than the event loop has time for. */
   private void metrics(HttpServerRequest request) {
-    gauges.update();
-    request.response().putHeader("Content-Type", PROMETHEUS_TEXT).end(registry.scrape());
+    vertx
+        .executeBlocking(
+            () -> {
+              gauges.update();
+              return registry.scrape();
+            })
+        .onSuccess(text -> request.response().putHeader("Content-Type", PROMETHEUS_TEXT).end(text))
+        .onFailure(fault -> fail(request, fault));
   }
 
   private static void answer(HttpServerRequest request, HealthChecks checks) {
@@ -132,6 +139,11 @@ public final class ManagementServer extends VerticleBase {
                     .setStatusCode(CheckResult.isUp(result) ? 200 : 503)
                     .putHeader("Content-Type", "application/json")
                     .end(result.toJson().encode() + "\n"))
-        .onFailure(fault -> request.response().setStatusCode(500).end());
+        .onFailure(fault -> fail(request, fault));
+  }
+
+  private static void fail(HttpServerRequest request, Throwable fault) {
+    LOG.error("{} could not be answered", request.path(), fault);
+    request.response().setStatusCode(500).end();
   }
 }
