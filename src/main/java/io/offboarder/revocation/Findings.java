@@ -225,9 +225,14 @@ final class Findings {
     return byId.isEmpty() && withoutId.isEmpty();
   }
 
-  /** Whether anything was deleted, or went. */
-  boolean anyGone() {
-    return everything().anyMatch(Finding::isGone);
+  /**
+   * Whether anything was deleted, or went.
+   *
+   * @param proven whether the last list came after the last delete; what is still on it did not go
+   */
+  boolean anyGone(boolean proven) {
+    Set<Finding> stillThere = proven ? Set.copyOf(live) : Set.of();
+    return everything().anyMatch(finding -> finding.isGone() && !stillThere.contains(finding));
   }
 
   /**

@@ -221,7 +221,7 @@ final class PersonRevocation {
   }
 
   private Status partial() {
-    return findings.anyGone() ? Status.PARTIALLY_REVOKED : Status.FAILED;
+    return findings.anyGone(lastListAt != null) ? Status.PARTIALLY_REVOKED : Status.FAILED;
   }
 
   private Outcome end(Status status, @Nullable Problem problem) {
