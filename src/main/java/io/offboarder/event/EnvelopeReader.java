@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.EventFault.Code;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.common.header.Header;
@@ -119,6 +120,7 @@ final class EnvelopeReader {
   }
 
   private static Mode mode(Headers headers) throws FaultException {
+    requireOnce(headers, "content-type");
     String contentType = header(headers, "content-type");
     String mediaType = contentType == null ? "" : mediaType(contentType);
     if (mediaType.equals(STRUCTURED)) {
@@ -192,6 +194,9 @@ final class EnvelopeReader {
   }
 
   private Envelope binary(Headers headers, byte[] value) throws FaultException {
+    for (String name : ATTRIBUTES) {
+      requireOnce(headers, "ce_" + name);
+    }
     EventAttributes attributes =
         cloudEventAttributes(headers, new Members(attributeHeaders(headers), "ce_"));
     return new Envelope(attributes, object(value, "value"), "data.");
@@ -282,6 +287,18 @@ final class EnvelopeReader {
           Code.WRONG_TYPE, field, "was " + Members.describe(root), JSON_EXPECTED);
     }
     return root;
+  }
+
+  /** Two could say two things, and one of them would be acted on. */
+  private static void requireOnce(Headers headers, String name) throws FaultException {
+    Iterator<Header> found = headers.headers(name).iterator();
+    if (found.hasNext()) {
+      found.next();
+    }
+    if (found.hasNext()) {
+      throw new FaultException(
+          Code.MALFORMED_ENVELOPE, name, "was there more than once", "one header of this name");
+    }
   }
 
   private static @Nullable String header(Headers headers, String name) {

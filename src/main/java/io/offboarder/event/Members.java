@@ -102,11 +102,11 @@ record Members(JsonNode object, String prefix) {
     }
     requireLength(name, id, LONGEST_ID);
     boolean odd = id.chars().anyMatch(c -> isSpace(c) || c == '/' || c == '\\');
-    if (odd || id.equals(".") || id.equals("..") || !isPresentable(id)) {
+    if (odd || id.equals(".") || id.equals("..") || !isPresentable(id) || isDeceptive(id)) {
       throw invalid(
           name,
           new Quoted(id),
-          "an identifier without slashes, white space and control characters");
+          "an identifier without slashes, white space, control and invisible characters");
     }
     return id;
   }
@@ -126,7 +126,8 @@ record Members(JsonNode object, String prefix) {
         || at < 1
         || at == email.length() - 1
         || email.indexOf('@') != at
-        || !isPresentable(email)) {
+        || !isPresentable(email)
+        || isDeceptive(email)) {
       throw invalid(name, new Quoted(email), "an e-mail address");
     }
     return email;
@@ -192,6 +193,11 @@ record Members(JsonNode object, String prefix) {
     return text.codePoints()
         .map(Character::getType)
         .noneMatch(type -> type == Character.CONTROL || type == Character.SURROGATE);
+  }
+
+  /** Whether some of it does not show, or shows in another order than it is in. */
+  private static boolean isDeceptive(String text) {
+    return text.codePoints().anyMatch(c -> Character.getType(c) == Character.FORMAT);
   }
 
   private static boolean isBlank(String text) {

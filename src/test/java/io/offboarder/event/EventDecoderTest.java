@@ -99,6 +99,8 @@ class EventDecoderTest {
     "personId, 'a\\b', invalid_value",
     "personId, a b, invalid_value",
     "personId, .., invalid_value",
+    "personId, 'p\u202E1', invalid_value",
+    "personEmail, 'ann\u200B@example.com', invalid_value",
     "personEmail, nobody, invalid_value",
     "personEmail, a@b@c, invalid_value",
     "personEmail, @b, invalid_value",
@@ -150,6 +152,19 @@ class EventDecoderTest {
     assertThat(((Understood) decoded).event())
         .isInstanceOfSatisfying(
             AppDecommissioned.class, app -> assertThat(app.orgId()).isEqualTo("org-1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ce_id", "ce_type", "ce_source", "ce_specversion", "content-type"})
+  @DisplayName("does not choose between two headers of one name")
+  void twice(String name) {
+    Headers headers = binary(cloudEvent().without("data"));
+    headers.add(name, headers.lastHeader(name).value());
+
+    Malformed malformed = (Malformed) decoder.decode(headers, bytes(cloudEvent().get("data")));
+
+    assertThat(malformed.fault().field()).isEqualTo(name);
+    assertThat(malformed.fault().code()).hasToString("malformed_envelope");
   }
 
   @ParameterizedTest
