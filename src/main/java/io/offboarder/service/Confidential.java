@@ -36,13 +36,14 @@ record Confidential(Pseudonyms names) {
         trace.traceId());
   }
 
-  /**
-   * How log lines name an event that was not understood: nobody knows for sure whom it is about.
-   */
+  /** How log lines name an event that was not understood, as far as it was. */
   EventLog log(Malformed malformed, EventTrace trace) {
+    Subject subject = malformed.subject();
+    Set<String> people = people(subject, List.of());
+    String person = subject.personId() == null ? subject.personEmail() : subject.personId();
     return new EventLog(
-        text(malformed.attributes().id(), people(malformed.subject(), List.of())),
-        null,
+        text(malformed.attributes().id(), people),
+        person == null ? text(subject.clientId(), people) : names.person(person),
         trace.traceId());
   }
 

@@ -145,7 +145,7 @@ final class OffboardingProcessor implements RecordProcessor {
         .line(
             LOG,
             Level.INFO,
-            "{}{}, {} authorizations, {} requests; it came as {}-{}@{}",
+            "{}{}; authorizations: {}, requests: {}, came as {}-{}@{}",
             outcome.status(),
             problem == null ? "" : " (" + logged.words(problem, outcome) + ")",
             outcome.authorizations().size(),
