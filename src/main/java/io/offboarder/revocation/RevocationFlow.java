@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes one event to its outcome.
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RevocationFlow {
   private static final Logger LOG = LoggerFactory.getLogger(RevocationFlow.class);
+
+  /** A request that gets through seldom needs more than two or three. */
+  private static final int ATTEMPTS_TO_TELL = 10;
 
   private final AuthorizationsClient client;
   private final Clock clock;
@@ -49,7 +53,7 @@ public final class RevocationFlow {
    */
   public Future<Outcome> revoke(
       OffboardingEvent event, Origin origin, EventLog log, GateListener attempts) {
-    return start(event, origin, log, attempts)
+    return start(event, origin, log, warning(log, attempts))
         .recover(
             fault -> {
               if (fault instanceof ClientClosedException) {
@@ -58,6 +62,23 @@ public final class RevocationFlow {
               log.fault(LOG, fault);
               return Future.succeededFuture(Outcome.internalError(event, origin, clock.instant()));
             });
+  }
+
+  /** A request that does not get through may hold its event up for minutes: not in silence. */
+  private static GateListener warning(EventLog log, GateListener attempts) {
+    return (operation, httpStatus, attempt, took) -> {
+      boolean failed = httpStatus == 0 || httpStatus >= 400;
+      if (failed && attempt % ATTEMPTS_TO_TELL == 0) {
+        log.line(
+            LOG,
+            Level.WARN,
+            "{} was tried {} times, the last one was answered {}; it goes on",
+            operation,
+            attempt,
+            httpStatus == 0 ? "not at all" : httpStatus);
+      }
+      attempts.attempted(operation, httpStatus, attempt, took);
+    };
   }
 
   private Future<Outcome> start(
