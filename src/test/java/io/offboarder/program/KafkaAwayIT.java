@@ -73,7 +73,8 @@ class KafkaAwayIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = BrokerProcess.start();
+    // Kafka's default, where other tests do not want to wait that long for who was killed.
+    broker = BrokerProcess.start(Map.of("group.consumer.session.timeout.ms", "45000"));
   }
 
   @AfterAll

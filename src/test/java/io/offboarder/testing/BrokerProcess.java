@@ -35,12 +35,21 @@ public final class BrokerProcess implements AutoCloseable {
 
   /** Starts a small broker on a free port and waits until it serves. */
   public static BrokerProcess start() {
-    return start(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    return start(Map.of());
+  }
+
+  /** The same with these of its properties otherwise. */
+  public static BrokerProcess start(Map<String, String> properties) {
+    return start(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), properties);
   }
 
   /** Starts a broker on a free port, with these options of its JVM, and waits until it serves. */
   public static BrokerProcess start(List<String> jvm) {
-    BrokerFiles files = BrokerFiles.create(Map.of(), BrokerProcess::format);
+    return start(jvm, Map.of());
+  }
+
+  private static BrokerProcess start(List<String> jvm, Map<String, String> properties) {
+    BrokerFiles files = BrokerFiles.create(properties, BrokerProcess::format);
     BrokerProcess broker = new BrokerProcess(files, files.directory().resolve("broker.log"), jvm);
     broker.restart();
     try {
