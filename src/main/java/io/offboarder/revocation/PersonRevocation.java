@@ -11,8 +11,9 @@ import io.offboarder.webex.Answer.Refused;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Caller;
-import io.offboarder.webex.ClientClosedException;
+import io.offboarder.webex.NoAnswerException;
 import io.offboarder.webex.Person;
+import io.offboarder.webex.WithdrawnException;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +48,12 @@ final class PersonRevocation {
   private final Person person;
   private final Findings findings;
   private final UsageCount usage = new UsageCount();
+
+  /**
+   * Whether a delete may have gone out: from then on there is to be an outcome that tells of it.
+   */
+  private boolean begun;
+
   private int rounds;
   private int pauses;
   private @Nullable Instant lastListAt;
@@ -62,7 +69,12 @@ final class PersonRevocation {
     this.client = client;
     this.clock = clock;
     this.patience = patience;
-    this.caller = caller;
+    this.caller =
+        new Caller(
+            caller.id(),
+            caller.urgency(),
+            caller.attempts(),
+            () -> begun || caller.wanted().getAsBoolean());
     this.event = event;
     this.origin = origin;
     this.log = log;
@@ -77,7 +89,7 @@ final class PersonRevocation {
     return list()
         .recover(
             fault ->
-                fault instanceof ClientClosedException
+                fault instanceof NoAnswerException
                     ? Future.failedFuture(fault)
                     : Future.succeededFuture(faulty(fault)));
   }
@@ -157,6 +169,10 @@ final class PersonRevocation {
   }
 
   private Future<?> deleteAll(List<Authorization> targets) {
+    if (!caller.wanted().getAsBoolean()) {
+      return Future.failedFuture(new WithdrawnException());
+    }
+    begun = true;
     return Future.join(targets.stream().map(this::delete).toList());
   }
 

@@ -6,11 +6,12 @@ import io.offboarder.event.UserTerminated;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Caller;
 import io.offboarder.webex.Caller.Urgency;
-import io.offboarder.webex.ClientClosedException;
 import io.offboarder.webex.GateListener;
+import io.offboarder.webex.NoAnswerException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -46,17 +47,22 @@ public final class RevocationFlow {
 
   /**
    * Starts; to be called on the client's event loop, on which the future completes. What goes wrong
-   * is in the outcome; the future fails only if the client is closed, for then there is none.
+   * is in the outcome; the future fails with a {@link NoAnswerException} if there is none.
    *
    * @param log how log lines name the event
    * @param attempts told of every attempt at a request that is made for the event
+   * @param wanted where it says no before anything was deleted, nothing is, and there is no outcome
    */
   public Future<Outcome> revoke(
-      OffboardingEvent event, Origin origin, EventLog log, GateListener attempts) {
-    return start(event, origin, log, warning(log, attempts))
+      OffboardingEvent event,
+      Origin origin,
+      EventLog log,
+      GateListener attempts,
+      BooleanSupplier wanted) {
+    return start(event, origin, log, warning(log, attempts), wanted)
         .recover(
             fault -> {
-              if (fault instanceof ClientClosedException) {
+              if (fault instanceof NoAnswerException) {
                 return Future.failedFuture(fault);
               }
               log.fault(LOG, fault);
@@ -82,15 +88,19 @@ public final class RevocationFlow {
   }
 
   private Future<Outcome> start(
-      OffboardingEvent event, Origin origin, EventLog log, GateListener attempts) {
+      OffboardingEvent event,
+      Origin origin,
+      EventLog log,
+      GateListener attempts,
+      BooleanSupplier wanted) {
     try {
       if (event instanceof UserTerminated terminated) {
-        Caller caller = new Caller(origin.outcomeId(), Urgency.TERMINATION, attempts);
+        Caller caller = new Caller(origin.outcomeId(), Urgency.TERMINATION, attempts, wanted);
         return new PersonRevocation(client, clock, patience, caller, terminated, origin, log)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
-      Caller caller = new Caller(origin.outcomeId(), Urgency.DECOMMISSION, attempts);
+      Caller caller = new Caller(origin.outcomeId(), Urgency.DECOMMISSION, attempts, wanted);
       return new AppRevocation(client, clock, caller, app, origin).start();
     } catch (RuntimeException e) {
       return Future.failedFuture(e);

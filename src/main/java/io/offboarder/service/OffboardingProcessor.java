@@ -16,6 +16,7 @@ import io.offboarder.stream.Result;
 import io.offboarder.stream.Work;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,8 +108,8 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     @Override
-    public Future<Result> start() {
-      return flow.revoke(event, taken.origin(), taken.log(), taken.trace())
+    public Future<Result> start(BooleanSupplier wanted) {
+      return flow.revoke(event, taken.origin(), taken.log(), taken.trace(), wanted)
           .map(outcome -> result(outcome, taken));
     }
   }
@@ -129,7 +130,7 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     @Override
-    public Future<Result> start() {
+    public Future<Result> start(BooleanSupplier wanted) {
       return Future.succeededFuture(
           result(Outcome.rejected(malformed, taken.origin(), clock.instant()), taken));
     }

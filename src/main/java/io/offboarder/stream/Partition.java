@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partition for the time this instance owns it: what was polled and waits, what is finished and
  * waits, and the ledger. An assignment after a revocation makes a new one, so that a task knows by
- * its partition whether anybody still asks for its result. Confined to the Kafka thread.
+ * its partition whether anybody still asks for its result. Confined to the Kafka thread, but for
+ * {@link #isOwned}.
  */
 final class Partition {
   final TopicPartition id;
@@ -27,7 +28,11 @@ final class Partition {
   private @Nullable PartitionLedger ledger;
   private long oldest = -1;
   private Duration oldestSince = Duration.ZERO;
-  private Tenure tenure = Tenure.OWNED;
+
+  /** Handed back because their work had not begun in earnest when the partition began to leave. */
+  int handedBack;
+
+  private volatile Tenure tenure = Tenure.OWNED;
 
   /** Whose the partition is. */
   enum Tenure {
@@ -72,6 +77,11 @@ final class Partition {
 
   boolean admits() {
     return tenure == Tenure.OWNED && ledger != null;
+  }
+
+  /** Whether it is ours, and to stay. From any thread. */
+  boolean isOwned() {
+    return tenure == Tenure.OWNED;
   }
 
   boolean isGone() {

@@ -292,7 +292,8 @@ final class StreamLoop {
         time.pause(DRAIN_STEP);
       }
     } while (consumer != null && time.now().compareTo(deadline) < 0);
-    int unfinished = leaving.stream().mapToInt(p -> p.running + p.finished.size()).sum();
+    int unfinished =
+        leaving.stream().mapToInt(p -> p.handedBack + p.running + p.finished.size()).sum();
     if (unfinished > 0) {
       LOG.info("Handing back {} records without an outcome; they are done again", unfinished);
     }

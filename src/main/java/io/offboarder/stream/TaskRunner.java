@@ -79,7 +79,7 @@ final class TaskRunner {
   private void start(Task task) {
     Future<Result> future;
     try {
-      future = task.work.start();
+      future = task.work.start(task.partition::isOwned);
     } catch (RuntimeException e) {
       future = Future.failedFuture(e);
     }
@@ -105,8 +105,12 @@ final class TaskRunner {
         endTurn(task);
         task.finished(done.result());
         task.partition.finished.put(task.record.offset(), task);
-      } else {
+      } else if (task.partition.isOwned()) {
         retry(task, done.failure());
+      } else {
+        task.partition.handedBack++;
+        endTurn(task);
+        release(task);
       }
     }
   }

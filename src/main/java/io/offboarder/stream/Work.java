@@ -1,6 +1,7 @@
 package io.offboarder.stream;
 
 import io.vertx.core.Future;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done about one record. */
@@ -17,6 +18,10 @@ public interface Work {
    * with what is to be published. It should not fail: an engine that has no result for a record
    * cannot call it finished, so it starts failed work again, after a back-off, for as long as it
    * fails.
+   *
+   * @param wanted false from the moment that the record's partition is being given up; work that
+   *     has had no effect by then should fail instead, so that whoever gets the partition does it
+   *     whole. From any thread.
    */
-  Future<Result> start();
+  Future<Result> start(BooleanSupplier wanted);
 }

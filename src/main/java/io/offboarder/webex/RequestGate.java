@@ -216,6 +216,10 @@ final class RequestGate {
     if (next == null) {
       return false;
     }
+    if (next.isUnsent() && !next.caller.wanted().getAsBoolean()) {
+      next.fail(new WithdrawnException());
+      return true;
+    }
     String trackingId = TrackingIds.create(random);
     int number = next.sending(trackingId);
     dispatch(

@@ -1,6 +1,7 @@
 package io.offboarder.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.EventAttributes;
@@ -16,6 +17,7 @@ import io.offboarder.webex.Credentials;
 import io.offboarder.webex.GateListener;
 import io.offboarder.webex.Secret;
 import io.offboarder.webex.WebexSettings;
+import io.offboarder.webex.WithdrawnException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -149,6 +152,30 @@ class RevocationFlowTest {
         .containsEntry("r2", Result.REVOKED);
     Revocation taken = outcome.authorizations().get(1);
     assertThat(taken.trackingId()).isEqualTo(outcome.authorizations().get(0).trackingId());
+  }
+
+  @Test
+  @DisplayName("deletes nothing for an event that is handed back, and has no outcome for it")
+  void handedBack() {
+    lists = number -> items(item("r1", "refresh", "A"));
+    CompletableFuture<Outcome> unsent = start(terminated(), patience, () -> false);
+    assertThatThrownBy(unsent::join).hasCauseInstanceOf(WithdrawnException.class);
+    assertThat(calls).isEmpty();
+
+    CompletableFuture<Outcome> listed = start(terminated(), patience, calls::isEmpty);
+    assertThatThrownBy(listed::join).hasCauseInstanceOf(WithdrawnException.class);
+    assertThat(calls).containsExactly("list");
+  }
+
+  @Test
+  @DisplayName("finishes an event whose deletes have begun, though it is to be handed back")
+  void begun() {
+    lists = number -> number == 1 ? items(item("r1", "refresh", "A")) : items();
+
+    Outcome outcome = start(terminated(), patience, () -> calls.size() < 2).join();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(calls).containsExactly("list", "delete r1", "list");
   }
 
   @Test
@@ -377,6 +404,13 @@ class RevocationFlowTest {
   }
 
   private Outcome revoke(OffboardingEvent event, Patience patience) {
+    Outcome ended = start(event, patience, () -> true).join();
+    Schemas.assertValidOutcome(new OutcomeFormat().toJson(ended));
+    return ended;
+  }
+
+  private CompletableFuture<Outcome> start(
+      OffboardingEvent event, Patience patience, BooleanSupplier wanted) {
     WebexSettings settings =
         WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
             .withBaseUrl(URI.create("http://localhost:" + server.actualPort() + "/v1"));
@@ -389,12 +423,11 @@ class RevocationFlowTest {
                   event,
                   new Origin("t", 0, 0, 0, Instant.now()),
                   new EventLog("e1", "s", null),
-                  GateListener.NONE)
-              .onComplete(result -> outcome.complete(result.result()));
+                  GateListener.NONE,
+                  wanted)
+              .onComplete(outcome::complete, outcome::completeExceptionally);
         });
-    Outcome ended = outcome.orTimeout(30, TimeUnit.SECONDS).join();
-    Schemas.assertValidOutcome(new OutcomeFormat().toJson(ended));
-    return ended;
+    return outcome.orTimeout(30, TimeUnit.SECONDS);
   }
 
   private static OffboardingEvent decommissioned() {

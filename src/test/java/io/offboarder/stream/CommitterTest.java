@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -68,7 +69,7 @@ class CommitterTest {
       }
 
       @Override
-      public Future<Result> start() {
+      public Future<Result> start(BooleanSupplier wanted) {
         return Future.succeededFuture(Result.of(List.of()));
       }
     };

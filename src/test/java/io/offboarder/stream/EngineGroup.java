@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -98,7 +99,7 @@ final class EngineGroup implements AutoCloseable {
     }
 
     @Override
-    public Future<Result> start() {
+    public Future<Result> start(BooleanSupplier wanted) {
       works.incrementAndGet();
       return work.apply(record);
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -71,9 +72,9 @@ final class SimulatedWork implements RecordProcessor, Executor {
       }
 
       @Override
-      public Future<Result> start() {
+      public Future<Result> start(BooleanSupplier wanted) {
         begin(record, delivery, subject);
-        return run(record, subject);
+        return run(record, subject, wanted);
       }
     };
   }
@@ -96,7 +97,8 @@ final class SimulatedWork implements RecordProcessor, Executor {
     subject.latest = delivery;
   }
 
-  private Future<Result> run(ConsumerRecord<byte[], byte[]> record, String subject) {
+  private Future<Result> run(
+      ConsumerRecord<byte[], byte[]> record, String subject, BooleanSupplier wanted) {
     boolean fails = fate.strikes(faults.work());
     if (fails && fate.oneIn(2)) {
       end(subject);
@@ -114,6 +116,8 @@ final class SimulatedWork implements RecordProcessor, Executor {
           end(subject);
           if (fails) {
             promise.fail("simulated: work fails");
+          } else if (!wanted.getAsBoolean() && fate.oneIn(2)) {
+            promise.fail("simulated: work has not begun");
           } else {
             promise.complete(result(record));
           }

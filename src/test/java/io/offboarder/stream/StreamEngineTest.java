@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -121,6 +122,47 @@ class StreamEngineTest {
     assertThat(redone)
         .containsExactlyInAnyOrderElementsOf(
             values.stream().filter(v -> !done.contains(v)).toList());
+  }
+
+  @Test
+  @DisplayName("when it is stopped, hands work back at once that has not begun")
+  void handsBackWhatHasNotBegun() {
+    createTopics(1);
+    List<String> values = values(10);
+    topics.publish(in(), values);
+    AtomicInteger started = new AtomicInteger();
+    StreamEngine first =
+        startProcessor(
+            settings(broker.bootstrapServers(), "one", Map.of()),
+            record ->
+                work(
+                    record,
+                    wanted -> {
+                      started.incrementAndGet();
+                      return failOnceUnwanted(wanted);
+                    }));
+    await().atMost(SOON).until(() -> started.get() == values.size());
+
+    long began = System.nanoTime();
+    stop(first, Duration.ofMinutes(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
+
+    start("one", Map.of(), record -> Future.succeededFuture(outcome(text(record.value()))));
+    assertThat(outcomes(10)).containsExactlyInAnyOrderElementsOf(values);
+    assertThat(started).hasValue(values.size());
+  }
+
+  private static Future<Result> failOnceUnwanted(BooleanSupplier wanted) {
+    Promise<Result> promise = Promise.promise();
+    vertx.setPeriodic(
+        5,
+        timer -> {
+          if (!wanted.getAsBoolean()) {
+            vertx.cancelTimer(timer);
+            promise.fail("has not begun");
+          }
+        });
+    return promise.future();
   }
 
   @Test
@@ -521,11 +563,15 @@ class StreamEngineTest {
 
   private StreamEngine start(
       StreamSettings settings, Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
+    return startProcessor(settings, processor(work));
+  }
+
+  private StreamEngine startProcessor(StreamSettings settings, RecordProcessor processor) {
     Context context = vertx.getOrCreateContext();
     StreamEngine engine =
         StreamEngine.start(
             settings,
-            processor(work),
+            processor,
             task -> context.runOnContext(v -> task.run()),
             StreamListener.NONE,
             Future.succeededFuture());
@@ -542,18 +588,22 @@ class StreamEngineTest {
 
   private static RecordProcessor processor(
       Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
-    return record ->
-        new Work() {
-          @Override
-          public String subject() {
-            return text(record.key());
-          }
+    return record -> work(record, wanted -> work.apply(record));
+  }
 
-          @Override
-          public Future<Result> start() {
-            return work.apply(record);
-          }
-        };
+  private static Work work(
+      ConsumerRecord<byte[], byte[]> record, Function<BooleanSupplier, Future<Result>> starting) {
+    return new Work() {
+      @Override
+      public String subject() {
+        return text(record.key());
+      }
+
+      @Override
+      public Future<Result> start(BooleanSupplier wanted) {
+        return starting.apply(wanted);
+      }
+    };
   }
 
   private static void stop(StreamEngine engine, Duration within) {

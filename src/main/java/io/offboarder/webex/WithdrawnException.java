@@ -1,0 +1,11 @@
+package io.offboarder.webex;
+
+/** Its caller is not to begin any more, and the request was not sent. */
+public final class WithdrawnException extends NoAnswerException {
+  private static final long serialVersionUID = 1L;
+
+  /** What a caller that is no longer wanted is told, or tells its own. */
+  public WithdrawnException() {
+    super("no longer wanted");
+  }
+}
