@@ -51,8 +51,12 @@ final class ConcurrencyLimit {
     }
   }
 
-  /** Trouble is over: all at once, as before it. */
-  void restore() {
+  /**
+   * Trouble is over: all at once, as before it. What was sent earlier and fails later tells no
+   * news.
+   */
+  void restore(long now) {
     limit = full();
+    decreasedAt = now;
   }
 }

@@ -333,7 +333,7 @@ final class RequestGate {
   }
 
   private void troubleOver() {
-    limit.restore();
+    limit.restore(loop.nanos());
     renewal.forgetUntried();
     waiting.callBack();
     status = snapshot(); // Before anybody hears the answer that ended it.
