@@ -5,9 +5,9 @@ import io.offboarder.event.EventFault.Code;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +25,12 @@ record Members(JsonNode object, String prefix) {
   static final int LONGEST_TEXT = 1_000;
 
   /**
-   * RFC 3339, section 5.6, which is narrower than what {@link OffsetDateTime} parses. Java's clock
-   * has nanoseconds; what is finer is cut off.
+   * RFC 3339, section 5.6, which is narrower than what Java's formatters read. Java's clock has
+   * nanoseconds; what is finer is cut off.
    */
   private static final Pattern RFC_3339 =
       Pattern.compile(
-          "(?<second>\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(?<nanos>\\.\\d{1,9})?"
+          "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.(?<fraction>\\d{1,9}))?"
               + "(?:(?<=\\.\\d{9})\\d+)?(?<offset>Z|[+-]\\d\\d:\\d\\d)",
           Pattern.CASE_INSENSITIVE);
 
@@ -101,7 +101,7 @@ record Members(JsonNode object, String prefix) {
       throw invalid(name, "was blank", "an identifier");
     }
     requireLength(name, id, LONGEST_ID);
-    boolean odd = id.chars().anyMatch(c -> isSpace(c) || c == '/' || c == '\\');
+    boolean odd = containsSpace(id) || id.indexOf('/') >= 0 || id.indexOf('\\') >= 0;
     if (odd || id.equals(".") || id.equals("..") || !isPresentable(id) || isDeceptive(id)) {
       throw invalid(
           name,
@@ -122,7 +122,7 @@ record Members(JsonNode object, String prefix) {
     }
     requireLength(name, email, LONGEST_EMAIL);
     int at = email.lastIndexOf('@');
-    if (email.chars().anyMatch(Members::isSpace)
+    if (containsSpace(email)
         || at < 1
         || at == email.length() - 1
         || email.indexOf('@') != at
@@ -142,14 +142,26 @@ record Members(JsonNode object, String prefix) {
     Matcher written = RFC_3339.matcher(text);
     try {
       if (written.matches()) {
-        String nanos = Objects.requireNonNullElse(written.group("nanos"), "");
-        String moment = written.group("second") + nanos + written.group("offset");
-        return OffsetDateTime.parse(moment.toUpperCase(Locale.ROOT)).toInstant();
+        return moment(text, written.group("fraction"), written.group("offset"));
       }
     } catch (DateTimeException e) {
       throw notDateTime(name, text);
     }
     throw notDateTime(name, text);
+  }
+
+  /** What matched, by where it stands: a formatter would take ten times as long. */
+  private static Instant moment(String text, @Nullable String fraction, String offset) {
+    int nanos = fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
+    return LocalDateTime.of(
+            Integer.parseInt(text, 0, 4, 10),
+            Integer.parseInt(text, 5, 7, 10),
+            Integer.parseInt(text, 8, 10, 10),
+            Integer.parseInt(text, 11, 13, 10),
+            Integer.parseInt(text, 14, 16, 10),
+            Integer.parseInt(text, 17, 19, 10),
+            nanos)
+        .toInstant(ZoneOffset.of(offset.toUpperCase(Locale.ROOT)));
   }
 
   private FaultException notDateTime(String name, String text) {
@@ -190,18 +202,39 @@ record Members(JsonNode object, String prefix) {
 
   /** Whether a text may be shown in an outcome and a log, its length aside. */
   static boolean isPresentable(String text) {
-    return text.codePoints()
-        .map(Character::getType)
-        .noneMatch(type -> type == Character.CONTROL || type == Character.SURROGATE);
+    return !contains(text, Character.CONTROL) && !contains(text, Character.SURROGATE);
   }
 
   /** Whether some of it does not show, or shows in another order than it is in. */
   private static boolean isDeceptive(String text) {
-    return text.codePoints().anyMatch(c -> Character.getType(c) == Character.FORMAT);
+    return contains(text, Character.FORMAT);
+  }
+
+  private static boolean contains(String text, byte type) {
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      if (Character.getType(text.codePointAt(i)) == type) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isBlank(String text) {
-    return text.chars().allMatch(Members::isSpace);
+    for (int i = 0; i < text.length(); i++) {
+      if (!isSpace(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean containsSpace(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isSpace(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isSpace(int c) {
