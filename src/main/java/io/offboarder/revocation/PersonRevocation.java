@@ -13,7 +13,6 @@ import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Caller;
 import io.offboarder.webex.NoAnswerException;
 import io.offboarder.webex.Person;
-import io.offboarder.webex.WithdrawnException;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,9 +48,7 @@ final class PersonRevocation {
   private final Findings findings;
   private final UsageCount usage = new UsageCount();
 
-  /**
-   * Whether a delete may have gone out: from then on there is to be an outcome that tells of it.
-   */
+  /** Whether the first list was answered: from then on there is to be an outcome. */
   private boolean begun;
 
   private int rounds;
@@ -108,6 +105,7 @@ final class PersonRevocation {
   }
 
   private Future<Outcome> listed(Done<List<Authorization>> answer) {
+    begun = true;
     lastListAt = answer.exchange().at();
     findings.listed(answer.value(), lastListAt);
     warnOfUnusable(answer);
@@ -169,10 +167,6 @@ final class PersonRevocation {
   }
 
   private Future<?> deleteAll(List<Authorization> targets) {
-    if (!caller.wanted().getAsBoolean()) {
-      return Future.failedFuture(new WithdrawnException());
-    }
-    begun = true;
     return Future.join(targets.stream().map(this::delete).toList());
   }
 

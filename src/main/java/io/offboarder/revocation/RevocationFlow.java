@@ -51,7 +51,8 @@ public final class RevocationFlow {
    *
    * @param log how log lines name the event
    * @param attempts told of every attempt at a request that is made for the event
-   * @param wanted where it says no before anything was deleted, nothing is, and there is no outcome
+   * @param wanted where it says no before the first request is sent, none is, and there is no
+   *     outcome
    */
   public Future<Outcome> revoke(
       OffboardingEvent event,

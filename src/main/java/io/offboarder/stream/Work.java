@@ -20,7 +20,7 @@ public interface Work {
    * fails.
    *
    * @param wanted false from the moment that the record's partition is being given up; work that
-   *     has had no effect by then should fail instead, so that whoever gets the partition does it
+   *     has done nothing by then should fail instead, so that whoever gets the partition does it
    *     whole. From any thread.
    */
   Future<Result> start(BooleanSupplier wanted);
