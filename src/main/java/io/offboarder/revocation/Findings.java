@@ -231,7 +231,7 @@ final class Findings {
    * @param proven whether the last list came after the last delete; what is still on it did not go
    */
   boolean anyGone(boolean proven) {
-    Set<Finding> stillThere = proven ? Set.copyOf(live) : Set.of();
+    Set<Finding> stillThere = stillThere(proven);
     return everything().anyMatch(finding -> finding.isGone() && !stillThere.contains(finding));
   }
 
@@ -241,8 +241,12 @@ final class Findings {
    * @param proven whether the last list came after the last delete
    */
   List<Revocation> results(boolean proven, Instant at) {
-    Set<Finding> stillThere = proven ? Set.copyOf(live) : Set.of();
+    Set<Finding> stillThere = stillThere(proven);
     return everything().map(finding -> result(finding, stillThere.contains(finding), at)).toList();
+  }
+
+  private Set<Finding> stillThere(boolean proven) {
+    return proven ? Set.copyOf(live) : Set.of();
   }
 
   private static Revocation result(Finding finding, boolean stillThere, Instant at) {

@@ -79,7 +79,7 @@ public final class RevocationFlow {
         log.line(
             LOG,
             Level.WARN,
-            "{} was tried {} times, the last one was answered {}; it goes on",
+            "{} was tried {} times so far; the last time it was answered {}",
             operation,
             attempt,
             httpStatus == 0 ? "not at all" : httpStatus);

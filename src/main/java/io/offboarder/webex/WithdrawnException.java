@@ -4,8 +4,7 @@ package io.offboarder.webex;
 public final class WithdrawnException extends NoAnswerException {
   private static final long serialVersionUID = 1L;
 
-  /** What a caller that is no longer wanted is told, or tells its own. */
-  public WithdrawnException() {
+  WithdrawnException() {
     super("no longer wanted");
   }
 }
