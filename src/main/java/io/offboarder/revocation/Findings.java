@@ -8,15 +8,15 @@ import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +88,11 @@ final class Findings {
       }
       listed.add(finding);
     }
-    everything().filter(finding -> !listed.contains(finding)).forEach(gone -> vanished(gone, at));
+    for (Finding finding : everything()) {
+      if (!listed.contains(finding)) {
+        vanished(finding, at);
+      }
+    }
     live = List.copyOf(listed);
   }
 
@@ -106,8 +110,13 @@ final class Findings {
             });
   }
 
-  private Stream<Finding> everything() {
-    return Stream.concat(byId.values().stream(), withoutId.stream());
+  private Collection<Finding> everything() {
+    if (withoutId.isEmpty()) {
+      return byId.values();
+    }
+    List<Finding> all = new ArrayList<>(byId.values());
+    all.addAll(withoutId);
+    return all;
   }
 
   private @Nullable String objection(Authorization authorization) {
@@ -132,15 +141,17 @@ final class Findings {
   }
 
   private @Nullable Finding deletedRefreshOf(Authorization authorization) {
-    if (authorization.type() == AuthorizationType.REFRESH || authorization.clientId() == null) {
+    if (isRefresh(authorization) || authorization.clientId() == null) {
       return null;
     }
-    return byId.values().stream()
-        .filter(other -> other.authorization.type() == AuthorizationType.REFRESH)
-        .filter(other -> other.answeredGone)
-        .filter(other -> Objects.equals(other.authorization.clientId(), authorization.clientId()))
-        .findFirst()
-        .orElse(null);
+    for (Finding other : byId.values()) {
+      if (isRefresh(other.authorization)
+          && other.answeredGone
+          && authorization.clientId().equals(other.authorization.clientId())) {
+        return other;
+      }
+    }
+    return null;
   }
 
   /**
@@ -149,28 +160,30 @@ final class Findings {
    * nor what goes with it, though a list may lag behind and still show it.
    */
   List<Authorization> toDelete() {
-    List<Authorization> open =
-        live.stream()
-            .filter(finding -> !finding.refusedForGood && !finding.answeredGone)
-            .map(finding -> finding.authorization)
-            .toList();
-    boolean anyRefresh = open.stream().anyMatch(Findings::isRefresh);
-    Set<String> refreshed =
-        live.stream()
-            .filter(finding -> !finding.refusedForGood)
-            .map(finding -> finding.authorization)
-            .filter(Findings::isRefresh)
-            .map(Authorization::clientId)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
-    return open.stream()
-        .filter(
-            authorization ->
-                isRefresh(authorization)
-                    || (authorization.clientId() == null
-                        ? !anyRefresh
-                        : !refreshed.contains(authorization.clientId())))
-        .toList();
+    List<Authorization> open = new ArrayList<>();
+    boolean anyRefresh = false;
+    Set<String> refreshed = new HashSet<>();
+    for (Finding finding : live) {
+      if (finding.refusedForGood) {
+        continue;
+      }
+      Authorization authorization = finding.authorization;
+      if (!finding.answeredGone) {
+        open.add(authorization);
+        anyRefresh |= isRefresh(authorization);
+      }
+      if (isRefresh(authorization) && authorization.clientId() != null) {
+        refreshed.add(authorization.clientId());
+      }
+    }
+    boolean orphansWait = anyRefresh;
+    open.removeIf(
+        authorization ->
+            !isRefresh(authorization)
+                && (authorization.clientId() == null
+                    ? orphansWait
+                    : refreshed.contains(authorization.clientId())));
+    return open;
   }
 
   /** Everything live that was not refused for good, whatever the API has said of it. */
@@ -232,7 +245,12 @@ final class Findings {
    */
   boolean anyGone(boolean proven) {
     Set<Finding> stillThere = stillThere(proven);
-    return everything().anyMatch(finding -> finding.isGone() && !stillThere.contains(finding));
+    for (Finding finding : everything()) {
+      if (finding.isGone() && !stillThere.contains(finding)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -242,7 +260,11 @@ final class Findings {
    */
   List<Revocation> results(boolean proven, Instant at) {
     Set<Finding> stillThere = stillThere(proven);
-    return everything().map(finding -> result(finding, stillThere.contains(finding), at)).toList();
+    List<Revocation> results = new ArrayList<>();
+    for (Finding finding : everything()) {
+      results.add(result(finding, stillThere.contains(finding), at));
+    }
+    return results;
   }
 
   private Set<Finding> stillThere(boolean proven) {

@@ -51,6 +51,8 @@ public record Outcome(
     /** The event could not be understood. */
     REJECTED;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** Whether the input is kept on the dead-letter topic. */
     public boolean isDeadLetter() {
       return this == REJECTED || this == FAILED;
@@ -58,7 +60,7 @@ public record Outcome(
 
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return word;
     }
   }
 
@@ -73,9 +75,11 @@ public record Outcome(
     /** It is, or may be, live. */
     FAILED;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return word;
     }
   }
 

@@ -1,0 +1,137 @@
+package io.offboarder;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.ClassicConstants;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.status.NopStatusListener;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program's log, found by Logback as a service: a line each to standard error, because standard
+ * output is for results. Said here and not in a file of Logback's, because reading one takes as
+ * long as an eighth of the program's start; who names a file ({@code -Dlogback.configurationFile})
+ * is heard.
+ */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_NORMAL_PRIORITY)
+public final class Logging extends ContextAwareBase implements Configurator {
+  private static final String LEVEL = "OFFBOARDER_LOG_LEVEL";
+  private static final String FORMAT = "OFFBOARDER_LOG_FORMAT";
+
+  private static final String TEXT =
+      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\",UTC} %-5level %logger{0} - %msg%n%ex{short}";
+
+  /** What waits to be written; beyond that, lines are dropped. */
+  private static final int LINES_WAITING = 8192;
+
+  private static final Map<String, Level> LEVELS =
+      Map.of(
+          "org.apache.kafka",
+          Level.WARN,
+          // Say once a second that a broker is away or refuses us; we say so now and then.
+          "org.apache.kafka.clients.NetworkClient",
+          Level.OFF,
+          "org.apache.kafka.clients.ClientUtils",
+          Level.ERROR,
+          // Show the stack traces of what they also throw.
+          "org.apache.kafka.clients.admin.internals.AdminMetadataManager",
+          Level.ERROR,
+          "org.apache.kafka.common.security",
+          Level.ERROR,
+          "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory",
+          Level.OFF,
+          // Says again, without saying of whom, what the request's own failure says.
+          "io.vertx.core.net.impl.ConnectionBase",
+          Level.OFF,
+          // Warns that Vert.x registers its gauge of connections anew each time; the value is
+          // right.
+          "io.micrometer.core.instrument.MeterRegistry",
+          Level.ERROR,
+          // Warns where a container has no network card; it only wants a number unlike others.
+          "io.netty.util.internal.MacAddressUtil",
+          Level.ERROR);
+
+  /** For Logback alone. */
+  public Logging() {}
+
+  /** Silences the log unless the environment asks for it; before the first line. */
+  static void offByDefault() {
+    if (System.getenv(LEVEL) == null) {
+      System.setProperty(LEVEL, Level.OFF.levelStr);
+    }
+  }
+
+  /** Writes what still waits to be written. Nothing is logged afterwards. */
+  static void writeOut() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.stop();
+    }
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    if (System.getProperty(ClassicConstants.CONFIG_FILE_PROPERTY) != null) {
+      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    }
+    context.getStatusManager().add(new NopStatusListener());
+    LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
+    String level = System.getProperty(LEVEL, System.getenv(LEVEL));
+    context.getLogger("io.offboarder").setLevel(Level.toLevel(level, Level.INFO));
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    root.addAppender(writer(context));
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** Of its own thread: who reads the log slowly, or not at all, must not hold up the service. */
+  private static AsyncAppender writer(LoggerContext context) {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setTarget("System.err");
+    console.setEncoder("json".equals(System.getenv(FORMAT)) ? json(context) : text(context));
+    console.start();
+    AsyncAppender writer = new AsyncAppender();
+    writer.setContext(context);
+    writer.setName("writer");
+    writer.setQueueSize(LINES_WAITING);
+    writer.setDiscardingThreshold(0);
+    writer.setNeverBlock(true);
+    writer.addAppender(console);
+    writer.start();
+    return writer;
+  }
+
+  private static Encoder<ILoggingEvent> text(LoggerContext context) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setPattern(TEXT);
+    encoder.start();
+    return encoder;
+  }
+
+  /** For what collects a container's logs. */
+  private static Encoder<ILoggingEvent> json(LoggerContext context) {
+    JsonEncoder encoder = new JsonEncoder();
+    encoder.setContext(context);
+    encoder.setWithSequenceNumber(false);
+    encoder.setWithNanoseconds(false);
+    encoder.setWithContext(false);
+    encoder.setWithMessage(false);
+    encoder.setWithArguments(false);
+    encoder.setWithFormattedMessage(true);
+    encoder.start();
+    return encoder;
+  }
+}
