@@ -4,7 +4,11 @@ import io.offboarder.config.ConfigReader;
 import io.offboarder.kafka.KafkaFailure;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -48,15 +52,22 @@ public final class CommandLineProgram implements Runnable {
   public static int run(
       Terminal terminal, StopSignal stop, ConfigReader reader, Clock clock, String... arguments) {
     CommandLineProgram program = new CommandLineProgram();
-    CommandLine line =
-        new CommandLine(program)
-            .addSubcommand(new RunCommand(terminal, stop, new ConfigOption(reader)))
-            .addSubcommand(new SendCommand(terminal, clock, new ConfigOption(reader)))
-            .addSubcommand(new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)))
-            .addSubcommand(new CheckCommand(terminal, clock, new ConfigOption(reader)))
-            .addSubcommand(new HealthCommand(terminal, new ConfigOption(reader)))
-            .addSubcommand(new SandboxCommand(terminal, stop))
-            .addSubcommand(new HelpCommand());
+    CommandLine line = new CommandLine(program);
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("run", () -> new RunCommand(terminal, stop, new ConfigOption(reader)));
+    commands.put("send", () -> new SendCommand(terminal, clock, new ConfigOption(reader)));
+    commands.put(
+        "outcomes", () -> new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)));
+    commands.put("check", () -> new CheckCommand(terminal, clock, new ConfigOption(reader)));
+    commands.put("health", () -> new HealthCommand(terminal, new ConfigOption(reader)));
+    commands.put("sandbox", () -> new SandboxCommand(terminal, stop));
+    commands.put("help", HelpCommand::new);
+    // Each takes picocli tens of milliseconds to look into, so a command that is named is alone.
+    String named = arguments.length == 0 ? "" : arguments[0];
+    if (commands.containsKey(named) && !named.equals("help")) {
+      commands.keySet().retainAll(Set.of(named));
+    }
+    commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
     listExitCodes(line);
     return line.setOut(terminal.out())
         .setErr(terminal.err())

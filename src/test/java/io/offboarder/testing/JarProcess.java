@@ -50,11 +50,7 @@ public final class JarProcess implements AutoCloseable {
       Map<String, String> environment, String... arguments) {
     return start(
         environment,
-        List.of(
-            "-Dlogback.configurationFile=src/main/resources/logback.xml",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.offboarder.Offboarder"),
+        List.of("-cp", System.getProperty("java.class.path"), "io.offboarder.Offboarder"),
         Log.KEPT,
         arguments);
   }
