@@ -71,11 +71,13 @@ class QuotaIT {
       Answered last = seconds.get(SECONDS);
       Answered warm = seconds.get(WARM);
       double used = last.accepted() / (double) (rate * SECONDS);
+      double warmUsed = (last.accepted() - warm.accepted()) / (double) (rate * (SECONDS - WARM));
       double throttled = (last.throttled() - warm.throttled()) / (double) (last.all() - warm.all());
       int noticed = noticed(seconds, 2 * rate);
       Report.of("An API that allows " + rate + " requests a second, then " + 2 * rate)
           .row("seconds", SECONDS)
           .row("of the quota used, %", 100 * used)
+          .row("of the quota used after 10 s, %", 100 * warmUsed)
           .row("answered 429 after 10 s, %", 100 * throttled)
           .row("doubled quota used after, s", noticed)
           .publish();
