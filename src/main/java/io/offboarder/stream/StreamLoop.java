@@ -175,14 +175,22 @@ final class StreamLoop {
     return 0;
   }
 
-  /** Waits for work to come back or, if some has, for the time to commit it. */
+  /**
+   * Waits for work to come back or, if some has, for the time to commit it; where more work of a
+   * subject waits for its turn, that is not a time to sleep through.
+   */
   private void await(Duration untilPoll) {
     if (committer.finished(assignment.partitions()) == 0) {
       runner.await(untilPoll);
+      return;
+    }
+    Duration untilCommit = untilCommit();
+    Duration step = untilCommit.isZero() ? STEP : untilCommit;
+    Duration atMost = Collections.min(List.of(untilPoll, step, STEP));
+    if (runner.isAnyWaiting()) {
+      runner.await(atMost);
     } else {
-      Duration untilCommit = untilCommit();
-      Duration step = untilCommit.isZero() ? STEP : untilCommit;
-      time.pause(Collections.min(List.of(untilPoll, step, STEP)));
+      time.pause(atMost);
     }
   }
 

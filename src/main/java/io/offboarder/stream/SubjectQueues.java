@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubjectQueues {
   private final Map<String, ArrayDeque<Task>> waiting = new HashMap<>();
+  private int tasksWaiting;
 
   /** Whether the task may start now; if not, {@link #leave} will return it in its turn. */
   boolean enter(Task task) {
@@ -26,6 +27,7 @@ final class SubjectQueues {
       return true;
     }
     queue.add(task);
+    tasksWaiting++;
     return false;
   }
 
@@ -39,6 +41,8 @@ final class SubjectQueues {
     Task next = queue == null ? null : queue.poll();
     if (next == null) {
       waiting.remove(subject);
+    } else {
+      tasksWaiting--;
     }
     return next;
   }
@@ -49,6 +53,12 @@ final class SubjectQueues {
     for (ArrayDeque<Task> queue : waiting.values()) {
       queue.removeIf(task -> task.partition == partition && dropped.add(task));
     }
+    tasksWaiting -= dropped.size();
     return dropped;
+  }
+
+  /** Whether a task waits for its subject's turn. */
+  boolean isAnyWaiting() {
+    return tasksWaiting > 0;
   }
 }

@@ -88,6 +88,11 @@ final class TaskRunner {
         failure -> mailbox.post(new Completion(task, null, failure)));
   }
 
+  /** Whether work that comes back lets other work of its subject start. */
+  boolean isAnyWaiting() {
+    return subjects.isAnyWaiting();
+  }
+
   /** Waits until work comes back, or this long. */
   void await(Duration atMost) {
     mailbox.await(atMost);

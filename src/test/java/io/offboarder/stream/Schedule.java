@@ -129,7 +129,7 @@ final class Schedule {
         fate.advance(fate.below(1_000));
       } else if (what == 20) {
         instance.crash();
-      } else if (what == 22 && fate.oneIn(4)) {
+      } else if (what == 22 && !torn && fate.oneIn(4)) {
         hang(index);
       } else if (what == 21) {
         turns++;
@@ -151,7 +151,11 @@ final class Schedule {
     }
   }
 
-  /** An instance hangs until the group has given it up, and is replaced by one of its name. */
+  /**
+   * An instance hangs until the group has given it up, and is replaced by one of its name; not
+   * where offsets may be left pending, which only an instance that is alone of its name is sure to
+   * end.
+   */
   private void hang(int index) {
     SimulatedInstance hanging = instances[index];
     hanging.note("hangs");
@@ -195,12 +199,12 @@ final class Schedule {
       append();
     }
     long latest = fate.micros();
-    int outcomes = -1;
+    int published = -1;
     int most = turns + TURNS_TO_HEAL;
     while (!broker.topic().everyRecordHasItsOutcome()) {
       turnAll();
-      if (broker.topic().outcomes() > outcomes) {
-        outcomes = broker.topic().outcomes();
+      if (broker.topic().published() > published) {
+        published = broker.topic().published();
         latest = fate.micros();
       } else if (fate.micros() - latest > PATIENCE_MICROS || turns > most) {
         throw new Violation(
@@ -220,7 +224,8 @@ final class Schedule {
         turns++;
         instances[i].turn();
         any = true;
-      } else if (i == 0 || fate.oneIn(50)) {
+      } else if (i == 0 || torn || fate.oneIn(50)) {
+        // Torn, all come back: what one has left pending, only one of its name can end.
         begin(i);
       }
     }
