@@ -11,10 +11,10 @@ import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
 
 /**
- * Whether a service's two loops turn: that of its Kafka thread, which says so itself, and its event
- * loop, which is asked. One that does not is beyond waiting for; a restart helps.
+ * Whether a service's two loops turn: that of its Kafka threads, which says so itself, and its
+ * event loop, which is asked. One that does not is beyond waiting for; a restart helps.
  *
- * @param kafkaPatience how long one turn of the Kafka thread may take
+ * @param kafkaPatience how long a turn of the Kafka thread, or a transaction, may take
  * @param eventLoopPatience how long the event loop may take to answer
  */
 record Liveness(Duration kafkaPatience, Duration eventLoopPatience) {
@@ -39,10 +39,10 @@ record Liveness(Duration kafkaPatience, Duration eventLoopPatience) {
     if (stream != null && stream.phase() == Phase.STOPPED) {
       return stuck("the service has stopped");
     }
-    Duration silent = service.sinceStreamStatus();
+    Duration silent = service.sinceStreamAlive();
     // Starting and stopping wait for others, with bounds of their own.
     return stream != null && stream.phase() == Phase.RUNNING && silent.compareTo(kafkaPatience) > 0
-        ? stuck("the Kafka thread has not come round for " + silent.toSeconds() + " s")
+        ? stuck("a Kafka thread has not come round for " + silent.toSeconds() + " s")
         : Status.OK();
   }
 

@@ -135,10 +135,10 @@ public final class OffboardingVerticle extends VerticleBase {
     return turned.future();
   }
 
-  /** How old what {@link #streamStatus()} says is; zero before the verticle is started. */
-  public Duration sinceStreamStatus() {
+  /** How long ago Kafka's threads had last come round; zero before the verticle is started. */
+  public Duration sinceStreamAlive() {
     StreamEngine running = engine;
-    return running == null ? Duration.ZERO : running.sinceStatus();
+    return running == null ? Duration.ZERO : running.sinceAlive();
   }
 
   /** How the way to the API stands; null before the verticle is started. From any thread. */

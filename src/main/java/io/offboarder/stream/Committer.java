@@ -11,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,26 +29,46 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes what is finished: one transaction with the results of many tasks and the proposals of
  * their partitions' ledgers. Results stay with their partition until their transaction is known to
- * be committed; an aborted one costs the next flush the same bytes again and repeats no work.
+ * be committed; an aborted one costs the next the same bytes again and repeats no work.
+ *
+ * <p>A transaction is made on the publisher's thread, while the Kafka thread polls on; its end is
+ * taken back with {@link #conclude}. There is one at a time, and while there is one, the transactor
+ * is that thread's and nobody else's. Everything else is confined to the Kafka thread.
  *
  * <p>A transaction whose end is unknown is a doubt. Nothing else is published until it is settled:
  * the producer is replaced, which makes the coordinator end the transaction, and the committed
- * offsets are read back, which tell whether it was committed. Confined to the Kafka thread.
+ * offsets are read back, which tell whether it was committed.
  */
 final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
   private static final Duration READ_BACK_TIMEOUT = Duration.ofSeconds(5);
+
+  /** How often a wait for the end of a transaction looks up, should nobody wake it. */
+  private static final Duration STEP = Duration.ofMillis(5);
 
   private final Transactor transactor;
   private final TopicPartition firstInput;
   private final TaskRunner runner;
   private final Trouble trouble;
   private final LoopTime time;
+  private final Executor publisher;
   private final CommitTimer timer = new CommitTimer();
+  private @Nullable UnderWay underWay;
   private @Nullable Batch doubt;
 
-  Committer(Transactor transactor, List<String> topics, TaskRunner runner, LoopTime time) {
+  /**
+   * A committer.
+   *
+   * @param publisher where transactions are made; it may block, and takes one at a time
+   */
+  Committer(
+      Transactor transactor,
+      List<String> topics,
+      TaskRunner runner,
+      LoopTime time,
+      Executor publisher) {
     this.transactor = transactor;
+    this.publisher = publisher;
     this.firstInput = new TopicPartition(topics.get(0), 0);
     this.runner = runner;
     this.time = time;
@@ -79,13 +103,41 @@ final class Committer {
     }
   }
 
+  /** A transaction on the publisher's thread, and whose records are in it. */
+  private record UnderWay(
+      Batch batch, List<Task> senders, FutureTask<Attempt> transaction, Duration begun) {
+
+    /** How it ended, once it has. */
+    Attempt attempt() {
+      try {
+        return transaction.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
+      }
+    }
+  }
+
+  /**
+   * When the publisher's thread was last seen to come round: now, unless it has something to do.
+   */
+  Duration aliveAt() {
+    return underWay == null ? time.now() : underWay.begun();
+  }
+
   /** How many records are finished and not committed. */
   int finished(Collection<Partition> partitions) {
     return partitions.stream().mapToInt(partition -> partition.finished.size()).sum();
   }
 
   /**
-   * How long to wait before the next {@link #flush}.
+   * How long to wait before the next {@link #begin}.
    *
    * @param crowded whether records wait for room
    */
@@ -94,24 +146,28 @@ final class Committer {
     return timer.untilDue(time.now(), gather);
   }
 
+  /** Whether there is a transaction whose end was not taken back yet. */
+  boolean isUnderWay() {
+    return underWay != null;
+  }
+
   /**
-   * Publishes what is finished, if anything is and nothing stands in the way.
-   *
-   * @return whether anything was committed
+   * Begins a transaction with what is finished, if anything is and nothing stands in the way. Its
+   * end wakes the Kafka thread.
    */
-  boolean flush(Collection<Partition> partitions, Consumer<byte[], byte[]> consumer) {
-    if (trouble.isBackingOff() || !isReady(partitions, consumer)) {
-      return false;
+  void begin(Collection<Partition> partitions, Consumer<byte[], byte[]> consumer) {
+    if (underWay != null || trouble.isBackingOff() || !isReady(partitions, consumer)) {
+      return;
     }
     Batch batch = Batch.of(partitions);
     if (batch.tasks().isEmpty()) {
       trouble.over();
-      return false;
+      return;
     }
     ConsumerGroupMetadata group = consumer.groupMetadata();
     if (group.generationId() < 0 || group.memberId().isEmpty()) {
       // Without a generation the broker would not fence us; the next poll tells what became of us.
-      return false;
+      return;
     }
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(batch.tasks().size());
     List<Task> senders = new ArrayList<>(batch.tasks().size());
@@ -121,21 +177,73 @@ final class Committer {
         senders.add(task);
       }
     }
-    Attempt attempt = transactor.commit(records, batch.offsets(), group);
+    Map<TopicPartition, OffsetAndMetadata> offsets = batch.offsets();
+    FutureTask<Attempt> transaction =
+        new FutureTask<>(() -> transactor.commit(records, offsets, group)) {
+          @Override
+          protected void done() {
+            time.wake();
+          }
+        };
+    underWay = new UnderWay(batch, senders, transaction, time.now());
+    publisher.execute(transaction);
+  }
+
+  /**
+   * Takes back the end of the transaction under way, if it has ended.
+   *
+   * @return whether it was committed
+   * @throws StreamFailure if publishing cannot go on
+   */
+  boolean conclude() {
+    UnderWay ended = underWay;
+    if (ended == null || !ended.transaction().isDone()) {
+      return false;
+    }
+    underWay = null;
+    Attempt attempt = ended.attempt();
     if (attempt instanceof Attempt.Committed) {
-      landed(batch);
+      landed(ended.batch());
       trouble.over();
       timer.committed(time.now());
       return true;
     } else if (attempt instanceof Attempt.TooLarge tooLarge) {
-      shorten(senders.get(tooLarge.index()), tooLarge.cause());
+      shorten(ended.senders().get(tooLarge.index()), tooLarge.cause());
     } else if (attempt instanceof Attempt.InDoubt inDoubt) {
-      doubt = batch;
+      doubt = ended.batch();
       trouble.failed(inDoubt.cause());
     } else if (attempt instanceof Attempt.Aborted aborted) {
       trouble.failed(aborted.cause());
     }
     return false;
+  }
+
+  /**
+   * Waits for the transaction under way, if there is one, and takes its end back. As long as the
+   * producer's own timeouts allow.
+   *
+   * @throws InterruptException if the Kafka thread was interrupted
+   */
+  void await() {
+    while (underWay != null && !underWay.transaction().isDone()) {
+      time.pause(STEP);
+      if (Thread.interrupted()) {
+        throw new InterruptException("interrupted while a transaction was under way");
+      }
+    }
+    conclude();
+  }
+
+  /** Waits for the transaction under way, and closes the producer; the next one is made anew. */
+  void closeProducer() {
+    await();
+    transactor.close();
+  }
+
+  /** Closes the producer at once; a transaction under way is given up. */
+  void close() {
+    underWay = null;
+    transactor.close();
   }
 
   /** Whether there is a producer and no doubt; tries to get there. */

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * that comes back for a dropped ledger is nobody's.
  *
  * <p>"Finished" here means that a transaction with the record's outcome was committed, so that base
- * and bitmap are at all times what the next owner would read. A flush first asks for a {@link
+ * and bitmap are at all times what the next owner would read. A transaction first asks for a {@link
  * Proposal}: the ledger as it would be, encoded, with as many finished records as the commit
  * metadata can show, lowest offsets first. The rest is held back, for an outcome whose record is
  * not in the bitmap would be published a second time after a crash.

@@ -7,6 +7,8 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * and although the work runs concurrently and finishes out of order. Work may be done more than
  * once.
  *
- * <p>Runs one thread of its own. All methods may be called from any thread.
+ * <p>Runs two threads of its own. All methods may be called from any thread.
  */
 public final class StreamEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
@@ -29,8 +31,11 @@ public final class StreamEngine {
   /** How much longer than it may take a stop does take before its calls of Kafka are called off. */
   private static final Duration LEEWAY = Duration.ofMillis(200);
 
+  private static final Duration LAST_MOMENT = Duration.ofMillis(500);
+
   private final LoopTime time = LoopTime.system();
   private final NameGuard nameGuard;
+  private final ExecutorService publisher;
   private final StreamLoop loop;
   private final Future<?> go;
   private final Promise<Void> terminated = Promise.promise();
@@ -53,7 +58,10 @@ public final class StreamEngine {
     this.go = go;
     KafkaClients clients = new RealKafkaClients(settings, listener);
     this.nameGuard = new NameGuard(settings, clients, time, namesakePatience);
-    this.loop = new StreamLoop(settings, clients, processor, executor, time, listener);
+    this.publisher =
+        Executors.newSingleThreadExecutor(
+            work -> new Thread(work, "kafka-publisher-" + settings.instanceId()));
+    this.loop = new StreamLoop(settings, clients, processor, executor, publisher, time, listener);
     this.status = loop.status(Phase.STARTING);
     this.thread = new Thread(this::run, "kafka-" + settings.instanceId());
   }
@@ -92,9 +100,12 @@ public final class StreamEngine {
     return status;
   }
 
-  /** How old the {@link #status()} is: a second at most, while the loop turns. */
-  public Duration sinceStatus() {
-    return time.now().minus(status.sinceStart());
+  /**
+   * How long ago both of its threads had last come round: a second at most, or as long as a
+   * transaction takes; less than a minute even where Kafka does not answer.
+   */
+  public Duration sinceAlive() {
+    return time.now().minus(status.aliveAt());
   }
 
   /** Completes when the engine has stopped; fails with a {@link StreamFailure} if it had to. */
@@ -128,12 +139,12 @@ public final class StreamEngine {
   private void run() {
     try {
       serve();
-      loop.close();
+      close();
       end(null);
     } catch (Throwable e) {
       StreamFailure failure = KafkaErrors.failure("running", e);
       try {
-        loop.close();
+        close();
       } catch (RuntimeException closing) {
         e.addSuppressed(closing);
       }
@@ -172,6 +183,23 @@ public final class StreamEngine {
       finished = true;
       // What closes the clients is not to be called off.
       Thread.interrupted();
+    }
+  }
+
+  /** Closes everything; a transaction under way is given a moment to end. */
+  private void close() {
+    try {
+      publisher.shutdown();
+      if (!publisher.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+        publisher.shutdownNow();
+        if (!publisher.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.warn("A transaction did not end; Kafka ends it in its time");
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } finally {
+      loop.close();
     }
   }
 

@@ -6,7 +6,9 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/** Told what an engine does, for metrics. Called on the Kafka thread: must be quick, not throw. */
+/**
+ * Told what an engine does, for metrics. Called on the engine's threads: must be quick, not throw.
+ */
 public interface StreamListener {
 
   /** Hears nothing. */

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The engine's loop: owns the consumer and, through the committer, the producer. Everything here
  * and below runs on one thread, rebalance callbacks included, because the consumer calls them from
- * {@code poll}. No lock can be held too long where no two threads share anything.
+ * {@code poll}; but for a transaction, which is handed to the publisher's thread whole and taken
+ * back whole. No lock can be held too long where no two threads share anything.
  */
 final class StreamLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StreamLoop.class);
@@ -40,7 +41,6 @@ final class StreamLoop {
   private final LoopTime time;
   private final TaskRunner runner;
   private final Assignment assignment;
-  private final Transactor transactor;
   private final Committer committer;
   private final PollTimer pollTimer = new PollTimer();
   private final Trouble polling;
@@ -59,6 +59,7 @@ final class StreamLoop {
       KafkaClients clients,
       RecordProcessor processor,
       Executor executor,
+      Executor publisher,
       LoopTime time,
       StreamListener listener) {
     this.settings = settings;
@@ -67,8 +68,9 @@ final class StreamLoop {
     this.protocol = settings.groupProtocol();
     this.runner = new TaskRunner(executor, time);
     this.assignment = new Assignment(settings, processor, runner);
-    this.transactor = new Transactor(clients, time, listener);
-    this.committer = new Committer(transactor, settings.topics(), runner, time);
+    this.committer =
+        new Committer(
+            new Transactor(clients, time, listener), settings.topics(), runner, time, publisher);
     this.polling = new Trouble("reading from Kafka", time);
     this.restoring = new Trouble("reading committed offsets", time);
   }
@@ -82,13 +84,14 @@ final class StreamLoop {
    * Turns the loop once:
    *
    * <ol>
-   *   <li>if the last turn found nothing to do, wait for work to come back; poll if it is time to;
-   *       partitions come and go here;
+   *   <li>take back the transaction under way, if it has ended;
+   *   <li>if there was nothing to do, wait for work to come back; poll if it is time to; partitions
+   *       come and go here;
    *   <li>for partitions that came, read what their former owner has finished;
    *   <li>take back the work that is finished;
    *   <li>admit what was polled as far as the bounds allow, pause the partitions that must wait;
    *   <li>hand the work that may start to the executor;
-   *   <li>publish what is finished in one transaction, if it is time to.
+   *   <li>begin to publish what is finished in one transaction, if it is time to.
    * </ol>
    *
    * @throws StreamFailure if the engine cannot go on
@@ -98,6 +101,9 @@ final class StreamLoop {
     if (open == null) {
       return;
     }
+    if (committer.conclude()) {
+      progressed = true;
+    }
     int polled = poll(open);
     if (consumer == null) {
       return;
@@ -106,8 +112,10 @@ final class StreamLoop {
     runner.collect();
     admit(open);
     runner.dispatch();
-    boolean committed = untilCommit().isZero() && flush(open);
-    progressed = polled > 0 || committed;
+    if (untilCommit().isZero()) {
+      committer.begin(assignment.partitions(), open);
+    }
+    progressed = polled > 0;
   }
 
   /** The consumer; null while it cannot be built again, say because a name does not resolve. */
@@ -176,30 +184,27 @@ final class StreamLoop {
   }
 
   /**
-   * Waits for work to come back or, if some has, for the time to commit it; where more work of a
-   * subject waits for its turn, that is not a time to sleep through.
+   * Waits for work to come back or, if some has, for the time to commit it or for the end of the
+   * transaction before; where more work of a subject waits for its turn, that is not a time to
+   * sleep through.
    */
   private void await(Duration untilPoll) {
-    if (committer.finished(assignment.partitions()) == 0) {
-      runner.await(untilPoll);
-      return;
+    boolean finished = committer.finished(assignment.partitions()) > 0;
+    Duration atMost = untilPoll;
+    if (finished && !committer.isUnderWay()) {
+      Duration untilCommit = untilCommit();
+      Duration step = untilCommit.isZero() ? STEP : untilCommit;
+      atMost = Collections.min(List.of(untilPoll, step, STEP));
     }
-    Duration untilCommit = untilCommit();
-    Duration step = untilCommit.isZero() ? STEP : untilCommit;
-    Duration atMost = Collections.min(List.of(untilPoll, step, STEP));
-    if (runner.isAnyWaiting()) {
-      runner.await(atMost);
-    } else {
+    if (finished && !runner.isAnyWaiting()) {
       time.pause(atMost);
+    } else {
+      runner.await(atMost);
     }
   }
 
   private Duration untilCommit() {
     return committer.untilDue(assignment.partitions(), assignment.isCrowded());
-  }
-
-  private boolean flush(Consumer<byte[], byte[]> open) {
-    return committer.flush(assignment.partitions(), open);
   }
 
   private void admit(Consumer<byte[], byte[]> open) {
@@ -222,7 +227,7 @@ final class StreamLoop {
       }
       restoring.failed(e);
       // Offsets may be pending in a transaction of ours that Kafka forgot to end; opening ends it.
-      transactor.close();
+      committer.closeProducer();
     }
   }
 
@@ -266,7 +271,7 @@ final class StreamLoop {
 
     /** For others are to read the offsets now, and may have to wait for an end of our making. */
     private void leaveNothingPending() {
-      transactor.close();
+      committer.closeProducer();
     }
   }
 
@@ -286,13 +291,14 @@ final class StreamLoop {
     }
     Duration deadline = time.now().plus(patience);
     do {
+      boolean committed = committer.conclude();
       if (keepPolling.getAsBoolean()) {
         admit(open);
         poll(open);
       }
       runner.collect();
       runner.dispatch();
-      boolean committed = flush(open);
+      committer.begin(assignment.partitions(), open);
       if (leaving.stream().allMatch(p -> p.isGone() || (p.running == 0 && p.finished.isEmpty()))) {
         break;
       }
@@ -300,6 +306,7 @@ final class StreamLoop {
         time.pause(DRAIN_STEP);
       }
     } while (consumer != null && time.now().compareTo(deadline) < 0);
+    committer.await();
     int unfinished =
         leaving.stream().mapToInt(p -> p.handedBack + p.running + p.finished.size()).sum();
     if (unfinished > 0) {
@@ -319,12 +326,15 @@ final class StreamLoop {
     handOver(List.copyOf(assignment.partitions()), patience, () -> true);
   }
 
-  /** Closes the clients at once; what has no outcome is redone by whoever comes next. */
+  /**
+   * Closes the clients at once; what has no outcome is redone by whoever comes next. To be called
+   * when the publisher is at rest: a transaction that is under way all the same is given up.
+   */
   void close() {
     try {
-      discardConsumer();
+      committer.close();
     } finally {
-      transactor.close();
+      discardConsumer();
     }
   }
 
@@ -344,7 +354,7 @@ final class StreamLoop {
             .toList(),
         runner.records(),
         trouble,
-        time.now());
+        committer.aliveAt());
   }
 
   private long lag(TopicPartition id) {

@@ -11,14 +11,14 @@ import java.util.List;
  * @param partitions assigned and restored, each as it stands
  * @param recordsInFlight admitted and not yet committed
  * @param trouble what it is waiting for to heal, in words; empty when nothing is wrong
- * @param sinceStart of the engine's clock, to see a loop that no longer turns
+ * @param aliveAt when both of the engine's threads had last come round, by the engine's clock
  */
 public record StreamStatus(
     Phase phase,
     List<PartitionStatus> partitions,
     int recordsInFlight,
     String trouble,
-    Duration sinceStart) {
+    Duration aliveAt) {
 
   /** Copies the list. */
   public StreamStatus {

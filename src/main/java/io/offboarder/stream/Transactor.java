@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Owns the transactional producer and makes one transaction at a time. Every exception of the
  * producer ends here and becomes one of the few answers of {@link Attempt}, or a {@link
- * StreamFailure}. Confined to the Kafka thread; only the send callbacks run on the producer's.
+ * StreamFailure}. For one thread at a time: the publisher's during a commit, else the Kafka thread;
+ * only the send callbacks run on the producer's.
  *
  * <p>A commit that failed is never taken for an abort: after a timeout the coordinator may have
  * committed all the same, and the client forbids to abort then ({@code

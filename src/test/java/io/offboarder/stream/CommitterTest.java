@@ -28,7 +28,11 @@ class CommitterTest {
   private final TaskRunner runner = new TaskRunner(Runnable::run, time());
   private final Committer committer =
       new Committer(
-          new Transactor(clients(), time(), StreamListener.NONE), List.of("in"), runner, time());
+          new Transactor(clients(), time(), StreamListener.NONE),
+          List.of("in"),
+          runner,
+          time(),
+          Runnable::run);
 
   @Test
   @DisplayName("makes producers ever more rarely while none of them can commit")
@@ -36,7 +40,8 @@ class CommitterTest {
     Partition partition = withOneFinished();
 
     while (fate.micros() < Duration.ofMinutes(1).toNanos() / 1000) {
-      committer.flush(List.of(partition), consumer());
+      committer.begin(List.of(partition), consumer());
+      committer.conclude();
       fate.advance(1_000);
     }
 

@@ -234,12 +234,18 @@ final class Schedule {
     }
   }
 
-  /** With everything done, nothing is in flight any more, and stopping is quick. */
-  private void rest() {
-    fate.advance(SimulatedWork.LONGEST_MICROS);
+  private void turnToRest() {
     for (int i = 0; i < TURNS_TO_REST; i++) {
       turnAll();
     }
+  }
+
+  /** With everything done, nothing is in flight any more, and stopping is quick. */
+  private void rest() {
+    turnToRest();
+    // Longer than any work and any back-off, also one that has only just begun.
+    fate.advance(SimulatedWork.LONGEST_MICROS);
+    turnToRest();
     List<SimulatedInstance> all = new ArrayList<>(Arrays.asList(instances));
     all.addAll(zombies);
     for (SimulatedInstance instance : all) {

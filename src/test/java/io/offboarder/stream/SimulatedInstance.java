@@ -41,7 +41,8 @@ final class SimulatedInstance {
     this.settings = settings(broker, sabotage);
     SimulatedWork work = new SimulatedWork(this);
     this.loop =
-        new StreamLoop(settings, clients(sabotage), work, work, time(), StreamListener.NONE);
+        new StreamLoop(
+            settings, clients(sabotage), work, work, this::publish, time(), StreamListener.NONE);
     this.runner = (TaskRunner) part(RUNNER, loop);
     this.assignment = (Assignment) part(ASSIGNMENT, loop);
     note("begins with", settings);
@@ -150,6 +151,35 @@ final class SimulatedInstance {
       alive = false;
       throw new Crash();
     }
+  }
+
+  /**
+   * Makes a transaction: at once, or while the loop goes on. None of its calls sees the loop move,
+   * which is no loss, since the two share nothing then.
+   */
+  private void publish(Runnable transaction) {
+    if (broker.fate().oneIn(3)) {
+      transaction.run();
+      if (!alive) {
+        throw new Crash();
+      }
+      return;
+    }
+    broker
+        .fate()
+        .after(
+            broker.fate().below(broker.fate().oneOf(500, 20_000, 200_000)),
+            () -> {
+              if (alive) {
+                boolean turning = busy;
+                busy = true;
+                transaction.run();
+                busy = turning;
+                if (!alive) {
+                  end();
+                }
+              }
+            });
   }
 
   /** Turns the loop once. */
