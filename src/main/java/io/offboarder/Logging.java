@@ -1,6 +1,5 @@
 package io.offboarder;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.ClassicConstants;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -94,20 +93,15 @@ public final class Logging extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** Of its own thread: who reads the log slowly, or not at all, must not hold up the service. */
-  private static AsyncAppender writer(LoggerContext context) {
+  private static LogWriter writer(LoggerContext context) {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
     console.setTarget("System.err");
     console.setEncoder("json".equals(System.getenv(FORMAT)) ? json(context) : text(context));
     console.start();
-    AsyncAppender writer = new AsyncAppender();
+    LogWriter writer = new LogWriter(console, LINES_WAITING);
     writer.setContext(context);
     writer.setName("writer");
-    writer.setQueueSize(LINES_WAITING);
-    writer.setDiscardingThreshold(0);
-    writer.setNeverBlock(true);
-    writer.addAppender(console);
     writer.start();
     return writer;
   }
