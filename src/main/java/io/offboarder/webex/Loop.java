@@ -21,6 +21,9 @@ interface Loop {
   /** Runs an action on this thread after a delay. */
   Timer after(Duration delay, Runnable action);
 
+  /** Runs an action on this thread, after all that has come in together with what runs now. */
+  void soon(Runnable action);
+
   /** Ends a delay before its action ran. */
   interface Timer {
     void cancel();
@@ -36,6 +39,11 @@ interface Loop {
       @Override
       public Instant now() {
         return clock.instant();
+      }
+
+      @Override
+      public void soon(Runnable action) {
+        context.runOnContext(v -> action.run());
       }
 
       @Override

@@ -47,6 +47,7 @@ final class RequestGate {
   private int inFlight;
   private boolean probing;
   private boolean pumping;
+  private boolean pumpsSoon;
   private boolean closed;
   private Loop.@Nullable Timer wakeUp;
   private long wakeUpAt;
@@ -97,7 +98,7 @@ final class RequestGate {
       pending.fail(new ClientClosedException());
     } else {
       waiting.last(pending);
-      pump();
+      pumpSoon();
     }
     return pending.future();
   }
@@ -148,6 +149,22 @@ final class RequestGate {
 
   private static void endClosed(PendingRequest<?> pending) {
     pending.fail(new ClientClosedException());
+  }
+
+  /**
+   * Pumps when all answers that came in together are worked off, so that what they let go goes out
+   * together too. One by one, each request would wake the API's side anew where that is near, and
+   * cost the event loop its processor and its caches each time.
+   */
+  private void pumpSoon() {
+    if (!pumpsSoon) {
+      pumpsSoon = true;
+      loop.soon(
+          () -> {
+            pumpsSoon = false;
+            pump();
+          });
+    }
   }
 
   private void pump() {
@@ -288,7 +305,7 @@ final class RequestGate {
               }
               report(attempt, number, result);
               end.accept(attempt, result);
-              pump();
+              pumpSoon();
             });
   }
 

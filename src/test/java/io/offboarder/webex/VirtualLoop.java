@@ -35,6 +35,11 @@ final class VirtualLoop implements Loop {
     return () -> tasks.remove(task);
   }
 
+  @Override
+  public void soon(Runnable action) {
+    tasks.add(new Task(nanos, order++, action));
+  }
+
   double seconds() {
     return nanos / 1e9;
   }
