@@ -21,7 +21,7 @@ public final class ApiServer {
   private static final double Z99 = 2.326;
 
   private final Vertx vertx;
-  private Course course = new Course(0, 0, false, 0, 0, 0, 0, 0);
+  private Course course = new Course(0, 0, false, 0, 0, 0, 0, 0, 0);
   private People people = new People(0, false);
   private @Nullable RunWatch watch;
   private SplittableRandom random = new SplittableRandom(1);
@@ -57,7 +57,7 @@ public final class ApiServer {
       return;
     }
     current.started();
-    long millis = latencyMillis();
+    long millis = current.isPrompt() ? 0 : latencyMillis();
     if (millis < 1) {
       serve(request, current);
     } else {

@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
  *     gone, for runs in which people leave more than once
  * @param medianMillis of the time that an answer takes
  * @param p99Millis its 99th percentile; the time is fixed where that is not above the median
+ * @param promptEvents until so many are done, answers come at once, so that a warm-up is short
  */
 public record Course(
     int people,
@@ -20,6 +21,7 @@ public record Course(
     boolean returning,
     int medianMillis,
     int p99Millis,
+    int promptEvents,
     int warmEvents,
     int warmMillis,
     int measureMillis) {
@@ -32,6 +34,7 @@ public record Course(
         .put("returning", returning)
         .put("medianMillis", medianMillis)
         .put("p99Millis", p99Millis)
+        .put("promptEvents", promptEvents)
         .put("warmEvents", warmEvents)
         .put("warmMillis", warmMillis)
         .put("measureMillis", measureMillis)
@@ -45,6 +48,7 @@ public record Course(
         json.getBoolean("returning"),
         json.getInteger("medianMillis"),
         json.getInteger("p99Millis"),
+        json.getInteger("promptEvents"),
         json.getInteger("warmEvents"),
         json.getInteger("warmMillis"),
         json.getInteger("measureMillis"));

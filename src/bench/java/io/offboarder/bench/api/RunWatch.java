@@ -48,6 +48,11 @@ final class RunWatch {
     mostInFlight = Math.max(mostInFlight, ++inFlight);
   }
 
+  /** Whether answers still come at once. */
+  boolean isPrompt() {
+    return verified < course.promptEvents();
+  }
+
   void answered(int status) {
     inFlight--;
     requests++;

@@ -34,7 +34,7 @@ public final class CrashRun {
       publisher.settle();
     }
     int latency = (int) scenario.latency().toMillis();
-    stage.api().begin(new Course(events, events, false, latency, latency, events, 0, 0));
+    stage.api().begin(new Course(events, events, false, latency, latency, 0, events, 0, 0));
     try (OutcomeReader reader = new OutcomeReader(task.bootstrapServers(), task.outcomes())) {
       try (ContenderProcess first = stage.start(contender, task, scenario, bounds, label)) {
         awaitThird(first);

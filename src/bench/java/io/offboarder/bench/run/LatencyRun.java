@@ -11,9 +11,16 @@ import java.util.concurrent.locks.LockSupport;
  * events that it kept from being asked for.
  */
 public final class LatencyRun {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration SETTLE_WITHIN = Duration.ofSeconds(20);
   private static final long LEAD_MICROS = 100_000;
+
+  /**
+   * Worked off at full speed before the warm-up at the rate. A JVM compiles what was called often
+   * enough; at some hundred events a second that takes minutes, in which its compiler takes the
+   * processors from everybody.
+   */
+  private static final int AT_FULL_SPEED = 60_000;
 
   private final Stage stage;
   private final Bounds bounds;
@@ -30,7 +37,7 @@ public final class LatencyRun {
 
   /** Runs one contender. */
   public Figures run(Contender contender, String label) throws InterruptedException {
-    int warm = eventsIn(scenario.warm());
+    int warm = AT_FULL_SPEED + eventsIn(scenario.warm());
     int events = warm + eventsIn(scenario.measure());
     String input = stage.topic("input");
     Task task = stage.task(input, bounds.concurrency(), bounds.latencyCommits());
@@ -39,8 +46,8 @@ public final class LatencyRun {
     try (ContenderProcess process = stage.start(contender, task, scenario, bounds, label);
         Events publisher = new Events(stage.bootstrapServers(), input, people, 0);
         OutcomeWatch outcomes = OutcomeWatch.start(task, events)) {
-      publisher.publishUpTo(1);
-      awaitVerified(1, process);
+      publisher.publishUpTo(AT_FULL_SPEED);
+      awaitVerified(AT_FULL_SPEED, process);
       long[] due = new long[events];
       publish(publisher, due, warm);
       awaitVerified(warm, process);
@@ -76,7 +83,8 @@ public final class LatencyRun {
   private Course course(int events) {
     int latency = (int) scenario.latency().toMillis();
     int p99 = (int) scenario.p99().toMillis();
-    return new Course(events, events, false, latency, p99, events, 3_600_000, 3_600_000);
+    return new Course(
+        events, events, false, latency, p99, AT_FULL_SPEED, events, 3_600_000, 3_600_000);
   }
 
   /** What a contender owes from its warm-up is not to weigh on the window that is measured. */

@@ -79,6 +79,7 @@ public final class ThroughputRun {
         scenario.subjects() == Subjects.HOT,
         (int) scenario.latency().toMillis(),
         (int) scenario.p99().toMillis(),
+        0,
         scenario.events() / 2,
         (int) scenario.warm().toMillis(),
         (int) scenario.measure().toMillis());
