@@ -47,7 +47,6 @@ final class RequestGate {
   private int inFlight;
   private boolean probing;
   private boolean pumping;
-  private boolean pumpsSoon;
   private boolean closed;
   private Loop.@Nullable Timer wakeUp;
   private long wakeUpAt;
@@ -98,7 +97,7 @@ final class RequestGate {
       pending.fail(new ClientClosedException());
     } else {
       waiting.last(pending);
-      pumpSoon();
+      pump();
     }
     return pending.future();
   }
@@ -152,34 +151,29 @@ final class RequestGate {
   }
 
   /**
-   * Pumps when all answers that came in together are worked off, so that what they let go goes out
-   * together too. One by one, each request would wake the API's side anew where that is near, and
-   * cost the event loop its processor and its caches each time.
+   * Sends what may go, once all answers that came in together are worked off, so that what they let
+   * go goes out together too. One by one, each request would wake the API's side anew where that is
+   * near, and cost the event loop its processor and its caches each time.
    */
-  private void pumpSoon() {
-    if (!pumpsSoon) {
-      pumpsSoon = true;
+  private void pump() {
+    if (!pumping) {
+      pumping = true;
       loop.soon(
           () -> {
-            pumpsSoon = false;
-            pump();
+            pumping = false;
+            sendAll();
           });
     }
   }
 
-  private void pump() {
-    if (pumping || closed) {
+  private void sendAll() {
+    if (closed) {
       return;
     }
-    pumping = true;
-    try {
-      boolean sent;
-      do {
-        sent = sendNext();
-      } while (sent);
-    } finally {
-      pumping = false;
-    }
+    boolean sent;
+    do {
+      sent = sendNext();
+    } while (sent);
     status = snapshot();
   }
 
@@ -305,7 +299,7 @@ final class RequestGate {
               }
               report(attempt, number, result);
               end.accept(attempt, result);
-              pumpSoon();
+              pump();
             });
   }
 

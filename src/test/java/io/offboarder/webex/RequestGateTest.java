@@ -490,6 +490,21 @@ class RequestGateTest {
   }
 
   @Test
+  @DisplayName("nothing is sent before all that came in together is in, so the urgent goes first")
+  void together() {
+    gate.submit(
+        new Caller("app", Urgency.DECOMMISSION),
+        ApiRequest.deleteByClient("app", "org"),
+        Reading::deleted);
+    list("leaver");
+    assertThat(api.inFlight).isZero();
+
+    loop.run(Duration.ofSeconds(1));
+    assertThat(api.asked).hasSizeGreaterThan(1);
+    assertThat(api.asked.get(0).isAbout("leaver")).isTrue();
+  }
+
+  @Test
   @DisplayName("what an event that has begun still asks goes before the first of those that wait")
   void begunFirst() {
     gate = gate(4);
