@@ -137,7 +137,9 @@ final class EnvelopeReader {
   }
 
   private static String mediaType(String contentType) {
-    return contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    int parameters = contentType.indexOf(';');
+    String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+    return type.trim().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isJson(String mediaType) {

@@ -34,6 +34,8 @@ record Members(JsonNode object, String prefix) {
               + "(?:(?<=\\.\\d{9})\\d+)?(?<offset>Z|[+-]\\d\\d:\\d\\d)",
           Pattern.CASE_INSENSITIVE);
 
+  private static final int UNPRESENTABLE = 1 << Character.CONTROL | 1 << Character.SURROGATE;
+
   /** An address has at most 64 + 1 + 255 octets (RFC 5321, section 4.5.3.1). */
   private static final int LONGEST_EMAIL = 320;
 
@@ -102,7 +104,7 @@ record Members(JsonNode object, String prefix) {
     }
     requireLength(name, id, LONGEST_ID);
     boolean odd = containsSpace(id) || id.indexOf('/') >= 0 || id.indexOf('\\') >= 0;
-    if (odd || id.equals(".") || id.equals("..") || !isPresentable(id) || isDeceptive(id)) {
+    if (odd || id.equals(".") || id.equals("..") || !isPlain(id)) {
       throw invalid(
           name,
           new Quoted(id),
@@ -126,8 +128,7 @@ record Members(JsonNode object, String prefix) {
         || at < 1
         || at == email.length() - 1
         || email.indexOf('@') != at
-        || !isPresentable(email)
-        || isDeceptive(email)) {
+        || !isPlain(email)) {
       throw invalid(name, new Quoted(email), "an e-mail address");
     }
     return email;
@@ -202,19 +203,22 @@ record Members(JsonNode object, String prefix) {
 
   /** Whether a text may be shown in an outcome and a log, its length aside. */
   static boolean isPresentable(String text) {
-    return !contains(text, Character.CONTROL) && !contains(text, Character.SURROGATE);
+    return !contains(text, UNPRESENTABLE);
   }
 
-  /** Whether some of it does not show, or shows in another order than it is in. */
-  private static boolean isDeceptive(String text) {
-    return contains(text, Character.FORMAT);
+  /** Whether a text may be shown, and shows all there is of it, in the order that it is in. */
+  private static boolean isPlain(String text) {
+    return !contains(text, UNPRESENTABLE | 1 << Character.FORMAT);
   }
 
-  private static boolean contains(String text, byte type) {
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      if (Character.getType(text.codePointAt(i)) == type) {
+  /** Whether any of it is of one of these of Unicode's general categories, a bit for each. */
+  private static boolean contains(String text, int categories) {
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      if ((categories >> Character.getType(character) & 1) != 0) {
         return true;
       }
+      i += Character.charCount(character);
     }
     return false;
   }

@@ -78,7 +78,11 @@ record Confidential(Pseudonyms names) {
         outcome.api());
   }
 
-  private static Set<String> people(Subject subject, List<Revocation> revocations) {
+  /** Whom to replace, wherever it is written. */
+  private Set<String> people(Subject subject, List<Revocation> revocations) {
+    if (names.isNone()) {
+      return Set.of();
+    }
     return Stream.concat(
             Stream.of(subject.personId(), subject.personEmail()),
             revocations.stream().map(one -> one.authorization().personId()))

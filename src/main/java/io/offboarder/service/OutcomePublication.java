@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  * was rejected or has finally failed, the input itself on the dead-letter topic.
  */
 final class OutcomePublication {
+  private static final List<Header> SAME_FOR_ALL =
+      List.of(
+          header("ce_specversion", "1.0"),
+          header("ce_source", OutcomeFormat.SOURCE),
+          header("ce_type", OutcomeFormat.TYPE),
+          header("content-type", "application/json"));
+
   private final String outcomeTopic;
   private final String deadLetterTopic;
   private final Pseudonyms names;
@@ -101,18 +110,18 @@ final class OutcomePublication {
 
   private ProducerRecord<byte[], byte[]> record(
       Outcome outcome, byte @Nullable [] key, byte[] json, EventTrace trace) {
-    Headers headers = new RecordHeaders();
-    add(headers, "ce_specversion", "1.0");
+    Headers headers = new RecordHeaders(SAME_FOR_ALL);
     add(headers, "ce_id", outcome.id());
-    add(headers, "ce_source", OutcomeFormat.SOURCE);
-    add(headers, "ce_type", OutcomeFormat.TYPE);
     add(headers, "ce_time", outcome.completedAt().toString());
-    add(headers, "content-type", "application/json");
     trace.headers().forEach((name, value) -> add(headers, name, value));
     return new ProducerRecord<>(outcomeTopic, null, null, key, json, headers);
   }
 
   private static void add(Headers headers, String name, String value) {
-    headers.add(name, value.getBytes(UTF_8));
+    headers.add(header(name, value));
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(UTF_8));
   }
 }
