@@ -158,7 +158,7 @@ enum Size {
         Subjects.DISTINCT,
         latencyMillis == 0 ? PLENTY : MANY,
         latencyMillis == 0 ? PLENTY : MANY,
-        warm,
+        warm.multipliedBy(2),
         measure.multipliedBy(2),
         rounds,
         HEAP,

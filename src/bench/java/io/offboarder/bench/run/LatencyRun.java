@@ -17,10 +17,10 @@ public final class LatencyRun {
 
   /**
    * Worked off at full speed before the warm-up at the rate. A JVM compiles what was called often
-   * enough; at some hundred events a second that takes minutes, in which its compiler takes the
-   * processors from everybody.
+   * enough, which took all processes some 75 s at full speed; at some hundred events a second it
+   * takes minutes, in which the compilers take the processors from everybody.
    */
-  private static final int AT_FULL_SPEED = 60_000;
+  private static final int AT_FULL_SPEED = 150_000;
 
   private final Stage stage;
   private final Bounds bounds;
