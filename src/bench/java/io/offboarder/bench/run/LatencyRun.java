@@ -69,6 +69,7 @@ public final class LatencyRun {
           .put(Metric.DELETE_P99_MILLIS, toDelete.percentileMillis(99))
           .put(Metric.OUTCOME_P50_MILLIS, toOutcome.percentileMillis(50))
           .put(Metric.OUTCOME_P99_MILLIS, toOutcome.percentileMillis(99))
+          .put(Metric.MACHINE_SPEED, stage.speed().between(due[warm], due[events - 1]))
           .put(Metric.OUTCOMES_MISSING, events - outcomes.distinct())
           .put(Metric.OUTCOMES_TWICE, outcomes.twice())
           .build();

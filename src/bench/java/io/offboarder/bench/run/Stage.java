@@ -19,8 +19,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
 /**
- * What all runs stand on: a broker and the bench API, each as a process of its own. Every run has a
- * group and an outcome topic of its own.
+ * What all runs stand on: a broker and the bench API, each as a process of its own, and a look at
+ * the machine. Every run has a group and an outcome topic of its own.
  */
 public final class Stage implements AutoCloseable {
   /** The dead-letter topic, which stays empty. */
@@ -34,6 +34,7 @@ public final class Stage implements AutoCloseable {
   private final Process apiProcess;
   private final ApiControl api;
   private final Topics topics;
+  private final MachineSpeed speed = MachineSpeed.start();
   private int names;
 
   private Stage(Path target, BrokerProcess broker, Process apiProcess, int apiPort) {
@@ -96,6 +97,10 @@ public final class Stage implements AutoCloseable {
     return api;
   }
 
+  MachineSpeed speed() {
+    return speed;
+  }
+
   String bootstrapServers() {
     return broker.bootstrapServers();
   }
@@ -147,6 +152,7 @@ public final class Stage implements AutoCloseable {
   }
 
   private void end() {
+    speed.close();
     apiProcess.destroyForcibly();
     try {
       apiProcess.waitFor(10, TimeUnit.SECONDS);

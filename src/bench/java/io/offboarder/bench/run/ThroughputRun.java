@@ -135,6 +135,7 @@ public final class ThroughputRun {
                 (double) (closed.requests() - opened.requests()) / events)
             .put(Metric.MOST_IN_FLIGHT, mostInFlight(standing))
             .put(Metric.ODD_ANSWERS, standing.odd())
+            .put(Metric.MACHINE_SPEED, stage.speed().between(opened.atMicros(), closed.atMicros()))
             .put(Metric.START_SECONDS, (standing.firstRequestMicros() - begun) / 1e6)
             .put(Metric.RSS_MIB, process.peakRssMiB());
     process.stop();
