@@ -17,6 +17,7 @@ import io.offboarder.stream.Work;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,9 +109,9 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     @Override
-    public Future<Result> start(BooleanSupplier wanted) {
+    public Future<Supplier<Result>> start(BooleanSupplier wanted) {
       return flow.revoke(event, taken.origin(), taken.log(), taken.trace(), wanted)
-          .map(outcome -> result(outcome, taken));
+          .map(outcome -> ended(outcome, taken));
     }
   }
 
@@ -130,13 +131,13 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     @Override
-    public Future<Result> start(BooleanSupplier wanted) {
+    public Future<Supplier<Result>> start(BooleanSupplier wanted) {
       return Future.succeededFuture(
-          result(Outcome.rejected(malformed, taken.origin(), clock.instant()), taken));
+          ended(Outcome.rejected(malformed, taken.origin(), clock.instant()), taken));
     }
   }
 
-  private Result result(Outcome outcome, Taken taken) {
+  private Supplier<Result> ended(Outcome outcome, Taken taken) {
     listener.ended(taken.kind(), outcome);
     taken.trace().ended(outcome);
     ConsumerRecord<byte[], byte[]> record = taken.record();
@@ -154,6 +155,6 @@ final class OffboardingProcessor implements RecordProcessor {
             record.topic(),
             record.partition(),
             record.offset());
-    return publication.of(outcome, record, taken.trace());
+    return () -> publication.of(outcome, record, taken.trace());
   }
 }

@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,8 @@ final class Mailbox {
     this.time = time;
   }
 
-  /** How work ended: with a result, or with a failure. */
-  record Completion(Task task, @Nullable Result result, @Nullable Throwable failure) {}
+  /** How work ended: with what makes its result, or with a failure. */
+  record Completion(Task task, @Nullable Supplier<Result> result, @Nullable Throwable failure) {}
 
   /** Posts a completion; from any thread. */
   void post(Completion completion) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,7 @@ final class TaskRunner {
   }
 
   private void start(Task task) {
-    Future<Result> future;
+    Future<Supplier<Result>> future;
     try {
       future = task.work.start(task.partition::isOwned);
     } catch (RuntimeException e) {
@@ -107,16 +108,33 @@ final class TaskRunner {
         endTurn(task);
         release(task);
       } else if (done.result() != null) {
-        endTurn(task);
-        task.finished(done.result());
-        task.partition.finished.put(task.record.offset(), task);
-      } else if (task.partition.isOwned()) {
-        retry(task, done.failure());
+        finish(task, done.result());
       } else {
-        task.partition.handedBack++;
-        endTurn(task);
-        release(task);
+        fail(task, done.failure());
       }
+    }
+  }
+
+  private void finish(Task task, Supplier<Result> ended) {
+    Result result;
+    try {
+      result = ended.get();
+    } catch (RuntimeException e) {
+      fail(task, e);
+      return;
+    }
+    endTurn(task);
+    task.finished(result);
+    task.partition.finished.put(task.record.offset(), task);
+  }
+
+  private void fail(Task task, @Nullable Throwable failure) {
+    if (task.partition.isOwned()) {
+      retry(task, failure);
+    } else {
+      task.partition.handedBack++;
+      endTurn(task);
+      release(task);
     }
   }
 

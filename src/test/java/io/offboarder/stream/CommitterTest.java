@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,8 +75,8 @@ class CommitterTest {
       }
 
       @Override
-      public Future<Result> start(BooleanSupplier wanted) {
-        return Future.succeededFuture(Result.of(List.of()));
+      public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+        return Future.succeededFuture(() -> Result.of(List.of()));
       }
     };
   }

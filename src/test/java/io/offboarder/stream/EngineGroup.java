@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -99,9 +100,9 @@ final class EngineGroup implements AutoCloseable {
     }
 
     @Override
-    public Future<Result> start(BooleanSupplier wanted) {
+    public Future<Supplier<Result>> start(BooleanSupplier wanted) {
       works.incrementAndGet();
-      return work.apply(record);
+      return work.apply(record).map(result -> () -> result);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -72,9 +73,9 @@ final class SimulatedWork implements RecordProcessor, Executor {
       }
 
       @Override
-      public Future<Result> start(BooleanSupplier wanted) {
+      public Future<Supplier<Result>> start(BooleanSupplier wanted) {
         begin(record, delivery, subject);
-        return run(record, subject, wanted);
+        return run(record, subject, wanted).map(result -> () -> written(result));
       }
     };
   }
@@ -123,6 +124,13 @@ final class SimulatedWork implements RecordProcessor, Executor {
           }
         });
     return promise.future();
+  }
+
+  private Result written(Result result) {
+    if (fate.strikes(faults.work())) {
+      throw new IllegalStateException("simulated: a result cannot be written");
+    }
+    return result;
   }
 
   private void end(String subject) {

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -309,6 +310,39 @@ class StreamEngineTest {
                 : Future.succeededFuture(outcome(text(record.value()))));
 
     assertThat(outcomes(3)).containsExactlyInAnyOrder("0", "1", "2");
+  }
+
+  @Test
+  @DisplayName("starts work again whose result cannot be written")
+  void unwrittenResult() {
+    createTopics(1);
+    topics.publish(in(), values(3));
+    AtomicInteger calls = new AtomicInteger();
+
+    startProcessor(
+        settings(broker.bootstrapServers(), "one", Map.of()),
+        record ->
+            new Work() {
+              @Override
+              public String subject() {
+                return "same";
+              }
+
+              @Override
+              public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+                return Future.succeededFuture(() -> result(record, calls));
+              }
+            });
+
+    assertThat(outcomes(3)).containsExactlyInAnyOrder("0", "1", "2");
+    assertThat(calls).hasValue(5);
+  }
+
+  private Result result(ConsumerRecord<byte[], byte[]> record, AtomicInteger calls) {
+    if (calls.incrementAndGet() < 3) {
+      throw new IllegalStateException("not yet");
+    }
+    return outcome(text(record.value()));
   }
 
   @Test
@@ -600,8 +634,8 @@ class StreamEngineTest {
       }
 
       @Override
-      public Future<Result> start(BooleanSupplier wanted) {
-        return starting.apply(wanted);
+      public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+        return starting.apply(wanted).map(result -> () -> result);
       }
     };
   }
