@@ -18,10 +18,8 @@ public enum Metric {
   MOST_IN_FLIGHT("in flight", 0),
   /** Answers other than 200 and 204. */
   ODD_ANSWERS("odd answers", 0),
-  /**
-   * Median of what a millisecond of processor time got done in the window, beside the contender.
-   */
-  MACHINE_SPEED("machine speed", 0),
+  /** Median of how often {@link MachineSpeed} counts its words in a millisecond of a processor. */
+  MACHINE_SPEED("machine speed", 1),
   /** From the start of the process to the API's first request. */
   START_SECONDS("start s", 2),
   /** The most resident memory. */
