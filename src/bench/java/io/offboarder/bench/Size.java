@@ -18,9 +18,10 @@ import java.util.List;
 enum Size {
   /**
    * Offboarder and the bare client alone, in two minutes: whether something went badly wrong. Warm
-   * enough to measure the program and not its compiler.
+   * enough to measure the program and not its compiler. Another round follows, and a third, only
+   * while it looks as if something had.
    */
-  GUARD(1, 40, 10),
+  GUARD(3, 40, 10),
   /** Half an hour. Warm: in its first minute a JVM on two cores mostly compiles. */
   SHORT(2, 45, 10),
   /** Hours. */
