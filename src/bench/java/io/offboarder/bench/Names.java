@@ -9,6 +9,7 @@ final class Names {
   static final String HOT_AT_0_MS = "hot-subjects-0ms";
   static final String HOT_AT_20_MS = "hot-subjects-20ms";
   static final String BACKLOG_OF_A_THOUSAND = "waiting-1000";
+  static final String BACKLOG_OF_A_HUNDRED_THOUSAND = "waiting-100000";
   static final String BACKLOG_OF_A_MILLION = "waiting-1000000";
   static final String MILLION_IN_SMALL_HEAP = "drain-1000000-in-128MiB";
   static final String LOAD_AT_0_MS = "half-load-0ms";

@@ -66,7 +66,8 @@ enum Size {
               longTail(),
               hot(Names.HOT_AT_0_MS, 0),
               hot(Names.HOT_AT_20_MS, 20),
-              fed(),
+              fed(Names.BACKLOG_OF_A_THOUSAND, 1_000),
+              fed(Names.BACKLOG_OF_A_HUNDRED_THOUSAND, 100_000),
               backlog(Names.BACKLOG_OF_A_MILLION, 0, MILLION, List.of(OFFBOARDER)),
               drained(),
               load(Names.LOAD_AT_0_MS, 0),
@@ -98,14 +99,15 @@ enum Size {
     return throughput(name, latency, latency, Subjects.HOT, events, events, WITH_KAFKA);
   }
 
-  private Scenario fed() {
+  /** So many wait at any time, because as many are published as are worked off. */
+  private Scenario fed(String name, int waiting) {
     return throughput(
-        Names.BACKLOG_OF_A_THOUSAND,
+        name,
         Duration.ZERO,
         Duration.ZERO,
         Subjects.DISTINCT,
         MILLION,
-        1_000,
+        waiting,
         List.of(OFFBOARDER));
   }
 
