@@ -61,7 +61,10 @@ public final class CommandLineProgram implements Runnable {
     commands.put("check", () -> new CheckCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("health", () -> new HealthCommand(terminal, new ConfigOption(reader)));
     commands.put("sandbox", () -> new SandboxCommand(terminal, stop));
-    commands.put("help", HelpCommand::new);
+    // Not HelpCommand::new: while it writes an AOT cache, JDK 25 crashes on a reference to the
+    // constructor of a class as
+    // old as picocli's (docs/DEPLOYING.md).
+    commands.put("help", () -> new HelpCommand());
     // Each takes picocli tens of milliseconds to look into, so a command that is named is alone.
     String named = arguments.length == 0 ? "" : arguments[0];
     if (commands.containsKey(named) && !named.equals("help")) {
