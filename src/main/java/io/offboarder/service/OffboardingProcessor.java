@@ -12,8 +12,8 @@ import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.service.ServiceListener.EventKind;
 import io.offboarder.stream.RecordProcessor;
+import io.offboarder.stream.RecordWork;
 import io.offboarder.stream.Result;
-import io.offboarder.stream.Work;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
@@ -59,7 +59,7 @@ final class OffboardingProcessor implements RecordProcessor {
   }
 
   @Override
-  public Work prepare(ConsumerRecord<byte[], byte[]> record) {
+  public RecordWork prepare(ConsumerRecord<byte[], byte[]> record) {
     Origin origin =
         new Origin(
             record.topic(),
@@ -94,7 +94,7 @@ final class OffboardingProcessor implements RecordProcessor {
       EventLog log) {}
 
   /** An event that was understood. */
-  private final class Revoke implements Work {
+  private final class Revoke implements RecordWork {
     private final OffboardingEvent event;
     private final Taken taken;
 
@@ -116,7 +116,7 @@ final class OffboardingProcessor implements RecordProcessor {
   }
 
   /** A record that was not. */
-  private final class Reject implements Work {
+  private final class Reject implements RecordWork {
     private final Malformed malformed;
     private final Taken taken;
 

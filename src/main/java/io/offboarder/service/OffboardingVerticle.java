@@ -25,7 +25,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private final Clock clock;
   private final ServiceListener listener;
   private final EventTracing tracing;
-  private final Future<?> go;
+  private final Future<?> startSignal;
   private final Promise<Void> terminated = Promise.promise();
   private volatile @Nullable AuthorizationsClient client;
   private volatile @Nullable StreamEngine engine;
@@ -59,7 +59,7 @@ public final class OffboardingVerticle extends VerticleBase {
     this.clock = clock;
     this.listener = listener;
     this.tracing = tracing;
-    this.go = go;
+    this.startSignal = go;
   }
 
   @Override
@@ -88,7 +88,7 @@ public final class OffboardingVerticle extends VerticleBase {
             processor,
             task -> context.runOnContext(v -> task.run()),
             listener,
-            go);
+            startSignal);
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }

@@ -1,6 +1,6 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.PartitionLedger.Verdict;
+import io.offboarder.stream.PartitionLedger.Admission;
 import io.offboarder.stream.StreamFailure.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,17 +203,17 @@ final class Assignment {
         crowded = true;
         return;
       }
-      Verdict verdict = partition.ledger().deliver(record.offset());
-      if (verdict == Verdict.WAIT) {
+      Admission admission = partition.ledger().deliver(record.offset());
+      if (admission == Admission.WAIT) {
         return;
       }
-      if (verdict == Verdict.REWOUND) {
+      if (admission == Admission.REWOUND) {
         rewound(partition, record.offset());
         return;
       }
       partition.pending.remove();
-      if (verdict == Verdict.ADMIT) {
-        runner.admit(new Task(record, partition, processor.prepare(record)));
+      if (admission == Admission.ADMIT) {
+        runner.admit(new InFlightRecord(record, partition, processor.prepare(record)));
       }
     }
   }
@@ -236,6 +236,6 @@ final class Assignment {
   private boolean hasRoomFor(ConsumerRecord<byte[], byte[]> record) {
     return runner.records() == 0
         || (runner.records() < settings.maxRecordsInFlight()
-            && runner.bytes() + Task.bytes(record) <= settings.maxBytesInFlight());
+            && runner.bytes() + InFlightRecord.bytes(record) <= settings.maxBytesInFlight());
   }
 }

@@ -2,7 +2,7 @@ package io.offboarder.stream;
 
 import io.offboarder.stream.PartitionLedger.Proposal;
 import io.offboarder.stream.StreamFailure.Reason;
-import io.offboarder.stream.Transactor.Attempt;
+import io.offboarder.stream.TransactionalWriter.TransactionResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,14 +46,14 @@ final class Committer {
   /** How often a wait for the end of a transaction looks up, should nobody wake it. */
   private static final Duration STEP = Duration.ofMillis(5);
 
-  private final Transactor transactor;
+  private final TransactionalWriter writer;
   private final TopicPartition firstInput;
   private final TaskRunner runner;
-  private final Trouble trouble;
-  private final LoopTime time;
+  private final FailureBackoff failures;
+  private final LoopClock clock;
   private final Executor publisher;
-  private final CommitTimer timer = new CommitTimer();
-  private @Nullable UnderWay underWay;
+  private final CommitPacer pacer = new CommitPacer();
+  private @Nullable InFlightTransaction inFlight;
   private @Nullable Batch doubt;
 
   /**
@@ -62,28 +62,29 @@ final class Committer {
    * @param publisher where transactions are made; it may block, and takes one at a time
    */
   Committer(
-      Transactor transactor,
+      TransactionalWriter writer,
       List<String> topics,
       TaskRunner runner,
-      LoopTime time,
+      LoopClock clock,
       Executor publisher) {
-    this.transactor = transactor;
+    this.writer = writer;
     this.publisher = publisher;
     this.firstInput = new TopicPartition(topics.get(0), 0);
     this.runner = runner;
-    this.time = time;
-    this.trouble = new Trouble("publishing to Kafka", time);
+    this.clock = clock;
+    this.failures = new FailureBackoff("publishing to Kafka", clock);
   }
 
-  private record Batch(Map<Partition, Proposal<Task>> proposals, List<Task> tasks) {
+  private record Batch(
+      Map<Partition, Proposal<InFlightRecord>> proposals, List<InFlightRecord> tasks) {
 
     /** What can be published now: at most what the ledgers can show. */
     static Batch of(Collection<Partition> partitions) {
-      Map<Partition, Proposal<Task>> proposals = new LinkedHashMap<>();
-      List<Task> tasks = new ArrayList<>();
+      Map<Partition, Proposal<InFlightRecord>> proposals = new LinkedHashMap<>();
+      List<InFlightRecord> tasks = new ArrayList<>();
       for (Partition partition : partitions) {
         if (!partition.finished.isEmpty()) {
-          Proposal<Task> proposal = partition.ledger().propose(partition.finished);
+          Proposal<InFlightRecord> proposal = partition.ledger().propose(partition.finished);
           if (!proposal.included().isEmpty()) {
             proposals.put(partition, proposal);
             tasks.addAll(proposal.included().values());
@@ -104,11 +105,14 @@ final class Committer {
   }
 
   /** A transaction on the publisher's thread, and whose records are in it. */
-  private record UnderWay(
-      Batch batch, List<Task> senders, FutureTask<Attempt> transaction, Duration begun) {
+  private record InFlightTransaction(
+      Batch batch,
+      List<InFlightRecord> senders,
+      FutureTask<TransactionResult> transaction,
+      Duration begun) {
 
     /** How it ended, once it has. */
-    Attempt attempt() {
+    TransactionResult result() {
       try {
         return transaction.get();
       } catch (ExecutionException e) {
@@ -128,7 +132,7 @@ final class Committer {
    * When the publisher's thread was last seen to come round: now, unless it has something to do.
    */
   Duration aliveAt() {
-    return underWay == null ? time.now() : underWay.begun();
+    return inFlight == null ? clock.now() : inFlight.begun();
   }
 
   /** How many records are finished and not committed. */
@@ -143,12 +147,12 @@ final class Committer {
    */
   Duration untilDue(Collection<Partition> partitions, boolean crowded) {
     boolean gather = crowded && finished(partitions) < runner.records() / 2;
-    return timer.untilDue(time.now(), gather);
+    return pacer.untilDue(clock.now(), gather);
   }
 
   /** Whether there is a transaction whose end was not taken back yet. */
   boolean isUnderWay() {
-    return underWay != null;
+    return inFlight != null;
   }
 
   /**
@@ -156,12 +160,12 @@ final class Committer {
    * end wakes the Kafka thread.
    */
   void begin(Collection<Partition> partitions, Consumer<byte[], byte[]> consumer) {
-    if (underWay != null || trouble.isBackingOff() || !isReady(partitions, consumer)) {
+    if (inFlight != null || failures.isBackingOff() || !isReady(partitions, consumer)) {
       return;
     }
     Batch batch = Batch.of(partitions);
     if (batch.tasks().isEmpty()) {
-      trouble.over();
+      failures.over();
       return;
     }
     ConsumerGroupMetadata group = consumer.groupMetadata();
@@ -170,22 +174,22 @@ final class Committer {
       return;
     }
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(batch.tasks().size());
-    List<Task> senders = new ArrayList<>(batch.tasks().size());
-    for (Task task : batch.tasks()) {
+    List<InFlightRecord> senders = new ArrayList<>(batch.tasks().size());
+    for (InFlightRecord task : batch.tasks()) {
       for (ProducerRecord<byte[], byte[]> record : task.result().records()) {
         records.add(record);
         senders.add(task);
       }
     }
     Map<TopicPartition, OffsetAndMetadata> offsets = batch.offsets();
-    FutureTask<Attempt> transaction =
-        new FutureTask<>(() -> transactor.commit(records, offsets, group)) {
+    FutureTask<TransactionResult> transaction =
+        new FutureTask<>(() -> writer.commit(records, offsets, group)) {
           @Override
           protected void done() {
-            time.wake();
+            clock.wake();
           }
         };
-    underWay = new UnderWay(batch, senders, transaction, time.now());
+    inFlight = new InFlightTransaction(batch, senders, transaction, clock.now());
     publisher.execute(transaction);
   }
 
@@ -196,24 +200,24 @@ final class Committer {
    * @throws StreamFailure if publishing cannot go on
    */
   boolean conclude() {
-    UnderWay ended = underWay;
+    InFlightTransaction ended = inFlight;
     if (ended == null || !ended.transaction().isDone()) {
       return false;
     }
-    underWay = null;
-    Attempt attempt = ended.attempt();
-    if (attempt instanceof Attempt.Committed) {
-      landed(ended.batch());
-      trouble.over();
-      timer.committed(time.now());
+    inFlight = null;
+    TransactionResult attempt = ended.result();
+    if (attempt instanceof TransactionResult.Committed) {
+      applyCommit(ended.batch());
+      failures.over();
+      pacer.committed(clock.now());
       return true;
-    } else if (attempt instanceof Attempt.TooLarge tooLarge) {
+    } else if (attempt instanceof TransactionResult.TooLarge tooLarge) {
       shorten(ended.senders().get(tooLarge.index()), tooLarge.cause());
-    } else if (attempt instanceof Attempt.InDoubt inDoubt) {
+    } else if (attempt instanceof TransactionResult.InDoubt inDoubt) {
       doubt = ended.batch();
-      trouble.failed(inDoubt.cause());
-    } else if (attempt instanceof Attempt.Aborted aborted) {
-      trouble.failed(aborted.cause());
+      failures.failed(inDoubt.cause());
+    } else if (attempt instanceof TransactionResult.Aborted aborted) {
+      failures.failed(aborted.cause());
     }
     return false;
   }
@@ -225,8 +229,8 @@ final class Committer {
    * @throws InterruptException if the Kafka thread was interrupted
    */
   void await() {
-    while (underWay != null && !underWay.transaction().isDone()) {
-      time.pause(STEP);
+    while (inFlight != null && !inFlight.transaction().isDone()) {
+      clock.pause(STEP);
       if (Thread.interrupted()) {
         throw new InterruptException("interrupted while a transaction was under way");
       }
@@ -237,22 +241,22 @@ final class Committer {
   /** Waits for the transaction under way, and closes the producer; the next one is made anew. */
   void closeProducer() {
     await();
-    transactor.close();
+    writer.close();
   }
 
   /** Closes the producer at once; a transaction under way is given up. */
   void close() {
-    underWay = null;
-    transactor.close();
+    inFlight = null;
+    writer.close();
   }
 
   /** Whether there is a producer and no doubt; tries to get there. */
   private boolean isReady(Collection<Partition> partitions, Consumer<byte[], byte[]> consumer) {
     try {
-      if (!transactor.isOpen()) {
+      if (!writer.isOpen()) {
         TopicPartition any =
             partitions.stream().map(partition -> partition.id).findAny().orElse(firstInput);
-        transactor.open(consumer.groupMetadata(), any);
+        writer.open(consumer.groupMetadata(), any);
       }
       if (doubt != null) {
         settle(doubt, consumer);
@@ -264,7 +268,7 @@ final class Committer {
       if (failure != null) {
         throw failure;
       }
-      trouble.failed(e);
+      failures.failed(e);
       return false;
     }
   }
@@ -289,7 +293,7 @@ final class Committer {
         batch.tasks().size(),
         landed ? "committed" : "aborted");
     if (landed) {
-      landed(batch);
+      applyCommit(batch);
     }
   }
 
@@ -299,7 +303,7 @@ final class Committer {
         : new OffsetAndMetadata(committed.offset(), committed.metadata());
   }
 
-  private void landed(Batch batch) {
+  private void applyCommit(Batch batch) {
     batch
         .proposals()
         .forEach(
@@ -312,7 +316,7 @@ final class Committer {
             });
   }
 
-  private void shorten(Task task, Throwable cause) {
+  private void shorten(InFlightRecord task, Throwable cause) {
     Supplier<Result> shortened = task.result().shortened();
     if (shortened == null) {
       throw new StreamFailure(
@@ -320,18 +324,18 @@ final class Committer {
           "the result of "
               + task
               + " is too large for its topic even when shortened: "
-              + Trouble.oneLine(cause),
+              + FailureBackoff.oneLine(cause),
           cause);
     }
     LOG.warn(
         "The result of {} is too large for its topic and is shortened: {}",
         task,
-        Trouble.oneLine(cause));
+        FailureBackoff.oneLine(cause));
     task.finished(shortened.get());
   }
 
   /** What stands in the way of publishing, in words; empty if nothing does. */
   String trouble() {
-    return trouble.words();
+    return failures.reason();
   }
 }

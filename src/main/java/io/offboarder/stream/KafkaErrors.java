@@ -31,13 +31,15 @@ final class KafkaErrors {
       Reason reason = reason(e);
       if (reason != null) {
         return new StreamFailure(
-            reason, "Kafka refused while " + activity + ": " + Trouble.oneLine(e), error);
+            reason, "Kafka refused while " + activity + ": " + FailureBackoff.oneLine(e), error);
       }
     }
     boolean ours = !(error instanceof KafkaException);
     return ours && !(error instanceof IllegalStateException)
         ? new StreamFailure(
-            Reason.INTERNAL, "a fault while " + activity + ": " + Trouble.oneLine(error), error)
+            Reason.INTERNAL,
+            "a fault while " + activity + ": " + FailureBackoff.oneLine(error),
+            error)
         : null;
   }
 

@@ -21,7 +21,7 @@ final class Partition {
   final ArrayDeque<ConsumerRecord<byte[], byte[]>> pending = new ArrayDeque<>();
 
   /** Finished, their outcomes not committed; by offset. */
-  final NavigableMap<Long, Task> finished = new TreeMap<>();
+  final NavigableMap<Long, InFlightRecord> finished = new TreeMap<>();
 
   int running;
   boolean paused;
@@ -32,10 +32,10 @@ final class Partition {
   /** Handed back because their work had not begun in earnest when the partition began to leave. */
   int handedBack;
 
-  private volatile Tenure tenure = Tenure.OWNED;
+  private volatile Ownership ownership = Ownership.OWNED;
 
   /** Whose the partition is. */
-  enum Tenure {
+  enum Ownership {
     /** Ours. */
     OWNED,
     /** Ours for a moment longer: nothing new is started. */
@@ -76,25 +76,25 @@ final class Partition {
   }
 
   boolean admits() {
-    return tenure == Tenure.OWNED && ledger != null;
+    return ownership == Ownership.OWNED && ledger != null;
   }
 
   /** Whether it is ours, and to stay. From any thread. */
   boolean isOwned() {
-    return tenure == Tenure.OWNED;
+    return ownership == Ownership.OWNED;
   }
 
   boolean isGone() {
-    return tenure == Tenure.GONE;
+    return ownership == Ownership.GONE;
   }
 
   void leaving() {
-    tenure = Tenure.LEAVING;
+    ownership = Ownership.LEAVING;
     pending.clear();
   }
 
   void gone() {
-    tenure = Tenure.GONE;
+    ownership = Ownership.GONE;
     pending.clear();
     finished.clear();
   }

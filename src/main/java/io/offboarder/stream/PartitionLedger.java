@@ -59,7 +59,7 @@ final class PartitionLedger {
   }
 
   /** What is to be done about a delivered record. */
-  enum Verdict {
+  enum Admission {
     /** Its work is to be done. */
     ADMIT,
     /** Its outcome is published already. */
@@ -71,9 +71,9 @@ final class PartitionLedger {
   }
 
   /** Judges the next delivered record. */
-  Verdict deliver(long offset) {
+  Admission deliver(long offset) {
     if (offset < expected) {
-      return Verdict.REWOUND;
+      return Admission.REWOUND;
     }
     if (offset >= base && expected <= base) {
       // Nothing delivered is unfinished, so whatever was skipped on the way here needs no bit.
@@ -81,16 +81,16 @@ final class PartitionLedger {
     }
     if (offset < base) {
       expected = offset + 1;
-      return Verdict.FINISHED;
+      return Admission.FINISHED;
     }
     if (offset > base && offset - base >= maxSpan) {
-      return Verdict.WAIT;
+      return Admission.WAIT;
     }
     int index = (int) (offset - base);
     int skippedFrom = (int) (Math.max(expected, base) - base);
     beyond.set(skippedFrom, index);
     expected = offset + 1;
-    return beyond.get(index) ? Verdict.FINISHED : Verdict.ADMIT;
+    return beyond.get(index) ? Admission.FINISHED : Admission.ADMIT;
   }
 
   /** The offset below which everything is finished. */

@@ -12,5 +12,5 @@ public interface RecordProcessor {
    *
    * <p>Must not throw: a record that cannot be understood is work too, namely to say so.
    */
-  Work prepare(ConsumerRecord<byte[], byte[]> record);
+  RecordWork prepare(ConsumerRecord<byte[], byte[]> record);
 }

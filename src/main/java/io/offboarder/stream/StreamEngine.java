@@ -26,18 +26,18 @@ import org.slf4j.LoggerFactory;
 public final class StreamEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
   private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
-  private static final Duration LOOK = Duration.ofMillis(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   /** How much longer than it may take a stop does take before its calls of Kafka are called off. */
-  private static final Duration LEEWAY = Duration.ofMillis(200);
+  private static final Duration STOP_GRACE = Duration.ofMillis(200);
 
   private static final Duration LAST_MOMENT = Duration.ofMillis(500);
 
-  private final LoopTime time = LoopTime.system();
-  private final NameGuard nameGuard;
+  private final LoopClock clock = LoopClock.system();
+  private final DuplicateInstanceCheck nameGuard;
   private final ExecutorService publisher;
   private final StreamLoop loop;
-  private final Future<?> go;
+  private final Future<?> startSignal;
   private final Promise<Void> terminated = Promise.promise();
   private final Thread thread;
   private volatile StreamStatus status;
@@ -55,13 +55,13 @@ public final class StreamEngine {
       StreamListener listener,
       Future<?> go,
       Duration namesakePatience) {
-    this.go = go;
-    KafkaClients clients = new RealKafkaClients(settings, listener);
-    this.nameGuard = new NameGuard(settings, clients, time, namesakePatience);
+    this.startSignal = go;
+    KafkaClients clients = new ApacheKafkaClients(settings, listener);
+    this.nameGuard = new DuplicateInstanceCheck(settings, clients, clock, namesakePatience);
     this.publisher =
         Executors.newSingleThreadExecutor(
             work -> new Thread(work, "kafka-publisher-" + settings.instanceId()));
-    this.loop = new StreamLoop(settings, clients, processor, executor, publisher, time, listener);
+    this.loop = new StreamLoop(settings, clients, processor, executor, publisher, clock, listener);
     this.status = loop.status(Phase.STARTING);
     this.thread = new Thread(this::run, "kafka-" + settings.instanceId());
   }
@@ -79,7 +79,7 @@ public final class StreamEngine {
       Executor executor,
       StreamListener listener,
       Future<?> go) {
-    return start(settings, processor, executor, listener, go, NameGuard.PATIENCE);
+    return start(settings, processor, executor, listener, go, DuplicateInstanceCheck.PATIENCE);
   }
 
   static StreamEngine start(
@@ -105,7 +105,7 @@ public final class StreamEngine {
    * transaction takes; less than a minute even where Kafka does not answer.
    */
   public Duration sinceAlive() {
-    return time.now().minus(status.aliveAt());
+    return clock.now().minus(status.aliveAt());
   }
 
   /** Completes when the engine has stopped; fails with a {@link StreamFailure} if it had to. */
@@ -122,8 +122,8 @@ public final class StreamEngine {
    */
   public Future<Void> stop(Duration within) {
     if (stopBy == null) {
-      stopBy = time.now().plus(within);
-      CompletableFuture.delayedExecutor(within.plus(LEEWAY).toMillis(), TimeUnit.MILLISECONDS)
+      stopBy = clock.now().plus(within);
+      CompletableFuture.delayedExecutor(within.plus(STOP_GRACE).toMillis(), TimeUnit.MILLISECONDS)
           .execute(this::callOff);
     }
     return terminated();
@@ -151,7 +151,7 @@ public final class StreamEngine {
       end(
           failure != null
               ? failure
-              : new StreamFailure(Reason.INTERNAL, "a fault: " + Trouble.oneLine(e), e));
+              : new StreamFailure(Reason.INTERNAL, "a fault: " + FailureBackoff.oneLine(e), e));
     }
   }
 
@@ -159,20 +159,20 @@ public final class StreamEngine {
   private void serve() {
     try {
       loop.prepare();
-      while (!go.succeeded() && stopBy == null) {
-        time.pause(LOOK);
+      while (!startSignal.succeeded() && stopBy == null) {
+        clock.pause(POLL_INTERVAL);
       }
       nameGuard.await(() -> stopBy != null);
       Duration reportAt = Duration.ZERO;
       while (stopBy == null) {
         loop.runOnce();
-        if (time.now().compareTo(reportAt) >= 0) {
+        if (clock.now().compareTo(reportAt) >= 0) {
           status = loop.status(Phase.RUNNING);
-          reportAt = time.now().plus(STATUS_INTERVAL);
+          reportAt = clock.now().plus(STATUS_INTERVAL);
         }
       }
       status = loop.status(Phase.STOPPING);
-      Duration left = stopBy.minus(time.now());
+      Duration left = stopBy.minus(clock.now());
       loop.finish(left.isNegative() ? Duration.ZERO : left);
     } catch (InterruptException e) {
       if (stopBy == null) {

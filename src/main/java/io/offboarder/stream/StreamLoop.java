@@ -38,13 +38,13 @@ final class StreamLoop {
 
   private final StreamSettings settings;
   private final KafkaClients clients;
-  private final LoopTime time;
+  private final LoopClock clock;
   private final TaskRunner runner;
   private final Assignment assignment;
   private final Committer committer;
-  private final PollTimer pollTimer = new PollTimer();
-  private final Trouble polling;
-  private final Trouble restoring;
+  private final PollPacer pollTimer = new PollPacer();
+  private final FailureBackoff polling;
+  private final FailureBackoff restoring;
   private final ConsumerRebalanceListener rebalance = new Rebalance();
   private GroupProtocol protocol;
   private @Nullable Consumer<byte[], byte[]> consumer;
@@ -60,19 +60,23 @@ final class StreamLoop {
       RecordProcessor processor,
       Executor executor,
       Executor publisher,
-      LoopTime time,
+      LoopClock clock,
       StreamListener listener) {
     this.settings = settings;
     this.clients = clients;
-    this.time = time;
+    this.clock = clock;
     this.protocol = settings.groupProtocol();
-    this.runner = new TaskRunner(executor, time);
+    this.runner = new TaskRunner(executor, clock);
     this.assignment = new Assignment(settings, processor, runner);
     this.committer =
         new Committer(
-            new Transactor(clients, time, listener), settings.topics(), runner, time, publisher);
-    this.polling = new Trouble("reading from Kafka", time);
-    this.restoring = new Trouble("reading committed offsets", time);
+            new TransactionalWriter(clients, clock, listener),
+            settings.topics(),
+            runner,
+            clock,
+            publisher);
+    this.polling = new FailureBackoff("reading from Kafka", clock);
+    this.restoring = new FailureBackoff("reading committed offsets", clock);
   }
 
   /** Makes the consumer, which takes a moment; it joins the group with the first poll. */
@@ -123,7 +127,7 @@ final class StreamLoop {
     Consumer<byte[], byte[]> open = consumer;
     if (open == null) {
       if (polling.isBackingOff()) {
-        time.pause(STEP);
+        clock.pause(STEP);
         return null;
       }
       try {
@@ -150,18 +154,18 @@ final class StreamLoop {
   private int poll(Consumer<byte[], byte[]> open) {
     boolean working = runner.records() > 0;
     if (polling.isBackingOff()) {
-      time.pause(STEP);
+      clock.pause(STEP);
     } else if (!progressed && working) {
-      await(pollTimer.untilDue(time.now()));
+      await(pollTimer.untilDue(clock.now()));
     }
-    if (working && !pollTimer.isDue(time.now())) {
+    if (working && !pollTimer.isDue(clock.now())) {
       return 0;
     }
     try {
       var records = open.poll(progressed || working ? Duration.ZERO : IDLE_POLL);
       assignment.polled(records);
       polling.over();
-      pollTimer.polled(time.now(), records.count(), assignment.hasOpenPartitions());
+      pollTimer.polled(clock.now(), records.count(), assignment.hasOpenPartitions());
       return records.count();
     } catch (UnsupportedVersionException e) {
       if (protocol == GroupProtocol.CLASSIC) {
@@ -197,7 +201,7 @@ final class StreamLoop {
       atMost = Collections.min(List.of(untilPoll, step, STEP));
     }
     if (finished && !runner.isAnyWaiting()) {
-      time.pause(atMost);
+      clock.pause(atMost);
     } else {
       runner.await(atMost);
     }
@@ -209,7 +213,7 @@ final class StreamLoop {
 
   private void admit(Consumer<byte[], byte[]> open) {
     if (assignment.admit(open)) {
-      pollTimer.pollNow(time.now());
+      pollTimer.pollNow(clock.now());
     }
   }
 
@@ -241,7 +245,7 @@ final class StreamLoop {
         closing.close(CloseOptions.timeout(Duration.ofSeconds(1)));
       } catch (KafkaException e) {
         // Closed all the same; the group notices after a session's time that it is gone.
-        LOG.warn("The consumer did not close in good order: {}", Trouble.oneLine(e));
+        LOG.warn("The consumer did not close in good order: {}", FailureBackoff.oneLine(e));
       }
     }
   }
@@ -289,7 +293,7 @@ final class StreamLoop {
       partition.leaving();
       runner.dropWaiting(partition);
     }
-    Duration deadline = time.now().plus(patience);
+    Duration deadline = clock.now().plus(patience);
     do {
       boolean committed = committer.conclude();
       if (keepPolling.getAsBoolean()) {
@@ -303,9 +307,9 @@ final class StreamLoop {
         break;
       }
       if (!committed) {
-        time.pause(DRAIN_STEP);
+        clock.pause(DRAIN_STEP);
       }
-    } while (consumer != null && time.now().compareTo(deadline) < 0);
+    } while (consumer != null && clock.now().compareTo(deadline) < 0);
     committer.await();
     int unfinished =
         leaving.stream().mapToInt(p -> p.handedBack + p.running + p.finished.size()).sum();
@@ -343,14 +347,14 @@ final class StreamLoop {
     String trouble =
         String.join(
             "; ",
-            List.of(polling.words(), restoring.words(), committer.trouble()).stream()
+            List.of(polling.reason(), restoring.reason(), committer.trouble()).stream()
                 .filter(words -> !words.isEmpty())
                 .toList());
     return new StreamStatus(
         phase,
         assignment.partitions().stream()
             .filter(Partition::isRestored)
-            .map(partition -> partition.status(time.now(), lag(partition.id)))
+            .map(partition -> partition.status(clock.now(), lag(partition.id)))
             .toList(),
         runner.records(),
         trouble,

@@ -1,6 +1,6 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.Mailbox.Completion;
+import io.offboarder.stream.CompletionQueue.Completion;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,21 +24,21 @@ final class TaskRunner {
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
   private final Executor executor;
-  private final LoopTime time;
-  private final Mailbox mailbox;
-  private final SubjectQueues subjects = new SubjectQueues();
+  private final LoopClock clock;
+  private final CompletionQueue completions;
+  private final KeyedQueues subjects = new KeyedQueues();
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparing(Retry::due));
-  private List<Task> ready = new ArrayList<>();
+  private List<InFlightRecord> ready = new ArrayList<>();
   private int records;
   private long bytes;
 
-  private record Retry(Duration due, Task task) {}
+  private record Retry(Duration due, InFlightRecord task) {}
 
-  TaskRunner(Executor executor, LoopTime time) {
+  TaskRunner(Executor executor, LoopClock clock) {
     this.executor = executor;
-    this.time = time;
-    this.mailbox = new Mailbox(time);
+    this.clock = clock;
+    this.completions = new CompletionQueue(clock);
   }
 
   /** Records admitted and not released. */
@@ -52,7 +52,7 @@ final class TaskRunner {
   }
 
   /** Takes a task in; it starts with the next {@link #dispatch} if its subject is free. */
-  void admit(Task task) {
+  void admit(InFlightRecord task) {
     records++;
     bytes += task.bytes();
     if (subjects.enter(task)) {
@@ -62,22 +62,22 @@ final class TaskRunner {
 
   /** Hands everything that may start to the executor, in one go. */
   void dispatch() {
-    while (!retries.isEmpty() && retries.element().due().compareTo(time.now()) <= 0) {
+    while (!retries.isEmpty() && retries.element().due().compareTo(clock.now()) <= 0) {
       ready.add(retries.remove().task());
     }
     if (ready.isEmpty()) {
       return;
     }
-    List<Task> starting = ready;
+    List<InFlightRecord> starting = ready;
     ready = new ArrayList<>();
-    for (Task task : starting) {
+    for (InFlightRecord task : starting) {
       task.running();
       task.partition.running++;
     }
     executor.execute(() -> starting.forEach(this::start));
   }
 
-  private void start(Task task) {
+  private void start(InFlightRecord task) {
     Future<Supplier<Result>> future;
     try {
       future = task.work.start(task.partition::isOwned);
@@ -85,8 +85,8 @@ final class TaskRunner {
       future = Future.failedFuture(e);
     }
     future.onComplete(
-        result -> mailbox.post(new Completion(task, result, null)),
-        failure -> mailbox.post(new Completion(task, null, failure)));
+        result -> completions.post(new Completion(task, result, null)),
+        failure -> completions.post(new Completion(task, null, failure)));
   }
 
   /** Whether work that comes back lets other work of its subject start. */
@@ -96,13 +96,13 @@ final class TaskRunner {
 
   /** Waits until work comes back, or this long. */
   void await(Duration atMost) {
-    mailbox.await(atMost);
+    completions.await(atMost);
   }
 
   /** Takes back what is finished. */
   void collect() {
-    for (Completion done = mailbox.take(); done != null; done = mailbox.take()) {
-      Task task = done.task();
+    for (Completion done = completions.take(); done != null; done = completions.take()) {
+      InFlightRecord task = done.task();
       task.partition.running--;
       if (task.partition.isGone()) {
         endTurn(task);
@@ -115,7 +115,7 @@ final class TaskRunner {
     }
   }
 
-  private void finish(Task task, Supplier<Result> ended) {
+  private void finish(InFlightRecord task, Supplier<Result> ended) {
     Result result;
     try {
       result = ended.get();
@@ -128,7 +128,7 @@ final class TaskRunner {
     task.partition.finished.put(task.record.offset(), task);
   }
 
-  private void fail(Task task, @Nullable Throwable failure) {
+  private void fail(InFlightRecord task, @Nullable Throwable failure) {
     if (task.partition.isOwned()) {
       retry(task, failure);
     } else {
@@ -138,7 +138,7 @@ final class TaskRunner {
     }
   }
 
-  private void retry(Task task, @Nullable Throwable failure) {
+  private void retry(InFlightRecord task, @Nullable Throwable failure) {
     task.waiting();
     int doublings = Math.min(task.failures++, 16);
     Duration delay = FIRST_RETRY.multipliedBy(1L << doublings);
@@ -146,29 +146,29 @@ final class TaskRunner {
       delay = LAST_RETRY;
     }
     LOG.error("Work on {} failed and is started again in {} ms", task, delay.toMillis(), failure);
-    retries.add(new Retry(time.now().plus(delay), task));
+    retries.add(new Retry(clock.now().plus(delay), task));
   }
 
   /** Drops a partition's tasks that wait to start; those that run come back by themselves. */
   void dropWaiting(Partition partition) {
     subjects.dropWaiting(partition).forEach(this::release);
-    List<Task> turns = new ArrayList<>();
+    List<InFlightRecord> turns = new ArrayList<>();
     ready.removeIf(task -> task.partition == partition && turns.add(task));
     retries.removeIf(retry -> retry.task().partition == partition && turns.add(retry.task()));
-    for (Task task : turns) {
+    for (InFlightRecord task : turns) {
       release(task);
       endTurn(task);
     }
   }
 
   /** Ends what a task holds in flight: it is committed, or nobody asks for it any more. */
-  void release(Task task) {
+  void release(InFlightRecord task) {
     records--;
     bytes -= task.bytes();
   }
 
-  private void endTurn(Task task) {
-    Task next = subjects.leave(task);
+  private void endTurn(InFlightRecord task) {
+    InFlightRecord next = subjects.leave(task);
     if (next != null) {
       ready.add(next);
     }

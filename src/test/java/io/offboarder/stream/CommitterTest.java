@@ -29,7 +29,7 @@ class CommitterTest {
   private final TaskRunner runner = new TaskRunner(Runnable::run, time());
   private final Committer committer =
       new Committer(
-          new Transactor(clients(), time(), StreamListener.NONE),
+          new TransactionalWriter(clients(), time(), StreamListener.NONE),
           List.of("in"),
           runner,
           time(),
@@ -61,14 +61,14 @@ class CommitterTest {
             4096,
             100));
     partition.ledger().deliver(0);
-    runner.admit(new Task(record, partition, work()));
+    runner.admit(new InFlightRecord(record, partition, work()));
     runner.dispatch();
     runner.collect();
     return partition;
   }
 
-  private static Work work() {
-    return new Work() {
+  private static RecordWork work() {
+    return new RecordWork() {
       @Override
       public String subject() {
         return null;
@@ -81,8 +81,8 @@ class CommitterTest {
     };
   }
 
-  private LoopTime time() {
-    return new LoopTime() {
+  private LoopClock time() {
+    return new LoopClock() {
       @Override
       public Duration now() {
         return fate.now();

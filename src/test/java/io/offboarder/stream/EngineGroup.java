@@ -83,7 +83,7 @@ final class EngineGroup implements AutoCloseable {
     return engine;
   }
 
-  private final class Repeating implements Work {
+  private final class Repeating implements RecordWork {
     private final ConsumerRecord<byte[], byte[]> record;
     private final Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offboarder.stream.OffsetMetadata.Alphabet;
 import io.offboarder.stream.OffsetMetadata.Decoded;
+import io.offboarder.stream.PartitionLedger.Admission;
 import io.offboarder.stream.PartitionLedger.Proposal;
-import io.offboarder.stream.PartitionLedger.Verdict;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -93,16 +93,16 @@ class PartitionLedgerTest {
         return;
       }
       long offset = pending.get(0);
-      Verdict verdict = ledger.deliver(offset);
-      if (verdict == Verdict.WAIT) {
+      Admission admission = ledger.deliver(offset);
+      if (admission == Admission.WAIT) {
         assertThat(running.isEmpty() && offset == ledger.base()).as(name).isFalse();
         return;
       }
       pending.remove(0);
-      assertThat(verdict)
+      assertThat(admission)
           .as("%s, offset %d", name, offset)
-          .isEqualTo(published.containsKey(offset) ? Verdict.FINISHED : Verdict.ADMIT);
-      if (verdict == Verdict.ADMIT) {
+          .isEqualTo(published.containsKey(offset) ? Admission.FINISHED : Admission.ADMIT);
+      if (admission == Admission.ADMIT) {
         running.add(offset);
       }
     }
@@ -139,13 +139,13 @@ class PartitionLedgerTest {
   @DisplayName("a record too far ahead of an unfinished one waits until that one is finished")
   void waitsForTheSlowOne() {
     PartitionLedger ledger = new PartitionLedger(0, NOTHING, Alphabet.WIDE, 4096, 3);
-    assertThat(ledger.deliver(0)).isEqualTo(Verdict.ADMIT);
-    assertThat(ledger.deliver(1)).isEqualTo(Verdict.ADMIT);
-    assertThat(ledger.deliver(2)).isEqualTo(Verdict.ADMIT);
-    assertThat(ledger.deliver(3)).isEqualTo(Verdict.WAIT);
+    assertThat(ledger.deliver(0)).isEqualTo(Admission.ADMIT);
+    assertThat(ledger.deliver(1)).isEqualTo(Admission.ADMIT);
+    assertThat(ledger.deliver(2)).isEqualTo(Admission.ADMIT);
+    assertThat(ledger.deliver(3)).isEqualTo(Admission.WAIT);
     ledger.committed(ledger.propose(new TreeMap<>(Map.of(0L, "done"))));
-    assertThat(ledger.deliver(3)).isEqualTo(Verdict.ADMIT);
-    assertThat(ledger.deliver(4)).isEqualTo(Verdict.WAIT);
+    assertThat(ledger.deliver(3)).isEqualTo(Admission.ADMIT);
+    assertThat(ledger.deliver(4)).isEqualTo(Admission.WAIT);
   }
 
   @Test
@@ -168,10 +168,10 @@ class PartitionLedgerTest {
   @DisplayName("a gap of billions of offsets needs no memory and no metadata")
   void hugeGap() {
     PartitionLedger ledger = new PartitionLedger(5, NOTHING, Alphabet.WIDE, 4096, 60_000);
-    assertThat(ledger.deliver(5)).isEqualTo(Verdict.ADMIT);
-    assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Verdict.WAIT);
+    assertThat(ledger.deliver(5)).isEqualTo(Admission.ADMIT);
+    assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Admission.WAIT);
     ledger.committed(ledger.propose(new TreeMap<>(Map.of(5L, "done"))));
-    assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Verdict.ADMIT);
+    assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.base()).isEqualTo(50_000_000_000L);
   }
 
@@ -179,8 +179,8 @@ class PartitionLedgerTest {
   @DisplayName("a rewound partition is noticed")
   void rewound() {
     PartitionLedger ledger = new PartitionLedger(10, NOTHING, Alphabet.WIDE, 4096, 100);
-    assertThat(ledger.deliver(10)).isEqualTo(Verdict.ADMIT);
-    assertThat(ledger.deliver(10)).isEqualTo(Verdict.REWOUND);
-    assertThat(ledger.deliver(3)).isEqualTo(Verdict.REWOUND);
+    assertThat(ledger.deliver(10)).isEqualTo(Admission.ADMIT);
+    assertThat(ledger.deliver(10)).isEqualTo(Admission.REWOUND);
+    assertThat(ledger.deliver(3)).isEqualTo(Admission.REWOUND);
   }
 }

@@ -182,7 +182,8 @@ final class Schedule {
   }
 
   /**
-   * Starts an instance, once the group has forgotten its former life, as {@link NameGuard} does.
+   * Starts an instance, once the group has forgotten its former life, as {@link
+   * DuplicateInstanceCheck} does.
    */
   private void begin(int index) {
     String name = "i" + index;

@@ -100,8 +100,8 @@ final class SimulatedInstance {
     };
   }
 
-  private LoopTime time() {
-    return new LoopTime() {
+  private LoopClock time() {
+    return new LoopClock() {
       @Override
       public Duration now() {
         return broker.fate().now();

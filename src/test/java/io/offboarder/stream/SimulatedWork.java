@@ -26,7 +26,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
   private static final byte[] SHORT = new byte[1];
   private static final byte[] TOO_LONG = new byte[LARGEST_OUTCOME + 1];
 
-  /** So long that {@link Transactor} flushes after it. */
+  /** So long that {@link TransactionalWriter} flushes after it. */
   private static final byte[] FAR_TOO_LONG = new byte[16 << 10];
 
   private final SimulatedInstance instance;
@@ -62,11 +62,11 @@ final class SimulatedWork implements RecordProcessor, Executor {
   }
 
   @Override
-  public Work prepare(ConsumerRecord<byte[], byte[]> record) {
+  public RecordWork prepare(ConsumerRecord<byte[], byte[]> record) {
     int delivery = ++deliveries;
     String key = new String(record.key(), StandardCharsets.UTF_8);
     String subject = key.isEmpty() ? null : key;
-    return new Work() {
+    return new RecordWork() {
       @Override
       public String subject() {
         return subject;

@@ -322,7 +322,7 @@ class StreamEngineTest {
     startProcessor(
         settings(broker.bootstrapServers(), "one", Map.of()),
         record ->
-            new Work() {
+            new RecordWork() {
               @Override
               public String subject() {
                 return "same";
@@ -625,9 +625,9 @@ class StreamEngineTest {
     return record -> work(record, wanted -> work.apply(record));
   }
 
-  private static Work work(
+  private static RecordWork work(
       ConsumerRecord<byte[], byte[]> record, Function<BooleanSupplier, Future<Result>> starting) {
-    return new Work() {
+    return new RecordWork() {
       @Override
       public String subject() {
         return text(record.key());

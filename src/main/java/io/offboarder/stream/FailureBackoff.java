@@ -9,33 +9,33 @@ import org.slf4j.LoggerFactory;
  * Something that is waited for until it heals. Says so when it begins, now and then while it lasts,
  * and when it is over; and spaces the attempts out. Confined to the Kafka thread.
  */
-final class Trouble {
-  private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
+final class FailureBackoff {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureBackoff.class);
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(20);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(2);
   private static final Duration REMINDER = Duration.ofSeconds(30);
 
   private final String activity;
-  private final LoopTime time;
+  private final LoopClock clock;
   private @Nullable String reason;
   private Duration backOff = FIRST_BACK_OFF;
   private Duration retryAt = Duration.ZERO;
   private Duration remindAt = Duration.ZERO;
 
   /** Trouble with an activity, named so that "… does not work" reads well. */
-  Trouble(String activity, LoopTime time) {
+  FailureBackoff(String activity, LoopClock clock) {
     this.activity = activity;
-    this.time = time;
+    this.clock = clock;
   }
 
   /** Whether the back-off since the last failure has not passed yet. */
   boolean isBackingOff() {
-    return reason != null && time.now().compareTo(retryAt) < 0;
+    return reason != null && clock.now().compareTo(retryAt) < 0;
   }
 
   /** The activity failed; it is tried again after a back-off. */
   void failed(Throwable cause) {
-    Duration now = time.now();
+    Duration now = clock.now();
     if (reason == null) {
       backOff = FIRST_BACK_OFF;
       remindAt = Duration.ZERO;
@@ -62,7 +62,7 @@ final class Trouble {
   }
 
   /** What is wrong, or an empty text. */
-  String words() {
+  String reason() {
     return reason == null ? "" : activity + " does not work: " + reason;
   }
 

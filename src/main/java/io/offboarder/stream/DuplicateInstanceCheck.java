@@ -15,25 +15,26 @@ import org.slf4j.LoggerFactory;
  * goes when its session ends, and until then nobody gets its partitions anyway; what outlives a
  * session is alive.
  */
-final class NameGuard {
+final class DuplicateInstanceCheck {
   /** Longer than a session: Kafka's default is 45 s, after which the group's coordinator looks. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final Logger LOG = LoggerFactory.getLogger(NameGuard.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DuplicateInstanceCheck.class);
   private static final Duration STEP = Duration.ofMillis(500);
 
   private final StreamSettings settings;
   private final KafkaClients clients;
-  private final LoopTime time;
+  private final LoopClock clock;
   private final Duration patience;
-  private final Trouble trouble;
+  private final FailureBackoff failures;
 
-  NameGuard(StreamSettings settings, KafkaClients clients, LoopTime time, Duration patience) {
+  DuplicateInstanceCheck(
+      StreamSettings settings, KafkaClients clients, LoopClock clock, Duration patience) {
     this.settings = settings;
     this.clients = clients;
-    this.time = time;
+    this.clock = clock;
     this.patience = patience;
-    this.trouble = new Trouble("looking for another instance of this name", time);
+    this.failures = new FailureBackoff("looking for another instance of this name", clock);
   }
 
   /**
@@ -45,11 +46,11 @@ final class NameGuard {
     Duration deadline = null;
     while (!stop.getAsBoolean()) {
       Optional<String> host = namesake();
-      if (host.isEmpty() && trouble.words().isEmpty()) {
+      if (host.isEmpty() && failures.reason().isEmpty()) {
         return;
       }
       if (host.isPresent() && deadline == null) {
-        deadline = time.now().plus(patience);
+        deadline = clock.now().plus(patience);
         LOG.warn(
             "Instance id '{}' is taken by a member of group '{}' on {}; waiting up to {} s for it to"
                 + " leave, as it will if it crashed",
@@ -58,7 +59,7 @@ final class NameGuard {
             host.get(),
             patience.toSeconds());
       }
-      if (host.isPresent() && time.now().compareTo(deadline) >= 0) {
+      if (host.isPresent() && clock.now().compareTo(deadline) >= 0) {
         throw new StreamFailure(
             Reason.NAME_IN_USE,
             "instance id '%s' is in use by another instance of group '%s' on %s; give every instance"
@@ -66,7 +67,7 @@ final class NameGuard {
                 + " an instance id of its own",
             null);
       }
-      time.pause(STEP);
+      clock.pause(STEP);
     }
   }
 
@@ -74,14 +75,14 @@ final class NameGuard {
   private Optional<String> namesake() {
     try {
       Optional<String> host = clients.namesake("");
-      trouble.over();
+      failures.over();
       return host;
     } catch (RuntimeException e) {
       StreamFailure failure = KafkaErrors.failure("looking for another instance of this name", e);
       if (failure != null) {
         throw failure;
       }
-      trouble.failed(e);
+      failures.failed(e);
       return Optional.empty();
     }
   }

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  * Lets work of one subject run one after another. A subject is known here only while a task of it
  * runs, so the bound on records in flight bounds this too. Confined to the Kafka thread.
  */
-final class SubjectQueues {
-  private final Map<String, ArrayDeque<Task>> waiting = new HashMap<>();
+final class KeyedQueues {
+  private final Map<String, ArrayDeque<InFlightRecord>> waiting = new HashMap<>();
   private int tasksWaiting;
 
   /** Whether the task may start now; if not, {@link #leave} will return it in its turn. */
-  boolean enter(Task task) {
+  boolean enter(InFlightRecord task) {
     String subject = task.work.subject();
     if (subject == null) {
       return true;
     }
-    ArrayDeque<Task> queue = waiting.get(subject);
+    ArrayDeque<InFlightRecord> queue = waiting.get(subject);
     if (queue == null) {
       waiting.put(subject, new ArrayDeque<>(0));
       return true;
@@ -32,13 +32,13 @@ final class SubjectQueues {
   }
 
   /** Ends a task's turn; returns the task whose turn it is now, or null. */
-  @Nullable Task leave(Task task) {
+  @Nullable InFlightRecord leave(InFlightRecord task) {
     String subject = task.work.subject();
     if (subject == null) {
       return null;
     }
-    ArrayDeque<Task> queue = waiting.get(subject);
-    Task next = queue == null ? null : queue.poll();
+    ArrayDeque<InFlightRecord> queue = waiting.get(subject);
+    InFlightRecord next = queue == null ? null : queue.poll();
     if (next == null) {
       waiting.remove(subject);
     } else {
@@ -48,9 +48,9 @@ final class SubjectQueues {
   }
 
   /** Drops a partition's tasks that wait for their turn, and returns them. */
-  List<Task> dropWaiting(Partition partition) {
-    List<Task> dropped = new ArrayList<>();
-    for (ArrayDeque<Task> queue : waiting.values()) {
+  List<InFlightRecord> dropWaiting(Partition partition) {
+    List<InFlightRecord> dropped = new ArrayList<>();
+    for (ArrayDeque<InFlightRecord> queue : waiting.values()) {
       queue.removeIf(task -> task.partition == partition && dropped.add(task));
     }
     tasksWaiting -= dropped.size();

@@ -9,26 +9,27 @@ import org.jspecify.annotations.Nullable;
  * The only way from the threads that do the work to the Kafka thread. Holds at most one completion
  * for each running task, so the bound on records in flight bounds it.
  */
-final class Mailbox {
+final class CompletionQueue {
   private final ConcurrentLinkedQueue<Completion> completions = new ConcurrentLinkedQueue<>();
-  private final LoopTime time;
+  private final LoopClock clock;
 
   /** Set before the queue is looked at, and read after it is added to: no post goes unnoticed. */
   private volatile boolean awaited;
 
   /** A mailbox for the thread whose time this is. */
-  Mailbox(LoopTime time) {
-    this.time = time;
+  CompletionQueue(LoopClock clock) {
+    this.clock = clock;
   }
 
   /** How work ended: with what makes its result, or with a failure. */
-  record Completion(Task task, @Nullable Supplier<Result> result, @Nullable Throwable failure) {}
+  record Completion(
+      InFlightRecord task, @Nullable Supplier<Result> result, @Nullable Throwable failure) {}
 
   /** Posts a completion; from any thread. */
   void post(Completion completion) {
     completions.add(completion);
     if (awaited) {
-      time.wake();
+      clock.wake();
     }
   }
 
@@ -41,7 +42,7 @@ final class Mailbox {
   void await(Duration atMost) {
     awaited = true;
     if (completions.isEmpty()) {
-      time.pause(atMost);
+      clock.pause(atMost);
     }
     awaited = false;
   }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the transactional producer and makes one transaction at a time. Every exception of the
- * producer ends here and becomes one of the few answers of {@link Attempt}, or a {@link
+ * producer ends here and becomes one of the few answers of {@link TransactionResult}, or a {@link
  * StreamFailure}. For one thread at a time: the publisher's during a commit, else the Kafka thread;
  * only the send callbacks run on the producer's.
  *
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * same transactional id ends the open transaction one way or the other; which way, the committed
  * offsets tell.
  */
-final class Transactor implements AutoCloseable {
+final class TransactionalWriter implements AutoCloseable {
   /** Just below the size at which the client opens a batch for a record of its own. */
   private static final int LARGE_BYTES = 15 << 10;
 
@@ -40,31 +40,31 @@ final class Transactor implements AutoCloseable {
   private static final Duration FENCES_WITHIN = Duration.ofMinutes(1);
 
   private final KafkaClients clients;
-  private final LoopTime time;
+  private final LoopClock clock;
   private final StreamListener listener;
   private final Deque<Duration> fences = new ArrayDeque<>();
   private @Nullable Producer<byte[], byte[]> producer;
   private boolean fenced;
 
-  Transactor(KafkaClients clients, LoopTime time, StreamListener listener) {
+  TransactionalWriter(KafkaClients clients, LoopClock clock, StreamListener listener) {
     this.clients = clients;
-    this.time = time;
+    this.clock = clock;
     this.listener = listener;
   }
 
   /** How a transaction ended. */
-  sealed interface Attempt {
+  sealed interface TransactionResult {
     /** All of it is visible. */
-    record Committed() implements Attempt {}
+    record Committed() implements TransactionResult {}
 
     /** None of it ever will be; to be sent again. */
-    record Aborted(Throwable cause) implements Attempt {}
+    record Aborted(Throwable cause) implements TransactionResult {}
 
     /** None of it ever will be, because Kafka takes no record as large as the one at this index. */
-    record TooLarge(int index, Throwable cause) implements Attempt {}
+    record TooLarge(int index, Throwable cause) implements TransactionResult {}
 
     /** All of it or none of it is visible; once the transactor is open, the offsets tell which. */
-    record InDoubt(Throwable cause) implements Attempt {}
+    record InDoubt(Throwable cause) implements TransactionResult {}
   }
 
   /** Whether {@link #commit} may be called. */
@@ -114,7 +114,7 @@ final class Transactor implements AutoCloseable {
   }
 
   private void checkForNamesake(String memberId) {
-    Duration now = time.now();
+    Duration now = clock.now();
     fences.removeIf(fence -> fence.plus(FENCES_WITHIN).compareTo(now) < 0);
     if (fences.size() < 2) {
       // Our own transaction timed out, most likely. A namesake will fence us again, and a member of
@@ -133,22 +133,22 @@ final class Transactor implements AutoCloseable {
   }
 
   /** Publishes records and commits offsets, all or nothing. */
-  Attempt commit(
+  TransactionResult commit(
       List<ProducerRecord<byte[], byte[]>> records,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group) {
-    Duration began = time.now();
-    Attempt attempt = attempt(records, offsets, group);
+    Duration began = clock.now();
+    TransactionResult attempt = attempt(records, offsets, group);
     End end =
-        attempt instanceof Attempt.Committed
+        attempt instanceof TransactionResult.Committed
             ? End.COMMITTED
-            : attempt instanceof Attempt.InDoubt ? End.IN_DOUBT : End.ABORTED;
-    listener.transactionEnded(end, records.size(), time.now().minus(began));
+            : attempt instanceof TransactionResult.InDoubt ? End.IN_DOUBT : End.ABORTED;
+    listener.transactionEnded(end, records.size(), clock.now().minus(began));
     return attempt;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the callbacks tell what became of the sends
-  private Attempt attempt(
+  private TransactionResult attempt(
       List<ProducerRecord<byte[], byte[]>> records,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group) {
@@ -190,10 +190,10 @@ final class Transactor implements AutoCloseable {
     }
     try {
       open.commitTransaction();
-      return new Attempt.Committed();
+      return new TransactionResult.Committed();
     } catch (RuntimeException e) {
       abort(open, e, null);
-      return new Attempt.InDoubt(e);
+      return new TransactionResult.InDoubt(e);
     }
   }
 
@@ -210,7 +210,7 @@ final class Transactor implements AutoCloseable {
   private record SendFailure(int index, Exception cause) {}
 
   /** Ends a transaction that no commit was sent for. If that fails, the producer goes with it. */
-  private Attempt abort(
+  private TransactionResult abort(
       Producer<byte[], byte[]> open, Exception cause, @Nullable SendFailure send) {
     StreamFailure failure = failure(cause);
     boolean usable = failure == null && !noteFence(cause);
@@ -229,9 +229,9 @@ final class Transactor implements AutoCloseable {
       throw failure;
     }
     if (send != null && send.cause() instanceof RecordTooLargeException) {
-      return new Attempt.TooLarge(send.index(), send.cause());
+      return new TransactionResult.TooLarge(send.index(), send.cause());
     }
-    return new Attempt.Aborted(send == null ? cause : send.cause());
+    return new TransactionResult.Aborted(send == null ? cause : send.cause());
   }
 
   private boolean noteFence(Throwable cause) {
@@ -239,7 +239,7 @@ final class Transactor implements AutoCloseable {
       if (e instanceof ApplicationRecoverableException) {
         if (!fenced) {
           // Here, and not at each attempt to open: those may take many while a broker is away.
-          fences.add(time.now());
+          fences.add(clock.now());
         }
         fenced = true;
         return true;

@@ -3,7 +3,7 @@ package io.offboarder.stream;
 import java.time.Duration;
 
 /** When the next transaction begins. Confined to the Kafka thread. */
-final class CommitTimer {
+final class CommitPacer {
   /**
    * The coordinator ends a transaction after it has answered the commit, within a millisecond or
    * two. Until then the broker holds up the next one, and asks only every 20 ms whether it may go

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One admitted record on its way to its outcome. Confined to the Kafka thread; the work itself runs
- * elsewhere and comes back through the {@link Mailbox}.
+ * elsewhere and comes back through the {@link CompletionQueue}.
  */
-final class Task {
+final class InFlightRecord {
   final ConsumerRecord<byte[], byte[]> record;
   final Partition partition;
-  final Work work;
+  final RecordWork work;
   int failures;
   private State state = State.WAITING;
   private @Nullable Result result;
@@ -25,7 +25,7 @@ final class Task {
     FINISHED
   }
 
-  Task(ConsumerRecord<byte[], byte[]> record, Partition partition, Work work) {
+  InFlightRecord(ConsumerRecord<byte[], byte[]> record, Partition partition, RecordWork work) {
     this.record = record;
     this.partition = partition;
     this.work = work;

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The loop's view of time. A seam: a simulation turns the clock itself. */
-interface LoopTime {
+interface LoopClock {
 
   /** Time since some fixed moment, never going back. */
   Duration now();
@@ -17,9 +17,9 @@ interface LoopTime {
   void wake();
 
   /** The time of this machine. */
-  static LoopTime system() {
+  static LoopClock system() {
     long start = System.nanoTime();
-    return new LoopTime() {
+    return new LoopClock() {
       private volatile @Nullable Thread loop;
 
       @Override

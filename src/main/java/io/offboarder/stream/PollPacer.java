@@ -9,7 +9,7 @@ import java.util.List;
  * hundred microseconds, whether or not it finds anything; without a limit they are most of what a
  * busy engine does. Confined to the Kafka thread.
  */
-final class PollTimer {
+final class PollPacer {
   /** How long after one that found records the next poll is; each that finds none doubles it. */
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(2);
 

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done about one record. */
-public interface Work {
+public interface RecordWork {
 
   /**
    * What the record is about. Work of one subject runs one after another, in the order of delivery;

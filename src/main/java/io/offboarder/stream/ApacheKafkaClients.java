@@ -25,13 +25,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Kafka's own clients, with the caller's settings between our defaults and what must hold. */
-final class RealKafkaClients implements KafkaClients {
+final class ApacheKafkaClients implements KafkaClients {
   private static final int NAMESAKE_TIMEOUT_MILLIS = 10_000;
 
   private final StreamSettings settings;
   private final StreamListener listener;
 
-  RealKafkaClients(StreamSettings settings, StreamListener listener) {
+  ApacheKafkaClients(StreamSettings settings, StreamListener listener) {
     this.settings = settings;
     this.listener = listener;
   }
