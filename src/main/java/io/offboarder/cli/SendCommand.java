@@ -183,8 +183,8 @@ final class SendCommand implements Callable<Integer> {
     OutgoingEvent outgoing = new OutgoingEvent(event, event.toString());
     // Whether an app's org may be left out is the service's to say: it may have a default.
     EventDecoder decoder = new EventDecoder("the service's default", clock);
-    if (outgoing.decodedBy(decoder) instanceof Decoded.Malformed malformed) {
-      throw wrong(kind, "nothing was sent: " + malformed.fault().message());
+    if (outgoing.decodedBy(decoder) instanceof Decoded.Rejected malformed) {
+      throw wrong(kind, "nothing was sent: " + malformed.error().message());
     }
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(attributes.config));
     String to = attributes.topic == null ? topic : attributes.topic;

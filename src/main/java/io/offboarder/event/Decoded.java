@@ -11,14 +11,14 @@ public sealed interface Decoded {
    *
    * @param attributes as much of the envelope as could be read
    * @param subject as much of the subject as is well-formed
-   * @param fault what is wrong
+   * @param error what is wrong
    */
-  record Malformed(EventAttributes attributes, Subject subject, EventFault fault)
+  record Rejected(EventAttributes attributes, Subject subject, DecodeError error)
       implements Decoded {
 
     /** The same for those who must not see what was in the event. */
-    public Malformed withoutInput() {
-      return new Malformed(attributes, subject, fault.withoutInput());
+    public Rejected withoutInput() {
+      return new Rejected(attributes, subject, error.withoutInput());
     }
   }
 }

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offboarder.event.EventFault.Code;
+import io.offboarder.event.DecodeError.Code;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Iterator;
@@ -32,7 +32,7 @@ final class EnvelopeReader {
   private static final List<String> ATTRIBUTES =
       List.of("specversion", "id", "source", "type", "time");
   private static final List<String> EXTENSIONS =
-      List.of(TraceParent.TRACEPARENT, TraceParent.TRACESTATE);
+      List.of(TraceContext.TRACEPARENT, TraceContext.TRACESTATE);
   private static final int LARGEST_EVENT_BYTES = 1 << 20;
   private static final String STRUCTURED = "application/cloudevents+json";
   private static final String JSON_EXPECTED = "JSON: an object with the event's members";
@@ -74,13 +74,13 @@ final class EnvelopeReader {
   }
 
   /** What the last hop says goes before what the event has said from the beginning. */
-  private static TraceParent trace(Headers headers, JsonNode attributes) {
-    String hop = header(headers, TraceParent.TRACEPARENT);
+  private static TraceContext trace(Headers headers, JsonNode attributes) {
+    String hop = header(headers, TraceContext.TRACEPARENT);
     return hop != null
-        ? new TraceParent(hop, header(headers, TraceParent.TRACESTATE))
-        : new TraceParent(
-            presentable(attributes.path(TraceParent.TRACEPARENT)),
-            presentable(attributes.path(TraceParent.TRACESTATE)));
+        ? new TraceContext(hop, header(headers, TraceContext.TRACESTATE))
+        : new TraceContext(
+            presentable(attributes.path(TraceContext.TRACEPARENT)),
+            presentable(attributes.path(TraceContext.TRACESTATE)));
   }
 
   /** The object that holds an event's members, or a missing node. */
@@ -92,7 +92,7 @@ final class EnvelopeReader {
   private JsonNode objectOrMissing(byte @Nullable [] value) {
     try {
       return object(value == null ? new byte[0] : value, "value");
-    } catch (FaultException nothingToSee) {
+    } catch (DecodeException nothingToSee) {
       return json.missingNode();
     }
   }
@@ -100,17 +100,19 @@ final class EnvelopeReader {
   /** An attribute that may be shown in an outcome and a log, whatever else is wrong; or null. */
   private static @Nullable String presentable(JsonNode attribute) {
     String text = attribute.textValue();
-    return text != null && text.length() <= Members.LONGEST_TEXT && Members.isPresentable(text)
+    return text != null
+            && text.length() <= JsonFields.LONGEST_TEXT
+            && JsonFields.isPresentable(text)
         ? text
         : null;
   }
 
-  Envelope read(Headers headers, byte @Nullable [] value) throws FaultException {
+  Envelope read(Headers headers, byte @Nullable [] value) throws DecodeException {
     if (value == null) {
-      throw new FaultException(Code.EMPTY_VALUE, "value", "was null", "an event");
+      throw new DecodeException(Code.EMPTY_VALUE, "value", "was null", "an event");
     }
     if (value.length == 0) {
-      throw new FaultException(Code.EMPTY_VALUE, "value", "was empty", "an event");
+      throw new DecodeException(Code.EMPTY_VALUE, "value", "was empty", "an event");
     }
     return switch (mode(headers)) {
       case STRUCTURED -> structured(headers, value);
@@ -119,7 +121,7 @@ final class EnvelopeReader {
     };
   }
 
-  private static Mode mode(Headers headers) throws FaultException {
+  private static Mode mode(Headers headers) throws DecodeException {
     requireOnce(headers, "content-type");
     String contentType = header(headers, "content-type");
     String mediaType = contentType == null ? "" : mediaType(contentType);
@@ -127,7 +129,7 @@ final class EnvelopeReader {
       return Mode.STRUCTURED;
     }
     if (!isJson(mediaType) || mediaType.startsWith("application/cloudevents")) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.UNSUPPORTED_CONTENT_TYPE,
           "content-type",
           new Quoted(String.valueOf(contentType)),
@@ -164,19 +166,19 @@ final class EnvelopeReader {
     return attributes;
   }
 
-  private Envelope structured(Headers headers, byte[] value) throws FaultException {
-    Members members = new Members(object(value, "value"), "");
+  private Envelope structured(Headers headers, byte[] value) throws DecodeException {
+    JsonFields members = new JsonFields(object(value, "value"), "");
     EventAttributes attributes = cloudEventAttributes(headers, members);
     JsonNode data = dataOf(members);
     if (data == null) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.MISSING_MEMBER, "data", "was missing", "an object with the event's members");
     }
     return new Envelope(attributes, data, "data.");
   }
 
-  private Envelope plain(Headers headers, byte[] value) throws FaultException {
-    Members members = new Members(object(value, "value"), "");
+  private Envelope plain(Headers headers, byte[] value) throws DecodeException {
+    JsonFields members = new JsonFields(object(value, "value"), "");
     if (members.has("specversion")) {
       members.constant("specversion", "1.0");
     }
@@ -195,17 +197,17 @@ final class EnvelopeReader {
         : new Envelope(attributes, data, "data.");
   }
 
-  private Envelope binary(Headers headers, byte[] value) throws FaultException {
+  private Envelope binary(Headers headers, byte[] value) throws DecodeException {
     for (String name : ATTRIBUTES) {
       requireOnce(headers, "ce_" + name);
     }
     EventAttributes attributes =
-        cloudEventAttributes(headers, new Members(attributeHeaders(headers), "ce_"));
+        cloudEventAttributes(headers, new JsonFields(attributeHeaders(headers), "ce_"));
     return new Envelope(attributes, object(value, "value"), "data.");
   }
 
-  private static EventAttributes cloudEventAttributes(Headers headers, Members members)
-      throws FaultException {
+  private static EventAttributes cloudEventAttributes(Headers headers, JsonFields members)
+      throws DecodeException {
     members.constant("specversion", "1.0");
     Instant occurredAt = members.instant("time");
     return new EventAttributes(
@@ -218,10 +220,10 @@ final class EnvelopeReader {
   }
 
   /** What the event says, as an object or as one in Base64; null if the envelope has neither. */
-  private @Nullable JsonNode dataOf(Members members) throws FaultException {
+  private @Nullable JsonNode dataOf(JsonFields members) throws DecodeException {
     String contentType = members.text("datacontenttype");
     if (contentType != null && !isJson(mediaType(contentType))) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.UNSUPPORTED_CONTENT_TYPE,
           "datacontenttype",
           new Quoted(contentType),
@@ -232,36 +234,36 @@ final class EnvelopeReader {
       return encoded ? object(decoded(members.object().get("data_base64")), "data_base64") : null;
     }
     if (encoded) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.MALFORMED_ENVELOPE, "data_base64", "was there beside data", "one of them");
     }
     JsonNode data = members.object().get("data");
     if (!data.isObject()) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.WRONG_TYPE,
           "data",
-          "was " + Members.describe(data),
+          "was " + JsonFields.describe(data),
           "an object with the event's members");
     }
     return data;
   }
 
-  private static byte[] decoded(JsonNode base64) throws FaultException {
+  private static byte[] decoded(JsonNode base64) throws DecodeException {
     try {
       if (base64.isTextual()) {
         return base64.binaryValue();
       }
     } catch (IOException e) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.INVALID_VALUE, "data_base64", "was not in Base64", "JSON in Base64");
     }
-    throw new FaultException(
-        Code.WRONG_TYPE, "data_base64", "was " + Members.describe(base64), "JSON in Base64");
+    throw new DecodeException(
+        Code.WRONG_TYPE, "data_base64", "was " + JsonFields.describe(base64), "JSON in Base64");
   }
 
-  private JsonNode object(byte[] bytes, String field) throws FaultException {
+  private JsonNode object(byte[] bytes, String field) throws DecodeException {
     if (bytes.length > LARGEST_EVENT_BYTES) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.MALFORMED_JSON,
           field,
           "had " + bytes.length + " bytes",
@@ -273,32 +275,32 @@ final class EnvelopeReader {
     } catch (JsonProcessingException e) {
       String where = "at byte " + (e.getLocation() == null ? "?" : e.getLocation().getByteOffset());
       String why = new Quoted(String.valueOf(e.getOriginalMessage())).shown();
-      throw new FaultException(
-          EventFault.of(
+      throw new DecodeException(
+          DecodeError.of(
               Code.MALFORMED_JSON,
               field,
               "was no JSON we read (" + why + " " + where + ")",
               "was no JSON we read (" + where + ")",
               JSON_EXPECTED));
     } catch (IOException e) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.MALFORMED_JSON, field, "was no text in UTF-8, -16 or -32", JSON_EXPECTED);
     }
     if (root == null || !root.isObject()) {
-      throw new FaultException(
-          Code.WRONG_TYPE, field, "was " + Members.describe(root), JSON_EXPECTED);
+      throw new DecodeException(
+          Code.WRONG_TYPE, field, "was " + JsonFields.describe(root), JSON_EXPECTED);
     }
     return root;
   }
 
   /** Two could say two things, and one of them would be acted on. */
-  private static void requireOnce(Headers headers, String name) throws FaultException {
+  private static void requireOnce(Headers headers, String name) throws DecodeException {
     Iterator<Header> found = headers.headers(name).iterator();
     if (found.hasNext()) {
       found.next();
     }
     if (found.hasNext()) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.MALFORMED_ENVELOPE, name, "was there more than once", "one header of this name");
     }
   }

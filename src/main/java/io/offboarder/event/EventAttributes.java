@@ -20,9 +20,9 @@ public record EventAttributes(
     @Nullable String source,
     @Nullable String time,
     @Nullable Instant occurredAt,
-    TraceParent trace) {
+    TraceContext trace) {
 
   /** Nothing could be read. */
   public static final EventAttributes UNKNOWN =
-      new EventAttributes(null, null, null, null, null, TraceParent.NONE);
+      new EventAttributes(null, null, null, null, null, TraceContext.NONE);
 }

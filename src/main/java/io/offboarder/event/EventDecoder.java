@@ -1,9 +1,9 @@
 package io.offboarder.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.offboarder.event.Decoded.Malformed;
+import io.offboarder.event.DecodeError.Code;
+import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
-import io.offboarder.event.EventFault.Code;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
@@ -48,20 +48,20 @@ public final class EventDecoder {
   public Decoded decode(Headers headers, byte @Nullable [] value) {
     try {
       return new Understood(event(envelopes.read(headers, value)));
-    } catch (FaultException e) {
-      return new Malformed(
+    } catch (DecodeException e) {
+      return new Rejected(
           envelopes.attributesOf(headers, value),
           wellFormed(envelopes.membersOf(value)),
           e.fault());
     }
   }
 
-  private OffboardingEvent event(Envelope envelope) throws FaultException {
+  private OffboardingEvent event(Envelope envelope) throws DecodeException {
     EventAttributes attributes = envelope.attributes();
     String type = Objects.requireNonNull(attributes.type());
     Matcher matcher = TYPE.matcher(type);
     if (!matcher.matches()) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.UNKNOWN_TYPE,
           "type",
           new Quoted(type),
@@ -72,12 +72,12 @@ public final class EventDecoder {
         : appDecommissioned(attributes, envelope.data());
   }
 
-  private UserTerminated userTerminated(EventAttributes attributes, Members data)
-      throws FaultException {
+  private UserTerminated userTerminated(EventAttributes attributes, JsonFields data)
+      throws DecodeException {
     String personId = data.id("personId");
     String personEmail = data.email("personEmail");
     if (personId == null && personEmail == null) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.MISSING_MEMBER,
           data.prefix() + "personId",
           "and personEmail were missing",
@@ -88,8 +88,8 @@ public final class EventDecoder {
     return new UserTerminated(attributes, personId, personEmail, orgId, data.text("reason"));
   }
 
-  private AppDecommissioned appDecommissioned(EventAttributes attributes, Members data)
-      throws FaultException {
+  private AppDecommissioned appDecommissioned(EventAttributes attributes, JsonFields data)
+      throws DecodeException {
     String clientId =
         required(data.prefix() + "clientId", data.id("clientId"), "the app's OAuth client id");
     String named = data.id("orgId");
@@ -103,11 +103,11 @@ public final class EventDecoder {
         attributes, clientId, orgId, data.text("applicationName"), data.text("reason"));
   }
 
-  private void requireInEffect(Members data) throws FaultException {
+  private void requireInEffect(JsonFields data) throws DecodeException {
     Instant effectiveAt = data.instant("effectiveAt");
     Instant now = clock.instant();
     if (effectiveAt != null && effectiveAt.isAfter(now)) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.EFFECTIVE_IN_FUTURE,
           data.prefix() + "effectiveAt",
           "was " + effectiveAt + ", which is later than now (" + now + ")",
@@ -116,9 +116,9 @@ public final class EventDecoder {
   }
 
   private static String required(String field, @Nullable String value, String expected)
-      throws FaultException {
+      throws DecodeException {
     if (value == null) {
-      throw new FaultException(Code.MISSING_MEMBER, field, "was missing", expected);
+      throw new DecodeException(Code.MISSING_MEMBER, field, "was missing", expected);
     }
     return value;
   }
@@ -127,7 +127,7 @@ public final class EventDecoder {
     if (!members.isObject()) {
       return Subject.UNKNOWN;
     }
-    Members data = new Members(members, "");
+    JsonFields data = new JsonFields(members, "");
     return new Subject(
         orNull(() -> data.id("personId")),
         orNull(() -> data.email("personEmail")),
@@ -135,14 +135,14 @@ public final class EventDecoder {
         orNull(() -> data.id("orgId")));
   }
 
-  private interface Reading {
-    @Nullable String read() throws FaultException;
+  private interface DataReader {
+    @Nullable String read() throws DecodeException;
   }
 
-  private static @Nullable String orNull(Reading reading) {
+  private static @Nullable String orNull(DataReader reading) {
     try {
       return reading.read();
-    } catch (FaultException notWellFormed) {
+    } catch (DecodeException notWellFormed) {
       return null;
     }
   }

@@ -1,6 +1,6 @@
 package io.offboarder.revocation;
 
-import io.offboarder.event.Decoded.Malformed;
+import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
@@ -123,7 +123,7 @@ public record Outcome(
   }
 
   /** The outcome of an event that was not understood. */
-  public static Outcome rejected(Malformed malformed, Origin origin, Instant completedAt) {
+  public static Outcome rejected(Rejected malformed, Origin origin, Instant completedAt) {
     return new Outcome(
         origin.outcomeId(),
         Status.REJECTED,
@@ -134,10 +134,10 @@ public record Outcome(
         List.of(),
         null,
         new Problem(
-            malformed.fault().code().toString(),
-            malformed.fault().field(),
+            malformed.error().code().toString(),
+            malformed.error().field(),
             0,
-            malformed.fault().message()),
+            malformed.error().message()),
         completedAt,
         Usage.NONE);
   }

@@ -1,10 +1,10 @@
 package io.offboarder.service;
 
-import io.offboarder.event.Decoded.Malformed;
+import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
-import io.offboarder.event.TraceParent;
+import io.offboarder.event.TraceContext;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.privacy.Pseudonyms;
 import io.offboarder.revocation.EventLog;
@@ -37,7 +37,7 @@ record Confidential(Pseudonyms names) {
   }
 
   /** How log lines name an event that was not understood, as far as it was. */
-  EventLog log(Malformed malformed, EventTrace trace) {
+  EventLog log(Rejected malformed, EventTrace trace) {
     Subject subject = malformed.subject();
     Set<String> people = people(subject, List.of());
     String person = subject.personId() == null ? subject.personEmail() : subject.personId();
@@ -98,7 +98,7 @@ record Confidential(Pseudonyms names) {
         text(event.source(), people),
         text(event.time(), people),
         event.occurredAt(),
-        TraceParent.NONE);
+        TraceContext.NONE);
   }
 
   private Revocation revocation(Revocation one, Set<String> people) {

@@ -1,6 +1,6 @@
 package io.offboarder.service;
 
-import io.offboarder.event.TraceParent;
+import io.offboarder.event.TraceContext;
 import io.offboarder.revocation.Origin;
 import io.offboarder.service.ServiceListener.EventKind;
 
@@ -12,7 +12,7 @@ public interface EventTracing extends AutoCloseable {
   EventTracing NONE = (kind, parent, origin) -> EventTrace.NONE;
 
   /** An event was read. Called on the Kafka thread: must be quick and must not throw. */
-  EventTrace begin(EventKind kind, TraceParent parent, Origin origin);
+  EventTrace begin(EventKind kind, TraceContext parent, Origin origin);
 
   /** Lets go of what was followed, to wherever it is collected. May take a moment. */
   @Override

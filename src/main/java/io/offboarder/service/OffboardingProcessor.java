@@ -1,7 +1,7 @@
 package io.offboarder.service;
 
 import io.offboarder.event.Decoded;
-import io.offboarder.event.Decoded.Malformed;
+import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.OffboardingEvent;
@@ -77,7 +77,7 @@ final class OffboardingProcessor implements RecordProcessor {
       EventTrace trace = tracing.begin(kind, event.attributes().trace(), origin);
       return new Revoke(event, new Taken(record, origin, kind, trace, logged.log(event, trace)));
     }
-    Malformed malformed = (Malformed) decoded;
+    Rejected malformed = (Rejected) decoded;
     EventTrace trace = tracing.begin(EventKind.UNKNOWN, malformed.attributes().trace(), origin);
     EventLog log = logged.log(malformed, trace);
     return new Reject(
@@ -117,10 +117,10 @@ final class OffboardingProcessor implements RecordProcessor {
 
   /** A record that was not. */
   private final class Reject implements RecordWork {
-    private final Malformed malformed;
+    private final Rejected malformed;
     private final Taken taken;
 
-    Reject(Malformed malformed, Taken taken) {
+    Reject(Rejected malformed, Taken taken) {
       this.malformed = malformed;
       this.taken = taken;
     }

@@ -2,7 +2,7 @@ package io.offboarder.tracing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.offboarder.event.TraceParent;
+import io.offboarder.event.TraceContext;
 import io.offboarder.revocation.Origin;
 import io.offboarder.service.EventTrace;
 import io.offboarder.service.EventTracing;
@@ -141,7 +141,7 @@ public final class Tracing implements EventTracing {
   }
 
   @Override
-  public EventTrace begin(EventKind kind, TraceParent parent, Origin origin) {
+  public EventTrace begin(EventKind kind, TraceContext parent, Origin origin) {
     Context caller =
         W3CTraceContextPropagator.getInstance().extract(Context.root(), parent, Headers.INSTANCE);
     Span span =
@@ -168,15 +168,15 @@ public final class Tracing implements EventTracing {
     sdk.shutdown().join(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private enum Headers implements TextMapGetter<TraceParent> {
+  private enum Headers implements TextMapGetter<TraceContext> {
     INSTANCE;
 
     @Override
-    public @Nullable String get(@Nullable TraceParent parent, String name) {
+    public @Nullable String get(@Nullable TraceContext parent, String name) {
       if (parent == null) {
         return null;
       }
-      return name.equals(TraceParent.TRACEPARENT) ? parent.traceparent() : parent.tracestate();
+      return name.equals(TraceContext.TRACEPARENT) ? parent.traceparent() : parent.tracestate();
     }
   }
 }

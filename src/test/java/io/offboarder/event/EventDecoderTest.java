@@ -10,7 +10,7 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.kafka.KafkaMessageFactory;
-import io.offboarder.event.Decoded.Malformed;
+import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
 import io.offboarder.testing.Schemas;
 import java.net.URI;
@@ -88,8 +88,8 @@ class EventDecoderTest {
       strings = {"", "user-terminated-soon", "user-terminated.", "terminated", "x/user-terminated"})
   @DisplayName("refuses every other type by name")
   void otherTypes(String type) {
-    Malformed malformed = malformed(event(type, Map.of("personId", "p1")));
-    assertThat(malformed.fault().field()).isEqualTo("type");
+    Rejected malformed = malformed(event(type, Map.of("personId", "p1")));
+    assertThat(malformed.error().field()).isEqualTo("type");
   }
 
   @ParameterizedTest
@@ -114,20 +114,20 @@ class EventDecoderTest {
     ObjectNode event = event("user-terminated", Map.of("personId", "p1"));
     event.withObject("data").put(member, value);
 
-    Malformed malformed = malformed(event);
+    Rejected malformed = malformed(event);
 
-    assertThat(malformed.fault().code()).hasToString(code);
-    assertThat(malformed.fault().field()).isEqualTo("data." + member);
-    assertThat(malformed.fault().message()).contains("data." + member, "expected");
+    assertThat(malformed.error().code()).hasToString(code);
+    assertThat(malformed.error().field()).isEqualTo("data." + member);
+    assertThat(malformed.error().message()).contains("data." + member, "expected");
   }
 
   @Test
   @DisplayName("an e-mail address never stands in for an id that is wrong")
   void noFallback() {
-    Malformed malformed =
+    Rejected malformed =
         malformed(
             event("user-terminated", Map.of("personId", "a/b", "personEmail", "ann@example.com")));
-    assertThat(malformed.fault().field()).isEqualTo("data.personId");
+    assertThat(malformed.error().field()).isEqualTo("data.personId");
     assertThat(malformed.subject().personEmail()).isEqualTo("ann@example.com");
   }
 
@@ -145,7 +145,7 @@ class EventDecoderTest {
   @DisplayName("an app's org may come from the configured default, and is never missing")
   void defaultOrg() {
     ObjectNode event = event("app-decommissioned", Map.of("clientId", "C1"));
-    assertThat(malformed(event).fault().field()).isEqualTo("data.orgId");
+    assertThat(malformed(event).error().field()).isEqualTo("data.orgId");
 
     Decoded decoded = new EventDecoder("org-1", CLOCK).decode(new RecordHeaders(), bytes(event));
 
@@ -161,10 +161,10 @@ class EventDecoderTest {
     Headers headers = binary(cloudEvent().without("data"));
     headers.add(name, headers.lastHeader(name).value());
 
-    Malformed malformed = (Malformed) decoder.decode(headers, bytes(cloudEvent().get("data")));
+    Rejected malformed = (Rejected) decoder.decode(headers, bytes(cloudEvent().get("data")));
 
-    assertThat(malformed.fault().field()).isEqualTo(name);
-    assertThat(malformed.fault().code()).hasToString("malformed_envelope");
+    assertThat(malformed.error().field()).isEqualTo(name);
+    assertThat(malformed.error().code()).hasToString("malformed_envelope");
   }
 
   @ParameterizedTest
@@ -173,7 +173,7 @@ class EventDecoderTest {
   @DisplayName("refuses content types that no event comes in")
   void contentTypes(String contentType) {
     Decoded decoded = decoder.decode(contentType(contentType), bytes(cloudEvent()));
-    assertThat(((Malformed) decoded).fault().field()).isEqualTo("content-type");
+    assertThat(((Rejected) decoded).error().field()).isEqualTo("content-type");
   }
 
   @ParameterizedTest
@@ -196,14 +196,14 @@ class EventDecoderTest {
     ObjectNode attributes = event.deepCopy();
     attributes.remove("data");
 
-    Malformed structured = (Malformed) decoder.decode(STRUCTURED, bytes(event));
-    Malformed binary = (Malformed) decoder.decode(binary(attributes), bytes(event.get("data")));
+    Rejected structured = (Rejected) decoder.decode(STRUCTURED, bytes(event));
+    Rejected binary = (Rejected) decoder.decode(binary(attributes), bytes(event.get("data")));
 
-    assertThat(structured.fault().field()).isEqualTo(attribute);
-    assertThat(structured.fault().code()).hasToString(code);
+    assertThat(structured.error().field()).isEqualTo(attribute);
+    assertThat(structured.error().code()).hasToString(code);
     assertThat(structured.subject().personId()).isEqualTo("p1");
-    assertThat(binary.fault().field()).isEqualTo("ce_" + attribute);
-    assertThat(binary.fault().code()).hasToString(code);
+    assertThat(binary.error().field()).isEqualTo("ce_" + attribute);
+    assertThat(binary.error().code()).hasToString(code);
     assertThat(binary.subject().personId()).isEqualTo("p1");
     if (!attribute.equals("id")) {
       assertThat(structured.attributes().id()).isEqualTo("e1");
@@ -217,8 +217,8 @@ class EventDecoderTest {
     for (String attribute : List.of("specversion", "id", "type", "source", "time")) {
       ObjectNode event = cloudEvent();
       event.putArray(attribute);
-      Malformed malformed = (Malformed) decoder.decode(STRUCTURED, bytes(event));
-      assertThat(malformed.fault().message()).contains(attribute + " was an array");
+      Rejected malformed = (Rejected) decoder.decode(STRUCTURED, bytes(event));
+      assertThat(malformed.error().message()).contains(attribute + " was an array");
     }
   }
 
@@ -232,11 +232,11 @@ class EventDecoderTest {
     assertThat(decode(event)).isInstanceOf(Understood.class);
 
     event.putObject("data").put("personId", "p2");
-    assertThat(((Malformed) decoder.decode(STRUCTURED, bytes(event))).fault().field())
+    assertThat(((Rejected) decoder.decode(STRUCTURED, bytes(event))).error().field())
         .isEqualTo("data_base64");
     event.putNull("data");
     event.put("data_base64", "~~~");
-    assertThat(((Malformed) decoder.decode(STRUCTURED, bytes(event))).fault().field())
+    assertThat(((Rejected) decoder.decode(STRUCTURED, bytes(event))).error().field())
         .isEqualTo("data_base64");
   }
 
@@ -244,7 +244,7 @@ class EventDecoderTest {
   @DisplayName("refuses data that says it is no JSON")
   void dataContentType() {
     ObjectNode event = cloudEvent().put("datacontenttype", "text/xml");
-    assertThat(((Malformed) decoder.decode(STRUCTURED, bytes(event))).fault().field())
+    assertThat(((Rejected) decoder.decode(STRUCTURED, bytes(event))).error().field())
         .isEqualTo("datacontenttype");
     event.put("datacontenttype", "application/json; charset=utf-8");
     assertThat(decoder.decode(STRUCTURED, bytes(event))).isInstanceOf(Understood.class);
@@ -297,7 +297,7 @@ class EventDecoderTest {
   @DisplayName("a moment is written as RFC 3339 says")
   void moments(String moment) {
     ObjectNode event = event("user-terminated", Map.of("personId", "p1", "effectiveAt", moment));
-    assertThat(malformed(event).fault().field()).isEqualTo("data.effectiveAt");
+    assertThat(malformed(event).error().field()).isEqualTo("data.effectiveAt");
   }
 
   @ParameterizedTest
@@ -318,8 +318,8 @@ class EventDecoderTest {
   @DisplayName("a message shows nothing invisible of what was sent, and little of it")
   void messages() {
     String odd = "a/\u202e\u200b\ud800" + "\u0007".repeat(400);
-    Malformed malformed = malformed(event("user-terminated", Map.of("personId", odd)));
-    assertThat(malformed.fault().message())
+    Rejected malformed = malformed(event("user-terminated", Map.of("personId", odd)));
+    assertThat(malformed.error().message())
         .contains("\\u202e", "\\u200b")
         .doesNotContain("\u202e", "\u200b", "\u0007", "\ud800")
         .hasSizeLessThan(250);
@@ -340,7 +340,7 @@ class EventDecoderTest {
 
     Decoded decoded = decoder.decode(headers, "{\"personId\":\"p1\"}".getBytes(UTF_8));
 
-    assertThat(decoded).isInstanceOf(Malformed.class);
+    assertThat(decoded).isInstanceOf(Rejected.class);
     assertThat(decoded.toString()).hasSizeLessThan(1_500).doesNotContain("\n");
   }
 
@@ -375,13 +375,13 @@ class EventDecoderTest {
             "{\"id\":NaN}",
             "{'id':'e'}",
             "[".repeat(2_000))) {
-      Malformed malformed = (Malformed) decoder.decode(new RecordHeaders(), text.getBytes(UTF_8));
-      assertThat(malformed.fault().code()).as(text).hasToString("malformed_json");
-      assertThat(malformed.fault().message()).hasSizeLessThan(400);
+      Rejected malformed = (Rejected) decoder.decode(new RecordHeaders(), text.getBytes(UTF_8));
+      assertThat(malformed.error().code()).as(text).hasToString("malformed_json");
+      assertThat(malformed.error().message()).hasSizeLessThan(400);
     }
     byte[] broken = bytes(event("user-terminated", Map.of("personId", "px")));
     broken[new String(broken, UTF_8).indexOf("px")] = (byte) 0xff;
-    assertThat(decoder.decode(new RecordHeaders(), broken)).isInstanceOf(Malformed.class);
+    assertThat(decoder.decode(new RecordHeaders(), broken)).isInstanceOf(Rejected.class);
   }
 
   @Test
@@ -403,9 +403,9 @@ class EventDecoderTest {
       if (random.nextInt(4) == 0) {
         headers.add("ce_specversion", new byte[] {'1', '.', (byte) random.nextInt(256)});
       }
-      if (decoder.decode(headers, mutated) instanceof Malformed malformed) {
-        assertThat(malformed.fault().field()).as("seed %d, run %d", SEED, i).isNotBlank();
-        assertThat(malformed.fault().message())
+      if (decoder.decode(headers, mutated) instanceof Rejected malformed) {
+        assertThat(malformed.error().field()).as("seed %d, run %d", SEED, i).isNotBlank();
+        assertThat(malformed.error().message())
             .as("seed %d, run %d", SEED, i)
             .isNotBlank()
             .hasSizeLessThan(500)
@@ -476,10 +476,10 @@ class EventDecoderTest {
     return decoder.decode(new RecordHeaders(), bytes(event));
   }
 
-  private Malformed malformed(ObjectNode event) {
+  private Rejected malformed(ObjectNode event) {
     Decoded decoded = decode(event);
-    assertThat(decoded).isInstanceOf(Malformed.class);
-    return (Malformed) decoded;
+    assertThat(decoded).isInstanceOf(Rejected.class);
+    return (Rejected) decoded;
   }
 
   private static ObjectNode event(String type, Map<String, String> data) {

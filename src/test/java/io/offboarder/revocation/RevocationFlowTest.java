@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.OffboardingEvent;
-import io.offboarder.event.TraceParent;
+import io.offboarder.event.TraceContext;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
@@ -437,7 +437,7 @@ class RevocationFlowTest {
         "/hr",
         "2026-11-23T09:00:00Z",
         Instant.parse("2026-11-23T09:00:00Z"),
-        TraceParent.NONE);
+        TraceContext.NONE);
   }
 
   private static Map<String, Result> results(Outcome outcome) {

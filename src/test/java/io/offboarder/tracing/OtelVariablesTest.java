@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.offboarder.event.TraceParent;
+import io.offboarder.event.TraceContext;
 import io.offboarder.revocation.Origin;
 import io.offboarder.service.EventTrace;
 import io.offboarder.service.EventTracing;
@@ -73,7 +73,7 @@ class OtelVariablesTest {
       EventTrace trace =
           tracing.begin(
               EventKind.USER_TERMINATED,
-              TraceParent.NONE,
+              TraceContext.NONE,
               new Origin("hr.user-terminated", 3, 42, 0, Instant.now()));
       trace.attempted(Operation.LIST, 429, 1, Duration.ofMillis(5));
       traceId = trace.traceId();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent null where there was none
  * @param tracestate null where there was none
  */
-public record TraceParent(@Nullable String traceparent, @Nullable String tracestate) {
+public record TraceContext(@Nullable String traceparent, @Nullable String tracestate) {
   /** The name of the header and of the attribute. */
   public static final String TRACEPARENT = "traceparent";
 
@@ -17,5 +17,5 @@ public record TraceParent(@Nullable String traceparent, @Nullable String tracest
   public static final String TRACESTATE = "tracestate";
 
   /** No trace. */
-  public static final TraceParent NONE = new TraceParent(null, null);
+  public static final TraceContext NONE = new TraceContext(null, null);
 }

@@ -1,7 +1,7 @@
 package io.offboarder.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.offboarder.event.EventFault.Code;
+import io.offboarder.event.DecodeError.Code;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prefix of the members' names in messages, such as {@code data.}
  */
-record Members(JsonNode object, String prefix) {
+record JsonFields(JsonNode object, String prefix) {
   private static final int LONGEST_ID = 512;
 
   /** The longest text that is kept and shown, in characters. */
@@ -40,7 +40,7 @@ record Members(JsonNode object, String prefix) {
   private static final int LONGEST_EMAIL = 320;
 
   /** Any text without control characters. */
-  @Nullable String text(String name) throws FaultException {
+  @Nullable String text(String name) throws DecodeException {
     String text = string(name);
     if (text != null) {
       requireLength(name, text, LONGEST_TEXT);
@@ -52,7 +52,7 @@ record Members(JsonNode object, String prefix) {
   }
 
   /** A text that is there and not blank. */
-  String name(String name) throws FaultException {
+  String name(String name) throws DecodeException {
     String text = text(name);
     if (text == null) {
       throw missing(name, "a text");
@@ -64,7 +64,7 @@ record Members(JsonNode object, String prefix) {
   }
 
   /** A text that is there and a reference to a resource (RFC 3986), as it came. */
-  String uriReference(String name) throws FaultException {
+  String uriReference(String name) throws DecodeException {
     String text = name(name);
     try {
       URI.create(text);
@@ -75,7 +75,7 @@ record Members(JsonNode object, String prefix) {
   }
 
   /** The one text that may be there. */
-  void constant(String name, String expected) throws FaultException {
+  void constant(String name, String expected) throws DecodeException {
     String text = string(name);
     if (text == null) {
       throw missing(name, "'" + expected + "'");
@@ -94,7 +94,7 @@ record Members(JsonNode object, String prefix) {
    * An identifier of the API's. Those are opaque, but they become one segment of a URL's path, so
    * what could make another path of it is refused.
    */
-  @Nullable String id(String name) throws FaultException {
+  @Nullable String id(String name) throws DecodeException {
     String id = string(name);
     if (id == null) {
       return null;
@@ -114,7 +114,7 @@ record Members(JsonNode object, String prefix) {
   }
 
   /** An e-mail address, as far as anybody but its owner can tell. */
-  @Nullable String email(String name) throws FaultException {
+  @Nullable String email(String name) throws DecodeException {
     String email = string(name);
     if (email == null) {
       return null;
@@ -135,7 +135,7 @@ record Members(JsonNode object, String prefix) {
   }
 
   /** A moment as RFC 3339 writes it. */
-  @Nullable Instant instant(String name) throws FaultException {
+  @Nullable Instant instant(String name) throws DecodeException {
     String text = string(name);
     if (text == null) {
       return null;
@@ -165,40 +165,40 @@ record Members(JsonNode object, String prefix) {
         .toInstant(ZoneOffset.of(offset.toUpperCase(Locale.ROOT)));
   }
 
-  private FaultException notDateTime(String name, String text) {
+  private DecodeException notDateTime(String name, String text) {
     return invalid(
         name, new Quoted(text), "a date and time with an offset, as 2026-11-23T17:00:00Z");
   }
 
-  private @Nullable String string(String name) throws FaultException {
+  private @Nullable String string(String name) throws DecodeException {
     JsonNode member = object.get(name);
     if (member == null || member.isNull()) {
       return null;
     }
     if (!member.isTextual()) {
-      throw new FaultException(
+      throw new DecodeException(
           Code.WRONG_TYPE, prefix + name, "was " + describe(member), "a string");
     }
     return member.textValue();
   }
 
-  private void requireLength(String name, String text, int longest) throws FaultException {
+  private void requireLength(String name, String text, int longest) throws DecodeException {
     int length = text.codePointCount(0, text.length());
     if (length > longest) {
       throw invalid(name, "had " + length + " characters", "at most " + longest + " characters");
     }
   }
 
-  private FaultException missing(String name, String expected) {
-    return new FaultException(Code.MISSING_MEMBER, prefix + name, "was missing", expected);
+  private DecodeException missing(String name, String expected) {
+    return new DecodeException(Code.MISSING_MEMBER, prefix + name, "was missing", expected);
   }
 
-  private FaultException invalid(String name, Quoted value, String expected) {
-    return new FaultException(Code.INVALID_VALUE, prefix + name, value, expected);
+  private DecodeException invalid(String name, Quoted value, String expected) {
+    return new DecodeException(Code.INVALID_VALUE, prefix + name, value, expected);
   }
 
-  private FaultException invalid(String name, String was, String expected) {
-    return new FaultException(Code.INVALID_VALUE, prefix + name, was, expected);
+  private DecodeException invalid(String name, String was, String expected) {
+    return new DecodeException(Code.INVALID_VALUE, prefix + name, was, expected);
   }
 
   /** Whether a text may be shown in an outcome and a log, its length aside. */

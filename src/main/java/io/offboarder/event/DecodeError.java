@@ -9,7 +9,7 @@ package io.offboarder.event;
  * @param message the field, what was there, and what was expected, on one short line
  * @param discreetMessage the same for those who must not see what was there
  */
-public record EventFault(Code code, String field, String message, String discreetMessage) {
+public record DecodeError(Code code, String field, String message, String discreetMessage) {
 
   /** The kinds of fault; {@link #toString} is the stable word. */
   public enum Code {
@@ -39,12 +39,12 @@ public record EventFault(Code code, String field, String message, String discree
   }
 
   /** The same for those who must not see what was there, which may name a person. */
-  EventFault withoutInput() {
-    return new EventFault(code, field, discreetMessage, discreetMessage);
+  DecodeError withoutInput() {
+    return new DecodeError(code, field, discreetMessage, discreetMessage);
   }
 
   /** A fault whose description shows nothing of the input. */
-  static EventFault of(Code code, String field, String was, String expected) {
+  static DecodeError of(Code code, String field, String was, String expected) {
     return of(code, field, was, was, expected);
   }
 
@@ -53,9 +53,9 @@ public record EventFault(Code code, String field, String message, String discree
    *
    * @param wasWithoutInput the same description without it
    */
-  static EventFault of(
+  static DecodeError of(
       Code code, String field, String was, String wasWithoutInput, String expected) {
-    return new EventFault(
+    return new DecodeError(
         code,
         field,
         field + " " + was + ", expected " + expected,
