@@ -19,7 +19,7 @@ public final class Offboarder {
    */
   public static void main(String[] args) {
     if (List.of(args).contains("check")) {
-      Logging.offByDefault(); // Its lines say what the log would say.
+      LogbackConfigurator.offByDefault(); // Its lines say what the log would say.
     }
     StopSignal stop = StopSignal.ofProcess();
     int code =
@@ -29,7 +29,7 @@ public final class Offboarder {
             ConfigReader.ofProcess(),
             Clock.systemUTC(),
             args);
-    Logging.writeOut();
+    LogbackConfigurator.writeOut();
     stop.finished(code);
     System.exit(code);
   }

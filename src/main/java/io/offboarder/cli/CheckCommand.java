@@ -96,7 +96,7 @@ final class CheckCommand implements Callable<Integer> {
   private void checkWebex(WebexConfig webex) {
     Vertx vertx = Vertx.vertx();
     try {
-      TokenCheck.Verdict verdict = new TokenCheck(vertx, clock, timeout).of(webex);
+      TokenCheck.CheckResult verdict = new TokenCheck(vertx, clock, timeout).of(webex);
       if (verdict.good()) {
         good("webex", verdict.words());
       } else {

@@ -94,15 +94,15 @@ public final class CommandLineProgram implements Runnable {
   }
 
   private static int explain(Terminal terminal, ParameterException wrong) {
-    terminal.tell(
-        oneLine(words(wrong))
+    terminal.report(
+        oneLine(describe(wrong))
             + " (see \""
             + wrong.getCommandLine().getCommandSpec().qualifiedName()
             + " --help\")");
     return ExitCode.USAGE.code();
   }
 
-  private static String words(ParameterException wrong) {
+  private static String describe(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
     if (wrong instanceof UnmatchedArgumentException unmatched
         && !unmatched.isUnknownOption()
@@ -126,13 +126,13 @@ public final class CommandLineProgram implements Runnable {
     boolean traced = verbose || terminal.debug();
     ExitCode exit = ExitCode.INTERNAL;
     if (thrown instanceof CommandFailure failure) {
-      failure.lines().forEach(line -> terminal.tell(oneLine(line)));
+      failure.lines().forEach(line -> terminal.report(oneLine(line)));
       exit = failure.exitCode();
     } else if (thrown instanceof KafkaFailure failure) {
-      terminal.tell(oneLine(String.valueOf(failure.getMessage())));
+      terminal.report(oneLine(String.valueOf(failure.getMessage())));
       exit = ExitCode.of(failure.kind());
     } else {
-      terminal.tell(
+      terminal.report(
           "a fault of this program: "
               + oneLine(thrown.toString())
               + (traced ? "" : " (with -v or OFFBOARDER_DEBUG=1 it shows where)"));

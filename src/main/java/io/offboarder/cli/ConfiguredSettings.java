@@ -10,7 +10,7 @@ import io.offboarder.config.StreamConfig.ForeignOffsetMetadata;
 import io.offboarder.config.StreamConfig.OffsetMetadataEncoding;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.kafka.KafkaSettings;
-import io.offboarder.privacy.Pseudonyms;
+import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.stream.StreamSettings;
@@ -40,18 +40,18 @@ final class ConfiguredSettings {
         config.kafka().outcomeTopic(),
         config.kafka().deadLetterTopic(),
         config.webex().defaultOrgId().map(OrgId::value).orElse(null),
-        new ShutdownTime(config.shutdownTimeout()).finishing(),
+        new ShutdownBudget(config.shutdownTimeout()).finishing(),
         privacy(config.privacy()));
   }
 
   private static Privacy privacy(PrivacyConfig config) {
-    Pseudonyms pseudonyms =
+    Pseudonymizer pseudonyms =
         config.logs() || config.outcomes()
-            ? Pseudonyms.with(key(config.keyFile().orElseThrow()))
-            : Pseudonyms.NONE;
+            ? Pseudonymizer.with(key(config.keyFile().orElseThrow()))
+            : Pseudonymizer.NONE;
     return new Privacy(
-        config.logs() ? pseudonyms : Pseudonyms.NONE,
-        config.outcomes() ? pseudonyms : Pseudonyms.NONE);
+        config.logs() ? pseudonyms : Pseudonymizer.NONE,
+        config.outcomes() ? pseudonyms : Pseudonymizer.NONE);
   }
 
   private static String key(Path file) {

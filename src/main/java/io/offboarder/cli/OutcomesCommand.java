@@ -138,7 +138,7 @@ final class OutcomesCommand implements Callable<Integer> {
       outcome = mapper.missingNode();
     }
     if (outcome == null || !outcome.path("status").isTextual()) {
-      terminal.tell(
+      terminal.report(
           "partition "
               + entry.partition()
               + ", offset "

@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Integer run(OffboarderConfig settings, EventTracing tracing) {
-    ShutdownTime shutdown = new ShutdownTime(settings.shutdownTimeout());
+    ShutdownBudget shutdown = new ShutdownBudget(settings.shutdownTimeout());
     CompletableFuture<Void> stopped = stop.listen(shutdown.total());
     LOG.info(
         "instance {} of group {} starts, for {}; stop it with SIGTERM",
@@ -75,13 +75,13 @@ final class RunCommand implements Callable<Integer> {
         settings.kafka().groupId(),
         String.join(", ", settings.kafka().inputTopics()));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    NeededTopics topics =
-        new NeededTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
+    RequiredTopics topics =
+        new RequiredTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
     CompletableFuture<Boolean> ensured =
         CompletableFuture.supplyAsync(
             () ->
                 topics.await(
-                    createTopics ? NeededTopics.IfMissing.CREATE : NeededTopics.IfMissing.FAIL),
+                    createTopics ? RequiredTopics.IfMissing.CREATE : RequiredTopics.IfMissing.FAIL),
             task -> new Thread(task, "topics").start());
     OffboardingVerticle service =
         new OffboardingVerticle(
@@ -107,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
       Vertx vertx,
       OffboardingVerticle service,
       CompletableFuture<Boolean> ensured,
-      ShutdownTime shutdown,
+      ShutdownBudget shutdown,
       CompletableFuture<Void> stopped) {
     CompletableFuture<Void> terminated =
         service.terminated().toCompletionStage().toCompletableFuture();
@@ -166,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
     if (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    terminal.tell(String.valueOf(cause.getMessage()).replaceAll("\\s*\\R\\s*", " "));
+    terminal.report(String.valueOf(cause.getMessage()).replaceAll("\\s*\\R\\s*", " "));
     return cause instanceof StreamFailure stream ? ExitCode.of(stream.reason()) : ExitCode.INTERNAL;
   }
 }

@@ -203,7 +203,7 @@ final class SendCommand implements Callable<Integer> {
     LinkedHashSet<String> topics =
         messages.stream().map(Message::topic).collect(Collectors.toCollection(LinkedHashSet::new));
     if (messages.isEmpty()) {
-      terminal.tell("there is nothing to send");
+      terminal.report("there is nothing to send");
       return ExitCode.OK.code();
     }
     try (EventPublisher publisher = EventPublisher.open(ConfiguredSettings.kafka(kafka), topics)) {

@@ -76,7 +76,7 @@ public record Terminal(
   }
 
   /** Tells the person something in one line. */
-  void tell(String line) {
+  void report(String line) {
     err.println("offboarder: " + line);
   }
 }

@@ -34,10 +34,10 @@ final class TokenCheck {
   }
 
   /** What came out, in words for a person. */
-  record Verdict(boolean good, String words) {}
+  record CheckResult(boolean good, String words) {}
 
   /** Asks the API when our token expires. Blocks; not for an event loop. */
-  Verdict of(WebexConfig config) {
+  CheckResult of(WebexConfig config) {
     WebexSettings settings = ConfiguredSettings.webex(config);
     AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
     Future<Answer<Instant>> asked =
@@ -46,7 +46,7 @@ final class TokenCheck {
         client, config.baseUrl().toString(), asked.toCompletionStage().toCompletableFuture());
   }
 
-  private Verdict verdict(
+  private CheckResult verdict(
       AuthorizationsClient client, String url, CompletableFuture<Answer<Instant>> asked) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
@@ -57,24 +57,24 @@ final class TokenCheck {
         if (status.state() == GateStatus.State.CREDENTIALS_REFUSED
             || status.state() == GateStatus.State.OUTAGE
             || System.nanoTime() > deadline) {
-          return new Verdict(
+          return new CheckResult(
               false,
               status.state() == GateStatus.State.OPEN
                   ? url + " did not answer within " + patience.toMillis() + " ms"
                   : url + ": " + status.words());
         }
       } catch (ExecutionException e) {
-        return new Verdict(false, url + " cannot be asked: " + e.getCause().getMessage());
+        return new CheckResult(false, url + " cannot be asked: " + e.getCause().getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new Verdict(false, "interrupted while waiting for " + url);
+        return new CheckResult(false, "interrupted while waiting for " + url);
       }
     }
   }
 
-  private Verdict verdict(String url, Answer<Instant> answer) {
+  private CheckResult verdict(String url, Answer<Instant> answer) {
     if (answer instanceof Answer.Refused<Instant> refused) {
-      return new Verdict(
+      return new CheckResult(
           false,
           url
               + " refuses to say when our token expires: "
@@ -91,8 +91,8 @@ final class TokenCheck {
     Instant expiry = ((Answer.Done<Instant>) answer).value();
     Duration left = Duration.between(clock.instant(), expiry);
     return left.isNegative()
-        ? new Verdict(false, url + " says that our access token expired at " + expiry)
-        : new Verdict(
+        ? new CheckResult(false, url + " says that our access token expired at " + expiry)
+        : new CheckResult(
             true,
             url + " accepts us; the access token expires at " + expiry + ", in " + rough(left));
   }

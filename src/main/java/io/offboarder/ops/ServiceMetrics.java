@@ -123,7 +123,7 @@ public final class ServiceMetrics implements ServiceListener {
       count(deadLetters, outcome.status());
     }
     if (outcome.status() == Status.REVOKED) {
-      record(sinceArrival, outcome.origin().receivedAt(), outcome.completedAt());
+      record(sinceArrival, outcome.coordinates().receivedAt(), outcome.completedAt());
       record(sinceEvent, outcome.event().occurredAt(), outcome.completedAt());
     }
   }

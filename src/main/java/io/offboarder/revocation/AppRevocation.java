@@ -17,7 +17,7 @@ record AppRevocation(
     Clock clock,
     Caller caller,
     AppDecommissioned event,
-    Origin origin) {
+    RecordCoordinates coordinates) {
 
   Future<Outcome> start() {
     return client.deleteByClient(caller, event.clientId(), event.orgId()).map(this::outcome);
@@ -41,7 +41,7 @@ record AppRevocation(
         status,
         event.key(),
         event.attributes(),
-        origin,
+        coordinates,
         event.subject(),
         List.of(),
         null,

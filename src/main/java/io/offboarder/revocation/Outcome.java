@@ -23,7 +23,7 @@ public record Outcome(
     Status status,
     @Nullable String key,
     EventAttributes event,
-    Origin origin,
+    RecordCoordinates coordinates,
     Subject subject,
     List<Revocation> authorizations,
     @Nullable Verification verification,
@@ -123,13 +123,14 @@ public record Outcome(
   }
 
   /** The outcome of an event that was not understood. */
-  public static Outcome rejected(Rejected malformed, Origin origin, Instant completedAt) {
+  public static Outcome rejected(
+      Rejected malformed, RecordCoordinates coordinates, Instant completedAt) {
     return new Outcome(
-        origin.outcomeId(),
+        coordinates.outcomeId(),
         Status.REJECTED,
         malformed.subject().key(),
         malformed.attributes(),
-        origin,
+        coordinates,
         malformed.subject(),
         List.of(),
         null,
@@ -143,13 +144,14 @@ public record Outcome(
   }
 
   /** The outcome of an event that a fault of this program ended. */
-  static Outcome internalError(OffboardingEvent event, Origin origin, Instant completedAt) {
+  static Outcome internalError(
+      OffboardingEvent event, RecordCoordinates coordinates, Instant completedAt) {
     return new Outcome(
-        origin.outcomeId(),
+        coordinates.outcomeId(),
         Status.FAILED,
         event.key(),
         event.attributes(),
-        origin,
+        coordinates,
         event.subject(),
         List.of(),
         null,

@@ -109,9 +109,9 @@ public final class OutcomeFormat {
     json.writeStringField("type", outcome.event().type());
     json.writeStringField("source", outcome.event().source());
     json.writeStringField("time", outcome.event().time());
-    json.writeStringField("topic", outcome.origin().topic());
-    json.writeNumberField("partition", outcome.origin().partition());
-    json.writeNumberField("offset", outcome.origin().offset());
+    json.writeStringField("topic", outcome.coordinates().topic());
+    json.writeNumberField("partition", outcome.coordinates().partition());
+    json.writeNumberField("offset", outcome.coordinates().offset());
     json.writeEndObject();
   }
 
@@ -185,10 +185,10 @@ public final class OutcomeFormat {
   }
 
   private static void writeTiming(JsonGenerator json, Outcome outcome) throws IOException {
-    Duration taken = Duration.between(outcome.origin().receivedAt(), outcome.completedAt());
+    Duration taken = Duration.between(outcome.coordinates().receivedAt(), outcome.completedAt());
     json.writeObjectFieldStart("timing");
     json.writeStringField("eventTime", outcome.event().time());
-    json.writeStringField("receivedAt", outcome.origin().receivedAt().toString());
+    json.writeStringField("receivedAt", outcome.coordinates().receivedAt().toString());
     json.writeStringField("completedAt", outcome.completedAt().toString());
     json.writeNumberField("timeToRevokeMs", Math.max(0, taken.toMillis()));
     json.writeEndObject();

@@ -39,13 +39,13 @@ final class PersonRevocation {
 
   private final AuthorizationsClient client;
   private final Clock clock;
-  private final Patience patience;
+  private final RelistBackoff relistBackoff;
   private final Caller caller;
   private final UserTerminated event;
-  private final Origin origin;
+  private final RecordCoordinates coordinates;
   private final EventLog log;
   private final Person person;
-  private final Findings findings;
+  private final AuthorizationTracker tracker;
   private final UsageCount usage = new UsageCount();
 
   /** Whether the first list was answered: from then on there is to be an outcome. */
@@ -58,14 +58,14 @@ final class PersonRevocation {
   PersonRevocation(
       AuthorizationsClient client,
       Clock clock,
-      Patience patience,
+      RelistBackoff relistBackoff,
       Caller caller,
       UserTerminated event,
-      Origin origin,
+      RecordCoordinates coordinates,
       EventLog log) {
     this.client = client;
     this.clock = clock;
-    this.patience = patience;
+    this.relistBackoff = relistBackoff;
     this.caller =
         new Caller(
             caller.id(),
@@ -73,13 +73,13 @@ final class PersonRevocation {
             caller.attempts(),
             () -> begun || caller.wanted().getAsBoolean());
     this.event = event;
-    this.origin = origin;
+    this.coordinates = coordinates;
     this.log = log;
     this.person =
         event.personId() != null
             ? new Person.ById(event.personId())
             : new Person.ByEmail(Objects.requireNonNull(event.personEmail()));
-    this.findings = new Findings(new PersonCheck(person));
+    this.tracker = new AuthorizationTracker(new OwnershipCheck(person));
   }
 
   Future<Outcome> start() {
@@ -107,19 +107,19 @@ final class PersonRevocation {
   private Future<Outcome> listed(Done<List<Authorization>> answer) {
     begun = true;
     lastListAt = answer.exchange().at();
-    findings.listed(answer.value(), lastListAt);
+    tracker.listed(answer.value(), lastListAt);
     warnOfUnusable(answer);
-    if (findings.live() == 0) {
+    if (tracker.live() == 0) {
       return Future.succeededFuture(
-          end(findings.isEmpty() ? Status.NOTHING_TO_REVOKE : Status.REVOKED, null));
+          end(tracker.isEmpty() ? Status.NOTHING_TO_REVOKE : Status.REVOKED, null));
     }
-    List<Authorization> targets = findings.toDelete();
+    List<Authorization> targets = tracker.toDelete();
     if (!targets.isEmpty()) {
       return rounds++ < MOST_ROUNDS
           ? deleteAll(targets).compose(deleted -> list())
           : Future.succeededFuture(stillLive());
     }
-    List<Authorization> lagging = findings.stillListed();
+    List<Authorization> lagging = tracker.stillListed();
     if (lagging.isEmpty()) {
       return Future.succeededFuture(
           end(
@@ -128,9 +128,9 @@ final class PersonRevocation {
                   "refused",
                   null,
                   0,
-                  findings.live() + " authorizations are live and were refused for good")));
+                  tracker.live() + " authorizations are live and were refused for good")));
     }
-    return pauses < patience.pauses().size()
+    return pauses < relistBackoff.pauses().size()
         ? wait(lagging).compose(waited -> list())
         : Future.succeededFuture(stillLive());
   }
@@ -154,7 +154,7 @@ final class PersonRevocation {
    * more for the deletes, in case it does not lag at all.
    */
   private Future<?> wait(List<Authorization> lagging) {
-    Duration pause = patience.pauses().get(pauses++);
+    Duration pause = relistBackoff.pauses().get(pauses++);
     log.line(
         LOG,
         Level.DEBUG,
@@ -162,8 +162,8 @@ final class PersonRevocation {
         lagging.size(),
         pause.toMillis());
     Future<?> before =
-        pauses == patience.pauses().size() ? deleteAll(lagging) : Future.succeededFuture();
-    return before.compose(done -> patience.pause().apply(pause));
+        pauses == relistBackoff.pauses().size() ? deleteAll(lagging) : Future.succeededFuture();
+    return before.compose(done -> relistBackoff.pause().apply(pause));
   }
 
   private Future<?> deleteAll(List<Authorization> targets) {
@@ -186,12 +186,12 @@ final class PersonRevocation {
               if (answer instanceof Refused<Void> refused) {
                 int status = refused.refusal().httpStatus();
                 if (status == 404 || status == 410) {
-                  findings.deleted(authorization, Result.ALREADY_GONE, answer.exchange());
+                  tracker.deleted(authorization, Result.ALREADY_GONE, answer.exchange());
                 } else {
-                  findings.refused(authorization, refused.refusal(), answer.exchange());
+                  tracker.refused(authorization, refused.refusal(), answer.exchange());
                 }
               } else {
-                findings.deleted(authorization, Result.REVOKED, answer.exchange());
+                tracker.deleted(authorization, Result.REVOKED, answer.exchange());
               }
               return answer;
             });
@@ -219,7 +219,7 @@ final class PersonRevocation {
             "still_live",
             null,
             0,
-            findings.live() + " authorizations were still listed after all deletes"));
+            tracker.live() + " authorizations were still listed after all deletes"));
   }
 
   private Outcome faulty(Throwable fault) {
@@ -231,7 +231,7 @@ final class PersonRevocation {
   }
 
   private Status partial() {
-    return findings.anyGone(lastListAt != null) ? Status.PARTIALLY_REVOKED : Status.FAILED;
+    return tracker.anyGone(lastListAt != null) ? Status.PARTIALLY_REVOKED : Status.FAILED;
   }
 
   private Outcome end(Status status, @Nullable Problem problem) {
@@ -241,10 +241,10 @@ final class PersonRevocation {
         status,
         event.key(),
         event.attributes(),
-        origin,
+        coordinates,
         event.subject(),
-        findings.results(lastListAt != null, now),
-        lastListAt == null ? null : new Verification(lastListAt, findings.live()),
+        tracker.results(lastListAt != null, now),
+        lastListAt == null ? null : new Verification(lastListAt, tracker.live()),
         problem,
         now,
         usage.total());

@@ -32,17 +32,17 @@ public final class RevocationFlow {
 
   private final AuthorizationsClient client;
   private final Clock clock;
-  private final Patience patience;
+  private final RelistBackoff relistBackoff;
 
   /** A flow through this client, with timers of Vert.x; the clock is for the times in outcomes. */
   public RevocationFlow(Vertx vertx, AuthorizationsClient client, Clock clock) {
-    this(client, clock, Patience.on(vertx));
+    this(client, clock, RelistBackoff.on(vertx));
   }
 
-  RevocationFlow(AuthorizationsClient client, Clock clock, Patience patience) {
+  RevocationFlow(AuthorizationsClient client, Clock clock, RelistBackoff relistBackoff) {
     this.client = client;
     this.clock = clock;
-    this.patience = patience;
+    this.relistBackoff = relistBackoff;
   }
 
   /**
@@ -56,18 +56,19 @@ public final class RevocationFlow {
    */
   public Future<Outcome> revoke(
       OffboardingEvent event,
-      Origin origin,
+      RecordCoordinates coordinates,
       EventLog log,
       GateListener attempts,
       BooleanSupplier wanted) {
-    return start(event, origin, log, warning(log, attempts), wanted)
+    return start(event, coordinates, log, warning(log, attempts), wanted)
         .recover(
             fault -> {
               if (fault instanceof NoAnswerException) {
                 return Future.failedFuture(fault);
               }
               log.fault(LOG, fault);
-              return Future.succeededFuture(Outcome.internalError(event, origin, clock.instant()));
+              return Future.succeededFuture(
+                  Outcome.internalError(event, coordinates, clock.instant()));
             });
   }
 
@@ -90,19 +91,20 @@ public final class RevocationFlow {
 
   private Future<Outcome> start(
       OffboardingEvent event,
-      Origin origin,
+      RecordCoordinates coordinates,
       EventLog log,
       GateListener attempts,
       BooleanSupplier wanted) {
     try {
       if (event instanceof UserTerminated terminated) {
-        Caller caller = new Caller(origin.outcomeId(), Urgency.TERMINATION, attempts, wanted);
-        return new PersonRevocation(client, clock, patience, caller, terminated, origin, log)
+        Caller caller = new Caller(coordinates.outcomeId(), Urgency.TERMINATION, attempts, wanted);
+        return new PersonRevocation(
+                client, clock, relistBackoff, caller, terminated, coordinates, log)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
-      Caller caller = new Caller(origin.outcomeId(), Urgency.DECOMMISSION, attempts, wanted);
-      return new AppRevocation(client, clock, caller, app, origin).start();
+      Caller caller = new Caller(coordinates.outcomeId(), Urgency.DECOMMISSION, attempts, wanted);
+      return new AppRevocation(client, clock, caller, app, coordinates).start();
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

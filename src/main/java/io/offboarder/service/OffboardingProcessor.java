@@ -7,8 +7,8 @@ import io.offboarder.event.EventDecoder;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.revocation.EventLog;
-import io.offboarder.revocation.Origin;
 import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.service.ServiceListener.EventKind;
 import io.offboarder.stream.RecordProcessor;
@@ -33,9 +33,9 @@ final class OffboardingProcessor implements RecordProcessor {
 
   private final EventDecoder decoder;
   private final RevocationFlow flow;
-  private final OutcomePublication publication;
+  private final OutcomeRecordFactory outcomeRecords;
   private final Privacy privacy;
-  private final Confidential logged;
+  private final OutcomeRedactor logged;
   private final Clock clock;
   private final ServiceListener listener;
   private final EventTracing tracing;
@@ -43,16 +43,16 @@ final class OffboardingProcessor implements RecordProcessor {
   OffboardingProcessor(
       EventDecoder decoder,
       RevocationFlow flow,
-      OutcomePublication publication,
+      OutcomeRecordFactory outcomeRecords,
       Privacy privacy,
       Clock clock,
       ServiceListener listener,
       EventTracing tracing) {
     this.decoder = decoder;
     this.flow = flow;
-    this.publication = publication;
+    this.outcomeRecords = outcomeRecords;
     this.privacy = privacy;
-    this.logged = new Confidential(privacy.logs());
+    this.logged = new OutcomeRedactor(privacy.logs());
     this.clock = clock;
     this.listener = listener;
     this.tracing = tracing;
@@ -60,8 +60,8 @@ final class OffboardingProcessor implements RecordProcessor {
 
   @Override
   public RecordWork prepare(ConsumerRecord<byte[], byte[]> record) {
-    Origin origin =
-        new Origin(
+    RecordCoordinates coordinates =
+        new RecordCoordinates(
             record.topic(),
             record.partition(),
             record.offset(),
@@ -74,21 +74,23 @@ final class OffboardingProcessor implements RecordProcessor {
           event instanceof UserTerminated
               ? EventKind.USER_TERMINATED
               : EventKind.APP_DECOMMISSIONED;
-      EventTrace trace = tracing.begin(kind, event.attributes().trace(), origin);
-      return new Revoke(event, new Taken(record, origin, kind, trace, logged.log(event, trace)));
+      EventTrace trace = tracing.begin(kind, event.attributes().trace(), coordinates);
+      return new Revoke(
+          event, new ReceivedEvent(record, coordinates, kind, trace, logged.log(event, trace)));
     }
     Rejected malformed = (Rejected) decoded;
-    EventTrace trace = tracing.begin(EventKind.UNKNOWN, malformed.attributes().trace(), origin);
+    EventTrace trace =
+        tracing.begin(EventKind.UNKNOWN, malformed.attributes().trace(), coordinates);
     EventLog log = logged.log(malformed, trace);
     return new Reject(
         privacy.isAsked() ? malformed.withoutInput() : malformed,
-        new Taken(record, origin, EventKind.UNKNOWN, trace, log));
+        new ReceivedEvent(record, coordinates, EventKind.UNKNOWN, trace, log));
   }
 
   /** A record that was taken in, and how it is spoken of. */
-  private record Taken(
+  private record ReceivedEvent(
       ConsumerRecord<byte[], byte[]> record,
-      Origin origin,
+      RecordCoordinates coordinates,
       EventKind kind,
       EventTrace trace,
       EventLog log) {}
@@ -96,11 +98,11 @@ final class OffboardingProcessor implements RecordProcessor {
   /** An event that was understood. */
   private final class Revoke implements RecordWork {
     private final OffboardingEvent event;
-    private final Taken taken;
+    private final ReceivedEvent received;
 
-    Revoke(OffboardingEvent event, Taken taken) {
+    Revoke(OffboardingEvent event, ReceivedEvent received) {
       this.event = event;
-      this.taken = taken;
+      this.received = received;
     }
 
     @Override
@@ -110,19 +112,19 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<Supplier<Result>> start(BooleanSupplier wanted) {
-      return flow.revoke(event, taken.origin(), taken.log(), taken.trace(), wanted)
-          .map(outcome -> ended(outcome, taken));
+      return flow.revoke(event, received.coordinates(), received.log(), received.trace(), wanted)
+          .map(outcome -> ended(outcome, received));
     }
   }
 
   /** A record that was not. */
   private final class Reject implements RecordWork {
     private final Rejected malformed;
-    private final Taken taken;
+    private final ReceivedEvent received;
 
-    Reject(Rejected malformed, Taken taken) {
+    Reject(Rejected malformed, ReceivedEvent received) {
       this.malformed = malformed;
-      this.taken = taken;
+      this.received = received;
     }
 
     @Override
@@ -133,28 +135,28 @@ final class OffboardingProcessor implements RecordProcessor {
     @Override
     public Future<Supplier<Result>> start(BooleanSupplier wanted) {
       return Future.succeededFuture(
-          ended(Outcome.rejected(malformed, taken.origin(), clock.instant()), taken));
+          ended(Outcome.rejected(malformed, received.coordinates(), clock.instant()), received));
     }
   }
 
-  private Supplier<Result> ended(Outcome outcome, Taken taken) {
-    listener.ended(taken.kind(), outcome);
-    taken.trace().ended(outcome);
-    ConsumerRecord<byte[], byte[]> record = taken.record();
+  private Supplier<Result> ended(Outcome outcome, ReceivedEvent received) {
+    listener.ended(received.kind(), outcome);
+    received.trace().ended(outcome);
+    ConsumerRecord<byte[], byte[]> record = received.record();
     Outcome.Problem problem = outcome.error();
-    taken
+    received
         .log()
         .line(
             LOG,
             Level.INFO,
             "{}{}; authorizations: {}, requests: {}, came as {}-{}@{}",
             outcome.status(),
-            problem == null ? "" : " (" + logged.words(problem, outcome) + ")",
+            problem == null ? "" : " (" + logged.describe(problem, outcome) + ")",
             outcome.authorizations().size(),
             outcome.api().requests(),
             record.topic(),
             record.partition(),
             record.offset());
-    return () -> publication.of(outcome, record, taken.trace());
+    return () -> outcomeRecords.of(outcome, record, received.trace());
   }
 }

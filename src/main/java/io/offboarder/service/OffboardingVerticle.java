@@ -76,7 +76,7 @@ public final class OffboardingVerticle extends VerticleBase {
         new OffboardingProcessor(
             new EventDecoder(settings.defaultOrgId(), clock),
             new RevocationFlow(vertx, client, clock),
-            new OutcomePublication(
+            new OutcomeRecordFactory(
                 settings.outcomeTopic(), settings.deadLetterTopic(), settings.privacy().outcomes()),
             settings.privacy(),
             clock,

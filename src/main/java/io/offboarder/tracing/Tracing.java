@@ -3,7 +3,7 @@ package io.offboarder.tracing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.offboarder.event.TraceContext;
-import io.offboarder.revocation.Origin;
+import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.service.EventTrace;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.ServiceListener.EventKind;
@@ -82,14 +82,14 @@ public final class Tracing implements EventTracing {
               .build()
               .getOpenTelemetrySdk());
     } catch (ConfigurationException | IllegalStateException e) {
-      throw new IllegalArgumentException(masked(words(e), environment));
+      throw new IllegalArgumentException(masked(describe(e), environment));
     }
   }
 
-  private static String words(Throwable failure) {
+  private static String describe(Throwable failure) {
     Throwable cause = failure.getCause();
     String message = String.valueOf(failure.getMessage());
-    return cause == null ? message : message + ": " + words(cause);
+    return cause == null ? message : message + ": " + describe(cause);
   }
 
   /** The headers that a collector asks for may hold a key to it. */
@@ -141,22 +141,22 @@ public final class Tracing implements EventTracing {
   }
 
   @Override
-  public EventTrace begin(EventKind kind, TraceContext parent, Origin origin) {
+  public EventTrace begin(EventKind kind, TraceContext parent, RecordCoordinates coordinates) {
     Context caller =
         W3CTraceContextPropagator.getInstance().extract(Context.root(), parent, Headers.INSTANCE);
     Span span =
         tracer
-            .spanBuilder("process " + origin.topic())
+            .spanBuilder("process " + coordinates.topic())
             .setParent(caller)
             .setSpanKind(SpanKind.CONSUMER)
-            .setStartTimestamp(origin.receivedAt())
+            .setStartTimestamp(coordinates.receivedAt())
             .setAttribute("messaging.system", "kafka")
             .setAttribute("messaging.operation.name", "process")
             .setAttribute("messaging.operation.type", "process")
-            .setAttribute("messaging.destination.name", origin.topic())
+            .setAttribute("messaging.destination.name", coordinates.topic())
             .setAttribute(
-                "messaging.destination.partition.id", Integer.toString(origin.partition()))
-            .setAttribute("messaging.kafka.offset", origin.offset())
+                "messaging.destination.partition.id", Integer.toString(coordinates.partition()))
+            .setAttribute("messaging.kafka.offset", coordinates.offset())
             .setAttribute("offboarder.event.kind", kind.name().toLowerCase(Locale.ROOT))
             .startSpan();
     return new EventSpan(tracer, span);

@@ -1,6 +1,6 @@
 package io.offboarder.webex;
 
-import io.offboarder.privacy.Pseudonyms;
+import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.webex.Circuit.Cause;
 import io.offboarder.webex.Reading.UnexpectedAnswerException;
 import io.vertx.core.AsyncResult;
@@ -24,7 +24,7 @@ final class Verdicts {
   private final RandomGenerator random;
   private final WebexSettings.Retries budget;
   private final Backoff backoff;
-  private final Pseudonyms names;
+  private final Pseudonymizer names;
   private final TokenSource tokens;
   private final Circuit circuit;
   private final Trouble trouble;

@@ -1,6 +1,6 @@
 package io.offboarder.webex;
 
-import io.offboarder.privacy.Pseudonyms;
+import io.offboarder.privacy.Pseudonymizer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +29,7 @@ public record WebexSettings(
     Probes probes,
     int maxResponseBytes,
     Network network,
-    Pseudonyms names) {
+    Pseudonymizer names) {
 
   /** The public API's address. */
   public static final URI PUBLIC_API = URI.create("https://webexapis.com/v1");
@@ -60,7 +60,7 @@ public record WebexSettings(
         Probes.defaults(),
         8 * MEBIBYTE,
         Network.DIRECT,
-        Pseudonyms.NONE);
+        Pseudonymizer.NONE);
   }
 
   /**
@@ -315,7 +315,7 @@ public record WebexSettings(
   }
 
   /** The same with other names for people in the log and in what {@code status} says. */
-  public WebexSettings withNames(Pseudonyms other) {
+  public WebexSettings withNames(Pseudonymizer other) {
     return new WebexSettings(
         baseUrl,
         credentials,

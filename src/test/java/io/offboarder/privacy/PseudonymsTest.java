@@ -18,7 +18,7 @@ class PseudonymsTest {
   private static final String UUID = "5f1c7a9e-2b1d-4f0a-9c3e-7d6b5a493827";
   private static final String REST_ID = restId("PEOPLE", UUID);
 
-  private final Pseudonyms names = Pseudonyms.with(KEY);
+  private final Pseudonymizer names = Pseudonymizer.with(KEY);
 
   @Test
   @DisplayName("are what openssl makes of the address and the key")
@@ -33,13 +33,13 @@ class PseudonymsTest {
     assertThat(names.person("Ann@Example.com")).isEqualTo(names.person("ann@example.com"));
     assertThat(names.person("bob@example.com")).isNotEqualTo(names.person("ann@example.com"));
     assertThat(names.person("ABC")).isNotEqualTo(names.person("abc"));
-    assertThat(Pseudonyms.with(KEY + "x").person("abc")).isNotEqualTo(names.person("abc"));
+    assertThat(Pseudonymizer.with(KEY + "x").person("abc")).isNotEqualTo(names.person("abc"));
   }
 
   @Test
   @DisplayName("need a key of 32 characters")
   void shortKey() {
-    assertThatThrownBy(() -> Pseudonyms.with(KEY.substring(1)))
+    assertThatThrownBy(() -> Pseudonymizer.with(KEY.substring(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining(KEY.substring(1));
   }
@@ -47,8 +47,8 @@ class PseudonymsTest {
   @Test
   @DisplayName("stand for nobody where they are not asked for")
   void none() {
-    assertThat(Pseudonyms.NONE.person("ann@example.com")).isEqualTo("ann@example.com");
-    assertThat(Pseudonyms.NONE.text("of ann@example.com…", List.of("ann@example.com")))
+    assertThat(Pseudonymizer.NONE.person("ann@example.com")).isEqualTo("ann@example.com");
+    assertThat(Pseudonymizer.NONE.text("of ann@example.com…", List.of("ann@example.com")))
         .isEqualTo("of ann@example.com…");
   }
 

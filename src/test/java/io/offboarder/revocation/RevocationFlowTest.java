@@ -50,8 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RevocationFlowTest {
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private final List<Duration> waited = new CopyOnWriteArrayList<>();
-  private final Patience patience =
-      new Patience(
+  private final RelistBackoff relistBackoff =
+      new RelistBackoff(
           List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)),
           pause -> {
             waited.add(pause);
@@ -157,7 +157,7 @@ class RevocationFlowTest {
   @Test
   @DisplayName("asks nothing for an event that is handed back, and has no outcome for it")
   void handedBack() {
-    CompletableFuture<Outcome> unsent = start(terminated(), patience, () -> false);
+    CompletableFuture<Outcome> unsent = start(terminated(), relistBackoff, () -> false);
 
     assertThatThrownBy(unsent::join).hasCauseInstanceOf(WithdrawnException.class);
     assertThat(calls).isEmpty();
@@ -168,7 +168,7 @@ class RevocationFlowTest {
   void begun() {
     lists = number -> number == 1 ? items(item("r1", "refresh", "A")) : items();
 
-    Outcome outcome = start(terminated(), patience, calls::isEmpty).join();
+    Outcome outcome = start(terminated(), relistBackoff, calls::isEmpty).join();
 
     assertThat(outcome.status()).isEqualTo(Status.REVOKED);
     assertThat(calls).containsExactly("list", "delete r1", "list");
@@ -241,8 +241,8 @@ class RevocationFlowTest {
   @DisplayName("keeps what it knows when a fault ends it in the middle")
   void faultInTheMiddle() {
     lists = number -> items(item("r1", "refresh", "A"));
-    Patience faulty =
-        new Patience(
+    RelistBackoff faulty =
+        new RelistBackoff(
             List.of(Duration.ofSeconds(1)),
             pause -> {
               throw new IllegalStateException("a fault");
@@ -396,17 +396,17 @@ class RevocationFlowTest {
   }
 
   private Outcome revoke(OffboardingEvent event) {
-    return revoke(event, patience);
+    return revoke(event, relistBackoff);
   }
 
-  private Outcome revoke(OffboardingEvent event, Patience patience) {
-    Outcome ended = start(event, patience, () -> true).join();
+  private Outcome revoke(OffboardingEvent event, RelistBackoff relistBackoff) {
+    Outcome ended = start(event, relistBackoff, () -> true).join();
     Schemas.assertValidOutcome(new OutcomeFormat().toJson(ended));
     return ended;
   }
 
   private CompletableFuture<Outcome> start(
-      OffboardingEvent event, Patience patience, BooleanSupplier wanted) {
+      OffboardingEvent event, RelistBackoff relistBackoff, BooleanSupplier wanted) {
     WebexSettings settings =
         WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
             .withBaseUrl(URI.create("http://localhost:" + server.actualPort() + "/v1"));
@@ -414,10 +414,10 @@ class RevocationFlowTest {
     vertx.runOnContext(
         v -> {
           AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
-          new RevocationFlow(client, Clock.systemUTC(), patience)
+          new RevocationFlow(client, Clock.systemUTC(), relistBackoff)
               .revoke(
                   event,
-                  new Origin("t", 0, 0, 0, Instant.now()),
+                  new RecordCoordinates("t", 0, 0, 0, Instant.now()),
                   new EventLog("e1", "s", null),
                   GateListener.NONE,
                   wanted)

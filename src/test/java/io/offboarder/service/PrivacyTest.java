@@ -10,7 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offboarder.privacy.Pseudonyms;
+import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
 
 @DisplayName("Pseudonyms, from events in to outcomes and log lines out")
 class PrivacyTest {
-  private static final Pseudonyms NAMES = Pseudonyms.with("0123456789abcdef0123456789abcdef");
+  private static final Pseudonymizer NAMES = Pseudonymizer.with("0123456789abcdef0123456789abcdef");
   private static final AtomicInteger COMPANIES = new AtomicInteger();
   private static EmbeddedBroker broker;
 
@@ -141,7 +141,7 @@ class PrivacyTest {
   void apart() {
     Leaver ann = new Leaver(random);
     api.knows(ann);
-    deploy(new Privacy(NAMES, Pseudonyms.NONE));
+    deploy(new Privacy(NAMES, Pseudonymizer.NONE));
     company.publish(company.terminated(), Form.BY_ID.event(ann, random));
 
     ConsumerRecord<byte[], byte[]> outcome = company.awaitOutcomeRecords(1).get(0);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offboarder.event.TraceContext;
-import io.offboarder.revocation.Origin;
+import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.service.EventTrace;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.ServiceListener.EventKind;
@@ -74,7 +74,7 @@ class OtelVariablesTest {
           tracing.begin(
               EventKind.USER_TERMINATED,
               TraceContext.NONE,
-              new Origin("hr.user-terminated", 3, 42, 0, Instant.now()));
+              new RecordCoordinates("hr.user-terminated", 3, 42, 0, Instant.now()));
       trace.attempted(Operation.LIST, 429, 1, Duration.ofMillis(5));
       traceId = trace.traceId();
     }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * is heard.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_NORMAL_PRIORITY)
-public final class Logging extends ContextAwareBase implements Configurator {
+public final class LogbackConfigurator extends ContextAwareBase implements Configurator {
   private static final String LEVEL = "OFFBOARDER_LOG_LEVEL";
   private static final String FORMAT = "OFFBOARDER_LOG_FORMAT";
 
@@ -62,7 +62,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
           Level.ERROR);
 
   /** For Logback alone. */
-  public Logging() {}
+  public LogbackConfigurator() {}
 
   /** Silences the log unless the environment asks for it; before the first line. */
   static void offByDefault() {
@@ -93,13 +93,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  private static LogWriter writer(LoggerContext context) {
+  private static BatchingAppender writer(LoggerContext context) {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
     console.setTarget("System.err");
     console.setEncoder("json".equals(System.getenv(FORMAT)) ? json(context) : text(context));
     console.start();
-    LogWriter writer = new LogWriter(console, LINES_WAITING);
+    BatchingAppender writer = new BatchingAppender(console, LINES_WAITING);
     writer.setContext(context);
     writer.setName("writer");
     writer.start();

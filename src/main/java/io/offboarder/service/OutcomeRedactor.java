@@ -6,7 +6,7 @@ import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
 import io.offboarder.event.TraceContext;
 import io.offboarder.event.UserTerminated;
-import io.offboarder.privacy.Pseudonyms;
+import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Problem;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * they are known to be that; in every text that the sender or the API wrote, wherever they occur.
  * Ids of authorizations, apps and orgs name nobody and stay.
  */
-record Confidential(Pseudonyms names) {
+record OutcomeRedactor(Pseudonymizer names) {
 
   /** How log lines name an event. */
   EventLog log(OffboardingEvent event, EventTrace trace) {
@@ -48,7 +48,7 @@ record Confidential(Pseudonyms names) {
   }
 
   /** What went wrong, for a log line. */
-  String words(Problem problem, Outcome outcome) {
+  String describe(Problem problem, Outcome outcome) {
     return names.text(problem.message(), people(outcome.subject(), outcome.authorizations()));
   }
 
@@ -65,7 +65,7 @@ record Confidential(Pseudonyms names) {
         outcome.status(),
         isPerson ? person(outcome.key()) : text(outcome.key(), people),
         attributes(outcome.event(), people),
-        outcome.origin(),
+        outcome.coordinates(),
         new Subject(
             person(subject.personId()),
             person(subject.personEmail()),

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It is {@code p-} and the first 24 hexadecimal digits of HMAC-SHA256 (RFC 2104) over the
  * address in lower case or the id as it is, in UTF-8. Thread-safe.
  */
-public final class Pseudonyms {
+public final class Pseudonymizer {
   /** Everybody is named as they are. */
-  public static final Pseudonyms NONE = new Pseudonyms(null);
+  public static final Pseudonymizer NONE = new Pseudonymizer(null);
 
   /** The fewest characters of a key. */
   public static final int SHORTEST_KEY = 32;
@@ -57,7 +57,7 @@ public final class Pseudonyms {
 
   private final @Nullable SecretKeySpec key;
 
-  private Pseudonyms(@Nullable SecretKeySpec key) {
+  private Pseudonymizer(@Nullable SecretKeySpec key) {
     this.key = key;
   }
 
@@ -66,11 +66,11 @@ public final class Pseudonyms {
    *
    * @throws IllegalArgumentException if the key is shorter than {@link #SHORTEST_KEY}
    */
-  public static Pseudonyms with(String key) {
+  public static Pseudonymizer with(String key) {
     if (key.length() < SHORTEST_KEY) {
       throw new IllegalArgumentException("a key has at least " + SHORTEST_KEY + " characters");
     }
-    return new Pseudonyms(new SecretKeySpec(key.getBytes(UTF_8), ALGORITHM));
+    return new Pseudonymizer(new SecretKeySpec(key.getBytes(UTF_8), ALGORITHM));
   }
 
   /** Whether everybody is named as they are. */
@@ -108,10 +108,10 @@ public final class Pseudonyms {
         people.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
     return pattern(names)
         .matcher(CUT_WORD.matcher(text).replaceAll("…"))
-        .replaceAll(found -> Matcher.quoteReplacement(told(found, names)));
+        .replaceAll(found -> Matcher.quoteReplacement(replacement(found, names)));
   }
 
-  private String told(MatchResult found, List<String> names) {
+  private String replacement(MatchResult found, List<String> names) {
     for (int i = 0; i < names.size(); i++) {
       if (found.group(i + 1) != null) {
         return person(names.get(i));
@@ -133,7 +133,7 @@ public final class Pseudonyms {
   /** A name as it is or percent-encoded, and the UUID within a REST id. */
   private static String spellings(String name) {
     String spelled =
-        name.codePoints().mapToObj(Pseudonyms::spellings).collect(Collectors.joining());
+        name.codePoints().mapToObj(Pseudonymizer::spellings).collect(Collectors.joining());
     String uuid = uuid(name);
     if (uuid != null) {
       return spelled + "|" + Pattern.quote(uuid);

@@ -10,7 +10,8 @@ import java.util.UUID;
  * @param timestamp the record's, in milliseconds since 1970
  * @param receivedAt when this instance took the record in
  */
-public record Origin(String topic, int partition, long offset, long timestamp, Instant receivedAt) {
+public record RecordCoordinates(
+    String topic, int partition, long offset, long timestamp, Instant receivedAt) {
 
   /** The outcome's id: the same for the same record, whoever processes it and however often. */
   String outcomeId() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * id, whatever carries another person's id is somebody else's. Asked by e-mail address, which names
  * no id to compare with, a list must at least be of one person.
  */
-final class PersonCheck {
+final class OwnershipCheck {
   private final @Nullable String asked;
 
   /** The id that was last made canonical, and what it was: a list is of one person as a rule. */
@@ -24,7 +24,7 @@ final class PersonCheck {
   private @Nullable String listed;
   private boolean mixed;
 
-  PersonCheck(Person person) {
+  OwnershipCheck(Person person) {
     asked = person instanceof Person.ById byId ? canonical(byId.personId()) : null;
   }
 

@@ -2,7 +2,7 @@ package io.offboarder.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.offboarder.privacy.Pseudonyms;
+import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.OutcomeFormat;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Makes an outcome's records: a CloudEvent in binary mode on the outcome topic and, where the input
  * was rejected or has finally failed, the input itself on the dead-letter topic.
  */
-final class OutcomePublication {
+final class OutcomeRecordFactory {
   private static final List<Header> SAME_FOR_ALL =
       List.of(
           header("ce_specversion", "1.0"),
@@ -31,7 +31,7 @@ final class OutcomePublication {
 
   private final String outcomeTopic;
   private final String deadLetterTopic;
-  private final Pseudonyms names;
+  private final Pseudonymizer names;
   private final OutcomeFormat format = new OutcomeFormat();
 
   /**
@@ -39,7 +39,7 @@ final class OutcomePublication {
    *
    * @param names how outcomes name people; dead letters hold what came, whatever it names
    */
-  OutcomePublication(String outcomeTopic, String deadLetterTopic, Pseudonyms names) {
+  OutcomeRecordFactory(String outcomeTopic, String deadLetterTopic, Pseudonymizer names) {
     this.outcomeTopic = outcomeTopic;
     this.deadLetterTopic = deadLetterTopic;
     this.names = names;
@@ -47,7 +47,7 @@ final class OutcomePublication {
 
   /** The records, and two shorter forms of them for topics that refuse the first as too large. */
   Result of(Outcome ended, ConsumerRecord<byte[], byte[]> input, EventTrace trace) {
-    Outcome outcome = new Confidential(names).outcome(ended);
+    Outcome outcome = new OutcomeRedactor(names).outcome(ended);
     byte[] key = outcome.key() == null ? inputKey(input) : outcome.key().getBytes(UTF_8);
     List<ProducerRecord<byte[], byte[]>> whole =
         records(

@@ -14,11 +14,11 @@ import java.util.function.Function;
  * @param pauses before each further look
  * @param pause completes when this long has passed
  */
-record Patience(List<Duration> pauses, Function<Duration, Future<?>> pause) {
+record RelistBackoff(List<Duration> pauses, Function<Duration, Future<?>> pause) {
 
   /** Some fifteen seconds, in steps that double. */
-  static Patience on(Vertx vertx) {
-    return new Patience(
+  static RelistBackoff on(Vertx vertx) {
+    return new RelistBackoff(
         List.of(
             Duration.ofMillis(500),
             Duration.ofSeconds(1),

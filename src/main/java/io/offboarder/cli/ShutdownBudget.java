@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param total from the signal to the end of the process
  */
-record ShutdownTime(Duration total) {
+record ShutdownBudget(Duration total) {
   private static final Duration ENOUGH_TO_CLOSE = Duration.ofSeconds(5);
 
   /** Until what is in flight is finished or handed back. */

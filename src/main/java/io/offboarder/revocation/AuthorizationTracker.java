@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
  * what became of each, and which are live by the last list. An authorization is in here before its
  * delete is sent, and never leaves. Confined to the flow's event loop.
  */
-final class Findings {
-  private final Map<String, Finding> byId = new LinkedHashMap<>();
-  private final List<Finding> withoutId = new ArrayList<>();
-  private final PersonCheck persons;
-  private List<Finding> live = List.of();
+final class AuthorizationTracker {
+  private final Map<String, TrackedAuthorization> byId = new LinkedHashMap<>();
+  private final List<TrackedAuthorization> withoutId = new ArrayList<>();
+  private final OwnershipCheck persons;
+  private List<TrackedAuthorization> live = List.of();
 
-  Findings(PersonCheck persons) {
+  AuthorizationTracker(OwnershipCheck persons) {
     this.persons = persons;
   }
 
-  private static final class Finding {
+  private static final class TrackedAuthorization {
     final Authorization authorization;
     @Nullable Result result;
     boolean refusedForGood;
@@ -48,7 +48,7 @@ final class Findings {
     @Nullable Instant at;
     @Nullable String problem;
 
-    Finding(Authorization authorization) {
+    TrackedAuthorization(Authorization authorization) {
       this.authorization = authorization;
     }
 
@@ -74,47 +74,48 @@ final class Findings {
   void listed(List<Authorization> authorizations, Instant at) {
     persons.listed(authorizations);
     Map<Authorization, Integer> unusable = new HashMap<>();
-    Set<Finding> listed = new LinkedHashSet<>();
+    Set<TrackedAuthorization> listed = new LinkedHashSet<>();
     for (Authorization authorization : authorizations) {
-      Finding finding =
+      TrackedAuthorization tracked =
           authorization.hasUsableId()
-              ? byId.computeIfAbsent(authorization.id(), id -> new Finding(authorization))
+              ? byId.computeIfAbsent(
+                  authorization.id(), id -> new TrackedAuthorization(authorization))
               : withoutId(authorization, unusable.merge(authorization, 1, Integer::sum));
       String objection = objection(authorization);
-      if (objection != null && !finding.refusedForGood) {
-        finding.refuse(objection, at);
-      } else if (!finding.refusedForGood && !finding.answeredGone) {
-        finding.result = null;
+      if (objection != null && !tracked.refusedForGood) {
+        tracked.refuse(objection, at);
+      } else if (!tracked.refusedForGood && !tracked.answeredGone) {
+        tracked.result = null;
       }
-      listed.add(finding);
+      listed.add(tracked);
     }
-    for (Finding finding : everything()) {
-      if (!listed.contains(finding)) {
-        vanished(finding, at);
+    for (TrackedAuthorization tracked : everything()) {
+      if (!listed.contains(tracked)) {
+        vanished(tracked, at);
       }
     }
     live = List.copyOf(listed);
   }
 
   /** The nth that looks like this: without an id there is no other way to tell two apart. */
-  private Finding withoutId(Authorization authorization, int nth) {
+  private TrackedAuthorization withoutId(Authorization authorization, int nth) {
     return withoutId.stream()
-        .filter(finding -> finding.authorization.equals(authorization))
+        .filter(tracked -> tracked.authorization.equals(authorization))
         .skip(nth - 1L)
         .findFirst()
         .orElseGet(
             () -> {
-              Finding finding = new Finding(authorization);
-              withoutId.add(finding);
-              return finding;
+              TrackedAuthorization tracked = new TrackedAuthorization(authorization);
+              withoutId.add(tracked);
+              return tracked;
             });
   }
 
-  private Collection<Finding> everything() {
+  private Collection<TrackedAuthorization> everything() {
     if (withoutId.isEmpty()) {
       return byId.values();
     }
-    List<Finding> all = new ArrayList<>(byId.values());
+    List<TrackedAuthorization> all = new ArrayList<>(byId.values());
     all.addAll(withoutId);
     return all;
   }
@@ -128,23 +129,23 @@ final class Findings {
         : null;
   }
 
-  private void vanished(Finding finding, Instant at) {
-    if (finding.isGone()) {
+  private void vanished(TrackedAuthorization tracked, Instant at) {
+    if (tracked.isGone()) {
       return; // What it went with was said when it went.
     }
-    Finding refresh = deletedRefreshOf(finding.authorization);
-    boolean cascade = finding.result == null && refresh != null;
-    finding.result = cascade ? Result.REVOKED_WITH_REFRESH : Result.ALREADY_GONE;
-    finding.trackingId = cascade ? refresh.trackingId : finding.trackingId;
-    finding.problem = null;
-    finding.at = at;
+    TrackedAuthorization refresh = deletedRefreshOf(tracked.authorization);
+    boolean cascade = tracked.result == null && refresh != null;
+    tracked.result = cascade ? Result.REVOKED_WITH_REFRESH : Result.ALREADY_GONE;
+    tracked.trackingId = cascade ? refresh.trackingId : tracked.trackingId;
+    tracked.problem = null;
+    tracked.at = at;
   }
 
-  private @Nullable Finding deletedRefreshOf(Authorization authorization) {
+  private @Nullable TrackedAuthorization deletedRefreshOf(Authorization authorization) {
     if (isRefresh(authorization) || authorization.clientId() == null) {
       return null;
     }
-    for (Finding other : byId.values()) {
+    for (TrackedAuthorization other : byId.values()) {
       if (isRefresh(other.authorization)
           && other.answeredGone
           && authorization.clientId().equals(other.authorization.clientId())) {
@@ -163,12 +164,12 @@ final class Findings {
     List<Authorization> open = new ArrayList<>();
     boolean anyRefresh = false;
     Set<String> refreshed = new HashSet<>();
-    for (Finding finding : live) {
-      if (finding.refusedForGood) {
+    for (TrackedAuthorization tracked : live) {
+      if (tracked.refusedForGood) {
         continue;
       }
-      Authorization authorization = finding.authorization;
-      if (!finding.answeredGone) {
+      Authorization authorization = tracked.authorization;
+      if (!tracked.answeredGone) {
         open.add(authorization);
         anyRefresh |= isRefresh(authorization);
       }
@@ -189,8 +190,8 @@ final class Findings {
   /** Everything live that was not refused for good, whatever the API has said of it. */
   List<Authorization> stillListed() {
     return live.stream()
-        .filter(finding -> !finding.refusedForGood)
-        .map(finding -> finding.authorization)
+        .filter(tracked -> !tracked.refusedForGood)
+        .map(tracked -> tracked.authorization)
         .toList();
   }
 
@@ -203,28 +204,28 @@ final class Findings {
    * list.
    */
   void deleted(Authorization authorization, Result result, Exchange exchange) {
-    Finding finding = finding(authorization);
-    finding.attempts += exchange.attempts();
+    TrackedAuthorization tracked = finding(authorization);
+    tracked.attempts += exchange.attempts();
     // The 204 is the exchange that Cisco's audit log knows, whatever a second delete was answered.
-    if (!finding.answeredGone || result == Result.REVOKED) {
-      finding.exchanged(exchange);
-      finding.result = result;
-      finding.answeredGone = true;
+    if (!tracked.answeredGone || result == Result.REVOKED) {
+      tracked.exchanged(exchange);
+      tracked.result = result;
+      tracked.answeredGone = true;
     }
   }
 
   /** The API will not delete one. */
   void refused(Authorization authorization, Refusal refusal, Exchange exchange) {
-    Finding finding = finding(authorization);
-    finding.attempts += exchange.attempts();
-    if (finding.answeredGone) {
+    TrackedAuthorization tracked = finding(authorization);
+    tracked.attempts += exchange.attempts();
+    if (tracked.answeredGone) {
       return; // The API has said that it is gone; the list will tell.
     }
-    finding.exchanged(exchange);
-    finding.refuse(refusal.code() + ": " + refusal.message(), exchange.at());
+    tracked.exchanged(exchange);
+    tracked.refuse(refusal.code() + ": " + refusal.message(), exchange.at());
   }
 
-  private Finding finding(Authorization authorization) {
+  private TrackedAuthorization finding(Authorization authorization) {
     return Objects.requireNonNull(byId.get(authorization.id()));
   }
 
@@ -244,9 +245,9 @@ final class Findings {
    * @param proven whether the last list came after the last delete; what is still on it did not go
    */
   boolean anyGone(boolean proven) {
-    Set<Finding> stillThere = stillThere(proven);
-    for (Finding finding : everything()) {
-      if (finding.isGone() && !stillThere.contains(finding)) {
+    Set<TrackedAuthorization> stillThere = stillThere(proven);
+    for (TrackedAuthorization tracked : everything()) {
+      if (tracked.isGone() && !stillThere.contains(tracked)) {
         return true;
       }
     }
@@ -259,32 +260,32 @@ final class Findings {
    * @param proven whether the last list came after the last delete
    */
   List<Revocation> results(boolean proven, Instant at) {
-    Set<Finding> stillThere = stillThere(proven);
+    Set<TrackedAuthorization> stillThere = stillThere(proven);
     List<Revocation> results = new ArrayList<>();
-    for (Finding finding : everything()) {
-      results.add(result(finding, stillThere.contains(finding), at));
+    for (TrackedAuthorization tracked : everything()) {
+      results.add(result(tracked, stillThere.contains(tracked), at));
     }
     return results;
   }
 
-  private Set<Finding> stillThere(boolean proven) {
+  private Set<TrackedAuthorization> stillThere(boolean proven) {
     return proven ? Set.copyOf(live) : Set.of();
   }
 
-  private static Revocation result(Finding finding, boolean stillThere, Instant at) {
-    Result result = finding.result;
-    String problem = finding.problem;
+  private static Revocation result(TrackedAuthorization tracked, boolean stillThere, Instant at) {
+    Result result = tracked.result;
+    String problem = tracked.problem;
     if (result == null || (stillThere && result != Result.FAILED)) {
       result = Result.FAILED;
       problem = stillThere ? "it was still listed at the end" : "it was not deleted";
     }
     return new Revocation(
-        finding.authorization,
+        tracked.authorization,
         result,
-        finding.httpStatus,
-        finding.trackingId,
-        finding.attempts,
-        finding.at == null ? at : finding.at,
+        tracked.httpStatus,
+        tracked.trackingId,
+        tracked.attempts,
+        tracked.at == null ? at : tracked.at,
         problem);
   }
 }

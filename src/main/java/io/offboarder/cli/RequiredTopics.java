@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The topics that the service cannot do without. */
-final class NeededTopics {
-  private static final Logger LOG = LoggerFactory.getLogger(NeededTopics.class);
+final class RequiredTopics {
+  private static final Logger LOG = LoggerFactory.getLogger(RequiredTopics.class);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
@@ -29,7 +29,7 @@ final class NeededTopics {
   private final KafkaSettings settings;
   private final CompletableFuture<Void> stopped;
 
-  NeededTopics(KafkaConfig config, KafkaSettings settings, CompletableFuture<Void> stopped) {
+  RequiredTopics(KafkaConfig config, KafkaSettings settings, CompletableFuture<Void> stopped) {
     this.config = config;
     this.settings = settings;
     this.stopped = stopped;

@@ -15,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
  * is woken for a batch and not for a line. Each waking costs the event loop that logs a system call
  * and, on a busy machine, its processor.
  */
-final class LogWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
+final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /** How late a line may be written that follows another. */
   private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -31,7 +31,7 @@ final class LogWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
    * @param console where to
    * @param linesWaiting how many lines may wait
    */
-  LogWriter(ConsoleAppender<ILoggingEvent> console, int linesWaiting) {
+  BatchingAppender(ConsoleAppender<ILoggingEvent> console, int linesWaiting) {
     this.console = console;
     this.lines = new ArrayBlockingQueue<>(linesWaiting);
     thread.setDaemon(true);
