@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  * @param contenders who is run; everybody if empty
  */
 record BenchSettings(
-    Size size,
+    Profile profile,
     OptionalInt rounds,
     OptionalInt warmSeconds,
     OptionalInt measureSeconds,
@@ -32,7 +32,7 @@ record BenchSettings(
 
   static BenchSettings fromSystemProperties() {
     return new BenchSettings(
-        constant(Size.class, "size", text("size", "short")),
+        constant(Profile.class, "size", text("size", "short")),
         number("rounds"),
         number("warm-seconds"),
         number("measure-seconds"),
@@ -51,7 +51,7 @@ record BenchSettings(
   List<Scenario> plan() {
     Predicate<Scenario> wanted =
         scenario -> scenarios.isEmpty() || scenarios.stream().anyMatch(scenario.name()::startsWith);
-    return size.scenarios().stream()
+    return profile.scenarios().stream()
         .filter(wanted)
         .map(scenario -> rounds.isPresent() ? scenario.withRounds(rounds.getAsInt()) : scenario)
         .map(
@@ -70,7 +70,7 @@ record BenchSettings(
 
   /** On what and with what it is run. */
   Map<String, String> facts() {
-    return Facts.of(size, bounds);
+    return Environment.of(profile, bounds);
   }
 
   private Scenario filtered(Scenario scenario) {

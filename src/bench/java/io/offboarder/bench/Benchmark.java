@@ -10,7 +10,7 @@ import io.offboarder.bench.run.Figures;
 import io.offboarder.bench.run.LatencyRun;
 import io.offboarder.bench.run.Metric;
 import io.offboarder.bench.run.Scenario;
-import io.offboarder.bench.run.Stage;
+import io.offboarder.bench.run.TestBed;
 import io.offboarder.bench.run.ThroughputRun;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,18 +27,18 @@ public final class Benchmark {
   private static final double LOAD = 0.5;
 
   private final BenchSettings settings;
-  private final Stage stage;
+  private final TestBed testBed;
   private final PrintWriter out;
   private final Results results = new Results();
 
-  private Benchmark(BenchSettings settings, Stage stage, PrintWriter out) {
+  private Benchmark(BenchSettings settings, TestBed testBed, PrintWriter out) {
     this.settings = settings;
-    this.stage = stage;
+    this.testBed = testBed;
     this.out = out;
   }
 
   /** How one contender goes through one scenario. */
-  private interface Course {
+  private interface ScenarioRun {
     Figures run(Contender contender, String label) throws InterruptedException;
   }
 
@@ -48,8 +48,8 @@ public final class Benchmark {
     BenchSettings settings = BenchSettings.fromSystemProperties();
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     boolean kept;
-    try (Stage stage = Stage.open(target)) {
-      kept = new Benchmark(settings, stage, out).run(target.resolve("bench"));
+    try (TestBed testBed = TestBed.open(target)) {
+      kept = new Benchmark(settings, testBed, out).run(target.resolve("bench"));
     }
     System.exit(kept ? 0 : 1);
   }
@@ -72,10 +72,10 @@ public final class Benchmark {
   }
 
   private boolean isGuard() {
-    return settings.size() == Size.GUARD;
+    return settings.profile() == Profile.GUARD;
   }
 
-  private void repeat(Scenario scenario, Course course) throws InterruptedException {
+  private void repeat(Scenario scenario, ScenarioRun course) throws InterruptedException {
     for (int round = 1; round <= scenario.rounds(); round++) {
       for (Contender contender : scenario.contenders()) {
         out.println("round " + round + " of " + scenario.rounds() + ": " + contender.title());
@@ -91,15 +91,15 @@ public final class Benchmark {
     }
   }
 
-  private Course course(Scenario scenario) throws InterruptedException {
+  private ScenarioRun course(Scenario scenario) throws InterruptedException {
     return switch (scenario.kind()) {
       case THROUGHPUT -> {
-        ThroughputRun run = new ThroughputRun(stage, settings.bounds(), scenario);
+        ThroughputRun run = new ThroughputRun(testBed, settings.bounds(), scenario);
         String backlog = run.preload();
         yield (contender, label) -> run.run(contender, backlog, label);
       }
-      case LATENCY -> new LatencyRun(stage, settings.bounds(), scenario, rate(scenario))::run;
-      case CRASH -> new CrashRun(stage, settings.bounds(), scenario)::run;
+      case LATENCY -> new LatencyRun(testBed, settings.bounds(), scenario, rate(scenario))::run;
+      case CRASH -> new CrashRun(testBed, settings.bounds(), scenario)::run;
     };
   }
 
@@ -108,7 +108,7 @@ public final class Benchmark {
     String backlog = Names.backlogFor(scenario.name());
     if (results.contenders(backlog).isEmpty()) {
       Scenario once =
-          Size.LONG.scenarios().stream()
+          Profile.LONG.scenarios().stream()
               .filter(one -> one.name().equals(backlog))
               .findFirst()
               .orElseThrow()
@@ -118,7 +118,7 @@ public final class Benchmark {
     }
     return results
         .spread(backlog, Contender.OFFBOARDER, Metric.EVENTS_PER_SECOND)
-        .map(spread -> spread.median() * LOAD)
+        .map(summary -> summary.median() * LOAD)
         .orElseThrow();
   }
 }

@@ -7,7 +7,7 @@ import static io.offboarder.bench.run.Contender.PARALLEL_TRANSACTIONAL;
 import static io.offboarder.bench.run.Contender.PARALLEL_VERTX;
 
 import io.offboarder.bench.report.Results;
-import io.offboarder.bench.report.Spread;
+import io.offboarder.bench.report.Summary;
 import io.offboarder.bench.report.Table;
 import io.offboarder.bench.run.Contender;
 import io.offboarder.bench.run.Metric;
@@ -117,7 +117,7 @@ record Target(String name, Sense sense, double bound, Function<Results, Optional
         results ->
             results
                 .spread(Names.CRASH, OFFBOARDER, metric)
-                .map(spread -> OptionalDouble.of(spread.max()))
+                .map(summary -> OptionalDouble.of(summary.max()))
                 .orElse(OptionalDouble.empty()));
   }
 
@@ -129,7 +129,7 @@ record Target(String name, Sense sense, double bound, Function<Results, Optional
 
   private static OptionalDouble of(
       Results results, String scenario, Contender contender, Metric metric) {
-    Optional<Spread> spread = results.spread(scenario, contender, metric);
+    Optional<Summary> spread = results.spread(scenario, contender, metric);
     return spread.isPresent() ? OptionalDouble.of(spread.get().median()) : OptionalDouble.empty();
   }
 

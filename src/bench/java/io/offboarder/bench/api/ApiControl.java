@@ -42,8 +42,8 @@ public final class ApiControl {
   }
 
   /** Starts a run: everybody has everything, nothing was asked. */
-  public void begin(Course course) {
-    send(request("course").POST(BodyPublishers.ofString(course.json())));
+  public void begin(RunPlan plan) {
+    send(request("course").POST(BodyPublishers.ofString(plan.json())));
   }
 
   /** Tells whose processor time the marks are to show. */
@@ -52,8 +52,8 @@ public final class ApiControl {
   }
 
   /** How the run stands. */
-  public Standing standing() {
-    return Standing.read(new String(get("standing"), StandardCharsets.UTF_8));
+  public RunProgress standing() {
+    return RunProgress.read(new String(get("standing"), StandardCharsets.UTF_8));
   }
 
   /** When each person's authorizations were deleted, in microseconds; 0 if they were not. */

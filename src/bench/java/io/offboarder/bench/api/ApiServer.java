@@ -21,7 +21,7 @@ public final class ApiServer {
   private static final double Z99 = 2.326;
 
   private final Vertx vertx;
-  private Course course = new Course(0, 0, false, 0, 0, 0, 0, 0, 0);
+  private RunPlan plan = new RunPlan(0, 0, false, 0, 0, 0, 0, 0, 0);
   private People people = new People(0, false);
   private @Nullable RunWatch watch;
   private SplittableRandom random = new SplittableRandom(1);
@@ -66,11 +66,11 @@ public final class ApiServer {
   }
 
   private long latencyMillis() {
-    if (course.p99Millis() <= course.medianMillis()) {
-      return course.medianMillis();
+    if (plan.p99Millis() <= plan.medianMillis()) {
+      return plan.medianMillis();
     }
-    double sigma = Math.log((double) course.p99Millis() / course.medianMillis()) / Z99;
-    return Math.round(course.medianMillis() * Math.exp(sigma * random.nextGaussian()));
+    double sigma = Math.log((double) plan.p99Millis() / plan.medianMillis()) / Z99;
+    return Math.round(plan.medianMillis() * Math.exp(sigma * random.nextGaussian()));
   }
 
   private void serve(HttpServerRequest request, RunWatch current) {
@@ -136,9 +136,9 @@ public final class ApiServer {
   }
 
   private void begin(HttpServerRequest request, Buffer body) {
-    course = Course.read(body.toJsonObject());
-    people = new People(course.people(), course.returning());
-    watch = new RunWatch(vertx, course);
+    plan = RunPlan.read(body.toJsonObject());
+    people = new People(plan.people(), plan.returning());
+    watch = new RunWatch(vertx, plan);
     random = new SplittableRandom(1);
     request.response().end();
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunWatch {
   private final Vertx vertx;
-  private final Course course;
+  private final RunPlan plan;
   private final ProcessHandle self = ProcessHandle.current();
   private @Nullable ProcessHandle contender;
   private @Nullable ProcessHandle broker;
@@ -23,12 +23,12 @@ final class RunWatch {
   private int inFlight;
   private int mostInFlight;
   private long firstRequestMicros;
-  private @Nullable Mark opened;
-  private @Nullable Mark closed;
+  private @Nullable Checkpoint opened;
+  private @Nullable Checkpoint closed;
 
-  RunWatch(Vertx vertx, Course course) {
+  RunWatch(Vertx vertx, RunPlan plan) {
     this.vertx = vertx;
-    this.course = course;
+    this.plan = plan;
   }
 
   static long nowMicros() {
@@ -43,14 +43,14 @@ final class RunWatch {
   void started() {
     if (firstRequestMicros == 0) {
       firstRequestMicros = nowMicros();
-      vertx.setTimer(Math.max(1, course.warmMillis()), timer -> open());
+      vertx.setTimer(Math.max(1, plan.warmMillis()), timer -> open());
     }
     mostInFlight = Math.max(mostInFlight, ++inFlight);
   }
 
   /** Whether answers still come at once. */
   boolean isPrompt() {
-    return verified < course.promptEvents();
+    return verified < plan.promptEvents();
   }
 
   void answered(int status) {
@@ -63,10 +63,10 @@ final class RunWatch {
 
   void verified() {
     verified++;
-    if (verified == course.warmEvents()) {
+    if (verified == plan.warmEvents()) {
       open();
     }
-    if (verified == course.events()) {
+    if (verified == plan.events()) {
       close();
     }
   }
@@ -74,7 +74,7 @@ final class RunWatch {
   private void open() {
     if (opened == null && closed == null) {
       opened = mark();
-      vertx.setTimer(Math.max(1, course.measureMillis()), timer -> close());
+      vertx.setTimer(Math.max(1, plan.measureMillis()), timer -> close());
     }
   }
 
@@ -84,8 +84,8 @@ final class RunWatch {
     }
   }
 
-  private Mark mark() {
-    return new Mark(
+  private Checkpoint mark() {
+    return new Checkpoint(
         nowMicros(), verified, requests, cpuNanos(contender), cpuNanos(self), cpuNanos(broker));
   }
 
@@ -93,7 +93,8 @@ final class RunWatch {
     return process == null ? 0 : process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
   }
 
-  Standing standing() {
-    return new Standing(verified, requests, odd, mostInFlight, firstRequestMicros, opened, closed);
+  RunProgress standing() {
+    return new RunProgress(
+        verified, requests, odd, mostInFlight, firstRequestMicros, opened, closed);
   }
 }

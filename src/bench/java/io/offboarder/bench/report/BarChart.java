@@ -45,7 +45,7 @@ final class BarChart {
         contenders.stream()
             .map(this::spread)
             .flatMap(Optional::stream)
-            .mapToDouble(Spread::max)
+            .mapToDouble(Summary::max)
             .max()
             .orElse(0);
     double scale = most == 0 ? 0 : (WIDTH - LEFT - RIGHT) / most;
@@ -55,7 +55,7 @@ final class BarChart {
     return svg.append("</svg>\n").toString();
   }
 
-  private Optional<Spread> spread(Contender contender) {
+  private Optional<Summary> spread(Contender contender) {
     return results.spread(scenario, contender, metric);
   }
 
@@ -67,34 +67,34 @@ final class BarChart {
         LEFT - 10,
         middle + 5,
         contender.title());
-    Optional<Spread> measured = spread(contender);
+    Optional<Summary> measured = spread(contender);
     if (measured.isEmpty()) {
       add(svg, "<text x=\"%d\" y=\"%d\">not measured</text>%n", LEFT + 6, middle + 5);
       return;
     }
-    Spread spread = measured.get();
+    Summary summary = measured.get();
     String colour = contender == Contender.OFFBOARDER ? "#0b6e4f" : "#9aa5b1";
     add(
         svg,
         "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>%n",
         LEFT,
         y,
-        spread.median() * scale,
+        summary.median() * scale,
         BAR,
         colour);
     add(
         svg,
         "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#20262d\"/>%n",
-        LEFT + spread.min() * scale,
+        LEFT + summary.min() * scale,
         middle,
-        LEFT + spread.max() * scale,
+        LEFT + summary.max() * scale,
         middle);
     add(
         svg,
         "<text x=\"%.1f\" y=\"%d\">%s</text>%n",
-        LEFT + spread.max() * scale + 8,
+        LEFT + summary.max() * scale + 8,
         middle + 5,
-        new Spread(spread.median(), 0, 0, 1).show(metric.digits()));
+        new Summary(summary.median(), 0, 0, 1).show(metric.digits()));
   }
 
   private static void add(StringBuilder svg, String format, Object... values) {

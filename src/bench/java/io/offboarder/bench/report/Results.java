@@ -52,9 +52,9 @@ public final class Results {
   }
 
   /** The spread over the rounds; empty if it was not measured. */
-  public Optional<Spread> spread(String scenario, Contender contender, Metric metric) {
+  public Optional<Summary> spread(String scenario, Contender contender, Metric metric) {
     Predicate<Run> wanted = run -> run.scenario().equals(scenario) && run.contender() == contender;
-    return Spread.of(
+    return Summary.of(
         runs.stream()
             .filter(wanted)
             .map(run -> run.figures().get(metric))

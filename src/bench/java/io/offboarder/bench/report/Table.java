@@ -26,7 +26,7 @@ public final class Table {
         row.add(
             results
                 .spread(scenario, contender, metric)
-                .map(spread -> spread.show(metric.digits()))
+                .map(summary -> summary.show(metric.digits()))
                 .orElse("–"));
       }
       table.add(row);

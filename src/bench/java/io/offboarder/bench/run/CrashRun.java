@@ -1,6 +1,6 @@
 package io.offboarder.bench.run;
 
-import io.offboarder.bench.api.Course;
+import io.offboarder.bench.api.RunPlan;
 import io.offboarder.bench.work.Task;
 import java.time.Duration;
 
@@ -12,13 +12,13 @@ public final class CrashRun {
   private static final Duration QUIET = Duration.ofSeconds(15);
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  private final Stage stage;
+  private final TestBed testBed;
   private final Bounds bounds;
   private final Scenario scenario;
 
   /** Runs of this scenario. */
-  public CrashRun(Stage stage, Bounds bounds, Scenario scenario) {
-    this.stage = stage;
+  public CrashRun(TestBed testBed, Bounds bounds, Scenario scenario) {
+    this.testBed = testBed;
     this.bounds = bounds;
     this.scenario = scenario;
   }
@@ -26,38 +26,38 @@ public final class CrashRun {
   /** Runs one contender. */
   public Figures run(Contender contender, String label) throws InterruptedException {
     int events = scenario.events();
-    String input = stage.topic("input");
-    Task task = stage.task(input, bounds.concurrency(), bounds.throughputCommits());
+    String input = testBed.topic("input");
+    Task task = testBed.task(input, bounds.concurrency(), bounds.throughputCommits());
     try (Events publisher =
-        new Events(stage.bootstrapServers(), input, scenario.subjects().of(events), 5)) {
+        new Events(testBed.bootstrapServers(), input, scenario.subjects().of(events), 5)) {
       publisher.publishUpTo(events);
       publisher.settle();
     }
     int latency = (int) scenario.latency().toMillis();
-    stage.api().begin(new Course(events, events, false, latency, latency, 0, events, 0, 0));
+    testBed.api().begin(new RunPlan(events, events, false, latency, latency, 0, events, 0, 0));
     try (OutcomeReader reader = new OutcomeReader(task.bootstrapServers(), task.outcomes())) {
-      try (ContenderProcess first = stage.start(contender, task, scenario, bounds, label)) {
+      try (ContenderProcess first = testBed.start(contender, task, scenario, bounds, label)) {
         awaitThird(first);
         first.kill();
       }
       try (ContenderProcess second =
-          stage.start(contender, task, scenario, bounds, label + "-again")) {
+          testBed.start(contender, task, scenario, bounds, label + "-again")) {
         readUntilQuiet(reader, second);
       }
       return new Figures.Builder()
           .put(Metric.OUTCOMES_MISSING, events - reader.distinct())
           .put(Metric.OUTCOMES_TWICE, reader.twice())
-          .put(Metric.REQUESTS_PER_EVENT, (double) stage.api().standing().requests() / events)
+          .put(Metric.REQUESTS_PER_EVENT, (double) testBed.api().standing().requests() / events)
           .build();
     } finally {
-      stage.drop(task.outcomes());
-      stage.drop(input);
+      testBed.drop(task.outcomes());
+      testBed.drop(input);
     }
   }
 
   private void awaitThird(ContenderProcess process) throws InterruptedException {
     long deadline = System.nanoTime() + scenario.measure().toNanos();
-    while (stage.api().standing().verified() < scenario.events() / 3) {
+    while (testBed.api().standing().verified() < scenario.events() / 3) {
       process.requireAlive();
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("a third was not done after " + scenario.measure());

@@ -1,6 +1,6 @@
 package io.offboarder.bench.run;
 
-import io.offboarder.bench.api.Course;
+import io.offboarder.bench.api.RunPlan;
 import io.offboarder.bench.work.Task;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -24,14 +24,14 @@ public final class LatencyRun {
    */
   private static final int AT_FULL_SPEED = 150_000;
 
-  private final Stage stage;
+  private final TestBed testBed;
   private final Bounds bounds;
   private final Scenario scenario;
   private final double perSecond;
 
   /** Runs of this scenario at this rate. */
-  public LatencyRun(Stage stage, Bounds bounds, Scenario scenario, double perSecond) {
-    this.stage = stage;
+  public LatencyRun(TestBed testBed, Bounds bounds, Scenario scenario, double perSecond) {
+    this.testBed = testBed;
     this.bounds = bounds;
     this.scenario = scenario;
     this.perSecond = perSecond;
@@ -41,12 +41,12 @@ public final class LatencyRun {
   public Figures run(Contender contender, String label) throws InterruptedException {
     int warm = AT_FULL_SPEED + eventsIn(scenario.warm());
     int events = warm + eventsIn(scenario.measure());
-    String input = stage.topic("input");
-    Task task = stage.task(input, bounds.concurrency(), bounds.latencyCommits());
-    stage.api().begin(course(events));
+    String input = testBed.topic("input");
+    Task task = testBed.task(input, bounds.concurrency(), bounds.latencyCommits());
+    testBed.api().begin(course(events));
     int[] people = scenario.subjects().of(events);
-    try (ContenderProcess process = stage.start(contender, task, scenario, bounds, label);
-        Events publisher = new Events(stage.bootstrapServers(), input, people, 0);
+    try (ContenderProcess process = testBed.start(contender, task, scenario, bounds, label);
+        Events publisher = new Events(testBed.bootstrapServers(), input, people, 0);
         OutcomeWatch outcomes = OutcomeWatch.start(task, events)) {
       publisher.publishUpTo(AT_FULL_SPEED);
       awaitVerified(AT_FULL_SPEED, process);
@@ -56,7 +56,7 @@ public final class LatencyRun {
       publish(publisher, due, events);
       outcomes.await(events, SETTLE_WITHIN);
       process.requireAlive();
-      long[] deleted = stage.api().deletions();
+      long[] deleted = testBed.api().deletions();
       Latencies toDelete = new Latencies(events - warm);
       Latencies toOutcome = new Latencies(events - warm);
       for (int i = warm; i < events; i++) {
@@ -69,13 +69,13 @@ public final class LatencyRun {
           .put(Metric.DELETE_P99_MILLIS, toDelete.percentileMillis(99))
           .put(Metric.OUTCOME_P50_MILLIS, toOutcome.percentileMillis(50))
           .put(Metric.OUTCOME_P99_MILLIS, toOutcome.percentileMillis(99))
-          .put(Metric.MACHINE_SPEED, stage.speed().between(due[warm], due[events - 1]))
+          .put(Metric.MACHINE_SPEED, testBed.speed().between(due[warm], due[events - 1]))
           .put(Metric.OUTCOMES_MISSING, events - outcomes.distinct())
           .put(Metric.OUTCOMES_TWICE, outcomes.twice())
           .build();
     } finally {
-      stage.drop(task.outcomes());
-      stage.drop(input);
+      testBed.drop(task.outcomes());
+      testBed.drop(input);
     }
   }
 
@@ -83,17 +83,17 @@ public final class LatencyRun {
     return (int) Math.max(1, perSecond * time.toMillis() / 1000);
   }
 
-  private Course course(int events) {
+  private RunPlan course(int events) {
     int latency = (int) scenario.latency().toMillis();
     int p99 = (int) scenario.p99().toMillis();
-    return new Course(
+    return new RunPlan(
         events, events, false, latency, p99, AT_FULL_SPEED, events, 3_600_000, 3_600_000);
   }
 
   /** What a contender owes from its warm-up is not to weigh on the window that is measured. */
   private void awaitVerified(int events, ContenderProcess process) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (stage.api().standing().verified() < events) {
+    while (testBed.api().standing().verified() < events) {
       process.requireAlive();
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(events + " events were not done within " + PATIENCE);

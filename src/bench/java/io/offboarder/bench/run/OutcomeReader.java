@@ -36,7 +36,7 @@ final class OutcomeReader implements AutoCloseable {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions =
-        IntStream.range(0, Stage.PARTITIONS)
+        IntStream.range(0, TestBed.PARTITIONS)
             .mapToObj(partition -> new TopicPartition(topic, partition))
             .toList();
     consumer.assign(partitions);

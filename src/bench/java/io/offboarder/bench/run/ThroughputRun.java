@@ -1,9 +1,9 @@
 package io.offboarder.bench.run;
 
 import io.offboarder.bench.api.ApiControl;
-import io.offboarder.bench.api.Course;
-import io.offboarder.bench.api.Mark;
-import io.offboarder.bench.api.Standing;
+import io.offboarder.bench.api.Checkpoint;
+import io.offboarder.bench.api.RunPlan;
+import io.offboarder.bench.api.RunProgress;
 import io.offboarder.bench.work.Task;
 import java.time.Duration;
 import java.util.OptionalDouble;
@@ -20,13 +20,13 @@ public final class ThroughputRun {
   private static final Duration TOP_UP = Duration.ofMillis(20);
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  private final Stage stage;
+  private final TestBed testBed;
   private final Bounds bounds;
   private final Scenario scenario;
 
   /** Runs of this scenario. */
-  public ThroughputRun(Stage stage, Bounds bounds, Scenario scenario) {
-    this.stage = stage;
+  public ThroughputRun(TestBed testBed, Bounds bounds, Scenario scenario) {
+    this.testBed = testBed;
     this.bounds = bounds;
     this.scenario = scenario;
   }
@@ -36,7 +36,7 @@ public final class ThroughputRun {
     if (isFed()) {
       return null;
     }
-    String topic = stage.topic("input");
+    String topic = testBed.topic("input");
     try (Events events = events(topic, 5)) {
       events.publishUpTo(scenario.events());
       events.settle();
@@ -50,30 +50,30 @@ public final class ThroughputRun {
 
   private Events events(String topic, int lingerMillis) {
     int[] people = scenario.subjects().of(scenario.events());
-    return new Events(stage.bootstrapServers(), topic, people, lingerMillis);
+    return new Events(testBed.bootstrapServers(), topic, people, lingerMillis);
   }
 
   /** Runs one contender on that backlog. */
   public Figures run(Contender contender, @Nullable String preloaded, String label)
       throws InterruptedException {
-    String input = preloaded == null ? stage.topic("input") : preloaded;
-    Task task = stage.task(input, bounds.concurrency(), bounds.throughputCommits());
-    stage.api().begin(course());
+    String input = preloaded == null ? testBed.topic("input") : preloaded;
+    Task task = testBed.task(input, bounds.concurrency(), bounds.throughputCommits());
+    testBed.api().begin(course());
     long begun = WallClock.micros();
-    try (ContenderProcess process = stage.start(contender, task, scenario, bounds, label);
+    try (ContenderProcess process = testBed.start(contender, task, scenario, bounds, label);
         Events feed = preloaded == null ? events(input, 0) : null) {
-      Standing standing = awaitClosed(stage.api(), process, feed);
-      return figures(standing, process, begun);
+      RunProgress progress = awaitClosed(testBed.api(), process, feed);
+      return figures(progress, process, begun);
     } finally {
-      stage.drop(task.outcomes());
+      testBed.drop(task.outcomes());
       if (preloaded == null) {
-        stage.drop(input);
+        testBed.drop(input);
       }
     }
   }
 
-  private Course course() {
-    return new Course(
+  private RunPlan course() {
+    return new RunPlan(
         scenario.subjects().people(scenario.events()),
         scenario.events(),
         scenario.subjects() == Subjects.HOT,
@@ -85,38 +85,38 @@ public final class ThroughputRun {
         (int) scenario.measure().toMillis());
   }
 
-  private Standing awaitClosed(ApiControl api, ContenderProcess process, @Nullable Events feed)
+  private RunProgress awaitClosed(ApiControl api, ContenderProcess process, @Nullable Events feed)
       throws InterruptedException {
     Duration most = PATIENCE.plus(scenario.warm()).plus(scenario.measure());
     long deadline = System.nanoTime() + most.toNanos();
     while (true) {
-      Standing standing = api.standing();
-      if (standing.closed() != null) {
-        return standing;
+      RunProgress progress = api.standing();
+      if (progress.closed() != null) {
+        return progress;
       }
       process.requireAlive();
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("not through after " + most + ": " + standing);
+        throw new IllegalStateException("not through after " + most + ": " + progress);
       }
       if (feed != null) {
-        feed.publishUpTo(standing.verified() + scenario.waiting());
+        feed.publishUpTo(progress.verified() + scenario.waiting());
       }
       Thread.sleep((feed == null ? LOOK : TOP_UP).toMillis());
     }
   }
 
   /** Unknown to an API that answers at once: it never has two requests at a time. */
-  private OptionalDouble mostInFlight(Standing standing) {
+  private OptionalDouble mostInFlight(RunProgress progress) {
     return scenario.latency().isZero()
         ? OptionalDouble.empty()
-        : OptionalDouble.of(standing.mostInFlight());
+        : OptionalDouble.of(progress.mostInFlight());
   }
 
-  private Figures figures(Standing standing, ContenderProcess process, long begun) {
-    Mark opened = standing.opened();
-    Mark closed = standing.closed();
+  private Figures figures(RunProgress progress, ContenderProcess process, long begun) {
+    Checkpoint opened = progress.opened();
+    Checkpoint closed = progress.closed();
     if (opened == null || closed == null) {
-      throw new IllegalStateException("no window was measured: " + standing);
+      throw new IllegalStateException("no window was measured: " + progress);
     }
     double seconds = (closed.atMicros() - opened.atMicros()) / 1e6;
     int events = closed.verified() - opened.verified();
@@ -133,10 +133,11 @@ public final class ThroughputRun {
             .put(
                 Metric.REQUESTS_PER_EVENT,
                 (double) (closed.requests() - opened.requests()) / events)
-            .put(Metric.MOST_IN_FLIGHT, mostInFlight(standing))
-            .put(Metric.ODD_ANSWERS, standing.odd())
-            .put(Metric.MACHINE_SPEED, stage.speed().between(opened.atMicros(), closed.atMicros()))
-            .put(Metric.START_SECONDS, (standing.firstRequestMicros() - begun) / 1e6)
+            .put(Metric.MOST_IN_FLIGHT, mostInFlight(progress))
+            .put(Metric.ODD_ANSWERS, progress.odd())
+            .put(
+                Metric.MACHINE_SPEED, testBed.speed().between(opened.atMicros(), closed.atMicros()))
+            .put(Metric.START_SECONDS, (progress.firstRequestMicros() - begun) / 1e6)
             .put(Metric.RSS_MIB, process.peakRssMiB());
     process.stop();
     return figures.put(Metric.HEAP_MIB, process.peakHeapMiB()).build();

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** How much is run. */
-enum Size {
+enum Profile {
   /**
    * Offboarder and the bare client alone, in two minutes: whether something went badly wrong. Warm
    * enough to measure the program and not its compiler. Another round follows, and a third, only
@@ -42,7 +42,7 @@ enum Size {
   private final Duration warm;
   private final Duration measure;
 
-  Size(int rounds, int warmSeconds, int measureSeconds) {
+  Profile(int rounds, int warmSeconds, int measureSeconds) {
     this.rounds = rounds;
     this.warm = Duration.ofSeconds(warmSeconds);
     this.measure = Duration.ofSeconds(measureSeconds);

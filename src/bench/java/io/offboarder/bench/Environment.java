@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** On what, of which versions and with which settings figures were taken. */
-final class Facts {
+final class Environment {
   private static final Pattern LIBRARY =
       Pattern.compile(
           "(kafka-clients|vertx-core|vertx-web-client|parallel-consumer-[a-z]+)-([0-9].*)\\.jar");
 
-  private Facts() {}
+  private Environment() {}
 
-  static Map<String, String> of(Size size, Bounds bounds) {
+  static Map<String, String> of(Profile profile, Bounds bounds) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("taken", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     facts.put(
@@ -44,7 +44,7 @@ final class Facts {
     facts.put(
         "own libraries",
         libraries(Stream.of(System.getProperty("java.class.path").split(":", -1))));
-    facts.put("size", size.name().toLowerCase(Locale.ROOT));
+    facts.put("size", profile.name().toLowerCase(Locale.ROOT));
     facts.put("requests in flight", Integer.toString(bounds.concurrency()));
     facts.put(
         "commit interval of Parallel Consumer",

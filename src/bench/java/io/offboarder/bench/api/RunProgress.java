@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param opened the start of the measured window, once it was reached
  * @param closed its end, once it was reached
  */
-public record Standing(
+public record RunProgress(
     int verified,
     long requests,
     int odd,
     int mostInFlight,
     long firstRequestMicros,
-    @Nullable Mark opened,
-    @Nullable Mark closed) {
+    @Nullable Checkpoint opened,
+    @Nullable Checkpoint closed) {
 
   JsonObject json() {
     JsonObject json =
@@ -38,15 +38,15 @@ public record Standing(
   }
 
   /** As it arrives. */
-  public static Standing read(String text) {
+  public static RunProgress read(String text) {
     JsonObject json = new JsonObject(text);
-    return new Standing(
+    return new RunProgress(
         json.getInteger("verified"),
         json.getLong("requests"),
         json.getInteger("odd"),
         json.getInteger("mostInFlight"),
         json.getLong("firstRequestMicros"),
-        json.containsKey("opened") ? Mark.read(json.getJsonObject("opened")) : null,
-        json.containsKey("closed") ? Mark.read(json.getJsonObject("closed")) : null);
+        json.containsKey("opened") ? Checkpoint.read(json.getJsonObject("opened")) : null,
+        json.containsKey("closed") ? Checkpoint.read(json.getJsonObject("closed")) : null);
   }
 }

@@ -12,7 +12,7 @@ import io.vertx.core.json.JsonObject;
  * @param apiCpuNanos that this API has used
  * @param brokerCpuNanos that the broker has used
  */
-public record Mark(
+public record Checkpoint(
     long atMicros,
     int verified,
     long requests,
@@ -30,8 +30,8 @@ public record Mark(
         .put("brokerCpuNanos", brokerCpuNanos);
   }
 
-  static Mark read(JsonObject json) {
-    return new Mark(
+  static Checkpoint read(JsonObject json) {
+    return new Checkpoint(
         json.getLong("atMicros"),
         json.getInteger("verified"),
         json.getLong("requests"),

@@ -15,7 +15,7 @@ import io.vertx.core.json.JsonObject;
  * @param p99Millis its 99th percentile; the time is fixed where that is not above the median
  * @param promptEvents until so many are done, answers come at once, so that a warm-up is short
  */
-public record Course(
+public record RunPlan(
     int people,
     int events,
     boolean returning,
@@ -41,8 +41,8 @@ public record Course(
         .encode();
   }
 
-  static Course read(JsonObject json) {
-    return new Course(
+  static RunPlan read(JsonObject json) {
+    return new RunPlan(
         json.getInteger("people"),
         json.getInteger("events"),
         json.getBoolean("returning"),

@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
  * What all runs stand on: a broker and the bench API, each as a process of its own, and a look at
  * the machine. Every run has a group and an outcome topic of its own.
  */
-public final class Stage implements AutoCloseable {
+public final class TestBed implements AutoCloseable {
   /** The dead-letter topic, which stays empty. */
   static final String DEAD_LETTERS = "bench.dead-letters";
 
@@ -37,7 +37,7 @@ public final class Stage implements AutoCloseable {
   private final MachineSpeed speed = MachineSpeed.start();
   private int names;
 
-  private Stage(Path target, BrokerProcess broker, Process apiProcess, int apiPort) {
+  private TestBed(Path target, BrokerProcess broker, Process apiProcess, int apiPort) {
     this.target = target;
     this.broker = broker;
     this.apiProcess = apiProcess;
@@ -46,17 +46,17 @@ public final class Stage implements AutoCloseable {
   }
 
   /** Starts broker and API, and waits until both serve. */
-  public static Stage open(Path target) {
-    Runtime.getRuntime().addShutdownHook(new Thread(Stage::endDescendants));
+  public static TestBed open(Path target) {
+    Runtime.getRuntime().addShutdownHook(new Thread(TestBed::endDescendants));
     BrokerProcess broker = BrokerProcess.start(List.of("-Xmx1g", "-XX:+UseG1GC"));
     int port = freePort();
-    Stage stage = new Stage(target, broker, startApi(target, port), port);
+    TestBed testBed = new TestBed(target, broker, startApi(target, port), port);
     try {
-      Awaitility.await("the API").atMost(Duration.ofSeconds(60)).until(stage.api::answers);
-      stage.topics.create(DEAD_LETTERS, 1, Map.of());
-      return stage;
+      Awaitility.await("the API").atMost(Duration.ofSeconds(60)).until(testBed.api::answers);
+      testBed.topics.create(DEAD_LETTERS, 1, Map.of());
+      return testBed;
     } catch (RuntimeException | Error e) {
-      stage.close();
+      testBed.close();
       throw e;
     }
   }
