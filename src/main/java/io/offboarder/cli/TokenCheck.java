@@ -3,8 +3,8 @@ package io.offboarder.cli;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.webex.Answer;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.Caller;
 import io.offboarder.webex.GateStatus;
+import io.offboarder.webex.RequestContext;
 import io.offboarder.webex.WebexSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,7 +41,7 @@ final class TokenCheck {
     WebexSettings settings = ConfiguredSettings.webex(config);
     AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
     Future<Answer<Instant>> asked =
-        client.tokenExpiry(new Caller("check", Caller.Urgency.TERMINATION));
+        client.tokenExpiry(new RequestContext("check", RequestContext.Priority.TERMINATION));
     return verdict(
         client, config.baseUrl().toString(), asked.toCompletionStage().toCompletableFuture());
   }
@@ -82,7 +82,7 @@ final class TokenCheck {
               + " ("
               + refused.refusal().code()
               + ", tracking id "
-              + refused.exchange().trackingId()
+              + refused.call().trackingId()
               + ")"
               + (refused.refusal().httpStatus() == 404
                   ? "; is the path of webex.base-url right?"

@@ -6,7 +6,7 @@ import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.webex.Answer;
 import io.offboarder.webex.Answer.Refused;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.Caller;
+import io.offboarder.webex.RequestContext;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
 record AppRevocation(
     AuthorizationsClient client,
     Clock clock,
-    Caller caller,
+    RequestContext caller,
     AppDecommissioned event,
     RecordCoordinates coordinates) {
 
@@ -25,7 +25,7 @@ record AppRevocation(
 
   private Outcome outcome(Answer<Void> answer) {
     UsageCount usage = new UsageCount();
-    usage.add(answer.exchange());
+    usage.add(answer.call());
     Status status = Status.REVOKED;
     Problem problem = null;
     if (answer instanceof Refused<Void> refused) {

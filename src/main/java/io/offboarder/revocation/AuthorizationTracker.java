@@ -2,7 +2,7 @@ package io.offboarder.revocation;
 
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
-import io.offboarder.webex.Answer.Exchange;
+import io.offboarder.webex.Answer.CallSummary;
 import io.offboarder.webex.Answer.Refusal;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationType;
@@ -56,10 +56,10 @@ final class AuthorizationTracker {
       return result != null && result != Result.FAILED;
     }
 
-    void exchanged(Exchange exchange) {
-      httpStatus = exchange.httpStatus();
-      trackingId = exchange.trackingId();
-      at = exchange.at();
+    void exchanged(CallSummary call) {
+      httpStatus = call.httpStatus();
+      trackingId = call.trackingId();
+      at = call.at();
     }
 
     void refuse(String why, Instant when) {
@@ -203,26 +203,26 @@ final class AuthorizationTracker {
    * The API deleted one, or says it is not there. What it says is only believed once it is off the
    * list.
    */
-  void deleted(Authorization authorization, Result result, Exchange exchange) {
+  void deleted(Authorization authorization, Result result, CallSummary call) {
     TrackedAuthorization tracked = finding(authorization);
-    tracked.attempts += exchange.attempts();
+    tracked.attempts += call.attempts();
     // The 204 is the exchange that Cisco's audit log knows, whatever a second delete was answered.
     if (!tracked.answeredGone || result == Result.REVOKED) {
-      tracked.exchanged(exchange);
+      tracked.exchanged(call);
       tracked.result = result;
       tracked.answeredGone = true;
     }
   }
 
   /** The API will not delete one. */
-  void refused(Authorization authorization, Refusal refusal, Exchange exchange) {
+  void refused(Authorization authorization, Refusal refusal, CallSummary call) {
     TrackedAuthorization tracked = finding(authorization);
-    tracked.attempts += exchange.attempts();
+    tracked.attempts += call.attempts();
     if (tracked.answeredGone) {
       return; // The API has said that it is gone; the list will tell.
     }
-    tracked.exchanged(exchange);
-    tracked.refuse(refusal.code() + ": " + refusal.message(), exchange.at());
+    tracked.exchanged(call);
+    tracked.refuse(refusal.code() + ": " + refusal.message(), call.at());
   }
 
   private TrackedAuthorization finding(Authorization authorization) {

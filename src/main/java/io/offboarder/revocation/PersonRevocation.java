@@ -10,9 +10,9 @@ import io.offboarder.webex.Answer.Refusal;
 import io.offboarder.webex.Answer.Refused;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.Caller;
-import io.offboarder.webex.NoAnswerException;
 import io.offboarder.webex.Person;
+import io.offboarder.webex.RequestAbandonedException;
+import io.offboarder.webex.RequestContext;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class PersonRevocation {
   private final AuthorizationsClient client;
   private final Clock clock;
   private final RelistBackoff relistBackoff;
-  private final Caller caller;
+  private final RequestContext caller;
   private final UserTerminated event;
   private final RecordCoordinates coordinates;
   private final EventLog log;
@@ -59,7 +59,7 @@ final class PersonRevocation {
       AuthorizationsClient client,
       Clock clock,
       RelistBackoff relistBackoff,
-      Caller caller,
+      RequestContext caller,
       UserTerminated event,
       RecordCoordinates coordinates,
       EventLog log) {
@@ -67,10 +67,10 @@ final class PersonRevocation {
     this.clock = clock;
     this.relistBackoff = relistBackoff;
     this.caller =
-        new Caller(
+        new RequestContext(
             caller.id(),
-            caller.urgency(),
-            caller.attempts(),
+            caller.priority(),
+            caller.listener(),
             () -> begun || caller.wanted().getAsBoolean());
     this.event = event;
     this.coordinates = coordinates;
@@ -86,7 +86,7 @@ final class PersonRevocation {
     return list()
         .recover(
             fault ->
-                fault instanceof NoAnswerException
+                fault instanceof RequestAbandonedException
                     ? Future.failedFuture(fault)
                     : Future.succeededFuture(faulty(fault)));
   }
@@ -96,7 +96,7 @@ final class PersonRevocation {
         .list(caller, person)
         .compose(
             answer -> {
-              usage.add(answer.exchange());
+              usage.add(answer.call());
               if (answer instanceof Refused<List<Authorization>> refused) {
                 return Future.succeededFuture(listRefused(refused.refusal()));
               }
@@ -106,7 +106,7 @@ final class PersonRevocation {
 
   private Future<Outcome> listed(Done<List<Authorization>> answer) {
     begun = true;
-    lastListAt = answer.exchange().at();
+    lastListAt = answer.call().at();
     tracker.listed(answer.value(), lastListAt);
     warnOfUnusable(answer);
     if (tracker.live() == 0) {
@@ -145,7 +145,7 @@ final class PersonRevocation {
               + " (tracking id {})",
           unusable,
           answer.value().size(),
-          answer.exchange().trackingId());
+          answer.call().trackingId());
     }
   }
 
@@ -182,16 +182,16 @@ final class PersonRevocation {
         .delete(caller, authorization.id())
         .map(
             answer -> {
-              usage.add(answer.exchange());
+              usage.add(answer.call());
               if (answer instanceof Refused<Void> refused) {
                 int status = refused.refusal().httpStatus();
                 if (status == 404 || status == 410) {
-                  tracker.deleted(authorization, Result.ALREADY_GONE, answer.exchange());
+                  tracker.deleted(authorization, Result.ALREADY_GONE, answer.call());
                 } else {
-                  tracker.refused(authorization, refused.refusal(), answer.exchange());
+                  tracker.refused(authorization, refused.refusal(), answer.call());
                 }
               } else {
-                tracker.deleted(authorization, Result.REVOKED, answer.exchange());
+                tracker.deleted(authorization, Result.REVOKED, answer.call());
               }
               return answer;
             });

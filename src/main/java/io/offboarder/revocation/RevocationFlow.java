@@ -4,10 +4,10 @@ import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.Caller;
-import io.offboarder.webex.Caller.Urgency;
 import io.offboarder.webex.GateListener;
-import io.offboarder.webex.NoAnswerException;
+import io.offboarder.webex.RequestAbandonedException;
+import io.offboarder.webex.RequestContext;
+import io.offboarder.webex.RequestContext.Priority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -47,7 +47,7 @@ public final class RevocationFlow {
 
   /**
    * Starts; to be called on the client's event loop, on which the future completes. What goes wrong
-   * is in the outcome; the future fails with a {@link NoAnswerException} if there is none.
+   * is in the outcome; the future fails with a {@link RequestAbandonedException} if there is none.
    *
    * @param log how log lines name the event
    * @param attempts told of every attempt at a request that is made for the event
@@ -63,7 +63,7 @@ public final class RevocationFlow {
     return start(event, coordinates, log, warning(log, attempts), wanted)
         .recover(
             fault -> {
-              if (fault instanceof NoAnswerException) {
+              if (fault instanceof RequestAbandonedException) {
                 return Future.failedFuture(fault);
               }
               log.fault(LOG, fault);
@@ -97,13 +97,15 @@ public final class RevocationFlow {
       BooleanSupplier wanted) {
     try {
       if (event instanceof UserTerminated terminated) {
-        Caller caller = new Caller(coordinates.outcomeId(), Urgency.TERMINATION, attempts, wanted);
+        RequestContext caller =
+            new RequestContext(coordinates.outcomeId(), Priority.TERMINATION, attempts, wanted);
         return new PersonRevocation(
                 client, clock, relistBackoff, caller, terminated, coordinates, log)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
-      Caller caller = new Caller(coordinates.outcomeId(), Urgency.DECOMMISSION, attempts, wanted);
+      RequestContext caller =
+          new RequestContext(coordinates.outcomeId(), Priority.DECOMMISSION, attempts, wanted);
       return new AppRevocation(client, clock, caller, app, coordinates).start();
     } catch (RuntimeException e) {
       return Future.failedFuture(e);

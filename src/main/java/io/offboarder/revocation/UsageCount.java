@@ -1,6 +1,6 @@
 package io.offboarder.revocation;
 
-import io.offboarder.webex.Answer.Exchange;
+import io.offboarder.webex.Answer.CallSummary;
 import org.jspecify.annotations.Nullable;
 
 /** Adds up what an event costs. Confined to the flow's event loop. */
@@ -10,11 +10,11 @@ final class UsageCount {
   private int throttled;
   private @Nullable String trackingId;
 
-  void add(Exchange exchange) {
-    requests += exchange.attempts();
-    retries += exchange.attempts() - 1;
-    throttled += exchange.throttled();
-    trackingId = exchange.trackingId();
+  void add(CallSummary call) {
+    requests += call.attempts();
+    retries += call.attempts() - 1;
+    throttled += call.throttled();
+    trackingId = call.trackingId();
   }
 
   Outcome.Usage total() {

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Answer<T> {
 
   /** What was exchanged to get this answer. */
-  Exchange exchange();
+  CallSummary call();
 
   /** The API did what was asked. */
-  record Done<T>(T value, Exchange exchange) implements Answer<T> {}
+  record Done<T>(T value, CallSummary call) implements Answer<T> {}
 
   /** The API will not do what was asked, or could not within the attempts and the time allowed. */
-  record Refused<T>(Refusal refusal, Exchange exchange) implements Answer<T> {}
+  record Refused<T>(Refusal refusal, CallSummary call) implements Answer<T> {}
 
   /**
    * The trace an operation leaves.
@@ -29,7 +29,7 @@ public sealed interface Answer<T> {
    * @param throttled how many of them were answered 429 or 423
    * @param at when the last answer arrived, or was given up on
    */
-  record Exchange(int httpStatus, String trackingId, int attempts, int throttled, Instant at) {}
+  record CallSummary(int httpStatus, String trackingId, int attempts, int throttled, Instant at) {}
 
   /**
    * Why not.

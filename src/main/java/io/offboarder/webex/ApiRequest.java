@@ -46,7 +46,7 @@ record ApiRequest(
         Operation.TOKEN_EXPIRY, HttpMethod.GET, "/authorizations/tokenExpiry", null, null);
   }
 
-  static ApiRequest refresh(CredentialValues.Grant grant, String refreshToken) {
+  static ApiRequest refresh(ResolvedCredentials.Grant grant, String refreshToken) {
     String form =
         "grant_type=refresh_token&client_id="
             + PercentEncoding.encode(grant.clientId())

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token what it was sent with
  * @param probe whether it was let through to see if trouble is over
- * @param began nanoseconds of the {@link Loop}
+ * @param began nanoseconds of the {@link EventLoop}
  */
 record Attempt(ApiRequest request, @Nullable String token, boolean probe, long began) {
 

@@ -31,22 +31,22 @@ public final class AuthorizationsClient {
   private final Context context;
   private final Transport transport;
   private final RequestGate gate;
-  private final ExpiryWatch expiry;
-  private final IdleWatch idle;
+  private final CredentialExpiryMonitor expiry;
+  private final IdleProber idleProber;
   private final Runnable stopWatching;
 
   private AuthorizationsClient(
       Context context,
       Transport transport,
       RequestGate gate,
-      ExpiryWatch expiry,
-      IdleWatch idle,
+      CredentialExpiryMonitor expiry,
+      IdleProber idleProber,
       Runnable stopWatching) {
     this.context = context;
     this.transport = transport;
     this.gate = gate;
     this.expiry = expiry;
-    this.idle = idle;
+    this.idleProber = idleProber;
     this.stopWatching = stopWatching;
   }
 
@@ -71,31 +71,31 @@ public final class AuthorizationsClient {
     if (!context.isEventLoopContext()) {
       throw new IllegalStateException("the Webex client needs an event loop context");
     }
-    Loop loop = Loop.of(vertx, context, clock);
+    EventLoop loop = EventLoop.of(vertx, context, clock);
     Transport transport = new HttpTransport(vertx, settings);
     // Files are read on a worker; the result comes back to the loop.
     TokenSource tokens =
         new TokenSource(
             loop,
-            () -> context.executeBlocking(() -> CredentialValues.read(settings.credentials())));
+            () -> context.executeBlocking(() -> ResolvedCredentials.read(settings.credentials())));
     RequestGate gate = new RequestGate(loop, random, settings, transport, tokens, listener);
     long recheck =
         vertx.setPeriodic(
             settings.probes().credentialsRecheck().toMillis(),
             timer -> context.runOnContext(v -> gate.recheckCredentials()));
-    ExpiryWatch expiry = new ExpiryWatch(loop, gate, tokens);
+    CredentialExpiryMonitor expiry = new CredentialExpiryMonitor(loop, gate, tokens);
     expiry.start();
-    IdleWatch idle = new IdleWatch(loop, gate);
+    IdleProber idleProber = new IdleProber(loop, gate);
     return new AuthorizationsClient(
         context,
         transport,
         gate,
         expiry,
-        idle,
+        idleProber,
         () -> {
           vertx.cancelTimer(recheck);
           expiry.stop();
-          idle.stop();
+          idleProber.stop();
         });
   }
 
@@ -104,23 +104,24 @@ public final class AuthorizationsClient {
    * one: it is live, and nothing can delete it. An answer without a list is never taken for an
    * empty list.
    */
-  public Future<Answer<List<Authorization>>> list(Caller caller, Person person) {
-    return submit(caller, () -> ApiRequest.list(person), Reading::authorizations);
+  public Future<Answer<List<Authorization>>> list(RequestContext caller, Person person) {
+    return submit(caller, () -> ApiRequest.list(person), ResponseParser::authorizations);
   }
 
   /** Deletes one authorization; done means 204. A refresh authorization takes its access ones. */
-  public Future<Answer<Void>> delete(Caller caller, String authorizationId) {
-    return submit(caller, () -> ApiRequest.delete(authorizationId), Reading::deleted);
+  public Future<Answer<Void>> delete(RequestContext caller, String authorizationId) {
+    return submit(caller, () -> ApiRequest.delete(authorizationId), ResponseParser::deleted);
   }
 
   /** Deletes what a client holds in an org, of everybody; done means 204. */
-  public Future<Answer<Void>> deleteByClient(Caller caller, String clientId, String orgId) {
-    return submit(caller, () -> ApiRequest.deleteByClient(clientId, orgId), Reading::deleted);
+  public Future<Answer<Void>> deleteByClient(RequestContext caller, String clientId, String orgId) {
+    return submit(
+        caller, () -> ApiRequest.deleteByClient(clientId, orgId), ResponseParser::deleted);
   }
 
   /** When the access token in use expires. */
-  public Future<Answer<Instant>> tokenExpiry(Caller caller) {
-    return submit(caller, ApiRequest::tokenExpiry, Reading::tokenExpiry);
+  public Future<Answer<Instant>> tokenExpiry(RequestContext caller) {
+    return submit(caller, ApiRequest::tokenExpiry, ResponseParser::tokenExpiry);
   }
 
   /**
@@ -128,7 +129,7 @@ public final class AuthorizationsClient {
    * {@link #status} tells of trouble that no caller has met yet.
    */
   public void watchWhileIdle() {
-    onLoop(idle::look);
+    onLoop(idleProber::start);
   }
 
   /** How the way to the API stands. From any thread; does not wait. */
@@ -157,7 +158,7 @@ public final class AuthorizationsClient {
   }
 
   private <T> Future<Answer<T>> submit(
-      Caller caller, Supplier<ApiRequest> request, Reading<T> reading) {
+      RequestContext caller, Supplier<ApiRequest> request, ResponseParser<T> parser) {
     ApiRequest checked;
     try {
       checked = request.get();
@@ -165,7 +166,7 @@ public final class AuthorizationsClient {
       return Future.failedFuture(e);
     }
     Promise<Answer<T>> answer = Promise.promise();
-    onLoop(() -> gate.submit(caller, checked, reading).onComplete(answer));
+    onLoop(() -> gate.submit(caller, checked, parser).onComplete(answer));
     return answer.future();
   }
 

@@ -3,7 +3,7 @@ package io.offboarder.webex;
 /**
  * The client was closed before the API had answered; whether the request took effect is unknown.
  */
-public final class ClientClosedException extends NoAnswerException {
+public final class ClientClosedException extends RequestAbandonedException {
   private static final long serialVersionUID = 1L;
 
   ClientClosedException() {

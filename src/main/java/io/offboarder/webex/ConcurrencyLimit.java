@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The arithmetic is {@link AIMDLimit}'s. Around it, requests that failed together count once: 64
  * timeouts in the same moment are one sign of strain, not 64, which would end at the minimum. A 429
- * is no sign of strain; the {@link QuotaPace} answers it.
+ * is no sign of strain; the {@link AdaptiveRateLimiter} answers it.
  */
 final class ConcurrencyLimit {
 

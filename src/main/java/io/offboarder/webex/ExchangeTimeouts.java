@@ -21,7 +21,7 @@ final class ExchangeTimeouts {
   private final long everyMillis;
 
   /** As many as there are requests in flight. */
-  private final Set<Exchange> open = new LinkedHashSet<>();
+  private final Set<HttpExchange> open = new LinkedHashSet<>();
 
   private boolean looking;
 
@@ -33,7 +33,7 @@ final class ExchangeTimeouts {
   }
 
   /** Watches over an exchange from now until it is answered. */
-  Exchange watch(Exchange exchange) {
+  HttpExchange watch(HttpExchange exchange) {
     open.add(exchange);
     exchange.answer().onComplete(done -> open.remove(exchange));
     if (!looking) {

@@ -30,7 +30,7 @@ final class FairQueue<T> {
   private static final int REMEMBERED = 4096;
 
   /** A caller's requests that wait, and how many were taken before. */
-  private static final class Line<T> {
+  private static final class CallerQueue<T> {
     final ArrayDeque<T> requests = new ArrayDeque<>(1);
     int taken;
 
@@ -40,50 +40,53 @@ final class FairQueue<T> {
   }
 
   /** The lines of one urgency that are not empty, in turn. */
-  private record Turns<T>(ArrayDeque<Line<T>> begun, ArrayDeque<Line<T>> others) {
-    void add(Line<T> line) {
-      (line.hasHeadStart() ? begun : others).add(line);
+  private record RoundRobin<T>(
+      ArrayDeque<CallerQueue<T>> begun, ArrayDeque<CallerQueue<T>> others) {
+    void add(CallerQueue<T> callerQueue) {
+      (callerQueue.hasHeadStart() ? begun : others).add(callerQueue);
     }
   }
 
-  private final Map<Caller.Urgency, Turns<T>> waiting = new EnumMap<>(Caller.Urgency.class);
+  private final Map<RequestContext.Priority, RoundRobin<T>> waiting =
+      new EnumMap<>(RequestContext.Priority.class);
 
   /** By caller, those that have asked for something longest ago first. */
-  private final LinkedHashMap<String, Line<T>> lines = new LinkedHashMap<>(256, 0.75f, true);
+  private final LinkedHashMap<String, CallerQueue<T>> lines = new LinkedHashMap<>(256, 0.75f, true);
 
   private int size;
 
   FairQueue() {
-    for (Caller.Urgency urgency : Caller.Urgency.values()) {
-      waiting.put(urgency, new Turns<>(new ArrayDeque<>(), new ArrayDeque<>()));
+    for (RequestContext.Priority priority : RequestContext.Priority.values()) {
+      waiting.put(priority, new RoundRobin<>(new ArrayDeque<>(), new ArrayDeque<>()));
     }
   }
 
-  void addLast(Caller caller, T request) {
+  void addLast(RequestContext caller, T request) {
     inTurn(caller).addLast(request);
     size++;
   }
 
   /** For a request that was at its turn and could not go through no fault of its own. */
-  void addFirst(Caller caller, T request) {
+  void addFirst(RequestContext caller, T request) {
     inTurn(caller).addFirst(request);
     size++;
   }
 
-  private ArrayDeque<T> inTurn(Caller caller) {
-    Line<T> line = lines.computeIfAbsent(caller.id(), id -> new Line<>());
-    if (line.requests.isEmpty()) {
-      Objects.requireNonNull(waiting.get(caller.urgency())).add(line);
+  private ArrayDeque<T> inTurn(RequestContext caller) {
+    CallerQueue<T> callerQueue = lines.computeIfAbsent(caller.id(), id -> new CallerQueue<>());
+    if (callerQueue.requests.isEmpty()) {
+      Objects.requireNonNull(waiting.get(caller.priority())).add(callerQueue);
       forgetEldest();
     }
-    return line.requests;
+    return callerQueue.requests;
   }
 
   private void forgetEldest() {
     if (lines.size() > REMEMBERED) {
       String eldest = lines.keySet().iterator().next();
-      Line<T> line = Objects.requireNonNull(lines.get(eldest)); // Which makes it the youngest.
-      if (line.requests.isEmpty()) {
+      CallerQueue<T> callerQueue =
+          Objects.requireNonNull(lines.get(eldest)); // Which makes it the youngest.
+      if (callerQueue.requests.isEmpty()) {
         lines.remove(eldest);
       }
     }
@@ -96,9 +99,9 @@ final class FairQueue<T> {
 
   /** Takes the next in turn whose caller's first request is wanted; null if there is none. */
   @Nullable T poll(Predicate<T> wanted) {
-    for (Turns<T> turns : waiting.values()) {
-      T request = poll(turns, turns.begun(), wanted);
-      request = request == null ? poll(turns, turns.others(), wanted) : request;
+    for (RoundRobin<T> roundRobin : waiting.values()) {
+      T request = poll(roundRobin, roundRobin.begun(), wanted);
+      request = request == null ? poll(roundRobin, roundRobin.others(), wanted) : request;
       if (request != null) {
         return request;
       }
@@ -106,15 +109,16 @@ final class FairQueue<T> {
     return null;
   }
 
-  private @Nullable T poll(Turns<T> turns, ArrayDeque<Line<T>> inTurn, Predicate<T> wanted) {
+  private @Nullable T poll(
+      RoundRobin<T> roundRobin, ArrayDeque<CallerQueue<T>> inTurn, Predicate<T> wanted) {
     for (var turn = inTurn.iterator(); turn.hasNext(); ) {
-      Line<T> line = turn.next();
-      if (wanted.test(line.requests.element())) {
+      CallerQueue<T> callerQueue = turn.next();
+      if (wanted.test(callerQueue.requests.element())) {
         turn.remove();
-        T request = line.requests.remove();
-        line.taken = Math.min(line.taken + 1, HEAD_START);
-        if (!line.requests.isEmpty()) {
-          turns.add(line);
+        T request = callerQueue.requests.remove();
+        callerQueue.taken = Math.min(callerQueue.taken + 1, HEAD_START);
+        if (!callerQueue.requests.isEmpty()) {
+          roundRobin.add(callerQueue);
         }
         size--;
         return request;
@@ -125,8 +129,8 @@ final class FairQueue<T> {
 
   int callers() {
     int callers = 0;
-    for (Turns<T> turns : waiting.values()) {
-      callers += turns.begun().size() + turns.others().size();
+    for (RoundRobin<T> roundRobin : waiting.values()) {
+      callers += roundRobin.begun().size() + roundRobin.others().size();
     }
     return callers;
   }

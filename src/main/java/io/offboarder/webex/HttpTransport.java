@@ -118,7 +118,8 @@ final class HttpTransport implements Transport {
     return connected(options)
         .compose(
             ready -> {
-              Exchange exchange = new Exchange(ready, trackingId, settings.maxResponseBytes());
+              HttpExchange exchange =
+                  new HttpExchange(ready, trackingId, settings.maxResponseBytes());
               if (!mayStillGo.getAsBoolean()) {
                 exchange.abandon();
                 return Future.failedFuture(new HeldBackException());
@@ -136,7 +137,7 @@ final class HttpTransport implements Transport {
         : ready.recover(
             e ->
                 Future.failedFuture(
-                    new IOException("by the proxy " + proxy + ": " + Words.reason(e), e)));
+                    new IOException("by the proxy " + proxy + ": " + ErrorMessage.reason(e), e)));
   }
 
   @Override

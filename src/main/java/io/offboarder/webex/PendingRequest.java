@@ -1,6 +1,6 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.Answer.Exchange;
+import io.offboarder.webex.Answer.CallSummary;
 import io.offboarder.webex.Answer.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,9 +24,9 @@ final class PendingRequest<T> {
   /** How far back the others' answers tell about the first failure of this one. */
   private static final Duration BEFORE_FIRST_FAILURE = Duration.ofSeconds(5);
 
-  final Caller caller;
+  final RequestContext caller;
   final ApiRequest request;
-  private final Reading<T> reading;
+  private final ResponseParser<T> parser;
   private final Promise<Answer<T>> promise = Promise.promise();
 
   private int attempts;
@@ -49,10 +49,10 @@ final class PendingRequest<T> {
   int timesForbidden;
   int throttledAlone;
 
-  PendingRequest(Caller caller, ApiRequest request, Reading<T> reading) {
+  PendingRequest(RequestContext caller, ApiRequest request, ResponseParser<T> parser) {
     this.caller = caller;
     this.request = request;
-    this.reading = reading;
+    this.parser = parser;
   }
 
   Future<Answer<T>> future() {
@@ -92,14 +92,14 @@ final class PendingRequest<T> {
    *
    * @return how to tell the caller
    */
-  Runnable read(ApiResponse response, Instant at) throws Reading.UnexpectedAnswerException {
-    T value = reading.read(response);
-    Exchange exchange = exchange(at);
-    return () -> promise.tryComplete(new Answer.Done<>(value, exchange));
+  Runnable read(ApiResponse response, Instant at) throws ResponseParser.UnexpectedAnswerException {
+    T value = parser.parse(response);
+    CallSummary call = exchange(at);
+    return () -> promise.tryComplete(new Answer.Done<>(value, call));
   }
 
-  void refuse(String code, Words words, Instant at) {
-    Refusal refusal = new Refusal(lastStatus, code, words.message(), words.detail());
+  void refuse(String code, ErrorMessage error, Instant at) {
+    Refusal refusal = new Refusal(lastStatus, code, error.message(), error.detail());
     promise.tryComplete(new Answer.Refused<>(refusal, exchange(at)));
   }
 
@@ -107,8 +107,8 @@ final class PendingRequest<T> {
     promise.tryFail(cause);
   }
 
-  private Exchange exchange(Instant at) {
-    return new Exchange(lastStatus, lastTrackingId, attempts, throttled, at);
+  private CallSummary exchange(Instant at) {
+    return new CallSummary(lastStatus, lastTrackingId, attempts, throttled, at);
   }
 
   /** Since when the others' answers say whether the failure that just happened is ours alone. */
@@ -164,7 +164,7 @@ final class PendingRequest<T> {
   }
 
   /** Trouble that was not this request's is over: its delays begin small again. */
-  void forgive() {
+  void resetBackoff() {
     failures = charged;
     lastBackoffNanos = 0;
   }

@@ -1,6 +1,6 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.Circuit.Cause;
+import io.offboarder.webex.CircuitBreaker.Cause;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -12,49 +12,51 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>its own budget: attempts and time that it may fail while the API is otherwise healthy;
- *   <li>the {@link Hold} that the API asked for with a 429 or 423, or with a 503 that names a time;
- *   <li>the {@link Circuit}: during an outage, or while our credentials are refused, one probe now
- *       and then;
- *   <li>the {@link ConcurrencyLimit} and the {@link QuotaPace};
+ *   <li>the {@link RetryAfterPause} that the API asked for with a 429 or 423, or with a 503 that
+ *       names a time;
+ *   <li>the {@link CircuitBreaker}: during an outage, or while our credentials are refused, one
+ *       probe now and then;
+ *   <li>the {@link ConcurrencyLimit} and the {@link AdaptiveRateLimiter};
  *   <li>a usable access token, whose {@link TokenRenewal} is a request like any other;
- *   <li>the {@link WaitingRoom}'s turns, and last the connection pool, which asks back before it
+ *   <li>the {@link RequestQueue}'s turns, and last the connection pool, which asks back before it
  *       sends.
  * </ol>
  *
  * <p>A request that waits holds no place in flight. What fails is put back and waits; it ends only
- * with an answer that is its own ({@link Verdicts}).
+ * with an answer that is its own ({@link RetryPolicy}).
  *
- * <p>Confined to one thread, that of its {@link Loop}; only {@link #status} may be called from any.
+ * <p>Confined to one thread, that of its {@link EventLoop}; only {@link #status} may be called from
+ * any.
  */
 final class RequestGate {
 
-  private final Loop loop;
+  private final EventLoop loop;
   private final RandomGenerator random;
   private final Transport transport;
   private final TokenSource tokens;
   private final GateListener listener;
-  private final Hold hold;
-  private final QuotaPace pace;
+  private final RetryAfterPause pause;
+  private final AdaptiveRateLimiter rateLimiter;
   private final ConcurrencyLimit limit;
-  private final Brake brake;
-  private final Circuit circuit;
-  private final Trouble trouble;
-  private final WaitingRoom waiting;
+  private final Throttling throttling;
+  private final CircuitBreaker circuitBreaker;
+  private final OutageMonitor outages;
+  private final RequestQueue queue;
   private final TokenRenewal renewal;
-  private final HealthCheck check;
-  private final Verdicts verdicts;
+  private final ApiProbe apiProbe;
+  private final RetryPolicy retryPolicy;
 
   private int inFlight;
   private boolean probing;
-  private boolean pumping;
+  private boolean flushScheduled;
   private boolean closed;
-  private Loop.@Nullable Timer wakeUp;
+  private EventLoop.@Nullable Timer wakeUp;
   private long wakeUpAt;
   private @Nullable Long lastGoodAnswer;
   private volatile GateStatus status;
 
   RequestGate(
-      Loop loop,
+      EventLoop loop,
       RandomGenerator random,
       WebexSettings settings,
       Transport transport,
@@ -65,39 +67,40 @@ final class RequestGate {
     this.transport = transport;
     this.tokens = tokens;
     this.listener = listener;
-    hold = new Hold(settings.holds(), random);
+    pause = new RetryAfterPause(settings.holds(), random);
     double ceiling = settings.maxRequestsPerSecond().orElse(Double.POSITIVE_INFINITY);
-    pace = new QuotaPace(ceiling, loop.nanos());
+    rateLimiter = new AdaptiveRateLimiter(ceiling, loop.nanos());
     limit = new ConcurrencyLimit(settings.maxConcurrency(), loop.nanos());
-    brake = new Brake(loop, hold, pace, limit);
-    waiting = new WaitingRoom(loop, random, this::pump);
-    circuit = new Circuit(settings.probes(), random);
-    trouble = new Trouble(loop, circuit, this::troubleOver);
-    renewal = new TokenRenewal(loop, random, tokens, circuit, trouble, brake, settings);
-    check = new HealthCheck(loop, random, tokens, circuit, trouble, brake);
-    verdicts =
-        new Verdicts(
+    throttling = new Throttling(loop, pause, rateLimiter, limit);
+    queue = new RequestQueue(loop, random, this::scheduleFlush);
+    circuitBreaker = new CircuitBreaker(settings.probes(), random);
+    outages = new OutageMonitor(loop, circuitBreaker, this::outageEnded);
+    renewal = new TokenRenewal(loop, random, tokens, circuitBreaker, outages, throttling, settings);
+    apiProbe = new ApiProbe(loop, random, tokens, circuitBreaker, outages, throttling);
+    retryPolicy =
+        new RetryPolicy(
             loop,
             random,
             settings,
             tokens,
-            circuit,
-            trouble,
-            brake,
-            check,
-            waiting,
+            circuitBreaker,
+            outages,
+            throttling,
+            apiProbe,
+            queue,
             this::tokenRefused);
     status = snapshot();
   }
 
   /** Answers when the API has, however long that takes; fails only when the gate is closed. */
-  <T> Future<Answer<T>> submit(Caller caller, ApiRequest request, Reading<T> reading) {
-    PendingRequest<T> pending = new PendingRequest<>(caller, request, reading);
+  <T> Future<Answer<T>> submit(
+      RequestContext caller, ApiRequest request, ResponseParser<T> parser) {
+    PendingRequest<T> pending = new PendingRequest<>(caller, request, parser);
     if (closed) {
       pending.fail(new ClientClosedException());
     } else {
-      waiting.last(pending);
-      pump();
+      queue.last(pending);
+      scheduleFlush();
     }
     return pending.future();
   }
@@ -113,15 +116,15 @@ final class RequestGate {
         .onComplete(
             read -> {
               if (read.failed() && !tokens.hasValues()) {
-                String why = Words.reason(read.cause());
-                trouble.begin(Cause.CREDENTIALS, "the credentials cannot be read: " + why);
+                String why = ErrorMessage.reason(read.cause());
+                outages.begin(Cause.CREDENTIALS, "the credentials cannot be read: " + why);
               } else if (read.succeeded() && read.result()) {
                 renewal.restart();
-                if (circuit.cause() == Cause.CREDENTIALS) {
-                  circuit.probeAt(loop.nanos());
+                if (circuitBreaker.cause() == Cause.CREDENTIALS) {
+                  circuitBreaker.probeAt(loop.nanos());
                 }
               }
-              pump();
+              scheduleFlush();
             });
   }
 
@@ -131,10 +134,11 @@ final class RequestGate {
    */
   void checkIfIdle(Duration lately) {
     Long last = lastGoodAnswer;
-    boolean idle = inFlight == 0 && waiting.size() == 0;
-    if (idle && (last == null || circuit.isOpen() || loop.nanos() - last >= lately.toNanos())) {
-      check.want();
-      pump();
+    boolean idle = inFlight == 0 && queue.size() == 0;
+    if (idle
+        && (last == null || circuitBreaker.isOpen() || loop.nanos() - last >= lately.toNanos())) {
+      apiProbe.request();
+      scheduleFlush();
     }
   }
 
@@ -143,7 +147,7 @@ final class RequestGate {
     if (wakeUp != null) {
       wakeUp.cancel();
     }
-    waiting.removeAll().forEach(RequestGate::endClosed);
+    queue.removeAll().forEach(RequestGate::endClosed);
   }
 
   private static void endClosed(PendingRequest<?> pending) {
@@ -155,12 +159,12 @@ final class RequestGate {
    * go goes out together too. One by one, each request would wake the API's side anew where that is
    * near, and cost the event loop its processor and its caches each time.
    */
-  private void pump() {
-    if (!pumping) {
-      pumping = true;
+  private void scheduleFlush() {
+    if (!flushScheduled) {
+      flushScheduled = true;
       loop.soon(
           () -> {
-            pumping = false;
+            flushScheduled = false;
             sendAll();
           });
     }
@@ -180,23 +184,23 @@ final class RequestGate {
   /** Sends one request if one may go now; if time alone keeps it, wakes up in time. */
   private boolean sendNext() {
     long now = loop.nanos();
-    if (!waiting.isAnyReady() && !check.isWanted() && !tokens.isRenewalDue()) {
+    if (!queue.isAnyReady() && !apiProbe.isRequested() && !tokens.isRenewalDue()) {
       return false;
     }
-    if (hold.isHeld(now)) {
-      return wakeUpAt(hold.until());
+    if (pause.isActive(now)) {
+      return wakeUpAt(pause.until());
     }
-    boolean probe = circuit.isOpen();
+    boolean probe = circuitBreaker.isOpen();
     if (probe && probing) {
       return false;
     }
-    if (probe && circuit.nextProbe() - now > 0) {
-      return wakeUpAt(circuit.nextProbe());
+    if (probe && circuitBreaker.nextProbe() - now > 0) {
+      return wakeUpAt(circuitBreaker.nextProbe());
     }
     if (inFlight >= limit.limit()) {
       return false;
     }
-    long paced = pace.next(now);
+    long paced = rateLimiter.next(now);
     if (paced - now > 0) {
       return wakeUpAt(paced);
     }
@@ -206,7 +210,7 @@ final class RequestGate {
   private boolean sendWithToken(boolean probe, long now) {
     if (!tokens.hasValues()) {
       if (probe) {
-        circuit.probeFailed(now); // Until the reading says otherwise.
+        circuitBreaker.probeFailed(now); // Until the reading says otherwise.
       }
       recheckCredentials();
       return tokens.hasValues();
@@ -219,16 +223,16 @@ final class RequestGate {
       Long until = renewal.putOffUntil();
       return until != null && wakeUpAt(until);
     }
-    if (check.isDue(probe, waiting.callersReady())) {
-      check.send(this::dispatch, probe);
+    if (apiProbe.isDue(probe, queue.callersReady())) {
+      apiProbe.send(this::dispatch, probe);
       return true;
     }
-    PendingRequest<?> next = probe ? waiting.nextProbe() : waiting.next();
+    PendingRequest<?> next = probe ? queue.nextProbe() : queue.next();
     if (next == null) {
       return false;
     }
     if (next.isUnsent() && !next.caller.wanted().getAsBoolean()) {
-      next.fail(new WithdrawnException());
+      next.fail(new RequestCancelledException());
       return true;
     }
     String trackingId = TrackingIds.create(random);
@@ -240,8 +244,8 @@ final class RequestGate {
         trackingId,
         number,
         (attempt, result) -> {
-          tell(next.caller.attempts(), attempt, number, result);
-          verdicts.ended(next, attempt, result);
+          report(next.caller.listener(), attempt, number, result);
+          retryPolicy.ended(next, attempt, result);
         },
         () -> endClosed(next));
     return true;
@@ -260,7 +264,7 @@ final class RequestGate {
             Duration.ofNanos(Math.max(0, instant - loop.nanos())),
             () -> {
               wakeUp = null;
-              pump();
+              scheduleFlush();
             });
     return false;
   }
@@ -286,7 +290,7 @@ final class RequestGate {
     Attempt attempt = new Attempt(request, token, probe, loop.nanos());
     inFlight++;
     probing |= probe;
-    pace.sent(attempt.began());
+    rateLimiter.sent(attempt.began());
     transport
         .send(request, trackingId, token, () -> mayStillGo(probe))
         .onComplete(
@@ -299,34 +303,34 @@ final class RequestGate {
               }
               report(attempt, number, result);
               end.accept(attempt, result);
-              pump();
+              scheduleFlush();
             });
   }
 
   /** The connection may have taken a while. */
   private boolean mayStillGo(boolean probe) {
-    return !closed && !hold.isHeld(loop.nanos()) && (probe || !circuit.isOpen());
+    return !closed && !pause.isActive(loop.nanos()) && (probe || !circuitBreaker.isOpen());
   }
 
   private void report(Attempt attempt, int number, AsyncResult<ApiResponse> result) {
     if (Attempt.isHeldBack(result)) {
       if (attempt.probe()) {
-        circuit.probeAt(loop.nanos());
+        circuitBreaker.probeAt(loop.nanos());
       }
       return;
     }
     int httpStatus = httpStatus(result);
-    brake.learn(httpStatus, attempt.began(), inFlight + 1);
+    throttling.record(httpStatus, attempt.began(), inFlight + 1);
     if (result.succeeded()) {
-      brake.heed(result.result());
+      throttling.onUnavailable(result.result());
     }
-    if (attempt.token() != null && Status.of(httpStatus).letsUsIn()) {
+    if (attempt.token() != null && StatusClass.of(httpStatus).letsUsIn()) {
       lastGoodAnswer = loop.nanos();
     }
-    tell(listener, attempt, number, result);
+    report(listener, attempt, number, result);
   }
 
-  private void tell(
+  private void report(
       GateListener who, Attempt attempt, int number, AsyncResult<ApiResponse> result) {
     if (!Attempt.isHeldBack(result)) {
       Duration took = Duration.ofNanos(loop.nanos() - attempt.began());
@@ -343,15 +347,15 @@ final class RequestGate {
     recheckCredentials();
   }
 
-  private void troubleOver() {
+  private void outageEnded() {
     limit.restore(loop.nanos());
     renewal.forgetUntried();
-    waiting.callBack();
+    queue.requeueDelayed();
     status = snapshot(); // Before anybody hears the answer that ended it.
   }
 
   private GateStatus snapshot() {
-    return trouble.status(
-        hold, inFlight, waiting.size(), limit.limit(), pace.rate(), lastGoodAnswer != null);
+    return outages.status(
+        pause, inFlight, queue.size(), limit.limit(), rateLimiter.rate(), lastGoodAnswer != null);
   }
 }

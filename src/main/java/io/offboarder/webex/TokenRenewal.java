@@ -1,7 +1,7 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.Circuit.Cause;
-import io.offboarder.webex.Reading.UnexpectedAnswerException;
+import io.offboarder.webex.CircuitBreaker.Cause;
+import io.offboarder.webex.ResponseParser.UnexpectedAnswerException;
 import io.vertx.core.AsyncResult;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -14,12 +14,12 @@ final class TokenRenewal {
 
   private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
 
-  private final Loop loop;
+  private final EventLoop loop;
   private final RandomGenerator random;
   private final TokenSource tokens;
-  private final Circuit circuit;
-  private final Trouble trouble;
-  private final Brake brake;
+  private final CircuitBreaker circuitBreaker;
+  private final OutageMonitor outages;
+  private final Throttling throttling;
   private final Backoff backoff;
   private final Duration refusedPause;
   private boolean underWay;
@@ -30,26 +30,26 @@ final class TokenRenewal {
   private boolean untried;
 
   TokenRenewal(
-      Loop loop,
+      EventLoop loop,
       RandomGenerator random,
       TokenSource tokens,
-      Circuit circuit,
-      Trouble trouble,
-      Brake brake,
+      CircuitBreaker circuitBreaker,
+      OutageMonitor outages,
+      Throttling throttling,
       WebexSettings settings) {
     this.loop = loop;
     this.random = random;
     this.tokens = tokens;
-    this.circuit = circuit;
-    this.trouble = trouble;
-    this.brake = brake;
+    this.circuitBreaker = circuitBreaker;
+    this.outages = outages;
+    this.throttling = throttling;
     this.backoff = new Backoff(settings.retries().firstBackoff(), settings.retries().maxBackoff());
     this.refusedPause = settings.probes().longest();
   }
 
   /** Whether a renewal should go out now, because the token is missing or about to expire. */
   boolean isDue(boolean probe) {
-    if (probe && circuit.cause() == Cause.CREDENTIALS && !untried) {
+    if (probe && circuitBreaker.cause() == Cause.CREDENTIALS && !untried) {
       tokens.drop();
     }
     boolean needed = tokens.accessToken() == null || tokens.isRenewalDue();
@@ -83,15 +83,15 @@ final class TokenRenewal {
       return;
     }
     if (result.failed()) {
-      failed(attempt, Words.reason(result.cause()));
+      failed(attempt, ErrorMessage.reason(result.cause()));
       return;
     }
     ApiResponse response = result.result();
-    switch (Status.of(response.status())) {
+    switch (StatusClass.of(response.status())) {
       case SUCCESS -> renewed(attempt, response);
       case THROTTLED -> {
-        brake.holdBack(response, attempt);
-        trouble.alive();
+        throttling.onThrottled(response, attempt);
+        outages.apiAnswered();
       }
       case FAILING -> failed(attempt, words(response));
       default -> refused(attempt, words(response));
@@ -99,7 +99,7 @@ final class TokenRenewal {
   }
 
   private String words(ApiResponse response) {
-    return response.status() + ": " + tokens.mask(Words.of(response)).line();
+    return response.status() + ": " + tokens.mask(ErrorMessage.of(response)).oneLine();
   }
 
   private void renewed(Attempt attempt, ApiResponse response) {
@@ -111,15 +111,15 @@ final class TokenRenewal {
     }
     failures = 0;
     notBefore = null;
-    trouble.alive();
-    if (circuit.isOpen()) {
+    outages.apiAnswered();
+    if (circuitBreaker.isOpen()) {
       untried = true;
-      circuit.probeAt(loop.nanos());
+      circuitBreaker.probeAt(loop.nanos());
     }
   }
 
   private void refused(Attempt attempt, String words) {
-    trouble.alive();
+    outages.apiAnswered();
     String why = "the API refuses to renew the access token: " + words;
     if (tokens.accessToken() != null) {
       notBefore = loop.nanos() + refusedPause.toNanos();
@@ -127,19 +127,19 @@ final class TokenRenewal {
       return;
     }
     notBefore = null; // From here on the circuit's probes decide when.
-    trouble.credentialsRefused(attempt, why);
+    outages.credentialsRefused(attempt, why);
   }
 
   private void failed(Attempt attempt, String why) {
     failures++;
     notBefore = loop.nanos() + backoff.delay(failures, random).toNanos();
-    boolean outage = circuit.failed(HealthCheck.OWN, loop.nanos());
-    if (circuit.isOpen()) {
+    boolean outage = circuitBreaker.recordFailure(ApiProbe.OWN, loop.nanos());
+    if (circuitBreaker.isOpen()) {
       notBefore = null;
-      trouble.stillThere(attempt);
+      outages.probeFailed(attempt);
     } else if (outage) {
       notBefore = null;
-      trouble.begin(Cause.OUTAGE, "the API fails to renew the access token: " + why);
+      outages.begin(Cause.OUTAGE, "the API fails to renew the access token: " + why);
     }
   }
 }

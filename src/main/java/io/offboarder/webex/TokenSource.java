@@ -35,11 +35,11 @@ final class TokenSource {
       @Nullable String refreshToken,
       @Nullable Duration refreshTokenExpiresIn) {
 
-    static Issued read(ApiResponse response) throws Reading.UnexpectedAnswerException {
+    static Issued read(ApiResponse response) throws ResponseParser.UnexpectedAnswerException {
       JsonNode tree = Json.parse(response.body());
       String token = tree == null ? null : Json.text(tree, "access_token");
       if (tree == null || token == null || !isHeaderSafe(token)) {
-        throw new Reading.UnexpectedAnswerException(
+        throw new ResponseParser.UnexpectedAnswerException(
             response.status() + " without a usable \"access_token\"");
       }
       String refreshToken = Json.text(tree, "refresh_token");
@@ -70,9 +70,9 @@ final class TokenSource {
     }
   }
 
-  private final Loop loop;
-  private final Supplier<Future<CredentialValues>> reader;
-  private @Nullable CredentialValues values;
+  private final EventLoop loop;
+  private final Supplier<Future<ResolvedCredentials>> reader;
+  private @Nullable ResolvedCredentials values;
   private @Nullable Future<Boolean> reading;
   private @Nullable String accessToken;
   private @Nullable String refreshToken;
@@ -82,7 +82,7 @@ final class TokenSource {
   private boolean proven;
   private boolean rotationSaid;
 
-  TokenSource(Loop loop, Supplier<Future<CredentialValues>> reader) {
+  TokenSource(EventLoop loop, Supplier<Future<ResolvedCredentials>> reader) {
     this.loop = loop;
     this.reader = reader;
   }
@@ -100,15 +100,15 @@ final class TokenSource {
     return reading == null ? Future.succeededFuture(false) : reading;
   }
 
-  private boolean take(CredentialValues read) {
+  private boolean take(ResolvedCredentials read) {
     if (read.equals(values)) {
       return false;
     }
     boolean first = values == null;
     values = read;
-    if (read instanceof CredentialValues.Token token) {
+    if (read instanceof ResolvedCredentials.Token token) {
       use(token.accessToken(), null);
-    } else if (read instanceof CredentialValues.Grant grant) {
+    } else if (read instanceof ResolvedCredentials.Grant grant) {
       // The access token in use stays good; the next refresh takes the new values.
       refreshToken = grant.refreshToken();
       refreshTokenExpires = null;
@@ -132,7 +132,7 @@ final class TokenSource {
   }
 
   boolean canRenew() {
-    return values instanceof CredentialValues.Grant;
+    return values instanceof ResolvedCredentials.Grant;
   }
 
   /** Whether a token in use should be renewed, because it is about to expire. */
@@ -141,8 +141,8 @@ final class TokenSource {
   }
 
   ApiRequest renewal() {
-    CredentialValues.Grant grant =
-        (CredentialValues.Grant) java.util.Objects.requireNonNull(values);
+    ResolvedCredentials.Grant grant =
+        (ResolvedCredentials.Grant) java.util.Objects.requireNonNull(values);
     return ApiRequest.refresh(grant, refreshToken == null ? grant.refreshToken() : refreshToken);
   }
 
@@ -214,9 +214,9 @@ final class TokenSource {
   }
 
   /** Masks whatever of the credentials a text holds. */
-  Words mask(Words words) {
-    Words masked = words.without(accessToken).without(refreshToken);
-    if (values instanceof CredentialValues.Grant grant) {
+  ErrorMessage mask(ErrorMessage error) {
+    ErrorMessage masked = error.without(accessToken).without(refreshToken);
+    if (values instanceof ResolvedCredentials.Grant grant) {
       masked = masked.without(grant.clientSecret()).without(grant.refreshToken());
     }
     return masked;

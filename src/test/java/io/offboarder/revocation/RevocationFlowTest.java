@@ -15,9 +15,9 @@ import io.offboarder.testing.Schemas;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Credentials;
 import io.offboarder.webex.GateListener;
+import io.offboarder.webex.RequestCancelledException;
 import io.offboarder.webex.Secret;
 import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.WithdrawnException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -159,7 +159,7 @@ class RevocationFlowTest {
   void handedBack() {
     CompletableFuture<Outcome> unsent = start(terminated(), relistBackoff, () -> false);
 
-    assertThatThrownBy(unsent::join).hasCauseInstanceOf(WithdrawnException.class);
+    assertThatThrownBy(unsent::join).hasCauseInstanceOf(RequestCancelledException.class);
     assertThat(calls).isEmpty();
   }
 

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("The client, over real HTTP")
 class AuthorizationsClientTest {
 
-  private static final Caller CALLER = new Caller("event-1", Caller.Urgency.TERMINATION);
+  private static final RequestContext CALLER =
+      new RequestContext("event-1", RequestContext.Priority.TERMINATION);
   private static final Person ANN = new Person.ByEmail("ann+x@example.com");
 
   private Vertx vertx;
@@ -116,9 +117,9 @@ class AuthorizationsClientTest {
                 null,
                 Instant.parse("2024-01-02T03:04:05.678Z")),
             new Authorization("u1", AuthorizationType.UNKNOWN, null, null, null, null, null));
-    assertThat(answer.exchange().trackingId()).isEqualTo("SRV_1");
-    assertThat(answer.exchange().httpStatus()).isEqualTo(200);
-    assertThat(answer.exchange().attempts()).isEqualTo(1);
+    assertThat(answer.call().trackingId()).isEqualTo("SRV_1");
+    assertThat(answer.call().httpStatus()).isEqualTo(200);
+    assertThat(answer.call().attempts()).isEqualTo(1);
     FakeApi.Asked asked = api.asked.get(0);
     assertThat(asked.method()).isEqualTo("GET");
     assertThat(asked.uri()).isEqualTo("/v1/authorizations?personEmail=ann%2Bx%40example.com");
@@ -132,8 +133,7 @@ class AuthorizationsClientTest {
   void ownTrackingId() throws Exception {
     Answer<List<Authorization>> answer = get(client.list(CALLER, new Person.ById("p/1")));
 
-    assertThat(answer.exchange().trackingId())
-        .isEqualTo(api.asked.get(0).headers().get("trackingid"));
+    assertThat(answer.call().trackingId()).isEqualTo(api.asked.get(0).headers().get("trackingid"));
     assertThat(api.asked.get(0).uri()).isEqualTo("/v1/authorizations?personId=p%2F1");
   }
 
@@ -212,7 +212,7 @@ class AuthorizationsClientTest {
     Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
 
     assertThat(value(answer)).extracting(Authorization::id).containsExactly("live");
-    assertThat(answer.exchange().attempts()).isEqualTo(2);
+    assertThat(answer.call().attempts()).isEqualTo(2);
   }
 
   @Test
@@ -220,7 +220,7 @@ class AuthorizationsClientTest {
   void only204() throws Exception {
     api.answerInTurn(Reply.of(200, "ok"), Reply.of(202, ""), Reply.noContent());
 
-    assertThat(get(client.deleteByClient(CALLER, "C", "o")).exchange().attempts()).isEqualTo(3);
+    assertThat(get(client.deleteByClient(CALLER, "C", "o")).call().attempts()).isEqualTo(3);
   }
 
   @ParameterizedTest
@@ -247,7 +247,7 @@ class AuthorizationsClientTest {
     assertThat(refused.refusal().code()).isEqualTo(code);
     assertThat(refused.refusal().message()).isEqualTo(message);
     assertThat(refused.refusal().detail()).isEqualTo(detail);
-    assertThat(refused.exchange().httpStatus()).isEqualTo(status);
+    assertThat(refused.call().httpStatus()).isEqualTo(status);
     if (status != 403) {
       assertThat(api.asked).hasSize(1);
     }
@@ -286,7 +286,7 @@ class AuthorizationsClientTest {
     Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
 
     assertThat(value(answer)).isEmpty();
-    assertThat(answer.exchange().attempts()).isGreaterThanOrEqualTo(4);
+    assertThat(answer.call().attempts()).isGreaterThanOrEqualTo(4);
     assertThat(api.asked("elsewhere")).isEmpty();
   }
 
@@ -298,7 +298,7 @@ class AuthorizationsClientTest {
         Reply.of(200, "{\"items\":[], \"x\":\"" + "x".repeat(100_000) + "\"}"),
         Reply.of(200, FakeApi.EMPTY));
 
-    assertThat(get(client.list(CALLER, ANN)).exchange().attempts()).isEqualTo(2);
+    assertThat(get(client.list(CALLER, ANN)).call().attempts()).isEqualTo(2);
   }
 
   @Test
@@ -309,7 +309,10 @@ class AuthorizationsClientTest {
 
     List<Future<Answer<Void>>> all =
         java.util.stream.IntStream.range(0, 300)
-            .mapToObj(i -> client.delete(new Caller("e" + i, Caller.Urgency.TERMINATION), "id" + i))
+            .mapToObj(
+                i ->
+                    client.delete(
+                        new RequestContext("e" + i, RequestContext.Priority.TERMINATION), "id" + i))
             .toList();
     get(Future.join(all));
 
@@ -327,8 +330,8 @@ class AuthorizationsClientTest {
                 ? Reply.of(429, "").with("Retry-After", "1")
                 : Reply.of(200, FakeApi.EMPTY));
     Answer<List<Authorization>> first = get(client.list(CALLER, ANN));
-    assertThat(first.exchange().throttled()).isEqualTo(1);
-    assertThat(first.exchange().attempts()).isEqualTo(2);
+    assertThat(first.call().throttled()).isEqualTo(1);
+    assertThat(first.call().attempts()).isEqualTo(2);
 
     long gap = api.asked.get(1).nanos() - api.asked.get(0).nanos();
     assertThat(Duration.ofNanos(gap)).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1500));
@@ -350,7 +353,7 @@ class AuthorizationsClientTest {
         });
     AtomicBoolean stop = new AtomicBoolean();
     for (int i = 0; i < 100; i++) {
-      keepDeleting(new Caller("e" + i, Caller.Urgency.TERMINATION), stop);
+      keepDeleting(new RequestContext("e" + i, RequestContext.Priority.TERMINATION), stop);
     }
     await()
         .atMost(Duration.ofSeconds(20))
@@ -362,7 +365,7 @@ class AuthorizationsClientTest {
     assertThat(api.asked.size() - accepted.get()).isLessThan(250);
   }
 
-  private void keepDeleting(Caller caller, AtomicBoolean stop) {
+  private void keepDeleting(RequestContext caller, AtomicBoolean stop) {
     client
         .delete(caller, "id")
         .onSuccess(
@@ -405,7 +408,8 @@ class AuthorizationsClientTest {
             .mapToObj(
                 i ->
                     client.list(
-                        new Caller("e" + i, Caller.Urgency.TERMINATION), new Person.ById("p" + i)))
+                        new RequestContext("e" + i, RequestContext.Priority.TERMINATION),
+                        new Person.ById("p" + i)))
             .toList();
     get(Future.join(all));
 

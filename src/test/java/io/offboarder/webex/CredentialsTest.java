@@ -60,7 +60,8 @@ class CredentialsTest {
   }
 
   private Future<Answer<List<Authorization>>> list(int i) {
-    return client.list(new Caller("e" + i, Caller.Urgency.TERMINATION), new Person.ById("p" + i));
+    return client.list(
+        new RequestContext("e" + i, RequestContext.Priority.TERMINATION), new Person.ById("p" + i));
   }
 
   private void use(Credentials credentials) {

@@ -1,6 +1,6 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.Caller.Urgency;
+import io.offboarder.webex.RequestContext.Priority;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ record QuotaRun(double used, double throttledLate, int early, List<Integer> acce
   }
 
   static QuotaRun of(Setup setup, long seed) {
-    VirtualLoop loop = new VirtualLoop();
+    VirtualEventLoop loop = new VirtualEventLoop();
     Random random = new Random(seed);
     SimulatedApi api = new SimulatedApi(loop, random);
     api.least = setup.latency().multipliedBy(4).dividedBy(5);
@@ -65,10 +65,10 @@ record QuotaRun(double used, double throttledLate, int early, List<Integer> acce
         WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
             .withMaxConcurrency(setup.concurrency());
     TokenSource tokens =
-        new TokenSource(loop, () -> Future.succeededFuture(new CredentialValues.Token("token")));
+        new TokenSource(loop, () -> Future.succeededFuture(new ResolvedCredentials.Token("token")));
     RequestGate gate = new RequestGate(loop, random, settings, watch, tokens, GateListener.NONE);
     for (int i = 0; i < 4 * setup.concurrency(); i++) {
-      keepAsking(gate, new Caller("caller-" + i, Urgency.TERMINATION));
+      keepAsking(gate, new RequestContext("caller-" + i, Priority.TERMINATION));
     }
     double quota = SECONDS * setup.rate();
     loop.run(Duration.ofSeconds(setup.doublesAt()));
@@ -95,19 +95,19 @@ record QuotaRun(double used, double throttledLate, int early, List<Integer> acce
     return Double.POSITIVE_INFINITY;
   }
 
-  private static void keepAsking(RequestGate gate, Caller caller) {
-    gate.submit(caller, ApiRequest.delete("id"), Reading::deleted)
+  private static void keepAsking(RequestGate gate, RequestContext caller) {
+    gate.submit(caller, ApiRequest.delete("id"), ResponseParser::deleted)
         .onSuccess(answer -> keepAsking(gate, caller));
   }
 
   /** The gate hears a 429 when its answer arrives; for a second from then nothing may be sent. */
   private static final class Watch implements Transport {
     private final Transport watched;
-    private final VirtualLoop loop;
+    private final VirtualEventLoop loop;
     private double notBefore;
     private int early;
 
-    Watch(Transport watched, VirtualLoop loop) {
+    Watch(Transport watched, VirtualEventLoop loop) {
       this.watched = watched;
       this.loop = loop;
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offboarder.webex.Answer.Done;
 import io.offboarder.webex.Answer.Refused;
-import io.offboarder.webex.Caller.Urgency;
+import io.offboarder.webex.RequestContext.Priority;
 import io.offboarder.webex.SimulatedApi.Asked;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -23,10 +23,10 @@ class RequestGateTest {
 
   private static final String FORBIDDEN = "{\"message\":\"refused to fulfill it\"}";
 
-  private final VirtualLoop loop = new VirtualLoop();
+  private final VirtualEventLoop loop = new VirtualEventLoop();
   private final Random random = new Random(42);
   private final SimulatedApi api = new SimulatedApi(loop, random);
-  private CredentialValues values = new CredentialValues.Token("token-0");
+  private ResolvedCredentials values = new ResolvedCredentials.Token("token-0");
   private final TokenSource tokens = new TokenSource(loop, () -> Future.succeededFuture(values));
   private RequestGate gate = gate(64);
 
@@ -37,15 +37,15 @@ class RequestGateTest {
     return new RequestGate(loop, random, settings, api, tokens, GateListener.NONE);
   }
 
-  private static Caller caller(String id) {
-    return new Caller(id, Urgency.TERMINATION);
+  private static RequestContext caller(String id) {
+    return new RequestContext(id, Priority.TERMINATION);
   }
 
   private Future<Answer<List<Authorization>>> list(String person) {
     return gate.submit(
         caller("event-of-" + person),
         ApiRequest.list(new Person.ById(person)),
-        Reading::authorizations);
+        ResponseParser::authorizations);
   }
 
   private List<Future<Answer<List<Authorization>>>> lists(String prefix, int count) {
@@ -142,7 +142,9 @@ class RequestGateTest {
     List<Future<Answer<Void>>> deletes =
         IntStream.range(0, 30)
             .mapToObj(
-                i -> gate.submit(caller("d" + i), ApiRequest.delete("a" + i), Reading::deleted))
+                i ->
+                    gate.submit(
+                        caller("d" + i), ApiRequest.delete("a" + i), ResponseParser::deleted))
             .toList();
     for (int minute = 0; minute < 20; minute++) {
       lists("m" + minute + "-", 20);
@@ -172,8 +174,8 @@ class RequestGateTest {
 
     assertThat(healthy).allMatch(RequestGateTest::isDone);
     assertThat(refused(poison).refusal().code()).isEqualTo("attempts_exhausted");
-    assertThat(refused(poison).exchange().httpStatus()).isEqualTo(500);
-    assertThat(refused(poison).exchange().attempts()).isBetween(8, 14);
+    assertThat(refused(poison).call().httpStatus()).isEqualTo(500);
+    assertThat(refused(poison).call().attempts()).isBetween(8, 14);
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.OPEN);
   }
 
@@ -257,7 +259,9 @@ class RequestGateTest {
     List<Future<Answer<Void>>> poison =
         IntStream.range(0, 1000)
             .mapToObj(
-                i -> gate.submit(caller("p"), ApiRequest.delete("poison" + i), Reading::deleted))
+                i ->
+                    gate.submit(
+                        caller("p"), ApiRequest.delete("poison" + i), ResponseParser::deleted))
             .toList();
     List<Future<Answer<List<Authorization>>>> healthy = new ArrayList<>();
     double slowest = 0;
@@ -290,7 +294,7 @@ class RequestGateTest {
     loop.run(Duration.ofMinutes(header.length() > 10 && header.startsWith("9") ? 50 : 1));
 
     assertThat(only).matches(RequestGateTest::isDone);
-    assertThat(only.result().exchange().throttled()).isEqualTo(3);
+    assertThat(only.result().call().throttled()).isEqualTo(3);
     for (int i = 1; i < api.asked.size(); i++) {
       assertThat(api.asked.get(i).at() - api.asked.get(i - 1).at()).isGreaterThan(0.9);
     }
@@ -350,7 +354,7 @@ class RequestGateTest {
     assertThat(gate.status().words()).contains("401 to the access token");
     assertThat(api.asked.size()).isLessThan(64 + 200);
 
-    values = new CredentialValues.Token("token-1");
+    values = new ResolvedCredentials.Token("token-1");
     gate.recheckCredentials();
     loop.run(Duration.ofSeconds(5));
     assertThat(all).allMatch(RequestGateTest::isDone);
@@ -360,7 +364,7 @@ class RequestGateTest {
   @Test
   @DisplayName("a refused refresh, and a 401 for a fresh token, stop everything and heal")
   void refreshRefused() {
-    values = new CredentialValues.Grant("client", "client-secret", "refresh-0");
+    values = new ResolvedCredentials.Grant("client", "client-secret", "refresh-0");
     int[] issued = {0};
     boolean[] refuseRefresh = {true};
     boolean[] refuseTokens = {false};
@@ -407,7 +411,7 @@ class RequestGateTest {
     }
     assertThat(healthy).allMatch(RequestGateTest::isDone);
     assertThat(refused(poison).refusal().code()).isEqualTo("attempts_exhausted");
-    assertThat(refused(poison).exchange().httpStatus()).isEqualTo(401);
+    assertThat(refused(poison).call().httpStatus()).isEqualTo(401);
   }
 
   @Test
@@ -436,7 +440,9 @@ class RequestGateTest {
     List<Future<Answer<Void>>> deletes =
         IntStream.range(0, 10)
             .mapToObj(
-                i -> gate.submit(caller("d" + i), ApiRequest.delete("a" + i), Reading::deleted))
+                i ->
+                    gate.submit(
+                        caller("d" + i), ApiRequest.delete("a" + i), ResponseParser::deleted))
             .toList();
     for (int i = 0; i < 20; i++) {
       list("p" + i);
@@ -475,12 +481,14 @@ class RequestGateTest {
     gate = gate(4);
     api.behaviour = any -> SimulatedApi.answer(204, "");
     for (int i = 0; i < 5000; i++) {
-      gate.submit(caller("big"), ApiRequest.delete("b" + i), Reading::deleted);
+      gate.submit(caller("big"), ApiRequest.delete("b" + i), ResponseParser::deleted);
     }
     List<Future<Answer<Void>>> others =
         IntStream.range(0, 20)
             .mapToObj(
-                i -> gate.submit(caller("small" + i), ApiRequest.delete("s" + i), Reading::deleted))
+                i ->
+                    gate.submit(
+                        caller("small" + i), ApiRequest.delete("s" + i), ResponseParser::deleted))
             .toList();
     loop.run(Duration.ofSeconds(1));
 
@@ -493,9 +501,9 @@ class RequestGateTest {
   @DisplayName("nothing is sent before all that came in together is in, so the urgent goes first")
   void together() {
     gate.submit(
-        new Caller("app", Urgency.DECOMMISSION),
+        new RequestContext("app", Priority.DECOMMISSION),
         ApiRequest.deleteByClient("app", "org"),
-        Reading::deleted);
+        ResponseParser::deleted);
     list("leaver");
     assertThat(api.inFlight).isZero();
 
@@ -517,7 +525,9 @@ class RequestGateTest {
           .onSuccess(
               listed ->
                   gate.submit(
-                      caller("event-of-" + person), ApiRequest.delete(person), Reading::deleted));
+                      caller("event-of-" + person),
+                      ApiRequest.delete(person),
+                      ResponseParser::deleted));
     }
     loop.run(Duration.ofSeconds(60));
 
@@ -534,12 +544,12 @@ class RequestGateTest {
     api.behaviour = any -> SimulatedApi.answer(204, "");
     for (int i = 0; i < 20; i++) {
       gate.submit(
-          new Caller("app" + i, Urgency.DECOMMISSION),
+          new RequestContext("app" + i, Priority.DECOMMISSION),
           ApiRequest.deleteByClient("C" + i, "o"),
-          Reading::deleted);
+          ResponseParser::deleted);
     }
     for (int i = 0; i < 20; i++) {
-      gate.submit(caller("p" + i), ApiRequest.delete("a" + i), Reading::deleted);
+      gate.submit(caller("p" + i), ApiRequest.delete("a" + i), ResponseParser::deleted);
     }
     loop.run(Duration.ofSeconds(10));
 

@@ -127,7 +127,7 @@ class SecuredTransportTest {
       return transport
           .send(ApiRequest.tokenExpiry(), "t1", "token", () -> true)
           .map(response -> "answered " + response.status())
-          .recover(e -> Future.succeededFuture(Words.reason(e)))
+          .recover(e -> Future.succeededFuture(ErrorMessage.reason(e)))
           .await();
     } finally {
       transport.close().await();

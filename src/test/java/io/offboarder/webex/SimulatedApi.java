@@ -22,7 +22,7 @@ final class SimulatedApi implements Transport {
     }
   }
 
-  private final VirtualLoop loop;
+  private final VirtualEventLoop loop;
   private final RandomGenerator random;
   final List<Asked> asked = new ArrayList<>();
   Function<Asked, ApiResponse> behaviour = any -> answer(200, "{\"items\":[]}");
@@ -31,7 +31,7 @@ final class SimulatedApi implements Transport {
   int inFlight;
   int mostInFlight;
 
-  SimulatedApi(VirtualLoop loop, RandomGenerator random) {
+  SimulatedApi(VirtualEventLoop loop, RandomGenerator random) {
     this.loop = loop;
     this.random = random;
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * token shares the quota, so one 429 holds all. A hold only ever grows; it ends with a little
  * jitter, so that several instances do not come back as one.
  */
-final class Hold {
+final class RetryAfterPause {
 
   private static final Duration LONGEST_UNNAMED = Duration.ofMinutes(1);
   private static final double JITTER = 0.05;
@@ -22,7 +22,7 @@ final class Hold {
   private boolean held;
   private int unnamedInARow;
 
-  Hold(WebexSettings.Holds settings, RandomGenerator random) {
+  RetryAfterPause(WebexSettings.Holds settings, RandomGenerator random) {
     this.settings = settings;
     this.unnamed = new Backoff(settings.unnamed(), LONGEST_UNNAMED);
     this.random = random;
@@ -38,7 +38,7 @@ final class Hold {
     Duration wait;
     if (named == null) {
       // Answers to requests that were already out say nothing new about how long to wait.
-      if (!isHeld(now)) {
+      if (!isActive(now)) {
         unnamedInARow++;
       }
       Duration bound = unnamed.bound(unnamedInARow);
@@ -66,7 +66,7 @@ final class Hold {
     unnamedInARow = 0;
   }
 
-  boolean isHeld(long now) {
+  boolean isActive(long now) {
     if (held && now - until >= 0) {
       held = false;
     }

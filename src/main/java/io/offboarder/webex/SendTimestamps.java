@@ -1,7 +1,7 @@
 package io.offboarder.webex;
 
 /** When the last requests were sent, as a ring of seconds; bounded. */
-final class SentTimes {
+final class SendTimestamps {
 
   /** How far back it remembers. */
   static final int SIZE = 4096;

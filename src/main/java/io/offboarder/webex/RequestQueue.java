@@ -9,14 +9,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests are that are not in flight: in the queue, or waiting out a back-off first. */
-final class WaitingRoom {
+final class RequestQueue {
 
   /** After trouble, what waited out its back-off comes back within this time, not all at once. */
   private static final Duration COMEBACK = Duration.ofSeconds(1);
 
   private final FairQueue<PendingRequest<?>> queue = new FairQueue<>();
-  private final Map<PendingRequest<?>, Loop.Timer> delayed = new LinkedHashMap<>();
-  private final Loop loop;
+  private final Map<PendingRequest<?>, EventLoop.Timer> delayed = new LinkedHashMap<>();
+  private final EventLoop loop;
   private final RandomGenerator random;
   private final Runnable onReady;
 
@@ -25,7 +25,7 @@ final class WaitingRoom {
    *
    * @param onReady told when a request's back-off is over
    */
-  WaitingRoom(Loop loop, RandomGenerator random, Runnable onReady) {
+  RequestQueue(EventLoop loop, RandomGenerator random, Runnable onReady) {
     this.loop = loop;
     this.random = random;
     this.onReady = onReady;
@@ -40,10 +40,10 @@ final class WaitingRoom {
   }
 
   void after(Duration delay, PendingRequest<?> pending) {
-    delayed.put(pending, loop.after(delay, () -> comeBack(pending)));
+    delayed.put(pending, loop.after(delay, () -> requeue(pending)));
   }
 
-  private void comeBack(PendingRequest<?> pending) {
+  private void requeue(PendingRequest<?> pending) {
     if (delayed.remove(pending) != null) {
       last(pending);
       onReady.run();
@@ -51,13 +51,13 @@ final class WaitingRoom {
   }
 
   /** Trouble that was not theirs is over. */
-  void callBack() {
+  void requeueDelayed() {
     delayed.replaceAll(
         (pending, timer) -> {
           timer.cancel();
-          pending.forgive();
+          pending.resetBackoff();
           Duration soon = Duration.ofNanos((long) (COMEBACK.toNanos() * random.nextDouble()));
-          return loop.after(soon, () -> comeBack(pending));
+          return loop.after(soon, () -> requeue(pending));
         });
   }
 
@@ -87,7 +87,7 @@ final class WaitingRoom {
   }
 
   List<PendingRequest<?>> removeAll() {
-    delayed.values().forEach(Loop.Timer::cancel);
+    delayed.values().forEach(EventLoop.Timer::cancel);
     List<PendingRequest<?>> all = new ArrayList<>(delayed.keySet());
     delayed.clear();
     all.addAll(queue.removeAll());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * deletes would stop everybody. The same state serves trouble that is our own, because the cure is
  * the same: wait, ask rarely, say why.
  */
-final class Circuit {
+final class CircuitBreaker {
 
   /** What is wrong. */
   enum Cause {
@@ -41,15 +41,15 @@ final class Circuit {
   private @Nullable Cause cause;
   private int probesFailed;
   private long nextProbe;
-  private String words = "";
+  private String reason = "";
 
-  Circuit(WebexSettings.Probes settings, RandomGenerator random) {
+  CircuitBreaker(WebexSettings.Probes settings, RandomGenerator random) {
     this.settings = settings;
     this.random = random;
   }
 
   /** Counts a failure; true when the streak has become an outage. */
-  boolean failed(Caller caller, long now) {
+  boolean recordFailure(RequestContext caller, long now) {
     if (streak++ == 0) {
       streakBegan = now;
     }
@@ -60,7 +60,7 @@ final class Circuit {
         || (streak >= SHORT_STREAK && now - streakBegan >= SHORT_STREAK_LASTS.toNanos());
   }
 
-  void healthy() {
+  void recordSuccess() {
     streak = 0;
     failing.clear();
   }
@@ -71,7 +71,7 @@ final class Circuit {
       scheduleProbe(now);
     }
     cause = what;
-    words = why;
+    reason = why;
   }
 
   void probeFailed(long now) {
@@ -91,8 +91,8 @@ final class Circuit {
 
   void close() {
     cause = null;
-    healthy();
-    words = "";
+    recordSuccess();
+    reason = "";
   }
 
   @Nullable Cause cause() {
@@ -107,7 +107,7 @@ final class Circuit {
     return nextProbe;
   }
 
-  String words() {
-    return words;
+  String reason() {
+    return reason;
   }
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
  * The one thread that everything in this room runs on, and its time. In production a Vert.x event
  * loop; in tests virtual.
  */
-interface Loop {
+interface EventLoop {
 
   /** Monotonic nanoseconds. */
   long nanos();
@@ -29,8 +29,8 @@ interface Loop {
     void cancel();
   }
 
-  static Loop of(Vertx vertx, Context context, Clock clock) {
-    return new Loop() {
+  static EventLoop of(Vertx vertx, Context context, Clock clock) {
+    return new EventLoop() {
       @Override
       public long nanos() {
         return System.nanoTime();

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 @DisplayName("The watch over a token's expiry, in virtual time")
-class ExpiryWatchTest {
-  private final VirtualLoop loop = new VirtualLoop();
+class CredentialExpiryMonitorTest {
+  private final VirtualEventLoop loop = new VirtualEventLoop();
   private final SimulatedApi api = new SimulatedApi(loop, new Random(1));
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
@@ -34,11 +34,11 @@ class ExpiryWatchTest {
   }
 
   private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(ExpiryWatch.class);
+    return (Logger) LoggerFactory.getLogger(CredentialExpiryMonitor.class);
   }
 
-  private ExpiryWatch watch() {
-    CredentialValues values = new CredentialValues.Token("s3cret-access");
+  private CredentialExpiryMonitor watch() {
+    ResolvedCredentials values = new ResolvedCredentials.Token("s3cret-access");
     TokenSource tokens = new TokenSource(loop, () -> Future.succeededFuture(values));
     RequestGate gate =
         new RequestGate(
@@ -48,7 +48,7 @@ class ExpiryWatchTest {
             api,
             tokens,
             GateListener.NONE);
-    ExpiryWatch watch = new ExpiryWatch(loop, gate, tokens);
+    CredentialExpiryMonitor watch = new CredentialExpiryMonitor(loop, gate, tokens);
     tokens.reread();
     watch.start();
     return watch;
@@ -63,7 +63,7 @@ class ExpiryWatchTest {
   void warnsInTime() {
     Instant expiry = loop.now().plus(Duration.ofDays(6));
     api.behaviour = any -> SimulatedApi.answer(200, "{\"exp\":" + expiry.toEpochMilli() + "}");
-    ExpiryWatch watch = watch();
+    CredentialExpiryMonitor watch = watch();
     loop.run(Duration.ofDays(1));
     assertThat(watch.expires()).isEqualTo(expiry);
     assertThat(api.asked).hasSizeBetween(3, 5);
@@ -81,7 +81,7 @@ class ExpiryWatchTest {
   @DisplayName("takes a refusal for no news")
   void refused() {
     api.behaviour = any -> SimulatedApi.answer(404, "");
-    ExpiryWatch watch = watch();
+    CredentialExpiryMonitor watch = watch();
     loop.run(Duration.ofDays(1));
     assertThat(watch.expires()).isNull();
     assertThat(warnings()).isEmpty();

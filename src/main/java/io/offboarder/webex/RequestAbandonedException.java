@@ -1,11 +1,11 @@
 package io.offboarder.webex;
 
 /** There will be no answer to a request, and it says nothing about the API that there is none. */
-public abstract sealed class NoAnswerException extends IllegalStateException
-    permits ClientClosedException, WithdrawnException {
+public abstract sealed class RequestAbandonedException extends IllegalStateException
+    permits ClientClosedException, RequestCancelledException {
   private static final long serialVersionUID = 1L;
 
-  NoAnswerException(String message) {
+  RequestAbandonedException(String message) {
     super(message);
   }
 }

@@ -1,7 +1,7 @@
 package io.offboarder.webex;
 
 /** What an HTTP status means for whoever asked. */
-enum Status {
+enum StatusClass {
   SUCCESS,
   /** Everybody is to wait. */
   THROTTLED,
@@ -19,7 +19,7 @@ enum Status {
     return this != UNAUTHORIZED && this != FAILING;
   }
 
-  static Status of(int code) {
+  static StatusClass of(int code) {
     if (code >= 200 && code < 300) {
       return SUCCESS;
     }

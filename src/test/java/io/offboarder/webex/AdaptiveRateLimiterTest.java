@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("The learned pace, through the whole gate in virtual time")
-class QuotaPaceTest {
+class AdaptiveRateLimiterTest {
 
   private static final int SEEDS = Integer.getInteger("offboarder.seeds", 1);
 

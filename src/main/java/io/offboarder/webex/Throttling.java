@@ -5,17 +5,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What slows requests down: the API's holds, the learned pace, the learned concurrency. */
-record Brake(Loop loop, Hold hold, QuotaPace pace, ConcurrencyLimit limit) {
+record Throttling(
+    EventLoop loop,
+    RetryAfterPause pause,
+    AdaptiveRateLimiter rateLimiter,
+    ConcurrencyLimit limit) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Brake.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Throttling.class);
 
   /** A 429 or 423: everybody waits. */
-  void holdBack(ApiResponse response, Attempt attempt) {
-    boolean heldBefore = hold.isHeld(loop.nanos());
+  void onThrottled(ApiResponse response, Attempt attempt) {
+    boolean heldBefore = pause.isActive(loop.nanos());
     Duration named = RetryAfter.parse(response.retryAfter(), loop.now());
-    Duration wait = hold.begin(named, loop.nanos());
+    Duration wait = pause.begin(named, loop.nanos());
     if (response.status() == 429) {
-      pace.throttled(attempt.began(), loop.nanos(), hold.until());
+      rateLimiter.throttled(attempt.began(), loop.nanos(), pause.until());
     }
     if (!heldBefore) {
       LOG.debug(
@@ -24,24 +28,24 @@ record Brake(Loop loop, Hold hold, QuotaPace pace, ConcurrencyLimit limit) {
   }
 
   /** A 503 that names a time: nobody comes before it. One that names none is a failure like any. */
-  void heed(ApiResponse response) {
+  void onUnavailable(ApiResponse response) {
     if (response.status() == 503) {
       Duration named = RetryAfter.parse(response.retryAfter(), loop.now());
       if (named != null) {
-        hold.begin(named, loop.nanos());
+        pause.begin(named, loop.nanos());
       }
     }
   }
 
   /** Any attempt's end; 0 stands for no answer. */
-  void learn(int httpStatus, long began, int inFlight) {
+  void record(int httpStatus, long began, int inFlight) {
     if (httpStatus == 0 || httpStatus == 503 || httpStatus == 504) {
       limit.strained(began, loop.nanos(), inFlight);
     } else {
       limit.answered(began, loop.nanos(), inFlight);
     }
-    if (httpStatus != 0 && Status.of(httpStatus) != Status.THROTTLED) {
-      pace.accepted(began);
+    if (httpStatus != 0 && StatusClass.of(httpStatus) != StatusClass.THROTTLED) {
+      rateLimiter.accepted(began);
     }
   }
 }

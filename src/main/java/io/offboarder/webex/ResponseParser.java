@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * What a 2xx answer says. An answer that does not say what the operation promises proves nothing: a
  * gateway's page served as 200 must never pass for an empty list.
  */
-interface Reading<T> {
+interface ResponseParser<T> {
 
   /**
    * The answer's value.
    *
    * @throws UnexpectedAnswerException if this is not the answer that the API documents
    */
-  T read(ApiResponse response) throws UnexpectedAnswerException;
+  T parse(ApiResponse response) throws UnexpectedAnswerException;
 
   /** The answer is a success by its status, and yet not what was asked for. */
   final class UnexpectedAnswerException extends Exception {
@@ -135,7 +135,7 @@ interface Reading<T> {
 
   private static String described(ApiResponse response) {
     String type = response.contentType();
-    return (type == null ? "no content type" : Words.shortened(type, 60))
+    return (type == null ? "no content type" : ErrorMessage.shortened(type, 60))
         + ", "
         + response.body().length()
         + " bytes";

@@ -14,24 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param message the main sentence, or one about the body where it has none
  * @param detail what the body adds to it
  */
-record Words(String message, @Nullable String detail) {
+record ErrorMessage(String message, @Nullable String detail) {
 
   private static final int LONGEST = 300;
 
-  static Words of(ApiResponse response) {
+  static ErrorMessage of(ApiResponse response) {
     JsonNode tree = Json.parse(response.body());
     if (tree != null && tree.isObject()) {
-      Words words = ofObject(tree);
-      if (words != null) {
-        return words;
+      ErrorMessage error = ofObject(tree);
+      if (error != null) {
+        return error;
       }
     }
     if (response.location() != null) {
-      return new Words("a redirect, which is not followed", null);
+      return new ErrorMessage("a redirect, which is not followed", null);
     }
     int length = response.body().length();
     String type = response.contentType();
-    return new Words(
+    return new ErrorMessage(
         length == 0
             ? "no explanation in the answer"
             : "no explanation in the answer ("
@@ -42,7 +42,7 @@ record Words(String message, @Nullable String detail) {
         null);
   }
 
-  private static @Nullable Words ofObject(JsonNode tree) {
+  private static @Nullable ErrorMessage ofObject(JsonNode tree) {
     String message = Json.text(tree, "message");
     String detail = null;
     JsonNode errors = tree.get("errors");
@@ -67,15 +67,16 @@ record Words(String message, @Nullable String detail) {
       return null;
     }
     boolean repeated = detail == null || detail.isBlank() || detail.equals(message);
-    return new Words(shortened(message, LONGEST), repeated ? null : shortened(detail, LONGEST));
+    return new ErrorMessage(
+        shortened(message, LONGEST), repeated ? null : shortened(detail, LONGEST));
   }
 
   /** The same words with every occurrence of a secret masked: some gateways echo requests. */
-  Words without(@Nullable String secret) {
+  ErrorMessage without(@Nullable String secret) {
     if (secret == null || secret.isEmpty()) {
       return this;
     }
-    return new Words(
+    return new ErrorMessage(
         message.replace(secret, "***"), detail == null ? null : detail.replace(secret, "***"));
   }
 
@@ -103,7 +104,7 @@ record Words(String message, @Nullable String detail) {
   }
 
   /** Both in one line. */
-  String line() {
+  String oneLine() {
     return detail == null ? message : message + " (" + detail + ")";
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * minute without a good answer. So an API that is away and credentials that are refused are known,
  * and told, before an event has to find out.
  */
-final class IdleWatch {
+final class IdleProber {
 
   /** How old the last good answer may be. */
   private static final Duration LATELY = Duration.ofMinutes(1);
@@ -16,17 +16,17 @@ final class IdleWatch {
   /** Soon enough that a few failures in a row are seen as the outage that they are. */
   private static final Duration EVERY = Duration.ofSeconds(2);
 
-  private final Loop loop;
+  private final EventLoop loop;
   private final RequestGate gate;
-  private Loop.@Nullable Timer timer;
+  private EventLoop.@Nullable Timer timer;
 
-  IdleWatch(Loop loop, RequestGate gate) {
+  IdleProber(EventLoop loop, RequestGate gate) {
     this.loop = loop;
     this.gate = gate;
   }
 
-  void look() {
-    timer = loop.after(EVERY, this::look);
+  void start() {
+    timer = loop.after(EVERY, this::start);
     gate.checkIfIdle(LATELY);
   }
 

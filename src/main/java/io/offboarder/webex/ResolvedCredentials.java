@@ -3,10 +3,10 @@ package io.offboarder.webex;
 import java.io.IOException;
 
 /** Credentials in the clear: held in memory, shown nowhere. */
-sealed interface CredentialValues {
+sealed interface ResolvedCredentials {
 
   /** A static access token. */
-  record Token(String accessToken) implements CredentialValues {
+  record Token(String accessToken) implements ResolvedCredentials {
     @Override
     public String toString() {
       return "Token[***]";
@@ -15,7 +15,7 @@ sealed interface CredentialValues {
 
   /** What a refresh takes. */
   record Grant(String clientId, String clientSecret, String refreshToken)
-      implements CredentialValues {
+      implements ResolvedCredentials {
     @Override
     public String toString() {
       return "Grant[***]";
@@ -23,7 +23,7 @@ sealed interface CredentialValues {
   }
 
   /** The values as they are now. Blocks on files. */
-  static CredentialValues read(Credentials credentials) throws IOException {
+  static ResolvedCredentials read(Credentials credentials) throws IOException {
     if (credentials instanceof Credentials.RefreshToken grant) {
       return new Grant(
           grant.clientId().read(), grant.clientSecret().read(), grant.refreshToken().read());

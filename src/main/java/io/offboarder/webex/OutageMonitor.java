@@ -1,21 +1,21 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.Circuit.Cause;
+import io.offboarder.webex.CircuitBreaker.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is wrong with the way to the API, if anything: opens and closes the {@link Circuit}, and
- * says so once, with what to do about it.
+ * What is wrong with the way to the API, if anything: opens and closes the {@link CircuitBreaker},
+ * and says so once, with what to do about it.
  */
-final class Trouble {
+final class OutageMonitor {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OutageMonitor.class);
 
-  private final Loop loop;
-  private final Circuit circuit;
+  private final EventLoop loop;
+  private final CircuitBreaker circuitBreaker;
   private final Runnable onOver;
   private Instant since;
 
@@ -24,39 +24,39 @@ final class Trouble {
    *
    * @param onOver told when trouble is over
    */
-  Trouble(Loop loop, Circuit circuit, Runnable onOver) {
+  OutageMonitor(EventLoop loop, CircuitBreaker circuitBreaker, Runnable onOver) {
     this.loop = loop;
-    this.circuit = circuit;
+    this.circuitBreaker = circuitBreaker;
     this.onOver = onOver;
     this.since = loop.now();
   }
 
   /** The API works, whatever it answered. */
-  void alive() {
-    circuit.healthy();
-    if (circuit.cause() == Cause.OUTAGE) {
-      over();
+  void apiAnswered() {
+    circuitBreaker.recordSuccess();
+    if (circuitBreaker.cause() == Cause.OUTAGE) {
+      end();
     }
   }
 
   /** A probe failed, or a request that was still under way when trouble began. */
-  void stillThere(Attempt attempt) {
-    if (attempt.probe() && circuit.isOpen()) {
-      circuit.probeFailed(loop.nanos());
+  void probeFailed(Attempt attempt) {
+    if (attempt.probe() && circuitBreaker.isOpen()) {
+      circuitBreaker.probeFailed(loop.nanos());
     }
   }
 
   void credentialsRefused(Attempt attempt, String why) {
-    stillThere(attempt);
+    probeFailed(attempt);
     begin(Cause.CREDENTIALS, why);
   }
 
   void begin(Cause cause, String words) {
-    if (circuit.cause() == cause) {
+    if (circuitBreaker.cause() == cause) {
       return;
     }
     since = loop.now();
-    circuit.open(cause, words, loop.nanos());
+    circuitBreaker.open(cause, words, loop.nanos());
     switch (cause) {
       case OUTAGE -> LOG.warn("{}; all requests wait, one now and then goes out to see", words);
       case CREDENTIALS ->
@@ -72,29 +72,36 @@ final class Trouble {
     }
   }
 
-  void over() {
-    if (!circuit.isOpen()) {
+  void end() {
+    if (!circuitBreaker.isOpen()) {
       return;
     }
     Duration lasted = Duration.between(since, loop.now());
     LOG.info(
-        "the API answers again after {} s; it was: {}", lasted.toMillis() / 1e3, circuit.words());
-    circuit.close();
+        "the API answers again after {} s; it was: {}",
+        lasted.toMillis() / 1e3,
+        circuitBreaker.reason());
+    circuitBreaker.close();
     since = loop.now();
     onOver.run();
   }
 
   GateStatus status(
-      Hold hold, int inFlight, int waiting, int limit, double requestsPerSecond, boolean answered) {
+      RetryAfterPause pause,
+      int inFlight,
+      int waiting,
+      int limit,
+      double requestsPerSecond,
+      boolean answered) {
     long now = loop.nanos();
-    Cause cause = circuit.cause();
-    boolean held = hold.isHeld(now);
+    Cause cause = circuitBreaker.cause();
+    boolean held = pause.isActive(now);
     GateStatus.State state;
     String words;
     if (cause != null) {
       state =
           cause == Cause.OUTAGE ? GateStatus.State.OUTAGE : GateStatus.State.CREDENTIALS_REFUSED;
-      words = circuit.words();
+      words = circuitBreaker.reason();
     } else if (held) {
       state = GateStatus.State.HELD;
       words = "the API asked for a pause";
@@ -102,7 +109,7 @@ final class Trouble {
       state = GateStatus.State.OPEN;
       words = "requests go out";
     }
-    Instant until = held ? loop.now().plusNanos(hold.until() - now) : null;
+    Instant until = held ? loop.now().plusNanos(pause.until() - now) : null;
     return new GateStatus(
         state, words, since, until, inFlight, waiting, limit, requestsPerSecond, answered);
   }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * How each operation fares for each caller: what tells a request that is poison from an API that
  * fails. Counted by caller, not by request, so that one event with many requests has one voice.
  */
-final class Health {
+final class CallerResults {
 
   /** More than the events that are usually in flight; older voices say little anyway. */
   private static final int VOICES = 256;
 
   /** How many others an operation answered well and badly. */
-  record Others(int fine, int failing) {
+  record PeerResults(int fine, int failing) {
     /** The operation works; only for this caller it does not. */
     boolean areFine() {
       return fine > 0 && fine >= 4 * failing;
@@ -28,41 +28,41 @@ final class Health {
     }
   }
 
-  private record Voice(String caller, boolean fine, long nanos) {}
+  private record Sample(String caller, boolean fine, long nanos) {}
 
   /** The latest voices, the oldest of which the next one replaces. */
-  private static final class Voices {
-    final @Nullable Voice[] ring = new @Nullable Voice[VOICES];
+  private static final class Samples {
+    final @Nullable Sample[] ring = new @Nullable Sample[VOICES];
     int next;
   }
 
-  private final Map<Operation, Voices> heard = new EnumMap<>(Operation.class);
+  private final Map<Operation, Samples> heard = new EnumMap<>(Operation.class);
 
-  void seen(Operation operation, Caller caller, boolean fine, long now) {
-    Voices voices = heard.computeIfAbsent(operation, any -> new Voices());
-    voices.ring[voices.next] = new Voice(caller.id(), fine, now);
-    voices.next = (voices.next + 1) % VOICES;
+  void record(Operation operation, RequestContext caller, boolean fine, long now) {
+    Samples samples = heard.computeIfAbsent(operation, any -> new Samples());
+    samples.ring[samples.next] = new Sample(caller.id(), fine, now);
+    samples.next = (samples.next + 1) % VOICES;
   }
 
   /** What the others have said since, each of them last. */
-  Others others(Operation operation, Caller caller, long since) {
-    Voices voices = heard.computeIfAbsent(operation, any -> new Voices());
+  PeerResults ofPeers(Operation operation, RequestContext caller, long since) {
+    Samples samples = heard.computeIfAbsent(operation, any -> new Samples());
     Set<String> counted = new HashSet<>(Set.of(caller.id()));
     int fine = 0;
     int failing = 0;
     for (int i = 1; i <= VOICES; i++) {
-      Voice voice = voices.ring[(voices.next - i + VOICES) % VOICES];
-      if (voice == null || voice.nanos() - since < 0) {
+      Sample sample = samples.ring[(samples.next - i + VOICES) % VOICES];
+      if (sample == null || sample.nanos() - since < 0) {
         break;
       }
-      if (counted.add(voice.caller())) {
-        if (voice.fine()) {
+      if (counted.add(sample.caller())) {
+        if (sample.fine()) {
           fine++;
         } else {
           failing++;
         }
       }
     }
-    return new Others(fine, failing);
+    return new PeerResults(fine, failing);
   }
 }

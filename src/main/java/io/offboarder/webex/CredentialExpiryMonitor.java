@@ -11,10 +11,11 @@ import org.slf4j.LoggerFactory;
  * expires, and about a refresh token, by what the API said with the last renewal. An access token
  * that we renew ourselves needs no warning.
  */
-final class ExpiryWatch {
+final class CredentialExpiryMonitor {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ExpiryWatch.class);
-  private static final Caller OWN = new Caller("expiry", Caller.Urgency.DECOMMISSION);
+  private static final Logger LOG = LoggerFactory.getLogger(CredentialExpiryMonitor.class);
+  private static final RequestContext OWN =
+      new RequestContext("expiry", RequestContext.Priority.DECOMMISSION);
 
   /** Not at once: the first requests after a start are somebody's. */
   private static final Duration FIRST = Duration.ofMinutes(1);
@@ -24,13 +25,13 @@ final class ExpiryWatch {
   /** Longer than a weekend. */
   private static final Duration AHEAD = Duration.ofDays(4);
 
-  private final Loop loop;
+  private final EventLoop loop;
   private final RequestGate gate;
   private final TokenSource tokens;
-  private Loop.@Nullable Timer timer;
+  private EventLoop.@Nullable Timer timer;
   private volatile @Nullable Instant expires;
 
-  ExpiryWatch(Loop loop, RequestGate gate, TokenSource tokens) {
+  CredentialExpiryMonitor(EventLoop loop, RequestGate gate, TokenSource tokens) {
     this.loop = loop;
     this.gate = gate;
     this.tokens = tokens;
@@ -59,7 +60,7 @@ final class ExpiryWatch {
         warn("refresh token", told);
       }
     } else if (tokens.hasValues()) {
-      gate.submit(OWN, ApiRequest.tokenExpiry(), Reading::tokenExpiry)
+      gate.submit(OWN, ApiRequest.tokenExpiry(), ResponseParser::tokenExpiry)
           .onSuccess(
               answer -> {
                 // A refusal says nothing: which scope this operation needs is not documented.

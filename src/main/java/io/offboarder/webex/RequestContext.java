@@ -6,20 +6,21 @@ import java.util.function.BooleanSupplier;
  * On whose behalf a request is made: what the gate must know to be fair when requests have to wait.
  *
  * @param id of whatever is asked for; requests of one caller never crowd out those of another
- * @param urgency which callers go first
- * @param attempts told of every attempt at a request of this caller
+ * @param priority which callers go first
+ * @param listener told of every attempt at a request of this caller
  * @param wanted asked before a request is sent for the first time; where it says no, the request
- *     fails with {@link WithdrawnException} instead
+ *     fails with {@link RequestCancelledException} instead
  */
-public record Caller(String id, Urgency urgency, GateListener attempts, BooleanSupplier wanted) {
+public record RequestContext(
+    String id, Priority priority, GateListener listener, BooleanSupplier wanted) {
 
   /** A caller that is told answers only. */
-  public Caller(String id, Urgency urgency) {
-    this(id, urgency, GateListener.NONE, () -> true);
+  public RequestContext(String id, Priority priority) {
+    this(id, priority, GateListener.NONE, () -> true);
   }
 
   /** Which requests go first when requests have to wait; the first constant goes first. */
-  public enum Urgency {
+  public enum Priority {
     /** A person has left. */
     TERMINATION,
     /** An app is retired. */

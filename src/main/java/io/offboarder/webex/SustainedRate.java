@@ -4,7 +4,7 @@ package io.offboarder.webex;
  * The rate that the API has been seen to take for some seconds, in requests per second; what was
  * seen counts half after half a minute. Confined to the gate's thread.
  */
-final class ProvenRate {
+final class SustainedRate {
   /** A burst out of a full bucket is over sooner. */
   private static final int SUSTAINED_SECONDS = 3;
 

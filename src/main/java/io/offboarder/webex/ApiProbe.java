@@ -1,6 +1,6 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.Circuit.Cause;
+import io.offboarder.webex.CircuitBreaker.Cause;
 import io.vertx.core.AsyncResult;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -13,47 +13,47 @@ import org.jspecify.annotations.Nullable;
  * <p>Which scope this operation needs is not documented. So a refusal says that the API works, as a
  * success does, and nothing about our credentials.
  */
-final class HealthCheck {
+final class ApiProbe {
 
   /** The gate's own voice among the callers. */
-  static final Caller OWN = new Caller("", Caller.Urgency.TERMINATION);
+  static final RequestContext OWN = new RequestContext("", RequestContext.Priority.TERMINATION);
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  private final Loop loop;
+  private final EventLoop loop;
   private final RandomGenerator random;
   private final TokenSource tokens;
-  private final Circuit circuit;
-  private final Trouble trouble;
-  private final Brake brake;
-  private boolean wanted;
+  private final CircuitBreaker circuitBreaker;
+  private final OutageMonitor outages;
+  private final Throttling throttling;
+  private boolean requested;
   private boolean underWay;
   private boolean wasLastProbe;
   private @Nullable Long last;
   private @Nullable Long lastFine;
 
-  HealthCheck(
-      Loop loop,
+  ApiProbe(
+      EventLoop loop,
       RandomGenerator random,
       TokenSource tokens,
-      Circuit circuit,
-      Trouble trouble,
-      Brake brake) {
+      CircuitBreaker circuitBreaker,
+      OutageMonitor outages,
+      Throttling throttling) {
     this.loop = loop;
     this.random = random;
     this.tokens = tokens;
-    this.circuit = circuit;
-    this.trouble = trouble;
-    this.brake = brake;
+    this.circuitBreaker = circuitBreaker;
+    this.outages = outages;
+    this.throttling = throttling;
   }
 
   /** Somebody's request fails, and there are no others to compare it with. */
-  void want() {
-    wanted = true;
+  void request() {
+    requested = true;
   }
 
-  boolean isWanted() {
-    return wanted;
+  boolean isRequested() {
+    return requested;
   }
 
   /** Whether the API was seen to answer, well or with a refusal, at that instant or later. */
@@ -63,19 +63,19 @@ final class HealthCheck {
 
   /** A lone caller may be the trouble itself, so every other probe is a check. */
   boolean isDue(boolean probe, int callersReady) {
-    if (underWay || circuit.cause() == Cause.FORBIDDEN) {
+    if (underWay || circuitBreaker.cause() == Cause.FORBIDDEN) {
       return false;
     }
     if (probe) {
       wasLastProbe = callersReady <= 1 && !wasLastProbe;
       return wasLastProbe;
     }
-    return wanted && (last == null || loop.nanos() - last >= INTERVAL.toNanos());
+    return requested && (last == null || loop.nanos() - last >= INTERVAL.toNanos());
   }
 
   void send(Attempt.Sender sender, boolean probe) {
     underWay = true;
-    wanted = false;
+    requested = false;
     last = loop.nanos();
     String trackingId = TrackingIds.create(random);
     sender.send(ApiRequest.tokenExpiry(), tokens.accessToken(), probe, trackingId, 1, this::ended);
@@ -87,25 +87,25 @@ final class HealthCheck {
       return;
     }
     if (result.failed()) {
-      failed(attempt, Words.reason(result.cause()));
+      failed(attempt, ErrorMessage.reason(result.cause()));
       return;
     }
     ApiResponse response = result.result();
-    switch (Status.of(response.status())) {
+    switch (StatusClass.of(response.status())) {
       case SUCCESS -> fine(attempt);
       case THROTTLED -> {
-        brake.holdBack(response, attempt);
-        trouble.alive();
+        throttling.onThrottled(response, attempt);
+        outages.apiAnswered();
       }
       case UNAUTHORIZED -> {
         if (tokens.rejected(String.valueOf(attempt.token())) == TokenSource.Rejection.REFUSED) {
-          trouble.credentialsRefused(attempt, "the API does not accept the access token");
+          outages.credentialsRefused(attempt, "the API does not accept the access token");
         }
       }
       case FORBIDDEN, FINAL -> {
-        trouble.stillThere(attempt);
+        outages.probeFailed(attempt);
         lastFine = loop.nanos();
-        trouble.alive();
+        outages.apiAnswered();
       }
       case FAILING -> failed(attempt, "it answers " + response.status());
     }
@@ -115,18 +115,18 @@ final class HealthCheck {
     lastFine = loop.nanos();
     String token = String.valueOf(attempt.token());
     tokens.accepted(token);
-    trouble.alive();
-    if (circuit.cause() == Cause.CREDENTIALS && tokens.isCurrent(token)) {
-      trouble.over();
+    outages.apiAnswered();
+    if (circuitBreaker.cause() == Cause.CREDENTIALS && tokens.isCurrent(token)) {
+      outages.end();
     }
   }
 
   private void failed(Attempt attempt, String why) {
-    boolean outage = circuit.failed(OWN, loop.nanos());
-    if (circuit.isOpen()) {
-      trouble.stillThere(attempt);
+    boolean outage = circuitBreaker.recordFailure(OWN, loop.nanos());
+    if (circuitBreaker.isOpen()) {
+      outages.probeFailed(attempt);
     } else if (outage) {
-      trouble.begin(Cause.OUTAGE, "the API fails: " + why);
+      outages.begin(Cause.OUTAGE, "the API fails: " + why);
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One request on a connection and its answer, whose body has a bound. Confined to the loop. */
-final class Exchange {
+final class HttpExchange {
   private static final long HTTP2_CANCEL = 0x8;
 
   private final HttpClientRequest request;
@@ -22,7 +22,7 @@ final class Exchange {
   private final Buffer body = Buffer.buffer();
   private boolean headReceived;
 
-  Exchange(HttpClientRequest request, String trackingId, int maxBytes) {
+  HttpExchange(HttpClientRequest request, String trackingId, int maxBytes) {
     this.request = request;
     this.trackingId = trackingId;
     this.maxBytes = maxBytes;

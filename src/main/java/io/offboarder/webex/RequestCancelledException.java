@@ -1,10 +1,10 @@
 package io.offboarder.webex;
 
 /** Its caller is not to begin any more, and the request was not sent. */
-public final class WithdrawnException extends NoAnswerException {
+public final class RequestCancelledException extends RequestAbandonedException {
   private static final long serialVersionUID = 1L;
 
-  WithdrawnException() {
+  RequestCancelledException() {
     super("no longer wanted");
   }
 }

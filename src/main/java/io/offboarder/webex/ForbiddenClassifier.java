@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  *       may come; a lone 403 that stays one is that caller's.
  * </ul>
  */
-final class ForbiddenWatch {
+final class ForbiddenClassifier {
 
   private static final int CALLERS_MAKE_EVERYBODY = 3;
   private static final int TIMES_TO_ASK = 3;
   private static final Duration LATELY = Duration.ofMinutes(1);
 
   /** Whose a 403 is. */
-  enum Judgement {
+  enum Scope {
     /** Final for this caller. */
     THIS_CALLER,
     /** Not to be told yet. */
@@ -44,7 +44,7 @@ final class ForbiddenWatch {
 
   private @Nullable Operation everybody;
 
-  void allowed(Operation operation, Caller caller, long now) {
+  void allowed(Operation operation, RequestContext caller, long now) {
     forbidden.remove(operation);
     Map<Integer, Allowed> last = allowed.computeIfAbsent(operation, any -> new HashMap<>());
     Allowed latest = last.get(0);
@@ -54,10 +54,10 @@ final class ForbiddenWatch {
     last.put(0, new Allowed(caller.id(), now));
   }
 
-  Judgement judge(PendingRequest<?> pending, long now) {
+  Scope classify(PendingRequest<?> pending, long now) {
     Operation operation = pending.request.operation();
     if (wasAllowedToAnother(operation, pending.caller, now)) {
-      return Judgement.THIS_CALLER;
+      return Scope.THIS_CALLER;
     }
     Set<String> callers = forbidden.computeIfAbsent(operation, any -> new HashSet<>());
     if (callers.size() < CALLERS_MAKE_EVERYBODY) {
@@ -65,10 +65,10 @@ final class ForbiddenWatch {
     }
     if (callers.size() >= CALLERS_MAKE_EVERYBODY) {
       everybody = operation;
-      return Judgement.EVERYBODY;
+      return Scope.EVERYBODY;
     }
     pending.timesForbidden++;
-    return pending.timesForbidden >= TIMES_TO_ASK ? Judgement.THIS_CALLER : Judgement.ASK_AGAIN;
+    return pending.timesForbidden >= TIMES_TO_ASK ? Scope.THIS_CALLER : Scope.ASK_AGAIN;
   }
 
   /** Whether an operation that is allowed now is the one that was forbidden to everybody. */
@@ -76,7 +76,7 @@ final class ForbiddenWatch {
     return operation == everybody;
   }
 
-  private boolean wasAllowedToAnother(Operation operation, Caller caller, long now) {
+  private boolean wasAllowedToAnother(Operation operation, RequestContext caller, long now) {
     for (Allowed one : allowed.getOrDefault(operation, Map.of()).values()) {
       if (!one.callerId().equals(caller.id()) && now - one.nanos() <= LATELY.toNanos()) {
         return true;

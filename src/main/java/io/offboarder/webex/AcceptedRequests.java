@@ -5,7 +5,7 @@ package io.offboarder.webex;
  * second before a 429, and for some seconds on end. In seconds of any clock. Confined to the gate's
  * thread.
  */
-final class Taken {
+final class AcceptedRequests {
 
   /** A little less than a second, which may hold the end of the burst before. */
   private static final double A_SECOND = 0.985;
@@ -13,8 +13,8 @@ final class Taken {
   /** Requests may overtake each other by so much on their way. */
   private static final double REORDERED = 0.01;
 
-  private final SentTimes times = new SentTimes();
-  private final ProvenRate proven = new ProvenRate();
+  private final SendTimestamps times = new SendTimestamps();
+  private final SustainedRate sustained = new SustainedRate();
 
   private double resumedAt = Double.NEGATIVE_INFINITY;
   private int sinceResumed;
@@ -48,7 +48,7 @@ final class Taken {
 
   void at(double now) {
     if (now - secondAt >= 1) {
-      proven.second(inSecond, now - secondAt);
+      sustained.second(inSecond, now - secondAt);
       inSecond = 0;
       secondAt = now;
     }
@@ -104,7 +104,7 @@ final class Taken {
   }
 
   /** Requests per second that were taken for seconds on end, not long ago. */
-  double proven() {
-    return proven.get();
+  double sustained() {
+    return sustained.get();
   }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.PriorityQueue;
 
 /** A loop whose time passes only when a test lets it, and then at once. */
-final class VirtualLoop implements Loop {
+final class VirtualEventLoop implements EventLoop {
 
   private static final Instant EPOCH = Instant.parse("2026-11-23T09:00:00Z");
 

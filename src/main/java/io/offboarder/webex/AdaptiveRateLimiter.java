@@ -35,7 +35,7 @@ package io.offboarder.webex;
  *
  * <p>Pure: time comes in, in nanoseconds of any monotonic clock. Confined to the gate's thread.
  */
-final class QuotaPace {
+final class AdaptiveRateLimiter {
 
   private enum Mode {
     RAMP,
@@ -76,8 +76,8 @@ final class QuotaPace {
 
   private final long origin;
   private final double ceiling;
-  private final SentTimes sent = new SentTimes();
-  private final Taken taken = new Taken();
+  private final SendTimestamps sent = new SendTimestamps();
+  private final AcceptedRequests accepted = new AcceptedRequests();
 
   private Mode mode = Mode.RAMP;
 
@@ -117,7 +117,7 @@ final class QuotaPace {
   private double stageAt;
   private int sentInStage;
 
-  QuotaPace(double ceiling, long now) {
+  AdaptiveRateLimiter(double ceiling, long now) {
     this.ceiling = ceiling;
     this.origin = now;
   }
@@ -131,7 +131,7 @@ final class QuotaPace {
   long next(long now) {
     double at = seconds(now);
     advance(at);
-    double next = taken.isHeld() ? taken.holdUntil() : due();
+    double next = accepted.isHeld() ? accepted.holdUntil() : due();
     return next <= at ? now : origin + (long) Math.ceil(next * 1e9);
   }
 
@@ -139,7 +139,7 @@ final class QuotaPace {
     if (mode != Mode.BURST) {
       return evenlyAt;
     }
-    int count = (int) Math.min(Math.ceil(Math.min(quota, ceiling) - 1e-6), SentTimes.SIZE);
+    int count = (int) Math.min(Math.ceil(Math.min(quota, ceiling) - 1e-6), SendTimestamps.SIZE);
     return sent.last(Math.max(1, count)) + count / rate();
   }
 
@@ -169,14 +169,14 @@ final class QuotaPace {
   }
 
   private void grow(double by) {
-    double former = 0.95 * taken.proven();
+    double former = 0.95 * accepted.sustained();
     step = quota < former ? Math.min(quota, former - quota) : by;
     quota += step;
   }
 
   void accepted(long sentAt) {
     double at = seconds(sentAt);
-    taken.accepted(at);
+    accepted.accepted(at);
     if (growing && quota < ceiling && mode == Mode.BURST && at >= newestAt) {
       newestAt = Double.NaN;
       // Longer than a second there is room, so there is much.
@@ -187,7 +187,7 @@ final class QuotaPace {
   /** An answer 429. The first of a hold counts; those already under way then do not. */
   void throttled(long sentAt, long now, long until) {
     advance(seconds(now));
-    taken.throttled(seconds(sentAt), seconds(until));
+    accepted.throttled(seconds(sentAt), seconds(until));
   }
 
   private double seconds(long nanos) {
@@ -195,12 +195,12 @@ final class QuotaPace {
   }
 
   private void advance(double at) {
-    taken.at(at);
-    if (taken.isHeld()) {
-      if (at < taken.holdUntil()) {
+    accepted.at(at);
+    if (accepted.isHeld()) {
+      if (at < accepted.holdUntil()) {
         return;
       }
-      learn(at);
+      record(at);
     }
     switch (mode) {
       case RAMP -> ramp(at);
@@ -238,7 +238,7 @@ final class QuotaPace {
         return;
       }
       if (isCollapsed()) {
-        ramp(at, 0.95 * taken.proven());
+        ramp(at, 0.95 * accepted.sustained());
       } else if (isUsedUp(at) && quota < ceiling) {
         growing = true;
         beforeGrowth = quota;
@@ -260,7 +260,7 @@ final class QuotaPace {
   }
 
   private boolean isCollapsed() {
-    return quota < COLLAPSED * Math.min(taken.proven(), ceiling);
+    return quota < COLLAPSED * Math.min(accepted.sustained(), ceiling);
   }
 
   private boolean isUsedUp(double at) {
@@ -271,13 +271,13 @@ final class QuotaPace {
     quota = Math.max(LEAST_RATE, newQuota);
     stageAt = at;
     sentInStage = 0;
-    taken.stage(at);
+    accepted.stage(at);
     evenlyAt = Math.min(evenlyAt, at + 1 / rate());
   }
 
   /** What a 429 has taught, once the hold is over and all earlier answers are in. */
-  private void learn(double at) {
-    double took = taken.inSecondBefore429();
+  private void record(double at) {
+    double took = accepted.inSecondBefore429();
     boolean askSoon =
         switch (mode) {
           case RAMP -> learnFromRamp(took);
@@ -286,7 +286,7 @@ final class QuotaPace {
           case SPREAD -> learnFromSpread(took);
         };
     growing = false;
-    taken.resume(at);
+    accepted.resume(at);
     stage(at, quota);
     evenlyAt = at;
     growFrom = at + (askSoon ? 0 : growAfter());
@@ -324,7 +324,7 @@ final class QuotaPace {
       return false;
     }
     boolean tried = Double.isInfinite(rampUntil);
-    if (tried && taken.flowed(burstBore) < 1.1 * burstBore) {
+    if (tried && accepted.flowed(burstBore) < 1.1 * burstBore) {
       quota = burstBore; // A bucket, but one that holds a second's.
       mode = Mode.BURST;
       return false;
@@ -335,7 +335,7 @@ final class QuotaPace {
 
   /** Returns whether to ask for more at once. */
   private boolean learnFromBurst(double took) {
-    double active = taken.active();
+    double active = accepted.active();
     boolean fromHold = active < 1 + 5 * LEAST_SLACK && !growing;
     burstBore = took;
     double before = growing ? beforeGrowth : quota;
@@ -365,7 +365,7 @@ final class QuotaPace {
       slack = Math.min(MOST_SLACK, 2 * slack); // It stood for long: a jitter.
     } else {
       // A bucket's: what was accepted is what flowed in, in the hold too.
-      double flowed = taken.sinceResumed() / (active + 1);
+      double flowed = accepted.sinceResumed() / (active + 1);
       quota = Math.min(0.98 * before, Math.max(flowed, before / 2));
       guessed = quota < 0.85 * took;
       return guessed;
@@ -375,7 +375,7 @@ final class QuotaPace {
 
   private boolean learnFromGrowth(double took) {
     slack = Math.max(LEAST_SLACK, slack / 2);
-    if (guessed || beforeGrowth < COLLAPSED * taken.proven() || beforeGrowth < CHEAP_RATE) {
+    if (guessed || beforeGrowth < COLLAPSED * accepted.sustained() || beforeGrowth < CHEAP_RATE) {
       quota = Math.max(beforeGrowth, took); // Too much would cost little, too little costs more.
       guessed = false;
       return false;
@@ -390,7 +390,7 @@ final class QuotaPace {
   }
 
   private boolean learnFromTrial() {
-    double flowed = taken.active() > STOOD ? taken.flowed(burstBore) : burstBore;
+    double flowed = accepted.active() > STOOD ? accepted.flowed(burstBore) : burstBore;
     quota = Math.min(burstBore, flowed);
     mode = Mode.BURST;
     return false;
@@ -401,10 +401,10 @@ final class QuotaPace {
       quota = took;
     } else if (growing) {
       // Where the bucket was full, exactly what it held and what flowed in was accepted.
-      double flowed = taken.stageLasted() > 1 ? taken.flowedInStage(burstBore) : 0;
+      double flowed = accepted.stageLasted() > 1 ? accepted.flowedInStage(burstBore) : 0;
       quota = Math.max(beforeGrowth, Math.min(flowed, 0.97 * quota));
     } else {
-      double flowed = taken.active() > STOOD ? taken.flowed(burstBore) : 0.95 * quota;
+      double flowed = accepted.active() > STOOD ? accepted.flowed(burstBore) : 0.95 * quota;
       quota = Math.max(COLLAPSED * quota, Math.min(0.99 * quota, 0.995 * flowed));
     }
     return false;
