@@ -1,11 +1,11 @@
 package io.offboarder.cli;
 
 import io.offboarder.config.WebexConfig;
-import io.offboarder.webex.Answer;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.GateStatus;
-import io.offboarder.webex.RequestContext;
 import io.offboarder.webex.WebexSettings;
+import io.offboarder.webex.gate.Answer;
+import io.offboarder.webex.gate.GateStatus;
+import io.offboarder.webex.gate.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;

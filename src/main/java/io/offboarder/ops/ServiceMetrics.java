@@ -7,7 +7,7 @@ import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.service.ServiceListener;
-import io.offboarder.webex.Operation;
+import io.offboarder.webex.http.Operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;

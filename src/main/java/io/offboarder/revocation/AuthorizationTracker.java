@@ -2,10 +2,10 @@ package io.offboarder.revocation;
 
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
-import io.offboarder.webex.Answer.CallSummary;
-import io.offboarder.webex.Answer.Refusal;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationType;
+import io.offboarder.webex.gate.Answer.CallSummary;
+import io.offboarder.webex.gate.Answer.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.offboarder.revocation;
 
-import io.offboarder.webex.Answer.CallSummary;
+import io.offboarder.webex.gate.Answer.CallSummary;
 import org.jspecify.annotations.Nullable;
 
 /** Adds up what an event costs. Confined to the flow's event loop. */

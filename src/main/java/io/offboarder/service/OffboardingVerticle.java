@@ -5,7 +5,7 @@ import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.stream.StreamEngine;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.GateStatus;
+import io.offboarder.webex.gate.GateStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;

@@ -2,8 +2,8 @@ package io.offboarder.service;
 
 import io.offboarder.revocation.Outcome;
 import io.offboarder.stream.StreamListener;
-import io.offboarder.webex.GateListener;
-import io.offboarder.webex.Operation;
+import io.offboarder.webex.gate.GateListener;
+import io.offboarder.webex.http.Operation;
 import java.time.Duration;
 
 /**

@@ -3,7 +3,7 @@ package io.offboarder.tracing;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.service.EventTrace;
-import io.offboarder.webex.Operation;
+import io.offboarder.webex.http.Operation;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;

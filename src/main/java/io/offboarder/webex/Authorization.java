@@ -1,5 +1,6 @@
 package io.offboarder.webex;
 
+import io.offboarder.webex.http.PercentEncoding;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

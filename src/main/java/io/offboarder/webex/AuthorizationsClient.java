@@ -1,5 +1,18 @@
 package io.offboarder.webex;
 
+import io.offboarder.webex.credentials.EventLoop;
+import io.offboarder.webex.credentials.ResolvedCredentials;
+import io.offboarder.webex.credentials.TokenSource;
+import io.offboarder.webex.gate.Answer;
+import io.offboarder.webex.gate.GateListener;
+import io.offboarder.webex.gate.GateStatus;
+import io.offboarder.webex.gate.IdleProber;
+import io.offboarder.webex.gate.RequestContext;
+import io.offboarder.webex.gate.RequestGate;
+import io.offboarder.webex.http.ApiRequest;
+import io.offboarder.webex.http.HttpTransport;
+import io.offboarder.webex.http.ResponseParser;
+import io.offboarder.webex.http.Transport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

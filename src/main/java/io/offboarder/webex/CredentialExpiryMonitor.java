@@ -1,5 +1,12 @@
 package io.offboarder.webex;
 
+import io.offboarder.webex.credentials.EventLoop;
+import io.offboarder.webex.credentials.TokenSource;
+import io.offboarder.webex.gate.Answer;
+import io.offboarder.webex.gate.RequestContext;
+import io.offboarder.webex.gate.RequestGate;
+import io.offboarder.webex.http.ApiRequest;
+import io.offboarder.webex.http.ResponseParser;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.offboarder.webex;
 
 import io.offboarder.privacy.Pseudonymizer;
+import io.offboarder.webex.credentials.Credentials;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

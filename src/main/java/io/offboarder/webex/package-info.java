@@ -1,7 +1,4 @@
-/**
- * The Webex Authorizations API: a client, its credentials, and the one gate that every request
- * passes.
- */
+/** The Webex Authorizations API as the rest of the program sees it: its operations and its data. */
 @NullMarked
 package io.offboarder.webex;
 

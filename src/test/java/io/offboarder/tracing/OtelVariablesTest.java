@@ -9,7 +9,7 @@ import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.service.EventTrace;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.ServiceListener.EventKind;
-import io.offboarder.webex.Operation;
+import io.offboarder.webex.http.Operation;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.time.Duration;

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.offboarder.webex.Answer.Done;
-import io.offboarder.webex.Answer.Refused;
 import io.offboarder.webex.FakeApi.Reply;
+import io.offboarder.webex.credentials.Credentials;
+import io.offboarder.webex.credentials.Secret;
+import io.offboarder.webex.gate.Answer;
+import io.offboarder.webex.gate.Answer.Done;
+import io.offboarder.webex.gate.Answer.Refused;
+import io.offboarder.webex.gate.QuotaModel;
+import io.offboarder.webex.gate.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,0 +1,230 @@
+package io.offboarder.webex.credentials;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.webex.http.ApiRequest;
+import io.offboarder.webex.http.ApiResponse;
+import io.offboarder.webex.http.ErrorMessage;
+import io.offboarder.webex.http.Json;
+import io.offboarder.webex.http.ResponseParser;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The access token in use and what renews it. Decides nothing and sends nothing: the gate asks it
+ * what to send and tells it what came of it. Confined to the gate's thread.
+ */
+public final class TokenSource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TokenSource.class);
+  private static final Duration REFRESH_AHEAD = Duration.ofMinutes(5);
+
+  /** What a 401 means. */
+  public enum Rejection {
+    /** The token was replaced meanwhile: ask again with the new one. */
+    STALE,
+    /** It must be renewed. */
+    RENEW,
+    /** It is as new as it gets: whoever runs this must act. */
+    REFUSED
+  }
+
+  /** A new access token, as the API issues it. */
+  public record Issued(
+      String accessToken,
+      @Nullable Duration expiresIn,
+      @Nullable String refreshToken,
+      @Nullable Duration refreshTokenExpiresIn) {
+
+    public static Issued read(ApiResponse response)
+        throws ResponseParser.UnexpectedAnswerException {
+      JsonNode tree = Json.parse(response.body());
+      String token = tree == null ? null : Json.text(tree, "access_token");
+      if (tree == null || token == null || !isHeaderSafe(token)) {
+        throw new ResponseParser.UnexpectedAnswerException(
+            response.status() + " without a usable \"access_token\"");
+      }
+      String refreshToken = Json.text(tree, "refresh_token");
+      return new Issued(
+          token,
+          seconds(tree, "expires_in"),
+          refreshToken == null || refreshToken.isBlank() ? null : refreshToken,
+          seconds(tree, "refresh_token_expires_in"));
+    }
+
+    private static boolean isHeaderSafe(String token) {
+      return !token.isEmpty() && token.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    }
+
+    private static @Nullable Duration seconds(JsonNode tree, String member) {
+      JsonNode value = tree.get(member);
+      if (value == null || !(value.isNumber() || value.isTextual())) {
+        return null;
+      }
+      long seconds = value.asLong(0);
+      // A century bounds the arithmetic; nothing lasts longer.
+      return seconds <= 0 ? null : Duration.ofSeconds(Math.min(seconds, 3_155_760_000L));
+    }
+
+    @Override
+    public String toString() {
+      return "Issued[***, expiresIn=" + expiresIn + "]";
+    }
+  }
+
+  private final EventLoop loop;
+  private final Supplier<Future<ResolvedCredentials>> reader;
+  private @Nullable ResolvedCredentials values;
+  private @Nullable Future<Boolean> reading;
+  private @Nullable String accessToken;
+  private @Nullable String refreshToken;
+  private @Nullable Long expires;
+  private @Nullable Long refreshFrom;
+  private @Nullable Instant refreshTokenExpires;
+  private boolean proven;
+  private boolean rotationSaid;
+
+  public TokenSource(EventLoop loop, Supplier<Future<ResolvedCredentials>> reader) {
+    this.loop = loop;
+    this.reader = reader;
+  }
+
+  /** Reads the credentials again; true where they are new. One reading at a time. */
+  public Future<Boolean> reread() {
+    if (reading == null) {
+      Future<Boolean> begun = reader.get().map(this::take);
+      if (begun.isComplete()) {
+        return begun;
+      }
+      reading = begun;
+      begun.onComplete(done -> reading = null);
+    }
+    return reading == null ? Future.succeededFuture(false) : reading;
+  }
+
+  private boolean take(ResolvedCredentials read) {
+    if (read.equals(values)) {
+      return false;
+    }
+    boolean first = values == null;
+    values = read;
+    if (read instanceof ResolvedCredentials.Token token) {
+      use(token.accessToken(), null);
+    } else if (read instanceof ResolvedCredentials.Grant grant) {
+      // The access token in use stays good; the next refresh takes the new values.
+      refreshToken = grant.refreshToken();
+      refreshTokenExpires = null;
+    }
+    if (!first) {
+      LOG.info("Webex credentials have changed; the new ones are in use");
+    }
+    return true;
+  }
+
+  public boolean hasValues() {
+    return values != null;
+  }
+
+  /** The token to send, or null where there is none that could be good. */
+  @Nullable public String accessToken() {
+    if (expires != null && loop.nanos() - expires >= 0) {
+      return null;
+    }
+    return accessToken;
+  }
+
+  public boolean canRenew() {
+    return values instanceof ResolvedCredentials.Grant;
+  }
+
+  /** Whether a token in use should be renewed, because it is about to expire. */
+  public boolean isRenewalDue() {
+    return canRenew() && refreshFrom != null && loop.nanos() - refreshFrom >= 0;
+  }
+
+  public ApiRequest renewal() {
+    ResolvedCredentials.Grant grant =
+        (ResolvedCredentials.Grant) java.util.Objects.requireNonNull(values);
+    return ApiRequest.refresh(grant, refreshToken == null ? grant.refreshToken() : refreshToken);
+  }
+
+  public void renewed(Issued issued) {
+    use(issued.accessToken(), issued.expiresIn());
+    Duration left = issued.refreshTokenExpiresIn();
+    if (left != null) {
+      refreshTokenExpires = loop.now().plus(left);
+    }
+    String returned = issued.refreshToken();
+    if (returned != null && !returned.equals(refreshToken)) {
+      refreshToken = returned;
+      if (!rotationSaid) {
+        rotationSaid = true;
+        LOG.warn(
+            "the API replaced the refresh token; the new one is in memory only, so a restart begins"
+                + " with the configured one again");
+      }
+    }
+  }
+
+  private void use(String token, @Nullable Duration expiresIn) {
+    accessToken = token;
+    proven = false;
+    expires = null;
+    refreshFrom = null;
+    if (expiresIn != null) {
+      Duration fifth = expiresIn.dividedBy(5);
+      Duration ahead = fifth.compareTo(REFRESH_AHEAD) < 0 ? fifth : REFRESH_AHEAD;
+      expires = loop.nanos() + expiresIn.toNanos();
+      refreshFrom = expires - ahead.toNanos();
+    }
+  }
+
+  /** The API took this token. */
+  public void accepted(String token) {
+    if (token.equals(accessToken)) {
+      proven = true;
+    }
+  }
+
+  /** The API answered 401 to this token. */
+  public Rejection rejected(String token) {
+    if (!token.equals(accessToken)) {
+      return Rejection.STALE;
+    }
+    if (!canRenew() || !proven) {
+      return Rejection.REFUSED;
+    }
+    drop();
+    return Rejection.RENEW;
+  }
+
+  /** Forgets the access token, so that the next request needs a new one. */
+  public void drop() {
+    if (canRenew()) {
+      accessToken = null;
+      refreshFrom = null;
+    }
+  }
+
+  /** As the API named it with the last renewal; null where it did not. */
+  @Nullable public Instant refreshTokenExpires() {
+    return refreshTokenExpires;
+  }
+
+  public boolean isCurrent(String token) {
+    return token.equals(accessToken);
+  }
+
+  /** Masks whatever of the credentials a text holds. */
+  public ErrorMessage mask(ErrorMessage error) {
+    ErrorMessage masked = error.without(accessToken).without(refreshToken);
+    if (values instanceof ResolvedCredentials.Grant grant) {
+      masked = masked.without(grant.clientSecret()).without(grant.refreshToken());
+    }
+    return masked;
+  }
+}

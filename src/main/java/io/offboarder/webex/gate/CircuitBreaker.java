@@ -1,0 +1,115 @@
+package io.offboarder.webex.gate;
+
+import io.offboarder.webex.WebexSettings;
+import io.offboarder.webex.limit.Backoff;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether requests may go, or only a probe now and then.
+ *
+ * <p>An outage is declared on a streak of failures that no healthy answer interrupts: ten in a row
+ * of at least three callers, or three over at least five seconds where there are few to tell by.
+ * Circuit breakers usually count calls, not callers, so that one event with a thousand failing
+ * deletes would stop everybody. The same state serves trouble that is our own, because the cure is
+ * the same: wait, ask rarely, say why.
+ */
+final class CircuitBreaker {
+
+  /** What is wrong. */
+  enum Cause {
+    /** The API fails. */
+    OUTAGE,
+    /** Our token, or what renews it, is refused. */
+    CREDENTIALS,
+    /** An operation is forbidden to everybody. */
+    FORBIDDEN
+  }
+
+  private static final int STREAK = 10;
+  private static final int STREAK_CALLERS = 3;
+  private static final int SHORT_STREAK = 3;
+  private static final Duration SHORT_STREAK_LASTS = Duration.ofSeconds(5);
+  private static final double JITTER = 0.2;
+
+  private final WebexSettings.Probes settings;
+  private final RandomGenerator random;
+  private final Set<String> failing = new HashSet<>();
+  private int streak;
+  private long streakBegan;
+  private @Nullable Cause cause;
+  private int probesFailed;
+  private long nextProbe;
+  private String reason = "";
+
+  CircuitBreaker(WebexSettings.Probes settings, RandomGenerator random) {
+    this.settings = settings;
+    this.random = random;
+  }
+
+  /** Counts a failure; true when the streak has become an outage. */
+  boolean recordFailure(RequestContext caller, long now) {
+    if (streak++ == 0) {
+      streakBegan = now;
+    }
+    if (failing.size() < STREAK_CALLERS) {
+      failing.add(caller.id());
+    }
+    return (streak >= STREAK && failing.size() >= STREAK_CALLERS)
+        || (streak >= SHORT_STREAK && now - streakBegan >= SHORT_STREAK_LASTS.toNanos());
+  }
+
+  void recordSuccess() {
+    streak = 0;
+    failing.clear();
+  }
+
+  void open(Cause what, String why, long now) {
+    if (cause == null) {
+      probesFailed = 0;
+      scheduleProbe(now);
+    }
+    cause = what;
+    reason = why;
+  }
+
+  void probeFailed(long now) {
+    probesFailed++;
+    scheduleProbe(now);
+  }
+
+  private void scheduleProbe(long now) {
+    Duration interval = new Backoff(settings.first(), settings.longest()).bound(probesFailed + 1);
+    nextProbe = now + (long) (interval.toNanos() * (1 + JITTER * random.nextDouble()));
+  }
+
+  /** Something has changed that a probe should find out about. */
+  void probeAt(long instant) {
+    nextProbe = instant;
+  }
+
+  void close() {
+    cause = null;
+    recordSuccess();
+    reason = "";
+  }
+
+  @Nullable Cause cause() {
+    return cause;
+  }
+
+  boolean isOpen() {
+    return cause != null;
+  }
+
+  long nextProbe() {
+    return nextProbe;
+  }
+
+  String reason() {
+    return reason;
+  }
+}

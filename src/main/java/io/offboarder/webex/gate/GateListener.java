@@ -1,0 +1,22 @@
+package io.offboarder.webex.gate;
+
+import io.offboarder.webex.http.Operation;
+import java.time.Duration;
+
+/**
+ * Told of every attempt, for metrics. Called on the client's event loop: must be quick and must not
+ * throw.
+ */
+public interface GateListener {
+
+  /** Hears nothing. */
+  GateListener NONE = (operation, httpStatus, attempt, took) -> {};
+
+  /**
+   * One attempt ended.
+   *
+   * @param httpStatus of its answer; 0 where none came
+   * @param attempt 1 for a request's first, more for a retry
+   */
+  void attempted(Operation operation, int httpStatus, int attempt, Duration took);
+}

@@ -1,0 +1,40 @@
+package io.offboarder.webex.gate;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the way to the API stands; an immutable snapshot.
+ *
+ * @param words for a person: what is wrong and what to do about it, or that nothing is
+ * @param since when this state began
+ * @param until for {@link State#HELD}, the earliest instant of the next request
+ * @param inFlight requests sent and not yet answered
+ * @param waiting requests that callers wait for and that are not in flight
+ * @param limit requests that may be in flight now
+ * @param requestsPerSecond the pace now; infinite where nothing bounds it
+ * @param answered whether the API has given any answer yet that speaks for it and our credentials
+ */
+public record GateStatus(
+    State state,
+    String words,
+    Instant since,
+    @Nullable Instant until,
+    int inFlight,
+    int waiting,
+    int limit,
+    double requestsPerSecond,
+    boolean answered) {
+
+  /** What holds requests back, if anything. */
+  public enum State {
+    /** Nothing. */
+    OPEN,
+    /** The API named a time before which it wants no request. */
+    HELD,
+    /** The API does not answer as it should; one probe goes out now and then. */
+    OUTAGE,
+    /** The API does not accept what we prove ourselves with, or lets us do nothing. */
+    CREDENTIALS_REFUSED
+  }
+}

@@ -1,0 +1,177 @@
+package io.offboarder.webex.gate;
+
+import io.offboarder.webex.WebexSettings;
+import io.offboarder.webex.gate.Answer.CallSummary;
+import io.offboarder.webex.gate.Answer.Refusal;
+import io.offboarder.webex.http.ApiRequest;
+import io.offboarder.webex.http.ApiResponse;
+import io.offboarder.webex.http.ErrorMessage;
+import io.offboarder.webex.http.ResponseParser;
+import io.offboarder.webex.limit.Backoff;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A request that a caller waits for, with what its attempts have come to so far. */
+final class PendingRequest<T> {
+
+  /** So often among others that do well, and a request is suspected of being the trouble itself. */
+  private static final int SUSPICIOUS = 3;
+
+  /**
+   * That a look at our token goes well is weak evidence: lists may be what fails, for everybody. So
+   * it counts rarely, and a request that is failed on nothing else has been given minutes.
+   */
+  private static final Duration BETWEEN_WEAK_CHARGES = Duration.ofSeconds(30);
+
+  /** How far back the others' answers tell about the first failure of this one. */
+  private static final Duration BEFORE_FIRST_FAILURE = Duration.ofSeconds(5);
+
+  final RequestContext caller;
+  final ApiRequest request;
+  private final ResponseParser<T> parser;
+  private final Promise<Answer<T>> promise = Promise.promise();
+
+  private int attempts;
+  private int throttled;
+  private int lastStatus;
+  private String lastTrackingId = "";
+
+  private int failures;
+  private int failuresAlone;
+  private int charged;
+  private @Nullable Long lastCharge;
+  private long spentNanos;
+  private long lastBackoffNanos;
+  private @Nullable Long lastFailure;
+
+  /** When this request was last told 401, or to wait; null where it never was. */
+  @Nullable Long unauthorizedAt;
+
+  @Nullable Long throttledAt;
+  int timesForbidden;
+  int throttledAlone;
+
+  PendingRequest(RequestContext caller, ApiRequest request, ResponseParser<T> parser) {
+    this.caller = caller;
+    this.request = request;
+    this.parser = parser;
+  }
+
+  Future<Answer<T>> future() {
+    return promise.future();
+  }
+
+  int sending(String trackingId) {
+    lastTrackingId = trackingId;
+    return ++attempts;
+  }
+
+  boolean isUnsent() {
+    return attempts == 0;
+  }
+
+  /** The attempt did not happen after all. */
+  void unsent() {
+    attempts--;
+  }
+
+  void answered(int status, String trackingId) {
+    lastStatus = status;
+    lastTrackingId = trackingId;
+  }
+
+  /** No answer came, or not a whole one. */
+  void unanswered() {
+    lastStatus = 0;
+  }
+
+  void throttled() {
+    throttled++;
+  }
+
+  /**
+   * Ends well, if the answer is what the operation promises.
+   *
+   * @return how to tell the caller
+   */
+  Runnable read(ApiResponse response, Instant at) throws ResponseParser.UnexpectedAnswerException {
+    T value = parser.parse(response);
+    CallSummary call = exchange(at);
+    return () -> promise.tryComplete(new Answer.Done<>(value, call));
+  }
+
+  void refuse(String code, ErrorMessage error, Instant at) {
+    Refusal refusal = new Refusal(lastStatus, code, error.message(), error.detail());
+    promise.tryComplete(new Answer.Refused<>(refusal, exchange(at)));
+  }
+
+  void fail(Throwable cause) {
+    promise.tryFail(cause);
+  }
+
+  private CallSummary exchange(Instant at) {
+    return new CallSummary(lastStatus, lastTrackingId, attempts, throttled, at);
+  }
+
+  /** Since when the others' answers say whether the failure that just happened is ours alone. */
+  long evidenceSince(long attemptBegan) {
+    return lastFailure == null ? attemptBegan - BEFORE_FIRST_FAILURE.toNanos() : lastFailure;
+  }
+
+  /**
+   * Counts a failure.
+   *
+   * @param othersDid whether the same operation did well for others since the last one
+   */
+  void failed(long now, boolean othersDid) {
+    failures++;
+    failuresAlone += othersDid ? 1 : 0;
+    lastFailure = now;
+  }
+
+  /**
+   * Whether this has failed among others that did well, again and again. It may be about the
+   * request, or about an API that fails now and then; in either case its failures say nothing about
+   * how others will fare.
+   */
+  boolean isSuspect() {
+    return failuresAlone >= SUSPICIOUS;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  /** Charges the failed attempt, and the wait before it, to the request's budget. */
+  void charge(long attemptNanos, long now) {
+    charged++;
+    spentNanos += attemptNanos + lastBackoffNanos;
+    lastCharge = now;
+  }
+
+  /** Whether weak evidence may be charged again. */
+  boolean isChargeDue(long now) {
+    return lastCharge == null || now - lastCharge >= BETWEEN_WEAK_CHARGES.toNanos();
+  }
+
+  boolean isExhausted(WebexSettings.Retries budget) {
+    return charged >= budget.maxAttempts()
+        || (charged > 0 && spentNanos >= budget.maxTime().toNanos());
+  }
+
+  Duration backoff(Backoff backoff, RandomGenerator random) {
+    Duration delay = backoff.delay(failures, random);
+    lastBackoffNanos = delay.toNanos();
+    return delay;
+  }
+
+  /** Trouble that was not this request's is over: its delays begin small again. */
+  void resetBackoff() {
+    failures = charged;
+    lastBackoffNanos = 0;
+  }
+}
