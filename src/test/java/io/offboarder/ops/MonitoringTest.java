@@ -162,12 +162,18 @@ class MonitoringTest {
   }
 
   @Test
-  @DisplayName("raise each alert when they should, says promtool, where that is installed")
+  @DisplayName("raise each alert when they should, says promtool")
   void alerts() throws Exception {
-    assumeThat(
-            Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "promtool"))))
-        .isTrue();
+    boolean installed =
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "promtool")));
+    if (!installed) {
+      String untested =
+          "NOT TESTED: whether the alerts fire. promtool is not on the PATH; Debian's package is \"prometheus\".";
+      assertThat(System.getenv("CI")).as(untested).isNotEqualTo("true");
+      System.err.println(untested);
+      assumeThat(installed).as(untested).isTrue();
+    }
     Process promtool =
         new ProcessBuilder("promtool", "test", "rules", RULES_TEST.toString())
             .redirectErrorStream(true)
