@@ -1,5 +1,13 @@
 # Builds from source, with nothing but Docker: docker build -t offboarder .
-FROM maven:3-eclipse-temurin-25 AS build
+# Other images than these, or these by their digests: docs/DEPLOYING.md. An empty argument is none, as docker-compose passes it.
+ARG MAVEN_IMAGE
+ARG JRE_IMAGE
+ARG KAFKA_IMAGE
+ARG MAVEN=${MAVEN_IMAGE:-maven:3.9.16-eclipse-temurin-25-noble}
+ARG JRE=${JRE_IMAGE:-eclipse-temurin:25.0.3_9-jre-noble}
+ARG KAFKA=${KAFKA_IMAGE:-apache/kafka:4.4.0}
+
+FROM ${MAVEN} AS build
 WORKDIR /src
 # Dependencies in a layer of their own, which changes to the source leave alone.
 COPY .mvn .mvn
@@ -9,21 +17,26 @@ COPY src/main src/main
 RUN mvn -B -q -ntp -Dmaven.test.skip=true package
 
 # A broker for the next stage alone.
-FROM apache/kafka:4.4.0 AS kafka
+FROM ${KAFKA} AS kafka
 
-# Classes are loaded and linked here once (JEP 483, 514), so that the service does not have to at each start.
-FROM eclipse-temurin:25-jre AS archive
+# Classes are loaded and linked here once (JEP 483, 514), so that the service does not have to at each start. Where that does
+# not work, the image is complete without.
+FROM ${JRE} AS cache
 WORKDIR /opt/offboarder
 COPY --from=kafka /opt/kafka/libs /opt/kafka/libs
 COPY --from=build /src/target/offboarder.jar .
-COPY src/docker/train.sh /tmp/train.sh
-RUN sh /tmp/train.sh
+COPY src/docker/java.options .
+COPY src/docker/aot-cache /tmp/aot-cache
+RUN if bash /tmp/aot-cache /opt/offboarder/offboarder.jar /opt/offboarder/offboarder.aot '/opt/kafka/libs/*' /tmp/logs; \
+    then sed -i '1i -XX:AOTCache=/opt/offboarder/offboarder.aot' java.options; fi
 
-FROM eclipse-temurin:25-jre
+FROM ${JRE}
+ARG JRE
 LABEL org.opencontainers.image.title="Offboarder" \
       org.opencontainers.image.description="Revokes the Webex authorizations of people who left and of apps that were retired" \
-      org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=archive /opt/offboarder /opt/offboarder
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name="${JRE}"
+COPY --from=cache /opt/offboarder /opt/offboarder
 # A number, so that Kubernetes can see that it is not root's. Nothing is written but to /tmp.
 USER 10001:10001
 WORKDIR /tmp
@@ -31,5 +44,5 @@ ENV OFFBOARDER_HTTP_HOST=0.0.0.0 \
     OFFBOARDER_LOG_FORMAT=json
 EXPOSE 8080
 # The heap follows the container's limit. No heap dump is ever written by itself: it would hold tokens.
-ENTRYPOINT ["java", "-XX:AOTCache=/opt/offboarder/offboarder.aot", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/offboarder/offboarder.jar"]
+ENTRYPOINT ["java", "@/opt/offboarder/java.options"]
 CMD ["run"]
