@@ -2,6 +2,7 @@ package io.offboarder.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,8 +18,11 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
@@ -73,9 +77,16 @@ class HelmChartTest {
     "webex.existingSecret=webex",
     "webex.credentials=refresh-token",
     "kafkaClient.existingSecret=kafka",
+    "privacy.existingSecret=privacy",
+    "config.privacy.outcomes=true",
+    "extraVolumes[0].name=authorities",
+    "extraVolumes[0].configMap.name=company-authorities",
+    "extraVolumeMounts[0].name=authorities",
+    "extraVolumeMounts[0].mountPath=/etc/offboarder/authorities",
     "createTopics=true",
     "serviceMonitor.enabled=true",
     "prometheusRule.enabled=true",
+    "prometheusRule.runbookUrl=https://docs.example.com/RUNBOOK.md",
     "keda.enabled=true",
     "keda.authenticationRef=kafka",
     "serviceAccount.name=leavers",
@@ -188,36 +199,66 @@ class HelmChartTest {
         .hasMessageContaining("config.shutdown-timeout is \"soon\"");
   }
 
+  @Test
+  @DisplayName(
+      "mounts each Secret for its own user alone, and more volumes where they are asked for")
+  void volumes() throws IOException {
+    PodSpec pod = ((StatefulSet) render(ALL).get("StatefulSet")).getSpec().getTemplate().getSpec();
+    assertThat(pod.getVolumes().stream().filter(volume -> volume.getSecret() != null))
+        .extracting(Volume::getName, volume -> volume.getSecret().getDefaultMode())
+        .containsExactly(tuple("webex", 0400), tuple("kafka", 0400), tuple("privacy", 0400));
+    assertThat(pod.getContainers().get(0).getVolumeMounts())
+        .extracting(VolumeMount::getName, VolumeMount::getMountPath)
+        .contains(
+            tuple("privacy", "/etc/offboarder/privacy"),
+            tuple("authorities", "/etc/offboarder/authorities"));
+    assertThat(pod.getVolumes())
+        .anySatisfy(
+            volume -> {
+              assertThat(volume.getName()).isEqualTo("authorities");
+              assertThat(volume.getConfigMap().getName()).isEqualTo("company-authorities");
+            });
+  }
+
   private long graceWith(String value) throws IOException {
     StatefulSet set = (StatefulSet) render("webex.existingSecret=webex", value).get("StatefulSet");
     return set.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
   }
 
   @Test
-  @DisplayName("lets pods out to DNS, Kafka and the API, and in from where it is told")
-  void network() throws IOException {
-    NetworkPolicy policy =
-        (NetworkPolicy)
-            render(
-                    "webex.existingSecret=webex",
-                    "networkPolicy.kafka.ports[0]=9093",
-                    "networkPolicy.metricsFrom[0].podSelector.matchLabels.app=prometheus")
-                .get("NetworkPolicy");
-    assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
+  @DisplayName("lets pods out to DNS, Kafka and the API alone")
+  void egress() throws IOException {
+    NetworkPolicySpec policy = policy("networkPolicy.kafka.ports[0]=9093");
+    assertThat(policy.getPolicyTypes()).containsExactly("Ingress", "Egress");
     assertThat(
-            policy.getSpec().getEgress().stream()
+            policy.getEgress().stream()
                 .flatMap(rule -> rule.getPorts().stream())
                 .map(port -> port.getPort().getIntVal()))
         .containsExactly(53, 53, 9093, 443);
-    assertThat(policy.getSpec().getIngress()).hasSize(1);
-    assertThat(
-            policy.getSpec().getIngress().get(0).getFrom().stream()
-                .map(from -> from.getPodSelector().getMatchLabels()))
-        .containsExactly(
-            Map.of("app", "prometheus"),
-            Map.of(
-                "app.kubernetes.io/name", "offboarder-test",
-                "app.kubernetes.io/instance", "leavers"));
+  }
+
+  @Test
+  @DisplayName("lets Prometheus in and its own test, not the namespace")
+  void ingress() throws IOException {
+    Map<String, String> test =
+        Map.of(
+            "app.kubernetes.io/name", "offboarder-test", "app.kubernetes.io/instance", "leavers");
+    assertThat(scrapers(policy()))
+        .containsExactly(Map.of("app.kubernetes.io/name", "prometheus"), test);
+    assertThat(policy().getIngress().get(0).getFrom().get(0).getNamespaceSelector()).isNotNull();
+    assertThat(scrapers(policy("networkPolicy.metricsFrom[0].podSelector.matchLabels.app=scraper")))
+        .containsExactly(Map.of("app", "scraper"), test);
+  }
+
+  private NetworkPolicySpec policy(String... values) throws IOException {
+    String[] all = Stream.concat(Stream.of(LEAST), Stream.of(values)).toArray(String[]::new);
+    return ((NetworkPolicy) render(all).get("NetworkPolicy")).getSpec();
+  }
+
+  private static Stream<Map<String, String>> scrapers(NetworkPolicySpec policy) {
+    assertThat(policy.getIngress()).hasSize(1);
+    return policy.getIngress().get(0).getFrom().stream()
+        .map(from -> from.getPodSelector().getMatchLabels());
   }
 
   @Test
@@ -230,6 +271,8 @@ class HelmChartTest {
         Path secret = Files.writeString(directory.resolve(file), "a-secret-value");
         yaml = yaml.replace("/etc/offboarder/webex/" + file, secret.toString());
       }
+      Path key = Files.writeString(directory.resolve("key"), "k".repeat(32));
+      yaml = yaml.replace("/etc/offboarder/privacy/key", key.toString());
       Path properties = Files.writeString(directory.resolve("client.properties"), "");
       yaml = yaml.replace("/etc/offboarder/kafka/client.properties", properties.toString());
       Path config = Files.writeString(directory.resolve("offboarder.yaml"), yaml);
@@ -255,6 +298,8 @@ class HelmChartTest {
           .hasMessageContaining("config");
     }
     assertThatThrownBy(() -> render()).hasMessageContaining("webex.existingSecret is empty");
+    assertThatThrownBy(() -> render("webex.existingSecret=w", "prometheusRule.enabled=true"))
+        .hasMessageContaining("prometheusRule.runbookUrl is empty");
     assertThatThrownBy(() -> render("webex.existingSecret=w", "replica=3"))
         .hasMessageContaining("replica");
   }
@@ -264,6 +309,18 @@ class HelmChartTest {
   void alerts() {
     assertThat(CHART.resolve("files/offboarder-rules.yml"))
         .hasSameTextualContentAs(Path.of("monitoring/prometheus/offboarder-rules.yml"));
+  }
+
+  @Test
+  @DisplayName("links each alert to where the runbook is")
+  void runbook() throws IOException {
+    PrometheusRule rule = (PrometheusRule) render(ALL).get("PrometheusRule");
+    assertThat(rule.getSpec().getGroups().get(0).getRules())
+        .isNotEmpty()
+        .allSatisfy(
+            alert ->
+                assertThat(alert.getAnnotations().values())
+                    .anyMatch(text -> text.startsWith("https://docs.example.com/RUNBOOK.md#")));
   }
 
   /** Every manifest by its kind; an unknown member is a fault. */
