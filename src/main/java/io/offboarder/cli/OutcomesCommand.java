@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.KafkaConfig;
-import io.offboarder.kafka.OutcomeReader;
-import io.offboarder.kafka.OutcomeReader.Entry;
-import io.offboarder.kafka.OutcomeReader.Start;
+import io.offboarder.kafka.CommittedRecordReader;
+import io.offboarder.kafka.CommittedRecordReader.Entry;
+import io.offboarder.kafka.CommittedRecordReader.Start;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,8 +89,8 @@ final class OutcomesCommand implements Callable<Integer> {
   public Integer call() {
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
     String from = topic == null ? kafka.outcomeTopic() : topic;
-    try (OutcomeReader reader =
-        OutcomeReader.open(ConfiguredSettings.kafka(kafka), from, start())) {
+    try (CommittedRecordReader reader =
+        CommittedRecordReader.open(ConfiguredSettings.kafka(kafka), from, start())) {
       var stopped = stop.listen(STOP_WITHIN).thenRun(reader::stop);
       follow(reader);
       stopped.cancel(false);
@@ -108,7 +108,7 @@ final class OutcomesCommand implements Callable<Integer> {
         : new Start.Latest();
   }
 
-  private void follow(OutcomeReader reader) {
+  private void follow(CommittedRecordReader reader) {
     OutcomeTable table = new OutcomeTable(terminal.columns(), terminal.colours());
     JsonMapper mapper = new JsonMapper();
     PrintWriter out = terminal.out();
@@ -133,7 +133,7 @@ final class OutcomesCommand implements Callable<Integer> {
   private boolean show(Entry entry, OutcomeTable table, JsonMapper mapper) {
     JsonNode outcome;
     try {
-      outcome = mapper.readTree(entry.value());
+      outcome = mapper.readTree(entry.text());
     } catch (JsonProcessingException e) {
       outcome = mapper.missingNode();
     }

@@ -3,11 +3,11 @@ package io.offboarder.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.offboarder.kafka.CommittedRecordReader.Entry;
+import io.offboarder.kafka.CommittedRecordReader.Start;
 import io.offboarder.kafka.EventPublisher.Message;
 import io.offboarder.kafka.EventPublisher.Published;
 import io.offboarder.kafka.KafkaFailure.Kind;
-import io.offboarder.kafka.OutcomeReader.Entry;
-import io.offboarder.kafka.OutcomeReader.Start;
 import io.offboarder.testing.EmbeddedBroker;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,6 +84,8 @@ class KafkaEdgesTest {
     assertThat(readAll("t-events", new Start.Since(Instant.now().minusSeconds(60))))
         .containsExactly("a", "b");
     assertThat(readAll("t-events", new Start.Since(Instant.now().plusSeconds(60)))).isEmpty();
+    assertThat(readAll("t-events", new Start.Offsets(Map.of(0, 1L)))).containsExactly("b");
+    assertThat(readAll("t-events", new Start.Offsets(Map.of()))).containsExactly("a", "b");
   }
 
   @Test
@@ -110,7 +112,8 @@ class KafkaEdgesTest {
   @DisplayName("stop reading at once when they are told to")
   void stop() throws Exception {
     create("t-quiet", 1);
-    try (OutcomeReader reader = OutcomeReader.open(settings(), "t-quiet", new Start.Latest())) {
+    try (CommittedRecordReader reader =
+        CommittedRecordReader.open(settings(), "t-quiet", new Start.Latest())) {
       CompletableFuture<List<Entry>> polled =
           CompletableFuture.supplyAsync(() -> reader.poll(Duration.ofMinutes(1)));
       reader.stop();
@@ -137,14 +140,15 @@ class KafkaEdgesTest {
                 "1000"),
             Duration.ofSeconds(10));
     try (EventPublisher publisher = EventPublisher.open(shared, List.of("t-shared"));
-        OutcomeReader reader = OutcomeReader.open(shared, "t-shared", new Start.Beginning())) {
+        CommittedRecordReader reader =
+            CommittedRecordReader.open(shared, "t-shared", new Start.Beginning())) {
       assertThat(publisher.publish(List.of(new Message("t-shared", "k", Map.of(), "v"))))
           .hasSize(1);
       List<Entry> entries = new ArrayList<>();
       while (entries.isEmpty()) {
         entries.addAll(reader.poll(Duration.ofMillis(200)));
       }
-      assertThat(entries).singleElement().extracting(Entry::value).isEqualTo("v");
+      assertThat(entries).singleElement().extracting(Entry::text).isEqualTo("v");
     }
   }
 
@@ -155,7 +159,7 @@ class KafkaEdgesTest {
         .isInstanceOfSatisfying(
             KafkaFailure.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOPIC_MISSING))
         .hasMessageContaining("has no topic nowhere; \"offboarder run --create-topics\"");
-    assertThatThrownBy(() -> OutcomeReader.open(settings(), "nowhere", new Start.Latest()))
+    assertThatThrownBy(() -> CommittedRecordReader.open(settings(), "nowhere", new Start.Latest()))
         .isInstanceOfSatisfying(
             KafkaFailure.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOPIC_MISSING))
         .hasMessageContaining("has no topic nowhere");
@@ -168,7 +172,7 @@ class KafkaEdgesTest {
       String servers = "localhost:" + silent.getLocalPort();
       KafkaSettings nobody = new KafkaSettings(servers, Map.of(), Duration.ofSeconds(1));
       assertUnreachable(() -> EventPublisher.open(nobody, List.of("t")), servers);
-      assertUnreachable(() -> OutcomeReader.open(nobody, "t", new Start.Latest()), servers);
+      assertUnreachable(() -> CommittedRecordReader.open(nobody, "t", new Start.Latest()), servers);
     }
     KafkaSettings unknown = new KafkaSettings("host.invalid:9092", Map.of(), Duration.ofSeconds(1));
     assertThatThrownBy(() -> Topics.open(unknown))
@@ -224,10 +228,10 @@ class KafkaEdgesTest {
 
   private static List<String> readAll(String topic, Start start) {
     List<String> values = new ArrayList<>();
-    try (OutcomeReader reader = OutcomeReader.open(settings(), topic, start)) {
+    try (CommittedRecordReader reader = CommittedRecordReader.open(settings(), topic, start)) {
       while (!reader.isPastTheEnd()) {
         for (Entry entry : reader.poll(Duration.ofMillis(200))) {
-          values.add(entry.value());
+          values.add(entry.text());
         }
       }
     }

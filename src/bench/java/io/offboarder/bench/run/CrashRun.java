@@ -35,7 +35,7 @@ public final class CrashRun {
     }
     int latency = (int) scenario.latency().toMillis();
     testBed.api().begin(new RunPlan(events, events, false, latency, latency, 0, events, 0, 0));
-    try (OutcomeReader reader = new OutcomeReader(task.bootstrapServers(), task.outcomes())) {
+    try (OutcomeLog reader = new OutcomeLog(task.bootstrapServers(), task.outcomes())) {
       try (ContenderProcess first = testBed.start(contender, task, scenario, bounds, label)) {
         awaitThird(first);
         first.kill();
@@ -67,7 +67,7 @@ public final class CrashRun {
   }
 
   /** Reads on past the last first outcome, for a second one may follow. */
-  private void readUntilQuiet(OutcomeReader reader, ContenderProcess process) {
+  private void readUntilQuiet(OutcomeLog reader, ContenderProcess process) {
     long lastChange = System.nanoTime();
     int before = -1;
     while (System.nanoTime() - lastChange < QUIET.toNanos()) {

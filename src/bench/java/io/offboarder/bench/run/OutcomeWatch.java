@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeWatch implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  private final OutcomeReader reader;
+  private final OutcomeLog reader;
   private final AtomicLongArray atMicros;
   private final Thread thread;
   private volatile boolean closing;
@@ -17,14 +17,14 @@ final class OutcomeWatch implements AutoCloseable {
   private volatile int distinct;
   private volatile int twice;
 
-  private OutcomeWatch(OutcomeReader reader, int events) {
+  private OutcomeWatch(OutcomeLog reader, int events) {
     this.reader = reader;
     this.atMicros = new AtomicLongArray(events);
     this.thread = new Thread(this::run, "outcomes");
   }
 
   static OutcomeWatch start(Task task, int events) {
-    OutcomeReader reader = new OutcomeReader(task.bootstrapServers(), task.outcomes());
+    OutcomeLog reader = new OutcomeLog(task.bootstrapServers(), task.outcomes());
     OutcomeWatch watch = new OutcomeWatch(reader, events);
     watch.thread.start();
     return watch;

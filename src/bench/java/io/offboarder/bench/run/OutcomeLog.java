@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what is committed of an outcome topic, and tells once from twice. Confined to a thread. */
-final class OutcomeReader implements AutoCloseable {
+final class OutcomeLog implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -23,7 +23,7 @@ final class OutcomeReader implements AutoCloseable {
   private int distinct;
   private int twice;
 
-  OutcomeReader(String bootstrapServers, String topic) {
+  OutcomeLog(String bootstrapServers, String topic) {
     consumer =
         new KafkaConsumer<>(
             Map.of(

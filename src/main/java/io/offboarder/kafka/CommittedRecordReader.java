@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * Reads a topic's committed records, all its partitions, without a consumer group: it leaves no
  * trace on the cluster. For one thread; only {@link #stop} may be called from another.
  */
-public final class OutcomeReader implements AutoCloseable {
+public final class CommittedRecordReader implements AutoCloseable {
   private final KafkaSettings settings;
   private final String topic;
   private final Consumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, Long> ends;
   private volatile boolean stopped;
 
-  private OutcomeReader(
+  private CommittedRecordReader(
       KafkaSettings settings,
       String topic,
       Consumer<byte[], byte[]> consumer,
@@ -52,21 +53,49 @@ public final class OutcomeReader implements AutoCloseable {
 
     /** At the first record of that time or later. */
     record Since(Instant time) implements Start {}
+
+    /**
+     * At these offsets.
+     *
+     * @param offsets the next offset to read of each partition; one that is not named is read from
+     *     its oldest record
+     */
+    record Offsets(Map<Integer, Long> offsets) implements Start {
+      /** Copies the offsets. */
+      public Offsets {
+        offsets = Map.copyOf(offsets);
+      }
+    }
   }
 
   /**
-   * A committed record.
+   * A committed record, as it lies in the topic.
    *
-   * @param value as UTF-8 text; empty for a record without one
+   * @param key null for a record without one
+   * @param value null for a record without one
+   * @param headers in their order
    */
-  public record Entry(int partition, long offset, Instant timestamp, String value) {}
+  @SuppressWarnings("ArrayRecordComponent") // The bytes are Kafka's; a copy of each would cost.
+  public record Entry(
+      int partition,
+      long offset,
+      Instant timestamp,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers headers) {
+
+    /** The value as UTF-8 text; empty for a record without one. */
+    public String text() {
+      return value == null ? "" : new String(value, StandardCharsets.UTF_8);
+    }
+  }
 
   /**
    * Opens a reader.
    *
    * @throws KafkaFailure if Kafka does not answer or has no such topic
    */
-  public static OutcomeReader open(KafkaSettings settings, String topic, Start start) {
+  public static CommittedRecordReader open(KafkaSettings settings, String topic, Start start) {
     Map<String, Object> client = settings.client();
     client.put("isolation.level", "read_committed");
     client.put("enable.auto.commit", false);
@@ -83,7 +112,7 @@ public final class OutcomeReader implements AutoCloseable {
       consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       seek(consumer, start, ends);
-      return new OutcomeReader(settings, topic, consumer, ends);
+      return new CommittedRecordReader(settings, topic, consumer, ends);
     } catch (RuntimeException e) {
       if (consumer != null) {
         consumer.close(closing());
@@ -120,6 +149,16 @@ public final class OutcomeReader implements AutoCloseable {
             OffsetAndTimestamp first = found.get(partition);
             consumer.seek(partition, first == null ? end : first.offset());
           });
+    } else if (start instanceof Start.Offsets from) {
+      consumer.seekToBeginning(ends.keySet());
+      ends.keySet()
+          .forEach(
+              partition -> {
+                Long offset = from.offsets().get(partition.partition());
+                if (offset != null) {
+                  consumer.seek(partition, offset);
+                }
+              });
     } else {
       ends.forEach(consumer::seek);
     }
@@ -143,7 +182,9 @@ public final class OutcomeReader implements AutoCloseable {
                 record.partition(),
                 record.offset(),
                 Instant.ofEpochMilli(record.timestamp()),
-                record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8)));
+                record.key(),
+                record.value(),
+                record.headers()));
       }
     } catch (WakeupException e) {
       return entries;
