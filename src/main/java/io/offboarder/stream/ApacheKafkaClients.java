@@ -27,6 +27,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Kafka's own clients, with the caller's settings between our defaults and what must hold. */
 final class ApacheKafkaClients implements KafkaClients {
   private static final int NAMESAKE_TIMEOUT_MILLIS = 10_000;
+  /** The shortest that brokers allow by default; a crash stops a partition for this long. */
+  private static final int SESSION_TIMEOUT_MILLIS = 6_000;
+
+  /** Also how long a member may take to learn of a rebalance. */
+  private static final int HEARTBEAT_INTERVAL_MILLIS = 500;
 
   private final StreamSettings settings;
   private final StreamListener listener;
@@ -44,7 +49,10 @@ final class ApacheKafkaClients implements KafkaClients {
     if (protocol == GroupProtocol.CLASSIC) {
       config.put(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-          List.of(CooperativeStickyAssignor.class.getName()));
+          List.of(
+              TopicBalancedAssignor.class.getName(), CooperativeStickyAssignor.class.getName()));
+      config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+      config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MILLIS);
     }
     config.putAll(settings.clientProperties());
     config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));

@@ -14,7 +14,7 @@ interface KafkaClients {
   enum GroupProtocol {
     /** KIP-848: the broker assigns. */
     CONSUMER,
-    /** The members assign, cooperatively. For brokers before 4.0. */
+    /** The members assign, cooperatively, and choose how long their sessions last. */
     CLASSIC
   }
 

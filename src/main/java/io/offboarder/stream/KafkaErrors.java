@@ -8,6 +8,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
@@ -52,6 +53,7 @@ final class KafkaErrors {
     }
     if (e instanceof ConfigException
         || e instanceof InvalidConfigurationException
+        || e instanceof InvalidSessionTimeoutException
         || e instanceof InvalidTopicException
         || e instanceof InvalidOffsetException
         || e instanceof UnsupportedVersionException

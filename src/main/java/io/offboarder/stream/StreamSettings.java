@@ -65,9 +65,9 @@ public record StreamSettings(
 
   /** The group protocol to begin with. */
   KafkaClients.GroupProtocol groupProtocol() {
-    return "classic".equalsIgnoreCase(clientProperties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))
-        ? KafkaClients.GroupProtocol.CLASSIC
-        : KafkaClients.GroupProtocol.CONSUMER;
+    return "consumer".equalsIgnoreCase(clientProperties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))
+        ? KafkaClients.GroupProtocol.CONSUMER
+        : KafkaClients.GroupProtocol.CLASSIC;
   }
 
   /** The transactional id: the same for the same instance of the same group. */
