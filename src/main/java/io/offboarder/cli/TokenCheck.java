@@ -84,7 +84,7 @@ final class TokenCheck {
               + ", tracking id "
               + refused.call().trackingId()
               + ")"
-              + (refused.refusal().httpStatus() == 404
+              + (refused.refusal().status().code() == 404
                   ? "; is the path of webex.base-url right?"
                   : ""));
     }

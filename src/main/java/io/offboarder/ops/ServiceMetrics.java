@@ -7,6 +7,7 @@ import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.service.ServiceListener;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,7 @@ public final class ServiceMetrics implements ServiceListener {
 
   private record Ended(EventKind kind, Status status) {}
 
-  private record Answered(Operation operation, int httpStatus) {}
+  private record Answered(Operation operation, HttpStatus status) {}
 
   private final MeterRegistry registry;
   private final KafkaClientMeters kafka;
@@ -151,8 +152,8 @@ public final class ServiceMetrics implements ServiceListener {
   }
 
   @Override
-  public void attempted(Operation operation, int httpStatus, int attempt, Duration took) {
-    requests.computeIfAbsent(new Answered(operation, httpStatus), this::requestTimer).record(took);
+  public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {
+    requests.computeIfAbsent(new Answered(operation, status), this::requestTimer).record(took);
     if (attempt > 1) {
       count(retries, operation);
     }
@@ -162,7 +163,7 @@ public final class ServiceMetrics implements ServiceListener {
     return Timer.builder("offboarder.api.requests")
         .description("Requests to the API, by operation and HTTP status")
         .tag("operation", word(answered.operation()))
-        .tag("status", answered.httpStatus() == 0 ? "none" : "" + answered.httpStatus())
+        .tag("status", answered.status().toString())
         .register(registry);
   }
 

@@ -29,7 +29,7 @@ record AppRevocation(
     Status status = Status.REVOKED;
     Problem problem = null;
     if (answer instanceof Refused<Void> refused) {
-      int httpStatus = refused.refusal().httpStatus();
+      int httpStatus = refused.refusal().status().code();
       // What a client without authorizations is answered is not documented. 404 is the API's word
       // for what it does not know, which may be a mistyped id: no success.
       status = httpStatus == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED;

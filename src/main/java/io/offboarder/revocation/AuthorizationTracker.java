@@ -57,7 +57,7 @@ final class AuthorizationTracker {
     }
 
     void exchanged(CallSummary call) {
-      httpStatus = call.httpStatus();
+      httpStatus = call.status().code();
       trackingId = call.trackingId();
       at = call.at();
     }

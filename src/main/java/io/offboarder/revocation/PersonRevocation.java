@@ -48,9 +48,6 @@ final class PersonRevocation {
   private final AuthorizationTracker tracker;
   private final UsageCount usage = new UsageCount();
 
-  /** Whether the first list was answered: from then on there is to be an outcome. */
-  private boolean begun;
-
   private int rounds;
   private int pauses;
   private @Nullable Instant lastListAt;
@@ -66,12 +63,7 @@ final class PersonRevocation {
     this.client = client;
     this.clock = clock;
     this.relistBackoff = relistBackoff;
-    this.caller =
-        new RequestContext(
-            caller.id(),
-            caller.priority(),
-            caller.listener(),
-            () -> begun || caller.wanted().getAsBoolean());
+    this.caller = caller;
     this.event = event;
     this.coordinates = coordinates;
     this.log = log;
@@ -105,7 +97,6 @@ final class PersonRevocation {
   }
 
   private Future<Outcome> listed(Done<List<Authorization>> answer) {
-    begun = true;
     lastListAt = answer.call().at();
     tracker.listed(answer.value(), lastListAt);
     warnOfUnusable(answer);
@@ -184,7 +175,7 @@ final class PersonRevocation {
             answer -> {
               usage.add(answer.call());
               if (answer instanceof Refused<Void> refused) {
-                int status = refused.refusal().httpStatus();
+                int status = refused.refusal().status().code();
                 if (status == 404 || status == 410) {
                   tracker.deleted(authorization, Result.ALREADY_GONE, answer.call());
                 } else {
@@ -198,9 +189,10 @@ final class PersonRevocation {
   }
 
   private Outcome listRefused(Refusal refusal) {
-    Problem problem = new Problem(refusal.code(), null, refusal.httpStatus(), refusal.message());
+    Problem problem = new Problem(refusal.code(), null, refusal.status().code(), refusal.message());
     if (lastListAt == null) {
-      return end(refusal.httpStatus() == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem);
+      return end(
+          refusal.status().code() == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem);
     }
     lastListAt = null;
     return end(
@@ -208,7 +200,7 @@ final class PersonRevocation {
         new Problem(
             "not_verified",
             null,
-            refusal.httpStatus(),
+            refusal.status().code(),
             "the list that would prove it was refused: " + refusal.message()));
   }
 

@@ -4,6 +4,7 @@ import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.webex.AuthorizationsClient;
+import io.offboarder.webex.gate.Cancellation;
 import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.gate.RequestAbandonedException;
 import io.offboarder.webex.gate.RequestContext;
@@ -11,7 +12,6 @@ import io.offboarder.webex.gate.RequestContext.Priority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -51,16 +51,16 @@ public final class RevocationFlow {
    *
    * @param log how log lines name the event
    * @param attempts told of every attempt at a request that is made for the event
-   * @param wanted where it says no before the first request is sent, none is, and there is no
-   *     outcome
+   * @param cancellation where the event is cancelled before the first answer, or would have to wait
+   *     for the API after that, there is no outcome
    */
   public Future<Outcome> revoke(
       OffboardingEvent event,
       RecordCoordinates coordinates,
       EventLog log,
       GateListener attempts,
-      BooleanSupplier wanted) {
-    return start(event, coordinates, log, warning(log, attempts), wanted)
+      Cancellation cancellation) {
+    return start(event, coordinates, log, warning(log, attempts), cancellation)
         .recover(
             fault -> {
               if (fault instanceof RequestAbandonedException) {
@@ -74,8 +74,8 @@ public final class RevocationFlow {
 
   /** A request that does not get through may hold its event up for minutes: not in silence. */
   private static GateListener warning(EventLog log, GateListener attempts) {
-    return (operation, httpStatus, attempt, took) -> {
-      boolean failed = httpStatus == 0 || httpStatus >= 400;
+    return (operation, status, attempt, took) -> {
+      boolean failed = !status.isAnswer() || status.code() >= 400;
       if (failed && attempt % ATTEMPTS_TO_TELL == 0) {
         log.line(
             LOG,
@@ -83,9 +83,9 @@ public final class RevocationFlow {
             "{} was tried {} times so far; the last time it was answered {}",
             operation,
             attempt,
-            httpStatus == 0 ? "not at all" : httpStatus);
+            status.isAnswer() ? status : "not at all");
       }
-      attempts.attempted(operation, httpStatus, attempt, took);
+      attempts.attempted(operation, status, attempt, took);
     };
   }
 
@@ -94,18 +94,20 @@ public final class RevocationFlow {
       RecordCoordinates coordinates,
       EventLog log,
       GateListener attempts,
-      BooleanSupplier wanted) {
+      Cancellation cancellation) {
     try {
       if (event instanceof UserTerminated terminated) {
         RequestContext caller =
-            new RequestContext(coordinates.outcomeId(), Priority.TERMINATION, attempts, wanted);
+            new RequestContext(
+                coordinates.outcomeId(), Priority.TERMINATION, attempts, cancellation);
         return new PersonRevocation(
                 client, clock, relistBackoff, caller, terminated, coordinates, log)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
       RequestContext caller =
-          new RequestContext(coordinates.outcomeId(), Priority.DECOMMISSION, attempts, wanted);
+          new RequestContext(
+              coordinates.outcomeId(), Priority.DECOMMISSION, attempts, cancellation);
       return new AppRevocation(client, clock, caller, app, coordinates).start();
     } catch (RuntimeException e) {
       return Future.failedFuture(e);

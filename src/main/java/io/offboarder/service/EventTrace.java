@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import io.offboarder.revocation.Outcome;
 import io.offboarder.webex.gate.GateListener;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import java.time.Duration;
 import java.util.Map;
@@ -27,7 +28,7 @@ public interface EventTrace extends GateListener {
         }
 
         @Override
-        public void attempted(Operation operation, int httpStatus, int attempt, Duration took) {}
+        public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
 
         @Override
         public void ended(Outcome outcome) {}

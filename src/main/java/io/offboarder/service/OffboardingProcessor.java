@@ -14,6 +14,7 @@ import io.offboarder.service.ServiceListener.EventKind;
 import io.offboarder.stream.RecordProcessor;
 import io.offboarder.stream.RecordWork;
 import io.offboarder.stream.Result;
+import io.offboarder.webex.gate.Cancellation;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
@@ -112,7 +113,12 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<Supplier<Result>> start(BooleanSupplier wanted) {
-      return flow.revoke(event, received.coordinates(), received.log(), received.trace(), wanted)
+      return flow.revoke(
+              event,
+              received.coordinates(),
+              received.log(),
+              received.trace(),
+              Cancellation.when(() -> !wanted.getAsBoolean()))
           .map(outcome -> ended(outcome, received));
     }
   }

@@ -3,6 +3,7 @@ package io.offboarder.service;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.stream.StreamListener;
 import io.offboarder.webex.gate.GateListener;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import java.time.Duration;
 
@@ -19,7 +20,7 @@ public interface ServiceListener extends GateListener, StreamListener {
         public void ended(EventKind kind, Outcome outcome) {}
 
         @Override
-        public void attempted(Operation operation, int httpStatus, int attempt, Duration took) {}
+        public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
       };
 
   /** What an event is about. */

@@ -3,6 +3,7 @@ package io.offboarder.tracing;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.service.EventTrace;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -42,7 +43,7 @@ record EventSpan(Tracer tracer, Span span) implements EventTrace {
   }
 
   @Override
-  public void attempted(Operation operation, int httpStatus, int attempt, Duration took) {
+  public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {
     Instant end = Instant.now();
     SpanBuilder builder =
         tracer
@@ -52,14 +53,13 @@ record EventSpan(Tracer tracer, Span span) implements EventTrace {
             .setStartTimestamp(end.minus(took))
             .setAttribute("offboarder.api.operation", operation.name().toLowerCase(Locale.ROOT))
             .setAttribute("offboarder.api.attempt", attempt);
-    if (httpStatus != 0) {
-      builder.setAttribute("http.response.status_code", httpStatus);
+    if (status.isAnswer()) {
+      builder.setAttribute("http.response.status_code", status.code());
     }
     Span request = builder.startSpan();
-    if (httpStatus == 0 || httpStatus >= 400) {
+    if (!status.isAnswer() || status.code() >= 400) {
       request.setStatus(StatusCode.ERROR);
-      request.setAttribute(
-          "error.type", httpStatus == 0 ? NO_ANSWER : Integer.toString(httpStatus));
+      request.setAttribute("error.type", status.isAnswer() ? status.toString() : NO_ANSWER);
     }
     request.end(end);
   }

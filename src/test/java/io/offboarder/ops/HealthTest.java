@@ -18,6 +18,7 @@ import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.Secret;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -129,7 +130,8 @@ class HealthTest {
         company.service(sandbox, Map.of()),
         new Held() {
           @Override
-          public void attempted(Operation operation, int httpStatus, int attempt, Duration took) {
+          public void attempted(
+              Operation operation, HttpStatus status, int attempt, Duration took) {
             hold();
           }
         });
@@ -169,7 +171,7 @@ class HealthTest {
     public void ended(EventKind kind, Outcome outcome) {}
 
     @Override
-    public void attempted(Operation operation, int httpStatus, int attempt, Duration took) {}
+    public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
 
     void hold() {
       try {

@@ -16,6 +16,7 @@ import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.Secret;
+import io.offboarder.webex.gate.Cancellation;
 import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.gate.RequestCancelledException;
 import io.vertx.core.Future;
@@ -420,7 +421,7 @@ class RevocationFlowTest {
                   new RecordCoordinates("t", 0, 0, 0, Instant.now()),
                   new EventLog("e1", "s", null),
                   GateListener.NONE,
-                  wanted)
+                  Cancellation.when(() -> !wanted.getAsBoolean()))
               .onComplete(outcome::complete, outcome::completeExceptionally);
         });
     return outcome.orTimeout(30, TimeUnit.SECONDS);

@@ -9,6 +9,7 @@ import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.service.EventTrace;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.ServiceListener.EventKind;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -75,7 +76,7 @@ class OtelVariablesTest {
               EventKind.USER_TERMINATED,
               TraceContext.NONE,
               new RecordCoordinates("hr.user-terminated", 3, 42, 0, Instant.now()));
-      trace.attempted(Operation.LIST, 429, 1, Duration.ofMillis(5));
+      trace.attempted(Operation.LIST, new HttpStatus(429), 1, Duration.ofMillis(5));
       traceId = trace.traceId();
     }
     assertThat(received).hasSize(1);

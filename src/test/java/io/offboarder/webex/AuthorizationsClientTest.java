@@ -123,7 +123,7 @@ class AuthorizationsClientTest {
                 Instant.parse("2024-01-02T03:04:05.678Z")),
             new Authorization("u1", AuthorizationType.UNKNOWN, null, null, null, null, null));
     assertThat(answer.call().trackingId()).isEqualTo("SRV_1");
-    assertThat(answer.call().httpStatus()).isEqualTo(200);
+    assertThat(answer.call().status().code()).isEqualTo(200);
     assertThat(answer.call().attempts()).isEqualTo(1);
     FakeApi.Asked asked = api.asked.get(0);
     assertThat(asked.method()).isEqualTo("GET");
@@ -252,7 +252,7 @@ class AuthorizationsClientTest {
     assertThat(refused.refusal().code()).isEqualTo(code);
     assertThat(refused.refusal().message()).isEqualTo(message);
     assertThat(refused.refusal().detail()).isEqualTo(detail);
-    assertThat(refused.call().httpStatus()).isEqualTo(status);
+    assertThat(refused.call().status().code()).isEqualTo(status);
     if (status != 403) {
       assertThat(api.asked).hasSize(1);
     }

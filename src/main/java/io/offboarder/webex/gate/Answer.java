@@ -1,5 +1,6 @@
 package io.offboarder.webex.gate;
 
+import io.offboarder.webex.http.HttpStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,14 @@ public sealed interface Answer<T> {
   /**
    * The trace an operation leaves.
    *
-   * @param httpStatus of the last answer; 0 if none arrived
+   * @param status of the last answer, if one came
    * @param trackingId of the last attempt: what Cisco's audit log knows the request by
    * @param attempts requests sent, at least 1
    * @param throttled how many of them were answered 429 or 423
    * @param at when the last answer arrived, or was given up on
    */
-  record CallSummary(int httpStatus, String trackingId, int attempts, int throttled, Instant at) {}
+  record CallSummary(
+      HttpStatus status, String trackingId, int attempts, int throttled, Instant at) {}
 
   /**
    * Why not.
@@ -38,5 +40,5 @@ public sealed interface Answer<T> {
    *     {@code gone}, {@code conflict}, {@code attempts_exhausted}, {@code unexpected_answer} …
    * @param message the API's own words where it had any, shortened; never a secret
    */
-  record Refusal(int httpStatus, String code, String message, @Nullable String detail) {}
+  record Refusal(HttpStatus status, String code, String message, @Nullable String detail) {}
 }

@@ -1,5 +1,6 @@
 package io.offboarder.webex.gate;
 
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import java.time.Duration;
 
@@ -10,13 +11,13 @@ import java.time.Duration;
 public interface GateListener {
 
   /** Hears nothing. */
-  GateListener NONE = (operation, httpStatus, attempt, took) -> {};
+  GateListener NONE = (operation, status, attempt, took) -> {};
 
   /**
    * One attempt ended.
    *
-   * @param httpStatus of its answer; 0 where none came
+   * @param status of its answer, if one came
    * @param attempt 1 for a request's first, more for a retry
    */
-  void attempted(Operation operation, int httpStatus, int attempt, Duration took);
+  void attempted(Operation operation, HttpStatus status, int attempt, Duration took);
 }

@@ -6,6 +6,7 @@ import io.offboarder.webex.gate.Answer.Refusal;
 import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.ResponseParser;
 import io.offboarder.webex.limit.Backoff;
 import io.vertx.core.Future;
@@ -37,7 +38,7 @@ final class PendingRequest<T> {
 
   private int attempts;
   private int throttled;
-  private int lastStatus;
+  private HttpStatus lastStatus = HttpStatus.NONE;
   private String lastTrackingId = "";
 
   private int failures;
@@ -80,13 +81,13 @@ final class PendingRequest<T> {
   }
 
   void answered(int status, String trackingId) {
-    lastStatus = status;
+    lastStatus = new HttpStatus(status);
     lastTrackingId = trackingId;
   }
 
   /** No answer came, or not a whole one. */
   void unanswered() {
-    lastStatus = 0;
+    lastStatus = HttpStatus.NONE;
   }
 
   void throttled() {
@@ -101,12 +102,17 @@ final class PendingRequest<T> {
   Runnable read(ApiResponse response, Instant at) throws ResponseParser.UnexpectedAnswerException {
     T value = parser.parse(response);
     CallSummary call = exchange(at);
-    return () -> promise.tryComplete(new Answer.Done<>(value, call));
+    return () -> complete(new Answer.Done<>(value, call));
   }
 
   void refuse(String code, ErrorMessage error, Instant at) {
     Refusal refusal = new Refusal(lastStatus, code, error.message(), error.detail());
-    promise.tryComplete(new Answer.Refused<>(refusal, exchange(at)));
+    complete(new Answer.Refused<>(refusal, exchange(at)));
+  }
+
+  private void complete(Answer<T> answer) {
+    caller.cancellation().begin();
+    promise.tryComplete(answer);
   }
 
   void fail(Throwable cause) {

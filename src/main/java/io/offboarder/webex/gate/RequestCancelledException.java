@@ -1,6 +1,6 @@
 package io.offboarder.webex.gate;
 
-/** Its caller is not to begin any more, and the request was not sent. */
+/** Nobody waits for the answer any more; the request was not sent, or its answer not waited for. */
 public final class RequestCancelledException extends RequestAbandonedException {
   private static final long serialVersionUID = 1L;
 

@@ -1,22 +1,19 @@
 package io.offboarder.webex.gate;
 
-import java.util.function.BooleanSupplier;
-
 /**
  * On whose behalf a request is made: what the gate must know to be fair when requests have to wait.
  *
  * @param id of whatever is asked for; requests of one caller never crowd out those of another
  * @param priority which callers go first
  * @param listener told of every attempt at a request of this caller
- * @param wanted asked before a request is sent for the first time; where it says no, the request
- *     fails with {@link RequestCancelledException} instead
+ * @param cancellation whether the caller still waits for its answers
  */
 public record RequestContext(
-    String id, Priority priority, GateListener listener, BooleanSupplier wanted) {
+    String id, Priority priority, GateListener listener, Cancellation cancellation) {
 
   /** A caller that is told answers only. */
   public RequestContext(String id, Priority priority) {
-    this(id, priority, GateListener.NONE, () -> true);
+    this(id, priority, GateListener.NONE, Cancellation.never());
   }
 
   /** Which requests go first when requests have to wait; the first constant goes first. */

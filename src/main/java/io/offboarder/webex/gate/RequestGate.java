@@ -7,8 +7,8 @@ import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.ResponseParser;
-import io.offboarder.webex.http.StatusClass;
 import io.offboarder.webex.http.TrackingIds;
 import io.offboarder.webex.http.Transport;
 import io.offboarder.webex.limit.AdaptiveRateLimiter;
@@ -244,7 +244,7 @@ public final class RequestGate {
     if (next == null) {
       return false;
     }
-    if (next.isUnsent() && !next.caller.wanted().getAsBoolean()) {
+    if (next.isUnsent() && next.caller.cancellation().forbidsToBegin()) {
       next.fail(new RequestCancelledException());
       return true;
     }
@@ -332,12 +332,12 @@ public final class RequestGate {
       }
       return;
     }
-    int httpStatus = httpStatus(result);
+    HttpStatus httpStatus = httpStatus(result);
     throttling.record(httpStatus, attempt.began(), inFlight + 1);
     if (result.succeeded()) {
       throttling.onUnavailable(result.result());
     }
-    if (attempt.token() != null && StatusClass.of(httpStatus).letsUsIn()) {
+    if (attempt.token() != null && httpStatus.statusClass().letsUsIn()) {
       lastGoodAnswer = loop.nanos();
     }
     report(listener, attempt, number, result);
@@ -351,8 +351,8 @@ public final class RequestGate {
     }
   }
 
-  private static int httpStatus(AsyncResult<ApiResponse> result) {
-    return result.succeeded() ? result.result().status() : 0;
+  private static HttpStatus httpStatus(AsyncResult<ApiResponse> result) {
+    return result.succeeded() ? new HttpStatus(result.result().status()) : HttpStatus.NONE;
   }
 
   private void tokenRefused() {

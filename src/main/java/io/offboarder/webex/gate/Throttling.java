@@ -2,6 +2,7 @@ package io.offboarder.webex.gate;
 
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.http.ApiResponse;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.RetryAfter;
 import io.offboarder.webex.http.StatusClass;
 import io.offboarder.webex.limit.AdaptiveRateLimiter;
@@ -44,14 +45,14 @@ record Throttling(
     }
   }
 
-  /** Any attempt's end; 0 stands for no answer. */
-  void record(int httpStatus, long began, int inFlight) {
-    if (httpStatus == 0 || httpStatus == 503 || httpStatus == 504) {
+  /** Any attempt's end. */
+  void record(HttpStatus httpStatus, long began, int inFlight) {
+    if (!httpStatus.isAnswer() || httpStatus.code() == 503 || httpStatus.code() == 504) {
       limit.strained(began, loop.nanos(), inFlight);
     } else {
       limit.answered(began, loop.nanos(), inFlight);
     }
-    if (httpStatus != 0 && StatusClass.of(httpStatus) != StatusClass.THROTTLED) {
+    if (httpStatus.isAnswer() && httpStatus.statusClass() != StatusClass.THROTTLED) {
       rateLimiter.accepted(began);
     }
   }

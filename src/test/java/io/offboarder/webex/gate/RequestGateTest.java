@@ -185,7 +185,7 @@ class RequestGateTest {
 
     assertThat(healthy).allMatch(RequestGateTest::isDone);
     assertThat(refused(poison).refusal().code()).isEqualTo("attempts_exhausted");
-    assertThat(refused(poison).call().httpStatus()).isEqualTo(500);
+    assertThat(refused(poison).call().status().code()).isEqualTo(500);
     assertThat(refused(poison).call().attempts()).isBetween(8, 14);
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.OPEN);
   }
@@ -422,7 +422,7 @@ class RequestGateTest {
     }
     assertThat(healthy).allMatch(RequestGateTest::isDone);
     assertThat(refused(poison).refusal().code()).isEqualTo("attempts_exhausted");
-    assertThat(refused(poison).call().httpStatus()).isEqualTo(401);
+    assertThat(refused(poison).call().status().code()).isEqualTo(401);
   }
 
   @Test
