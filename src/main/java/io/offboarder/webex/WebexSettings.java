@@ -331,15 +331,21 @@ public record WebexSettings(
         other);
   }
 
-  private static void requireBaseUrl(URI url) {
+  /**
+   * Whether requests can be sent below a URL: http or https, a host and perhaps a path, without
+   * user, query or fragment.
+   */
+  public static boolean isBaseUrl(URI url) {
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    boolean usable =
-        (scheme.equals("http") || scheme.equals("https"))
-            && url.getHost() != null
-            && url.getRawUserInfo() == null
-            && url.getRawQuery() == null
-            && url.getRawFragment() == null;
-    if (!usable) {
+    return (scheme.equals("http") || scheme.equals("https"))
+        && url.getHost() != null
+        && url.getRawUserInfo() == null
+        && url.getRawQuery() == null
+        && url.getRawFragment() == null;
+  }
+
+  private static void requireBaseUrl(URI url) {
+    if (!isBaseUrl(url)) {
       // Not the URL itself: somebody may have put a password into it.
       throw new IllegalArgumentException(
           "baseUrl must be http:// or https://, a host and perhaps a path, without user, query or"

@@ -69,9 +69,12 @@ public final class Secret {
     if (secret.isEmpty()) {
       return "is blank";
     }
-    return secret.chars().allMatch(c -> c > 0x20 && c < 0x7f)
-        ? null
-        : "holds characters other than visible ASCII";
+    return isWellFormed(secret) ? null : "holds characters other than visible ASCII";
+  }
+
+  /** Whether a text can be a secret: visible ASCII, which is safe in a header, and not empty. */
+  public static boolean isWellFormed(String secret) {
+    return !secret.isEmpty() && secret.chars().allMatch(c -> c > 0x20 && c < 0x7f);
   }
 
   /** Masked; a file's path is no secret. */

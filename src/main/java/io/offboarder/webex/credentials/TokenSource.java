@@ -44,7 +44,7 @@ public final class TokenSource {
         throws ResponseParser.UnexpectedAnswerException {
       JsonNode tree = Json.parse(response.body());
       String token = tree == null ? null : Json.text(tree, "access_token");
-      if (tree == null || token == null || !isHeaderSafe(token)) {
+      if (tree == null || token == null || !Secret.isWellFormed(token)) {
         throw new ResponseParser.UnexpectedAnswerException(
             response.status() + " without a usable \"access_token\"");
       }
@@ -54,10 +54,6 @@ public final class TokenSource {
           seconds(tree, "expires_in"),
           refreshToken == null || refreshToken.isBlank() ? null : refreshToken,
           seconds(tree, "refresh_token_expires_in"));
-    }
-
-    private static boolean isHeaderSafe(String token) {
-      return !token.isEmpty() && token.chars().allMatch(c -> c > 0x20 && c < 0x7f);
     }
 
     private static @Nullable Duration seconds(JsonNode tree, String member) {
