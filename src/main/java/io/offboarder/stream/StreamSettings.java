@@ -8,8 +8,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 /**
  * How an engine runs.
  *
- * @param clientProperties given through to every Kafka client; what exactly-once needs is set over
- *     them
+ * @param clientProperties given through to every Kafka client; none that is {@linkplain
+ *     ReservedKafkaProperties reserved}
  * @param groupId the consumer group
  * @param instanceId the stable name of this instance: with the group it makes the transactional id,
  *     so that a restart ends the transaction that a crash left open
@@ -32,9 +32,22 @@ public record StreamSettings(
     OffsetMetadataSettings offsetMetadata,
     Duration drainTimeout) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @throws IllegalArgumentException if a bound is not positive, there is no topic, or a client
+   *     property is {@linkplain ReservedKafkaProperties reserved}
+   */
   public StreamSettings {
     clientProperties = Map.copyOf(clientProperties);
+    clientProperties.forEach(
+        (name, value) ->
+            ReservedKafkaProperties.refusal(name, value)
+                .ifPresent(
+                    reason -> {
+                      throw new IllegalArgumentException(
+                          "the Kafka property " + name + " cannot be set: it " + reason);
+                    }));
     topics = List.copyOf(topics);
     if (topics.isEmpty()) {
       throw new IllegalArgumentException("no topic to consume");
