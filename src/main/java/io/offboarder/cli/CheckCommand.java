@@ -66,7 +66,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void checkKafka(KafkaConfig kafka) {
-    try (Topics topics = Topics.open(ConfiguredSettings.kafka(kafka).withPatience(timeout))) {
+    try (Topics topics = Topics.open(SettingsMapper.kafka(kafka).withPatience(timeout))) {
       int brokers = topics.brokers();
       good(
           "kafka",

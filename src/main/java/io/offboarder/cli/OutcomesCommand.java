@@ -90,7 +90,7 @@ final class OutcomesCommand implements Callable<Integer> {
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
     String from = topic == null ? kafka.outcomeTopic() : topic;
     try (CommittedRecordReader reader =
-        CommittedRecordReader.open(ConfiguredSettings.kafka(kafka), from, start())) {
+        CommittedRecordReader.open(SettingsMapper.kafka(kafka), from, start())) {
       var stopped = stop.listen(STOP_WITHIN).thenRun(reader::stop);
       follow(reader);
       stopped.cancel(false);

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
         String.join(", ", settings.kafka().inputTopics()));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RequiredTopics topics =
-        new RequiredTopics(settings.kafka(), ConfiguredSettings.kafka(settings.kafka()), stopped);
+        new RequiredTopics(settings.kafka(), SettingsMapper.kafka(settings.kafka()), stopped);
     CompletableFuture<Boolean> ensured =
         CompletableFuture.supplyAsync(
             () ->
@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
             task -> new Thread(task, "topics").start());
     OffboardingVerticle service =
         new OffboardingVerticle(
-            ConfiguredSettings.service(settings),
+            SettingsMapper.service(settings),
             Clock.tickMillis(ZoneOffset.UTC),
             new ServiceMetrics(registry),
             tracing,

@@ -206,7 +206,7 @@ final class SendCommand implements Callable<Integer> {
       terminal.report("there is nothing to send");
       return ExitCode.OK.code();
     }
-    try (EventPublisher publisher = EventPublisher.open(ConfiguredSettings.kafka(kafka), topics)) {
+    try (EventPublisher publisher = EventPublisher.open(SettingsMapper.kafka(kafka), topics)) {
       for (int from = 0; from < messages.size(); from += CHUNK) {
         int to = Math.min(messages.size(), from + CHUNK);
         report(events.subList(from, to), publisher.publish(messages.subList(from, to)));

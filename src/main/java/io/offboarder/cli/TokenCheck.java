@@ -38,7 +38,7 @@ final class TokenCheck {
 
   /** Asks the API when our token expires. Blocks; not for an event loop. */
   CheckResult of(WebexConfig config) {
-    WebexSettings settings = ConfiguredSettings.webex(config);
+    WebexSettings settings = SettingsMapper.webex(config);
     AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
     Future<Answer<Instant>> asked =
         client.tokenExpiry(new RequestContext("check", RequestContext.Priority.TERMINATION));

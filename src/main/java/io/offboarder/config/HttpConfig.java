@@ -1,21 +1,16 @@
 package io.offboarder.config;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
+import static io.offboarder.config.ValueConstraint.NAME;
+import static io.offboarder.config.ValueConstraint.PORT;
 
-/** Where health, readiness and metrics are served. Immutable. */
-@ConfigMapping(prefix = HttpConfig.PREFIX)
-public interface HttpConfig {
-  /** What the names of these settings begin with. */
-  String PREFIX = OffboarderConfig.PREFIX + ".http";
-
-  /** The address to listen on. */
-  @Must(Rule.NAME)
-  @WithDefault("127.0.0.1")
-  String host();
-
-  /** The port to listen on; 0 takes a free one. */
-  @Must(Rule.PORT)
-  @WithDefault("8080")
-  int port();
+/**
+ * Where health, readiness and metrics are served.
+ *
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 takes a free one
+ */
+public record HttpConfig(
+    @Constraint(value = NAME, byDefault = "127.0.0.1") String host,
+    @Constraint(value = PORT, byDefault = "8080") int port) {
+  static final String PREFIX = OffboarderConfig.PREFIX + ".http";
 }

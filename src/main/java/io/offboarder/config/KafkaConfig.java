@@ -1,51 +1,45 @@
 package io.offboarder.config;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
+import static io.offboarder.config.ValueConstraint.ANYTHING;
+import static io.offboarder.config.ValueConstraint.FILE;
+import static io.offboarder.config.ValueConstraint.NAME;
+import static io.offboarder.config.ValueConstraint.SERVERS;
+import static io.offboarder.config.ValueConstraint.TOPIC;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How to reach Kafka, and which topics. Immutable. */
-@ConfigMapping(prefix = KafkaConfig.PREFIX)
-public interface KafkaConfig {
-  /** What the names of these settings begin with. */
-  String PREFIX = OffboarderConfig.PREFIX + ".kafka";
+/**
+ * How to reach Kafka, and which topics.
+ *
+ * @param bootstrapServers the first brokers to ask, {@code host:port} separated by commas
+ * @param groupId the consumer group
+ * @param inputTopics where events come from; any of them may carry any kind of event
+ * @param outcomeTopic where outcomes go
+ * @param deadLetterTopic where rejected and failed input goes
+ * @param propertiesFile a {@code client.properties} as Kafka's tools read it
+ * @param properties Kafka client settings by Kafka's own names, given through as they are: those of
+ *     the properties file, and over them those set one by one; may hold passwords
+ */
+public record KafkaConfig(
+    @Constraint(value = SERVERS, byDefault = "localhost:9092") String bootstrapServers,
+    @Constraint(value = NAME, byDefault = "offboarder") String groupId,
+    @Constraint(value = TOPIC, byDefault = "hr.user-terminated,hr.app-decommissioned")
+        List<String> inputTopics,
+    @Constraint(value = TOPIC, byDefault = "offboarding.outcomes") String outcomeTopic,
+    @Constraint(value = TOPIC, byDefault = "offboarding.dead-letters") String deadLetterTopic,
+    @Constraint(FILE) Optional<Path> propertiesFile,
+    @Constraint(ANYTHING) Map<String, String> properties) {
+  static final String PREFIX = OffboarderConfig.PREFIX + ".kafka";
 
-  /** The first brokers to ask, {@code host:port} separated by commas. */
-  @Must(Rule.SERVERS)
-  @WithDefault("localhost:9092")
-  String bootstrapServers();
+  /** The map of Kafka's own settings. */
+  static final String PROPERTIES = PREFIX + ".properties";
 
-  /** The consumer group. */
-  @Must(Rule.NAME)
-  @WithDefault("offboarder")
-  String groupId();
-
-  /** Where events come from; any of them may carry any kind of event. */
-  @Must(Rule.TOPIC)
-  @WithDefault("hr.user-terminated,hr.app-decommissioned")
-  List<String> inputTopics();
-
-  /** Where outcomes go. */
-  @Must(Rule.TOPIC)
-  @WithDefault("offboarding.outcomes")
-  String outcomeTopic();
-
-  /** Where rejected and failed input goes. */
-  @Must(Rule.TOPIC)
-  @WithDefault("offboarding.dead-letters")
-  String deadLetterTopic();
-
-  /** A {@code client.properties} as Kafka's tools read it. */
-  @Must(Rule.FILE)
-  Optional<Path> propertiesFile();
-
-  /**
-   * Kafka client settings by Kafka's own names, given through as they are: those of {@link
-   * #propertiesFile()}, and over them those set one by one. May hold passwords.
-   */
-  @Must(Rule.ANYTHING)
-  Map<String, String> properties();
+  /** Without what may be secret. */
+  @Override
+  public String toString() {
+    return "KafkaConfig[" + bootstrapServers + ", " + groupId + ", " + properties.keySet() + "]";
+  }
 }

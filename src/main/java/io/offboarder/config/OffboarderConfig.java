@@ -1,39 +1,28 @@
 package io.offboarder.config;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
+import static io.offboarder.config.ValueConstraint.DURATION;
+import static io.offboarder.config.ValueConstraint.NAME;
+
 import java.time.Duration;
 
 /**
  * All settings, complete and checked. {@code docs/CONFIGURATION.md} says what each means.
- * Immutable.
+ *
+ * <p>This record and those in it are the table of settings: a component with a {@link Constraint}
+ * is a setting, one without is a section. A component's name is the setting's, {@code
+ * shutdown-timeout}.
+ *
+ * @param instanceId the stable name of this instance; the host's name unless it is set
+ * @param shutdownTimeout how long an orderly stop may take
  */
-@ConfigMapping(prefix = OffboarderConfig.PREFIX)
-public interface OffboarderConfig {
+public record OffboarderConfig(
+    @Constraint(NAME) String instanceId,
+    @Constraint(value = DURATION, byDefault = "25s") Duration shutdownTimeout,
+    KafkaConfig kafka,
+    WebexConfig webex,
+    HttpConfig http,
+    PrivacyConfig privacy,
+    StreamConfig stream) {
   /** What every setting's name begins with. */
-  String PREFIX = "offboarder";
-
-  /** The stable name of this instance; the host's name unless it is set. */
-  @Must(Rule.NAME)
-  String instanceId();
-
-  /** How long an orderly stop may take. */
-  @Must(Rule.DURATION)
-  @WithDefault("25s")
-  Duration shutdownTimeout();
-
-  /** How to reach Kafka, and which topics. */
-  KafkaConfig kafka();
-
-  /** How to reach the Webex API. */
-  WebexConfig webex();
-
-  /** Where health and metrics are served. */
-  HttpConfig http();
-
-  /** How people are named in logs and outcomes. */
-  PrivacyConfig privacy();
-
-  /** The bounds of the stream. */
-  StreamConfig stream();
+  public static final String PREFIX = "offboarder";
 }

@@ -1,25 +1,20 @@
 package io.offboarder.config;
 
-import io.smallrye.config.WithDefault;
+import static io.offboarder.config.ValueConstraint.BOOLEAN;
+import static io.offboarder.config.ValueConstraint.KEY_FILE;
+
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * How people are named in logs and outcomes. Checked: where pseudonyms are asked for, there is a
- * key. Immutable.
+ * key.
+ *
+ * @param keyFile the file with the key that pseudonyms are made with
+ * @param logs whether log lines name people by pseudonym
+ * @param outcomes whether outcomes name people by pseudonym
  */
-public interface PrivacyConfig {
-  /** The file with the key that pseudonyms are made with. */
-  @Must(Rule.KEY_FILE)
-  Optional<Path> keyFile();
-
-  /** Whether log lines name people by pseudonym. */
-  @Must(Rule.BOOLEAN)
-  @WithDefault("false")
-  boolean logs();
-
-  /** Whether outcomes name people by pseudonym. */
-  @Must(Rule.BOOLEAN)
-  @WithDefault("false")
-  boolean outcomes();
-}
+public record PrivacyConfig(
+    @Constraint(KEY_FILE) Optional<Path> keyFile,
+    @Constraint(value = BOOLEAN, byDefault = "false") boolean logs,
+    @Constraint(value = BOOLEAN, byDefault = "false") boolean outcomes) {}

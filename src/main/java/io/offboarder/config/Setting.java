@@ -1,20 +1,36 @@
 package io.offboarder.config;
 
+import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting, as the typed interfaces declare it.
+ * One setting.
  *
  * @param key its full name
- * @param defaultValue null where it has none
+ * @param component what holds its value
  */
-record Setting(String key, Rule rule, Shape shape, @Nullable String defaultValue) {
-  /** How many values a setting has. */
-  enum Shape {
-    ONE,
-    LIST,
-    MAP
+record Setting(String key, RecordComponent component) {
+  ValueConstraint constraint() {
+    return component.getAnnotation(Constraint.class).value();
+  }
+
+  /** Null where it has none. */
+  @Nullable String defaultValue() {
+    String byDefault = component.getAnnotation(Constraint.class).byDefault();
+    return byDefault.isEmpty() ? null : byDefault;
+  }
+
+  boolean isList() {
+    return component.getType() == List.class;
+  }
+
+  boolean isMap() {
+    return component.getType() == Map.class;
   }
 
   /** The name of the variable that sets it. */
@@ -27,13 +43,27 @@ record Setting(String key, Rule rule, Shape shape, @Nullable String defaultValue
     return key + " (" + environmentName() + ")";
   }
 
-  /** How a fault shows a value. */
-  String shown(String value) {
-    if (rule.isSecret()) {
-      return "***";
+  /** A value, or those of a list separated by commas. */
+  List<String> split(String text) {
+    return isList() ? List.of(text.split(",", -1)) : List.of(text);
+  }
+
+  /** The component's value; null where there is none or, which is then a fault, a wrong one. */
+  @Nullable Object read(SourcedValues held) {
+    if (isMap()) {
+      return held.entries(key).entrySet().stream()
+          .collect(
+              Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().texts().get(0)));
     }
-    String withoutUser = value.replaceAll("//[^/@]*@", "//***@");
-    String line = withoutUser.replaceAll("\\p{Cntrl}", " ");
-    return '"' + (line.length() > 200 ? line.substring(0, 200) + "…" : line) + '"';
+    SourcedValue value = held.get(key);
+    List<Object> parsed =
+        value == null
+            ? List.of()
+            : value.texts().stream().flatMap(text -> constraint().parse(text).stream()).toList();
+    if (value != null && parsed.size() < value.texts().size()) {
+      held.fault(key, constraint().fault(names(), value, isList() ? "each " : ""));
+    }
+    Optional<Object> first = parsed.stream().findFirst();
+    return isList() ? parsed : component.getType() == Optional.class ? first : first.orElse(null);
   }
 }

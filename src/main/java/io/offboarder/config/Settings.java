@@ -1,86 +1,106 @@
 package io.offboarder.config;
 
-import io.smallrye.config.WithDefault;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** All settings there are, read off the typed interfaces. */
+/** All settings, read off {@link OffboarderConfig} and its sections, and the records they fill. */
 final class Settings {
-  private final List<Setting> all;
+  private final Map<String, Setting> byKey = new TreeMap<>();
+  private final List<String> sections = new ArrayList<>();
 
-  private Settings(List<Setting> all) {
-    this.all = List.copyOf(all);
-  }
+  private Settings() {}
 
   static Settings declared() {
-    List<Setting> settings = new ArrayList<>();
-    collect(OffboarderConfig.class, OffboarderConfig.PREFIX, settings);
-    settings.sort(Comparator.comparing(Setting::key));
-    return new Settings(settings);
+    Settings settings = new Settings();
+    settings.collect(OffboarderConfig.class, OffboarderConfig.PREFIX);
+    return settings;
   }
 
-  private static void collect(Class<?> type, String prefix, List<Setting> into) {
-    for (Method method : type.getMethods()) {
-      if (Modifier.isStatic(method.getModifiers())) {
-        continue;
-      }
-      String key = prefix + "." + kebab(method.getName());
-      Must must = method.getAnnotation(Must.class);
-      if (must == null) {
-        collect(method.getReturnType(), key, into);
+  private void collect(Class<?> record, String prefix) {
+    sections.add(prefix);
+    for (RecordComponent component : record.getRecordComponents()) {
+      String key = key(prefix, component);
+      if (component.isAnnotationPresent(Constraint.class)) {
+        byKey.put(key, new Setting(key, component));
       } else {
-        WithDefault byDefault = method.getAnnotation(WithDefault.class);
-        into.add(
-            new Setting(
-                key,
-                must.value(),
-                shape(method.getReturnType()),
-                byDefault == null ? null : byDefault.value()));
+        collect(component.getType(), key);
       }
     }
   }
 
-  private static String kebab(String name) {
-    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-  }
-
-  private static Setting.Shape shape(Class<?> type) {
-    if (type == Map.class) {
-      return Setting.Shape.MAP;
-    }
-    return type == List.class ? Setting.Shape.LIST : Setting.Shape.ONE;
+  private static String key(String prefix, RecordComponent component) {
+    String name = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    return prefix + "." + name;
   }
 
   List<Setting> all() {
-    return all;
+    return List.copyOf(byKey.values());
   }
 
-  Optional<Setting> byKey(String key) {
-    return all.stream().filter(setting -> setting.key().equals(key)).findFirst();
+  /** A setting that there is. */
+  Setting get(String key) {
+    return find(key).orElseThrow(() -> new IllegalArgumentException(key));
   }
 
-  Optional<Setting> byEnvironmentName(String name) {
-    return all.stream().filter(setting -> setting.environmentName().equals(name)).findFirst();
+  Optional<Setting> find(String key) {
+    return Optional.ofNullable(byKey.get(key));
   }
 
-  /** The setting that somebody may have meant, by key; null if none is near. */
-  @Nullable String nearestKey(String key) {
-    return nearest(key, all.stream().map(Setting::key).toList());
+  /** The map that a key is an entry of. */
+  Optional<Setting> findMap(String key) {
+    return byKey.values().stream()
+        .filter(setting -> setting.isMap() && key.startsWith(setting.key() + "."))
+        .findFirst();
   }
 
-  /** The variable that somebody may have meant; null if none is near. */
-  @Nullable String nearestEnvironmentName(String name) {
-    return nearest(name, all.stream().map(Setting::environmentName).toList());
+  Optional<Setting> findVariable(String name) {
+    return byKey.values().stream()
+        .filter(setting -> setting.environmentName().equals(name))
+        .findFirst();
   }
 
-  private static @Nullable String nearest(String wrong, List<String> names) {
-    return Spelling.nearest(wrong, names, Math.max(3, wrong.length() / 4));
+  boolean isSection(String key) {
+    return sections.contains(key);
+  }
+
+  /** Says that there is no such key, and which section or setting may have been meant. */
+  String unknownKey(String key) {
+    return unknown(key, byKey.keySet().stream());
+  }
+
+  /** Says that there is no such variable, and which one may have been meant. */
+  String unknownVariable(String name) {
+    return unknown(name, byKey.values().stream().map(Setting::environmentName));
+  }
+
+  private String unknown(String wrong, Stream<String> names) {
+    return " is no setting"
+        + NearestName.of(wrong, sections.stream().skip(1), 2)
+            .or(() -> NearestName.of(wrong, names, Math.max(3, wrong.length() / 4)))
+            .map(name -> "; did you mean " + name + "?")
+            .orElse("; see docs/CONFIGURATION.md");
+  }
+
+  /** A record, filled with its components' values by their keys. */
+  <T> T fill(Class<T> record, String prefix, Map<String, Object> values) {
+    RecordComponent[] components = record.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] arguments = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String key = key(prefix, components[i]);
+      types[i] = components[i].getType();
+      arguments[i] = byKey.containsKey(key) ? values.get(key) : fill(types[i], key, values);
+    }
+    try {
+      return record.getDeclaredConstructor(types).newInstance(arguments);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(record + " cannot be filled", e);
+    }
   }
 }

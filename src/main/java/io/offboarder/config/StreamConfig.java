@@ -1,47 +1,39 @@
 package io.offboarder.config;
 
-import io.smallrye.config.WithDefault;
+import static io.offboarder.config.ValueConstraint.COUNT;
+import static io.offboarder.config.ValueConstraint.DURATION;
+import static io.offboarder.config.ValueConstraint.FOREIGN_METADATA;
+import static io.offboarder.config.ValueConstraint.METADATA_CHARS;
+import static io.offboarder.config.ValueConstraint.METADATA_ENCODING;
+import static io.offboarder.config.ValueConstraint.SIZE;
+
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.Optional;
 
-/** The bounds of the stream. Immutable. */
-public interface StreamConfig {
-  /** Records admitted and not yet committed. */
-  @Must(Rule.COUNT)
-  @WithDefault("1000")
-  int maxRecordsInFlight();
-
-  /** The size of their keys and values. */
-  @Must(Rule.SIZE)
-  @WithDefault("64MiB")
-  ByteSize maxBytesInFlight();
-
-  /** Offsets that a partition may run ahead of its oldest unfinished record. */
-  @Must(Rule.COUNT)
-  OptionalInt maxSpanPerPartition();
-
-  /** The broker's {@code offset.metadata.max.bytes}. */
-  @Must(Rule.METADATA_CHARS)
-  @WithDefault("4096")
-  int offsetMetadataMaxChars();
-
-  /** How finished records are written into the offset's metadata. */
-  @Must(Rule.METADATA_ENCODING)
-  @WithDefault("wide")
-  OffsetMetadataEncoding offsetMetadataEncoding();
-
-  /** What another program's offset metadata does. */
-  @Must(Rule.FOREIGN_METADATA)
-  @WithDefault("ignore")
-  ForeignOffsetMetadata foreignOffsetMetadata();
-
-  /** How long a partition that is taken away waits for its running work. */
-  @Must(Rule.DURATION)
-  @WithDefault("3s")
-  Duration drainTimeout();
+/**
+ * The bounds of the stream.
+ *
+ * @param maxRecordsInFlight records admitted and not yet committed
+ * @param maxBytesInFlight the size of their keys and values
+ * @param maxSpanPerPartition offsets that a partition may run ahead of its oldest unfinished record
+ * @param offsetMetadataMaxChars the broker's {@code offset.metadata.max.bytes}
+ * @param offsetMetadataEncoding how finished records are written into the offset's metadata
+ * @param foreignOffsetMetadata what another program's offset metadata does
+ * @param drainTimeout how long a partition that is taken away waits for its running work
+ */
+public record StreamConfig(
+    @Constraint(value = COUNT, byDefault = "1000") int maxRecordsInFlight,
+    @Constraint(value = SIZE, byDefault = "64MiB") ByteSize maxBytesInFlight,
+    @Constraint(COUNT) Optional<Integer> maxSpanPerPartition,
+    @Constraint(value = METADATA_CHARS, byDefault = "4096") int offsetMetadataMaxChars,
+    @Constraint(value = METADATA_ENCODING, byDefault = "wide")
+        OffsetMetadataEncoding offsetMetadataEncoding,
+    @Constraint(value = FOREIGN_METADATA, byDefault = "ignore")
+        ForeignOffsetMetadata foreignOffsetMetadata,
+    @Constraint(value = DURATION, byDefault = "3s") Duration drainTimeout) {
 
   /** The characters that offset metadata is written in. */
-  enum OffsetMetadataEncoding {
+  public enum OffsetMetadataEncoding {
     /** 15 bits a character; what Apache Kafka's broker takes. */
     WIDE,
     /** 6 bits a character, for brokers that count bytes. */
@@ -49,7 +41,7 @@ public interface StreamConfig {
   }
 
   /** What to do about another program's offset metadata. */
-  enum ForeignOffsetMetadata {
+  public enum ForeignOffsetMetadata {
     /** Warn, and let only the offset count. */
     IGNORE,
     /** Stop. */

@@ -27,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Kafka's own clients, with the caller's settings between our defaults and what must hold. */
 final class ApacheKafkaClients implements KafkaClients {
   private static final int NAMESAKE_TIMEOUT_MILLIS = 10_000;
+
   /** The shortest that brokers allow by default; a crash stops a partition for this long. */
   private static final int SESSION_TIMEOUT_MILLIS = 6_000;
 

@@ -39,7 +39,7 @@ class RoomsTest {
           Map.entry("privacy", List.of()),
           Map.entry("stream", List.of()),
           Map.entry("sandbox", List.of()),
-          Map.entry("config", List.of()),
+          Map.entry("config", List.of("stream", "webex")),
           Map.entry("kafka", List.of()));
 
   @Test

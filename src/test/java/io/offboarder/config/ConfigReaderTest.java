@@ -303,10 +303,53 @@ class ConfigReaderTest {
   }
 
   @Test
+  @DisplayName("takes values from the file as they are written there")
+  void asWritten() throws IOException {
+    Path file =
+        yaml(
+            """
+            x-shared: &shared
+              group-id: 007
+            offboarder:
+              kafka:
+                <<: *shared
+                properties: {client.rack: 1.10, retries: 1_000}
+              privacy: {logs: no}
+              webex: {max-requests-per-second: 0.50}
+            """);
+    OffboarderConfig config = valid(file);
+    assertThat(config.kafka().groupId()).isEqualTo("007");
+    assertThat(config.kafka().properties())
+        .containsOnly(Map.entry("client.rack", "1.10"), Map.entry("retries", "1_000"));
+    assertThat(config.privacy().logs()).isFalse();
+    assertThat(config.webex().maxRequestsPerSecond()).hasValue(0.5);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName("says what is wrong with the form of a setting in the file")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{http: {port: [1, 2]}} | .http.port in F is a list; expected one value",
+        "{http: {port: {a: 1}}} | .http.port in F is a section; expected one value",
+        "{http: {port: ~~}} | .http.port (OFFBOARDER_HTTP_PORT) is empty in F; leave it out for its"
+            + " default, 8080",
+        "{kafka: {properties: x}} | .kafka.properties in F is a section; expected its settings"
+            + " indented under it",
+        "{htp: {port: 1, host: a}} | .htp in F is no setting; did you mean offboarder.http?",
+        "{zebra: 1} | .zebra in F is no setting; see docs/CONFIGURATION.md"
+      })
+  void form(String settings, String line) throws IOException {
+    Path file = yaml("offboarder: " + settings.replace("~~", "''"));
+    assertThat(faults(file)).containsExactly("offboarder" + line.replace(" F", " " + file));
+  }
+
+  @Test
   @DisplayName("takes an empty file for one that sets nothing")
   void emptyFile() throws IOException {
     assertThat(valid(yaml("# nothing yet\n")).instanceId()).isEqualTo("host-7");
     assertThat(valid(yaml("offboarder:\n  kafka:\n")).instanceId()).isEqualTo("host-7");
+    assertThat(valid(yaml("offboarder: {http: {port: }}")).http().port()).isEqualTo(8080);
   }
 
   @Test
@@ -350,9 +393,11 @@ class ConfigReaderTest {
     environment.put("OFFBOARDER_WEBEX_PROXY", "http://me:pass@host:3128");
     assertThat(faults(null)).singleElement().asString().doesNotContain("pass@");
     environment.remove("OFFBOARDER_WEBEX_PROXY");
+    environment.put("OFFBOARDER_KAFKA_PROPERTIES_SSL_KEY_PASSWORD", "pass-word");
     OffboarderConfig config = valid(null);
     assertThat(config.toString() + config.webex() + config.webex().accessToken())
-        .doesNotContain(TOKEN);
+        .doesNotContain(TOKEN)
+        .doesNotContain("pass-word");
   }
 
   @Test

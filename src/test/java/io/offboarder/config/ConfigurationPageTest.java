@@ -2,6 +2,7 @@ package io.offboarder.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.stream.ReservedKafkaProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,14 @@ class ConfigurationPageTest {
                             "`" + setting.environmentName() + "`",
                             defaultOf(setting)))
                 .toList());
+  }
+
+  @Test
+  @DisplayName("names the Kafka properties that cannot be set")
+  void reservedProperties() throws IOException {
+    String page = Files.readString(Path.of("docs/CONFIGURATION.md"));
+    assertThat(ReservedKafkaProperties.names())
+        .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
   }
 
   private static String defaultOf(Setting setting) {

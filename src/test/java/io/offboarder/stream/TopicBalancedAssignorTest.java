@@ -39,8 +39,7 @@ class TopicBalancedAssignorTest {
     rebalanceUntilStable();
 
     for (String topic : topics.keySet()) {
-      assertThat(List.of(share("a", topic), share("b", topic), share("c", topic)))
-          .containsOnly(4);
+      assertThat(List.of(share("a", topic), share("b", topic), share("c", topic))).containsOnly(4);
     }
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The configuration, in the words of the API's client,")
-class ConfiguredSettingsTest {
+class SettingsMapperTest {
   @Test
   @DisplayName("says what lies between us and the API")
   void network(@TempDir Path directory) {
@@ -37,7 +37,7 @@ class ConfiguredSettingsTest {
     environment.put("OFFBOARDER_WEBEX_ACCESS_TOKEN", "token");
     ConfigResult<OffboarderConfig> result = new ConfigReader(environment, () -> "host").read(null);
     if (result instanceof ConfigResult.Valid<OffboarderConfig> valid) {
-      return ConfiguredSettings.webex(valid.config().webex()).network();
+      return SettingsMapper.webex(valid.config().webex()).network();
     }
     throw new AssertionError(result.toString());
   }

@@ -1,20 +1,19 @@
 package io.offboarder.config;
 
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Finds what somebody may have meant. */
-final class Spelling {
-  private Spelling() {}
+/** Finds the name that was meant by a misspelt one. */
+final class NearestName {
+  private NearestName() {}
 
-  /** The name nearest to a wrong one; null if it takes more edits than these. */
-  static @Nullable String nearest(String wrong, Collection<String> names, int edits) {
-    return names.stream()
+  /** The nearest of these names; empty if it takes more edits than these. */
+  static Optional<String> of(String wrong, Stream<String> names, int edits) {
+    return names
         .min(Comparator.comparingInt(name -> distance(wrong, name)))
-        .filter(name -> distance(wrong, name) <= edits)
-        .orElse(null);
+        .filter(name -> distance(wrong, name) <= edits);
   }
 
   /** Levenshtein's distance. */

@@ -2,7 +2,6 @@ package io.offboarder.cli;
 
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
-import io.offboarder.config.OrgId;
 import io.offboarder.config.PrivacyConfig;
 import io.offboarder.config.SecretValue;
 import io.offboarder.config.StreamConfig;
@@ -30,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the configuration means to each room: its settings in that room's own words. */
-final class ConfiguredSettings {
-  private ConfiguredSettings() {}
+final class SettingsMapper {
+  private SettingsMapper() {}
 
   static ServiceSettings service(OffboarderConfig config) {
     return new ServiceSettings(
@@ -39,7 +38,7 @@ final class ConfiguredSettings {
         webex(config.webex()),
         config.kafka().outcomeTopic(),
         config.kafka().deadLetterTopic(),
-        config.webex().defaultOrgId().map(OrgId::value).orElse(null),
+        config.webex().defaultOrgId().orElse(null),
         new ShutdownBudget(config.shutdownTimeout()).finishing(),
         privacy(config.privacy()));
   }
@@ -83,9 +82,7 @@ final class ConfiguredSettings {
                     config.maxEventTime(),
                     usual.firstBackoff(),
                     usual.maxBackoff()));
-    return config.maxRequestsPerSecond().isPresent()
-        ? settings.withMaxRequestsPerSecond(config.maxRequestsPerSecond().getAsDouble())
-        : settings;
+    return config.maxRequestsPerSecond().map(settings::withMaxRequestsPerSecond).orElse(settings);
   }
 
   /** The configuration is checked, so what is not a token is the other three. */

@@ -1,0 +1,138 @@
+package io.offboarder.config;
+
+import io.offboarder.stream.ReservedKafkaProperties;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** What settings must be to each other, and what Kafka's own may be. */
+final class ConfigChecks {
+  private static final String SERVERS = KafkaConfig.PREFIX + ".bootstrap-servers";
+  private static final String PRIVACY = OffboarderConfig.PREFIX + ".privacy.";
+  private static final String WEBEX = OffboarderConfig.PREFIX + ".webex.";
+  private static final String TOKEN = WEBEX + "access-token";
+  private static final List<String> RENEWING =
+      Stream.of("client-id", "client-secret", "refresh-token").map(WEBEX::concat).toList();
+  private static final String RENEWING_WORDS = "a client id, a client secret and a refresh token";
+
+  /** Edits that still look like a misspelling. */
+  private static final int MISSPELT = 2;
+
+  /** What to set instead of a setting of Kafka's. */
+  private static final Map<String, String> INSTEAD =
+      Map.of(
+          "group.id", "is set by offboarder.kafka.group-id",
+          "group.instance.id",
+              "is not used: offboarder.instance-id names an instance, and it leaves its group at once",
+          "transactional.id",
+              "is made of offboarder.kafka.group-id and offboarder.instance-id, so set those");
+
+  private final Settings settings;
+  private final SourcedValues held;
+
+  ConfigChecks(Settings settings, SourcedValues held) {
+    this.settings = settings;
+    this.held = held;
+  }
+
+  void run() {
+    topics();
+    kafkaProperties();
+    // Of a file that could not be read, nobody knows what it would have set.
+    if (held.faults().stream().noneMatch(fault -> fault.setting().equals(ConfigFault.FILE))) {
+      credentials();
+      pseudonyms();
+    }
+  }
+
+  private void topics() {
+    Set<String> taken = new HashSet<>();
+    for (String name : List.of("input-topics", "outcome-topic", "dead-letter-topic")) {
+      Setting setting = settings.get(KafkaConfig.PREFIX + "." + name);
+      setting.split(held.text(setting.key())).stream()
+          .map(String::strip)
+          .filter(topic -> !taken.add(topic))
+          .map(topic -> "is " + setting.constraint().shown(topic) + ", which is named before; ")
+          .map(words -> words + "expected a topic of its own for each of the inputs, the outcomes")
+          .forEach(words -> fault(setting.key(), words + " and the dead letters"));
+    }
+  }
+
+  private void kafkaProperties() {
+    held.entries(KafkaConfig.PROPERTIES)
+        .forEach(
+            (name, value) -> {
+              String key = KafkaConfig.PROPERTIES + "." + name;
+              refusal(name, value.text())
+                  .map(reason -> " cannot be set: it " + reason)
+                  .or(() -> misspelling(name))
+                  .ifPresent(words -> held.fault(key, key + " " + value.origin() + words));
+            });
+  }
+
+  private Optional<String> refusal(String name, String text) {
+    if (name.equals("bootstrap.servers")) {
+      return Optional.of("is set by " + SERVERS).filter(words -> !text.equals(held.text(SERVERS)));
+    }
+    return ReservedKafkaProperties.refusal(name, text)
+        .map(reason -> INSTEAD.getOrDefault(name, reason));
+  }
+
+  /**
+   * Kafka would ignore a misspelt name without a word, and a connection that was to be encrypted
+   * would not be. A name far from all of Kafka's may be a plug-in's.
+   */
+  private static Optional<String> misspelling(String name) {
+    Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
+    known.addAll(ProducerConfig.configNames());
+    return known.contains(name)
+        ? Optional.empty()
+        : NearestName.of(name, known.stream(), MISSPELT)
+            .map(meant -> " is no setting of Kafka's clients; did you mean " + meant + "?");
+  }
+
+  /** There is exactly one way to prove oneself to the API. */
+  private void credentials() {
+    Stream.concat(Stream.of(TOKEN), RENEWING.stream())
+        .filter(key -> held.get(key) != null && held.get(key + "-file") != null)
+        .forEach(
+            key -> fault(key, "is given, and so is " + key + "-file; expected one of the two"));
+    List<String> given = RENEWING.stream().filter(this::isGiven).toList();
+    if (isGiven(TOKEN) && !given.isEmpty()) {
+      String words = "is given, and so is %s; expected either an access token, or %s";
+      fault(TOKEN, words.formatted(String.join(", ", given), RENEWING_WORDS));
+    } else if (!isGiven(TOKEN) && given.isEmpty()) {
+      String words = "is missing; expected an access token, or %s (each also as …-file)";
+      fault(TOKEN, words.formatted(String.join(", ", RENEWING)));
+    } else if (!isGiven(TOKEN)) {
+      String words = "is missing; %s (each also as …-file) belong together";
+      RENEWING.stream()
+          .filter(key -> !given.contains(key))
+          .forEach(key -> fault(key, words.formatted(RENEWING_WORDS)));
+    }
+  }
+
+  private boolean isGiven(String key) {
+    return held.get(key) != null || held.get(key + "-file") != null;
+  }
+
+  /** Without a key, a pseudonym could be undone by everybody who can guess an address. */
+  private void pseudonyms() {
+    if (held.get(PRIVACY + "key-file") == null) {
+      Stream.of(PRIVACY + "logs", PRIVACY + "outcomes")
+          .filter(key -> held.text(key).equals("true"))
+          .map(key -> "is missing; " + settings.get(key).names() + " needs it")
+          .forEach(words -> fault(PRIVACY + "key-file", words));
+    }
+  }
+
+  private void fault(String key, String words) {
+    held.fault(key, settings.get(key).names() + " " + words);
+  }
+}
