@@ -12,8 +12,10 @@ import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
+import io.offboarder.stream.OffsetEncoding;
+import io.offboarder.stream.OffsetMetadataSettings;
+import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import io.offboarder.stream.StreamSettings;
-import io.offboarder.stream.StreamSettings.OffsetMetadataSettings;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.WebexSettings.Network;
 import io.offboarder.webex.WebexSettings.Retries;
@@ -109,8 +111,12 @@ final class SettingsMapper {
     OffsetMetadataSettings metadata =
         new OffsetMetadataSettings(
             stream.offsetMetadataMaxChars(),
-            stream.offsetMetadataEncoding() == OffsetMetadataEncoding.BASE64,
-            stream.foreignOffsetMetadata() == ForeignOffsetMetadata.STOP);
+            stream.offsetMetadataEncoding() == OffsetMetadataEncoding.BASE64
+                ? OffsetEncoding.BASE64
+                : OffsetEncoding.WIDE,
+            stream.foreignOffsetMetadata() == ForeignOffsetMetadata.STOP
+                ? Foreign.STOP
+                : Foreign.IGNORE);
     return new StreamSettings(
         client,
         kafka.groupId(),

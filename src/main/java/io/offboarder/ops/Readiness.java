@@ -40,7 +40,7 @@ enum Readiness {
       if (stream == null) {
         return bad("not reached yet");
       }
-      return stream.trouble().isEmpty() ? Status.OK() : bad(stream.trouble());
+      return stream.problem().isEmpty() ? Status.OK() : bad(stream.problem());
     }
   },
 

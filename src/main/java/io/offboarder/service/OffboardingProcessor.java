@@ -13,12 +13,11 @@ import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.service.ServiceListener.EventKind;
 import io.offboarder.stream.RecordProcessor;
 import io.offboarder.stream.RecordWork;
-import io.offboarder.stream.Result;
+import io.offboarder.stream.ResultWriter;
 import io.offboarder.webex.gate.Cancellation;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,7 +111,7 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     @Override
-    public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+    public Future<ResultWriter> start(BooleanSupplier wanted) {
       return flow.revoke(
               event,
               received.coordinates(),
@@ -139,13 +138,13 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     @Override
-    public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+    public Future<ResultWriter> start(BooleanSupplier wanted) {
       return Future.succeededFuture(
           ended(Outcome.rejected(malformed, received.coordinates(), clock.instant()), received));
     }
   }
 
-  private Supplier<Result> ended(Outcome outcome, ReceivedEvent received) {
+  private ResultWriter ended(Outcome outcome, ReceivedEvent received) {
     listener.ended(received.kind(), outcome);
     received.trace().ended(outcome);
     ConsumerRecord<byte[], byte[]> record = received.record();

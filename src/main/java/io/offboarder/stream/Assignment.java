@@ -1,10 +1,11 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.OffsetMetadata.Decoded;
+import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import io.offboarder.stream.PartitionLedger.Admission;
 import io.offboarder.stream.StreamFailure.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,12 +32,12 @@ final class Assignment {
 
   private final StreamSettings settings;
   private final RecordProcessor processor;
-  private final TaskRunner runner;
+  private final WorkRunner runner;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
   private int turn;
   private boolean crowded;
 
-  Assignment(StreamSettings settings, RecordProcessor processor, TaskRunner runner) {
+  Assignment(StreamSettings settings, RecordProcessor processor, WorkRunner runner) {
     this.settings = settings;
     this.processor = processor;
     this.runner = runner;
@@ -69,15 +70,19 @@ final class Assignment {
   /** Forgets partitions, and with them every result that is not committed. */
   void forget(Collection<Partition> leaving) {
     for (Partition partition : List.copyOf(leaving)) {
-      partitions.remove(partition.id, partition);
+      partitions.remove(partition.id(), partition);
       leave(partition);
     }
   }
 
+  /** Forgets all partitions. */
+  void forgetAll() {
+    forget(partitions.values());
+  }
+
   private void leave(Partition partition) {
     runner.dropWaiting(partition);
-    partition.finished.values().forEach(runner::release);
-    partition.gone();
+    partition.gone().forEach(runner::release);
   }
 
   /** Takes in what was polled; it waits for {@link #admit}. */
@@ -85,7 +90,7 @@ final class Assignment {
     for (TopicPartition id : records.partitions()) {
       Partition partition = partitions.get(id);
       if (partition != null) {
-        partition.pending.addAll(records.records(id));
+        partition.polled(records.records(id));
       }
     }
   }
@@ -100,27 +105,26 @@ final class Assignment {
     Set<TopicPartition> ids =
         partitions.values().stream()
             .filter(partition -> !partition.isRestored())
-            .map(partition -> partition.id)
+            .map(Partition::id)
             .collect(Collectors.toSet());
     Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ids, RESTORE_TIMEOUT);
     for (Partition partition : of(ids)) {
-      OffsetAndMetadata offset = committed.get(partition.id);
+      OffsetAndMetadata offset = committed.get(partition.id());
       if (offset == null) {
-        ConsumerRecord<byte[], byte[]> first = partition.pending.peek();
+        ConsumerRecord<byte[], byte[]> first = partition.nextPending();
         long base =
-            first == null ? consumer.position(partition.id, RESTORE_TIMEOUT) : first.offset();
-        partition.restored(ledger(base, nothing()));
+            first == null ? consumer.position(partition.id(), RESTORE_TIMEOUT) : first.offset();
+        partition.restored(ledger(base, Decoded.nothing()));
       } else {
-        partition.restored(ledger(offset.offset(), finishedBeyond(partition.id, offset)));
+        partition.restored(ledger(offset.offset(), finishedBeyond(partition.id(), offset)));
       }
-      LOG.debug("Reading {} from offset {}", partition.id, partition.ledger().base());
+      LOG.debug("Reading {} from offset {}", partition.id(), partition.ledger().base());
     }
     LOG.info("Reading {} more partitions, {} in all", ids.size(), partitions.size());
   }
 
-  private OffsetMetadata.Decoded finishedBeyond(TopicPartition id, OffsetAndMetadata offset) {
-    Optional<OffsetMetadata.Decoded> decoded =
-        OffsetMetadata.decode(offset.offset(), offset.metadata());
+  private Decoded finishedBeyond(TopicPartition id, OffsetAndMetadata offset) {
+    Optional<Decoded> decoded = OffsetMetadata.decode(offset.offset(), offset.metadata());
     if (decoded.isPresent()) {
       return decoded.get();
     }
@@ -129,37 +133,33 @@ final class Assignment {
             + id
             + " at offset "
             + offset.offset()
-            + " was not written by this program or is damaged ("
+            + " was written by another program or is damaged ("
             + offset.metadata().length()
             + " characters)";
-    if (settings.offsetMetadata().stopAtForeign()) {
+    if (settings.offsetMetadata().foreign() == Foreign.STOP) {
       throw new StreamFailure(Reason.FOREIGN_OFFSET_METADATA, found, null);
     }
-    LOG.error("{}; only its offset counts, so records beyond it may get a second outcome", found);
-    return nothing();
+    LOG.warn("{}; only its offset counts, so records beyond it may get a second result", found);
+    return Decoded.nothing();
   }
 
-  private static OffsetMetadata.Decoded nothing() {
-    return new OffsetMetadata.Decoded(new BitSet(), OffsetMetadata.Alphabet.WIDE);
-  }
-
-  private PartitionLedger ledger(long base, OffsetMetadata.Decoded finished) {
+  private PartitionLedger ledger(long base, Decoded finished) {
     return new PartitionLedger(
         base,
         finished,
-        settings.offsetMetadata().alphabet(),
+        settings.offsetMetadata().encoding(),
         settings.offsetMetadata().maxChars(),
         settings.maxSpanPerPartition());
   }
 
-  /** Whether a record waits because as many are in flight as may be. */
+  /** Whether a record waits because the bound on records in flight is reached. */
   boolean isCrowded() {
     return crowded;
   }
 
   /** Whether a poll may return records. */
   boolean hasOpenPartitions() {
-    return partitions.values().stream().anyMatch(partition -> !partition.paused);
+    return partitions.values().stream().anyMatch(partition -> !partition.isPaused());
   }
 
   /**
@@ -181,13 +181,13 @@ final class Assignment {
     }
     boolean resumed = false;
     for (Partition partition : partitions.values()) {
-      boolean full = !partition.admits() || !partition.pending.isEmpty();
-      if (full != partition.paused) {
-        partition.paused = full;
-        if (full) {
-          consumer.pause(Set.of(partition.id));
+      boolean wait = partition.hasToWait();
+      if (wait != partition.isPaused()) {
+        partition.paused(wait);
+        if (wait) {
+          consumer.pause(Set.of(partition.id()));
         } else {
-          consumer.resume(Set.of(partition.id));
+          consumer.resume(Set.of(partition.id()));
           resumed = true;
         }
       }
@@ -196,9 +196,9 @@ final class Assignment {
   }
 
   private void admit(Partition partition) {
-    for (ConsumerRecord<byte[], byte[]> record = partition.pending.peek();
+    for (ConsumerRecord<byte[], byte[]> record = partition.nextPending();
         record != null;
-        record = partition.pending.peek()) {
+        record = partition.nextPending()) {
       if (!hasRoomFor(record)) {
         crowded = true;
         return;
@@ -211,25 +211,21 @@ final class Assignment {
         rewound(partition, record.offset());
         return;
       }
-      partition.pending.remove();
+      partition.removePending();
       if (admission == Admission.ADMIT) {
         runner.admit(new InFlightRecord(record, partition, processor.prepare(record)));
       }
     }
   }
 
-  /** The topic was recreated, or lost data: what comes now are other records than those known. */
+  /** The topic was recreated, or lost data: these are other records than the ledger knows. */
   private void rewound(Partition partition, long offset) {
     LOG.error(
         "{} went back to offset {} (the topic was recreated or lost data);"
             + " its records from there on are processed as new ones",
-        partition.id,
+        partition.id(),
         offset);
-    Partition anew = new Partition(partition.id);
-    anew.pending.addAll(partition.pending);
-    anew.restored(ledger(offset, nothing()));
-    anew.paused = partition.paused;
-    partitions.put(partition.id, anew);
+    partitions.put(partition.id(), partition.rewound(ledger(offset, Decoded.nothing())));
     leave(partition);
   }
 

@@ -1,25 +1,18 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.PartitionLedger.Proposal;
 import io.offboarder.stream.StreamFailure.Reason;
 import io.offboarder.stream.TransactionalWriter.TransactionResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes what is finished: one transaction with the results of many tasks and the proposals of
+ * Publishes what is finished: one transaction with the results of many records and the proposals of
  * their partitions' ledgers. Results stay with their partition until their transaction is known to
- * be committed; an aborted one costs the next the same bytes again and repeats no work.
+ * be committed; after an abort the next transaction sends the same bytes again and repeats no work.
  *
- * <p>A transaction is made on the publisher's thread, while the Kafka thread polls on; its end is
- * taken back with {@link #conclude}. There is one at a time, and while there is one, the transactor
- * is that thread's and nobody else's. Everything else is confined to the Kafka thread.
+ * <p>The publisher's thread makes a transaction while the Kafka thread polls on; {@link #conclude}
+ * takes its end back. There is one at a time, and meanwhile the {@link TransactionalWriter} belongs
+ * to that thread alone. Everything else is confined to the Kafka thread.
  *
  * <p>A transaction whose end is unknown is a doubt. Nothing else is published until it is settled:
  * the producer is replaced, which makes the coordinator end the transaction, and the committed
@@ -43,18 +36,18 @@ final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
   private static final Duration READ_BACK_TIMEOUT = Duration.ofSeconds(5);
 
-  /** How often a wait for the end of a transaction looks up, should nobody wake it. */
+  /** Upper bound of one wait for the end of a transaction, in case a wake-up is missed. */
   private static final Duration STEP = Duration.ofMillis(5);
 
   private final TransactionalWriter writer;
   private final TopicPartition firstInput;
-  private final TaskRunner runner;
+  private final WorkRunner runner;
   private final FailureBackoff failures;
   private final LoopClock clock;
   private final Executor publisher;
   private final CommitPacer pacer = new CommitPacer();
   private @Nullable InFlightTransaction inFlight;
-  private @Nullable Batch doubt;
+  private @Nullable TransactionBatch doubt;
 
   /**
    * A committer.
@@ -64,7 +57,7 @@ final class Committer {
   Committer(
       TransactionalWriter writer,
       List<String> topics,
-      TaskRunner runner,
+      WorkRunner runner,
       LoopClock clock,
       Executor publisher) {
     this.writer = writer;
@@ -75,41 +68,9 @@ final class Committer {
     this.failures = new FailureBackoff("publishing to Kafka", clock);
   }
 
-  private record Batch(
-      Map<Partition, Proposal<InFlightRecord>> proposals, List<InFlightRecord> tasks) {
-
-    /** What can be published now: at most what the ledgers can show. */
-    static Batch of(Collection<Partition> partitions) {
-      Map<Partition, Proposal<InFlightRecord>> proposals = new LinkedHashMap<>();
-      List<InFlightRecord> tasks = new ArrayList<>();
-      for (Partition partition : partitions) {
-        if (!partition.finished.isEmpty()) {
-          Proposal<InFlightRecord> proposal = partition.ledger().propose(partition.finished);
-          if (!proposal.included().isEmpty()) {
-            proposals.put(partition, proposal);
-            tasks.addAll(proposal.included().values());
-          }
-        }
-      }
-      return new Batch(proposals, tasks);
-    }
-
-    Map<TopicPartition, OffsetAndMetadata> offsets() {
-      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-      proposals.forEach(
-          (partition, proposal) ->
-              offsets.put(
-                  partition.id, new OffsetAndMetadata(proposal.base(), proposal.metadata())));
-      return offsets;
-    }
-  }
-
-  /** A transaction on the publisher's thread, and whose records are in it. */
+  /** A transaction on the publisher's thread. */
   private record InFlightTransaction(
-      Batch batch,
-      List<InFlightRecord> senders,
-      FutureTask<TransactionResult> transaction,
-      Duration begun) {
+      TransactionBatch batch, FutureTask<TransactionResult> transaction, Duration begun) {
 
     /** How it ended, once it has. */
     TransactionResult result() {
@@ -137,7 +98,7 @@ final class Committer {
 
   /** How many records are finished and not committed. */
   int finished(Collection<Partition> partitions) {
-    return partitions.stream().mapToInt(partition -> partition.finished.size()).sum();
+    return partitions.stream().mapToInt(Partition::finishedCount).sum();
   }
 
   /**
@@ -151,7 +112,7 @@ final class Committer {
   }
 
   /** Whether there is a transaction whose end was not taken back yet. */
-  boolean isUnderWay() {
+  boolean isInFlight() {
     return inFlight != null;
   }
 
@@ -163,33 +124,26 @@ final class Committer {
     if (inFlight != null || failures.isBackingOff() || !isReady(partitions, consumer)) {
       return;
     }
-    Batch batch = Batch.of(partitions);
-    if (batch.tasks().isEmpty()) {
+    TransactionBatch batch = TransactionBatch.of(partitions);
+    if (batch.results() == 0) {
       failures.over();
       return;
     }
     ConsumerGroupMetadata group = consumer.groupMetadata();
     if (group.generationId() < 0 || group.memberId().isEmpty()) {
-      // Without a generation the broker would not fence us; the next poll tells what became of us.
+      // Without a generation the broker fences nobody; the next poll tells whether this instance
+      // is still a member.
       return;
-    }
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(batch.tasks().size());
-    List<InFlightRecord> senders = new ArrayList<>(batch.tasks().size());
-    for (InFlightRecord task : batch.tasks()) {
-      for (ProducerRecord<byte[], byte[]> record : task.result().records()) {
-        records.add(record);
-        senders.add(task);
-      }
     }
     Map<TopicPartition, OffsetAndMetadata> offsets = batch.offsets();
     FutureTask<TransactionResult> transaction =
-        new FutureTask<>(() -> writer.commit(records, offsets, group)) {
+        new FutureTask<>(() -> writer.commit(batch.records(), offsets, group)) {
           @Override
           protected void done() {
             clock.wake();
           }
         };
-    inFlight = new InFlightTransaction(batch, senders, transaction, clock.now());
+    inFlight = new InFlightTransaction(batch, transaction, clock.now());
     publisher.execute(transaction);
   }
 
@@ -207,12 +161,12 @@ final class Committer {
     inFlight = null;
     TransactionResult attempt = ended.result();
     if (attempt instanceof TransactionResult.Committed) {
-      applyCommit(ended.batch());
+      ended.batch().committed(runner);
       failures.over();
       pacer.committed(clock.now());
       return true;
     } else if (attempt instanceof TransactionResult.TooLarge tooLarge) {
-      shorten(ended.senders().get(tooLarge.index()), tooLarge.cause());
+      shorten(ended.batch().sender(tooLarge.index()), tooLarge.cause());
     } else if (attempt instanceof TransactionResult.InDoubt inDoubt) {
       doubt = ended.batch();
       failures.failed(inDoubt.cause());
@@ -254,8 +208,7 @@ final class Committer {
   private boolean isReady(Collection<Partition> partitions, Consumer<byte[], byte[]> consumer) {
     try {
       if (!writer.isOpen()) {
-        TopicPartition any =
-            partitions.stream().map(partition -> partition.id).findAny().orElse(firstInput);
+        TopicPartition any = partitions.stream().map(Partition::id).findAny().orElse(firstInput);
         writer.open(consumer.groupMetadata(), any);
       }
       if (doubt != null) {
@@ -273,69 +226,35 @@ final class Committer {
     }
   }
 
-  /** Finds out whether a transaction was committed. What is gone meanwhile, its new owner knows. */
-  private void settle(Batch batch, Consumer<byte[], byte[]> consumer) {
-    Set<TopicPartition> ours =
-        batch.proposals().keySet().stream()
-            .filter(partition -> !partition.isGone())
-            .map(partition -> partition.id)
-            .collect(Collectors.toSet());
-    if (ours.isEmpty()) {
+  /** Finds out whether a transaction was committed; the next owner of a lost partition knows. */
+  private void settle(TransactionBatch batch, Consumer<byte[], byte[]> consumer) {
+    Set<TopicPartition> remaining = batch.remaining();
+    if (remaining.isEmpty()) {
       return;
     }
-    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ours, READ_BACK_TIMEOUT);
-    boolean landed =
-        batch.offsets().entrySet().stream()
-            .filter(offset -> ours.contains(offset.getKey()))
-            .allMatch(offset -> offset.getValue().equals(plain(committed.get(offset.getKey()))));
+    boolean committed = batch.isCommitted(consumer.committed(remaining, READ_BACK_TIMEOUT));
     LOG.info(
-        "A transaction of {} records was {}",
-        batch.tasks().size(),
-        landed ? "committed" : "aborted");
-    if (landed) {
-      applyCommit(batch);
+        "A transaction of {} results was {}", batch.results(), committed ? "committed" : "aborted");
+    if (committed) {
+      batch.committed(runner);
     }
   }
 
-  private static @Nullable OffsetAndMetadata plain(@Nullable OffsetAndMetadata committed) {
-    return committed == null
-        ? null
-        : new OffsetAndMetadata(committed.offset(), committed.metadata());
-  }
-
-  private void applyCommit(Batch batch) {
-    batch
-        .proposals()
-        .forEach(
-            (partition, proposal) -> {
-              if (!partition.isGone()) {
-                partition.ledger().committed(proposal);
-                proposal.included().values().forEach(runner::release);
-                proposal.included().keySet().forEach(partition.finished::remove);
-              }
-            });
-  }
-
-  private void shorten(InFlightRecord task, Throwable cause) {
-    Supplier<Result> shortened = task.result().shortened();
+  private void shorten(InFlightRecord record, Throwable cause) {
+    ResultWriter shortened = record.result().shortened();
+    String reason = FailureBackoff.oneLine(cause);
     if (shortened == null) {
       throw new StreamFailure(
           Reason.RESULT_TOO_LARGE,
-          "the result of "
-              + task
-              + " is too large for its topic even when shortened: "
-              + FailureBackoff.oneLine(cause),
+          "the result of " + record + " is too large for its topic even when shortened: " + reason,
           cause);
     }
-    LOG.warn(
-        "The result of {} is too large for its topic and is shortened: {}",
-        task,
-        FailureBackoff.oneLine(cause));
-    task.finished(shortened.get());
+    LOG.warn("The result of {} is too large for its topic and is shortened: {}", record, reason);
+    record.shortened(shortened.write());
   }
 
   /** What stands in the way of publishing, in words; empty if nothing does. */
-  String trouble() {
+  String problem() {
     return failures.reason();
   }
 }

@@ -2,12 +2,11 @@ package io.offboarder.stream;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The only way from the threads that do the work to the Kafka thread. Holds at most one completion
- * for each running task, so the bound on records in flight bounds it.
+ * for each running work, so the bound on records in flight bounds it too.
  */
 final class CompletionQueue {
   private final ConcurrentLinkedQueue<Completion> completions = new ConcurrentLinkedQueue<>();
@@ -16,14 +15,14 @@ final class CompletionQueue {
   /** Set before the queue is looked at, and read after it is added to: no post goes unnoticed. */
   private volatile boolean awaited;
 
-  /** A mailbox for the thread whose time this is. */
+  /** A queue for the thread whose clock this is. */
   CompletionQueue(LoopClock clock) {
     this.clock = clock;
   }
 
-  /** How work ended: with what makes its result, or with a failure. */
+  /** How a record's work ended: with what writes its result, or with a failure. */
   record Completion(
-      InFlightRecord task, @Nullable Supplier<Result> result, @Nullable Throwable failure) {}
+      InFlightRecord record, @Nullable ResultWriter result, @Nullable Throwable failure) {}
 
   /** Posts a completion; from any thread. */
   void post(Completion completion) {

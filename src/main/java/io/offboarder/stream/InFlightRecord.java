@@ -4,26 +4,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One admitted record on its way to its outcome. Confined to the Kafka thread; the work itself runs
+ * An admitted record on its way to its result. Confined to the Kafka thread; its work runs
  * elsewhere and comes back through the {@link CompletionQueue}.
  */
 final class InFlightRecord {
-  final ConsumerRecord<byte[], byte[]> record;
-  final Partition partition;
-  final RecordWork work;
-  int failures;
-  private State state = State.WAITING;
+  private final ConsumerRecord<byte[], byte[]> record;
+  private final Partition partition;
+  private final RecordWork work;
+  private int failures;
   private @Nullable Result result;
-
-  /** Where a task is. */
-  enum State {
-    /** Behind another task of its subject, or for a back-off to pass. */
-    WAITING,
-    /** Its work is started. */
-    RUNNING,
-    /** It has a result that is not committed. */
-    FINISHED
-  }
 
   InFlightRecord(ConsumerRecord<byte[], byte[]> record, Partition partition, RecordWork work) {
     this.record = record;
@@ -31,21 +20,32 @@ final class InFlightRecord {
     this.work = work;
   }
 
-  State state() {
-    return state;
+  long offset() {
+    return record.offset();
   }
 
-  void waiting() {
-    state = State.WAITING;
+  Partition partition() {
+    return partition;
   }
 
-  void running() {
-    state = State.RUNNING;
+  RecordWork work() {
+    return work;
   }
 
+  /** Its work has failed; returns how often it had failed before. */
+  int failed() {
+    return failures++;
+  }
+
+  /** Its work is done. */
   void finished(Result with) {
-    state = State.FINISHED;
     result = with;
+    partition.finished(this);
+  }
+
+  /** Its result is written more shortly. */
+  void shortened(Result to) {
+    result = to;
   }
 
   Result result() {
@@ -55,7 +55,7 @@ final class InFlightRecord {
     return result;
   }
 
-  /** What the record holds in memory. */
+  /** The bytes of the record's key and value. */
   long bytes() {
     return bytes(record);
   }

@@ -8,16 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets work of one subject run one after another. A subject is known here only while a task of it
- * runs, so the bound on records in flight bounds this too. Confined to the Kafka thread.
+ * Lets work of one subject run one after another. Knows a subject only while its work runs, so the
+ * bound on records in flight bounds this too. Confined to the Kafka thread.
  */
 final class KeyedQueues {
   private final Map<String, ArrayDeque<InFlightRecord>> waiting = new HashMap<>();
-  private int tasksWaiting;
+  private int recordsWaiting;
 
-  /** Whether the task may start now; if not, {@link #leave} will return it in its turn. */
-  boolean enter(InFlightRecord task) {
-    String subject = task.work.subject();
+  /** Whether the record's work may start now; if not, {@link #leave} returns it in its turn. */
+  boolean enter(InFlightRecord record) {
+    String subject = record.work().subject();
     if (subject == null) {
       return true;
     }
@@ -26,14 +26,14 @@ final class KeyedQueues {
       waiting.put(subject, new ArrayDeque<>(0));
       return true;
     }
-    queue.add(task);
-    tasksWaiting++;
+    queue.add(record);
+    recordsWaiting++;
     return false;
   }
 
-  /** Ends a task's turn; returns the task whose turn it is now, or null. */
-  @Nullable InFlightRecord leave(InFlightRecord task) {
-    String subject = task.work.subject();
+  /** Ends a record's turn; returns the record whose turn it is now, or null. */
+  @Nullable InFlightRecord leave(InFlightRecord record) {
+    String subject = record.work().subject();
     if (subject == null) {
       return null;
     }
@@ -42,23 +42,23 @@ final class KeyedQueues {
     if (next == null) {
       waiting.remove(subject);
     } else {
-      tasksWaiting--;
+      recordsWaiting--;
     }
     return next;
   }
 
-  /** Drops a partition's tasks that wait for their turn, and returns them. */
+  /** Drops a partition's records that wait for their turn, and returns them. */
   List<InFlightRecord> dropWaiting(Partition partition) {
     List<InFlightRecord> dropped = new ArrayList<>();
     for (ArrayDeque<InFlightRecord> queue : waiting.values()) {
-      queue.removeIf(task -> task.partition == partition && dropped.add(task));
+      queue.removeIf(record -> record.partition() == partition && dropped.add(record));
     }
-    tasksWaiting -= dropped.size();
+    recordsWaiting -= dropped.size();
     return dropped;
   }
 
-  /** Whether a task waits for its subject's turn. */
+  /** Whether a record waits for its subject's turn. */
   boolean isAnyWaiting() {
-    return tasksWaiting > 0;
+    return recordsWaiting > 0;
   }
 }

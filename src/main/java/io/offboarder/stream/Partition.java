@@ -1,7 +1,10 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.PartitionLedger.Proposal;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -9,38 +12,30 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partition for the time this instance owns it: what was polled and waits, what is finished and
- * waits, and the ledger. An assignment after a revocation makes a new one, so that a task knows by
- * its partition whether anybody still asks for its result. Confined to the Kafka thread, but for
- * {@link #isOwned}.
+ * A partition for the time this instance owns it: what was polled and waits to be admitted, what is
+ * finished and waits to be committed, and the ledger. An assignment after a revocation makes a new
+ * one, so that a late result finds that its partition is gone. Confined to the Kafka thread, but
+ * for {@link #isOwned}.
  */
 final class Partition {
-  final TopicPartition id;
-
-  /** Polled, not yet admitted; the partition is paused while there are any. */
-  final ArrayDeque<ConsumerRecord<byte[], byte[]>> pending = new ArrayDeque<>();
-
-  /** Finished, their outcomes not committed; by offset. */
-  final NavigableMap<Long, InFlightRecord> finished = new TreeMap<>();
-
-  int running;
-  boolean paused;
+  private final TopicPartition id;
+  private final ArrayDeque<ConsumerRecord<byte[], byte[]>> pending = new ArrayDeque<>();
+  private final NavigableMap<Long, InFlightRecord> finished = new TreeMap<>();
+  private int running;
+  private int handedBack;
+  private boolean paused;
   private @Nullable PartitionLedger ledger;
   private long oldest = -1;
   private Duration oldestSince = Duration.ZERO;
-
-  /** Handed back because their work had not begun in earnest when the partition began to leave. */
-  int handedBack;
-
   private volatile Ownership ownership = Ownership.OWNED;
 
-  /** Whose the partition is. */
+  /** Who owns the partition. */
   enum Ownership {
-    /** Ours. */
+    /** This instance. */
     OWNED,
-    /** Ours for a moment longer: nothing new is started. */
+    /** This instance, for a moment longer: it starts nothing new. */
     LEAVING,
-    /** Somebody else's, and so are its records. */
+    /** Another instance, which redoes what has no result. */
     GONE
   }
 
@@ -48,10 +43,15 @@ final class Partition {
     this.id = id;
   }
 
+  TopicPartition id() {
+    return id;
+  }
+
   boolean isRestored() {
     return ledger != null;
   }
 
+  /** What the former owners have finished was read. */
   void restored(PartitionLedger from) {
     ledger = from;
   }
@@ -61,6 +61,85 @@ final class Partition {
       throw new IllegalStateException(id + " is not restored yet");
     }
     return ledger;
+  }
+
+  /** These were polled, and wait to be admitted. */
+  void polled(Collection<ConsumerRecord<byte[], byte[]>> records) {
+    pending.addAll(records);
+  }
+
+  /** The polled record whose turn it is to be admitted; null if there is none. */
+  @Nullable ConsumerRecord<byte[], byte[]> nextPending() {
+    return pending.peek();
+  }
+
+  /** How many polled records wait to be admitted. */
+  int pendingCount() {
+    return pending.size();
+  }
+
+  /** The next pending record was admitted or needs no work. */
+  void removePending() {
+    pending.remove();
+  }
+
+  /** Whether the consumer has to leave it alone: nothing more can be admitted at the moment. */
+  boolean hasToWait() {
+    return !admits() || !pending.isEmpty();
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  void paused(boolean now) {
+    paused = now;
+  }
+
+  /** A record's work was started. */
+  void started() {
+    running++;
+  }
+
+  /** A record's work has come back, with a result or without. */
+  void returned() {
+    running--;
+  }
+
+  /** A record has its result, which waits to be committed. */
+  void finished(InFlightRecord record) {
+    finished.put(record.offset(), record);
+  }
+
+  /** A record's work gave up because the partition is leaving. */
+  void handedBack() {
+    handedBack++;
+  }
+
+  /** How many results wait to be committed. */
+  int finishedCount() {
+    return finished.size();
+  }
+
+  /** What a transaction can publish and commit now; may include nothing. */
+  Proposal<InFlightRecord> propose() {
+    return ledger().propose(finished);
+  }
+
+  /** A transaction was committed. */
+  void committed(Proposal<InFlightRecord> proposal) {
+    ledger().committed(proposal);
+    proposal.included().keySet().forEach(finished::remove);
+  }
+
+  /** Whether no work runs and no result waits to be committed. */
+  boolean isDrained() {
+    return isGone() || (running == 0 && finished.isEmpty());
+  }
+
+  /** How many admitted records have no committed result. */
+  int unfinished() {
+    return handedBack + running + finished.size();
   }
 
   /** How it stands, looked at often enough to see how long the oldest record has been that. */
@@ -75,11 +154,12 @@ final class Partition {
         id.topic(), id.partition(), now.minus(oldestSince), ledger().span(), lag);
   }
 
+  /** Whether records may be admitted. */
   boolean admits() {
     return ownership == Ownership.OWNED && ledger != null;
   }
 
-  /** Whether it is ours, and to stay. From any thread. */
+  /** Whether this instance owns it, and keeps it. From any thread. */
   boolean isOwned() {
     return ownership == Ownership.OWNED;
   }
@@ -88,14 +168,31 @@ final class Partition {
     return ownership == Ownership.GONE;
   }
 
+  /** It is being given up: nothing new is started. */
   void leaving() {
     ownership = Ownership.LEAVING;
     pending.clear();
   }
 
-  void gone() {
+  /** It is given up; returns the records whose results are dropped. */
+  List<InFlightRecord> gone() {
     ownership = Ownership.GONE;
+    List<InFlightRecord> dropped = List.copyOf(finished.values());
     pending.clear();
     finished.clear();
+    return dropped;
+  }
+
+  /**
+   * The same partition with other records, because its topic was recreated or lost data.
+   *
+   * @param from the ledger to begin with
+   */
+  Partition rewound(PartitionLedger from) {
+    Partition successor = new Partition(id);
+    successor.pending.addAll(pending);
+    successor.paused = paused;
+    successor.restored(from);
+    return successor;
   }
 }

@@ -1,6 +1,5 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.OffsetMetadata.Alphabet;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.NavigableMap;
@@ -8,14 +7,14 @@ import java.util.TreeMap;
 
 /**
  * What is finished in one partition, for as long as this instance owns it: everything below {@code
- * base}, and beyond it the records in a bitmap. Forgetting a partition is dropping its ledger; work
- * that comes back for a dropped ledger is nobody's.
+ * base}, and beyond it the records in a bitmap. To forget a partition, drop its ledger; a result
+ * for a dropped ledger is discarded.
  *
- * <p>"Finished" here means that a transaction with the record's outcome was committed, so that base
- * and bitmap are at all times what the next owner would read. A transaction first asks for a {@link
+ * <p>"Finished" here means that a transaction with the record's result was committed, so that base
+ * and bitmap are always what the next owner would read. A transaction first asks for a {@link
  * Proposal}: the ledger as it would be, encoded, with as many finished records as the commit
- * metadata can show, lowest offsets first. The rest is held back, for an outcome whose record is
- * not in the bitmap would be published a second time after a crash.
+ * metadata can show, lowest offsets first. The rest is held back: a result whose record is not in
+ * the bitmap would be published a second time after a crash.
  *
  * <p>Offsets that were never delivered (transaction markers, compacted and aborted records) count
  * as finished once a higher offset is delivered. They are shown where there is room and left out
@@ -24,7 +23,7 @@ import java.util.TreeMap;
  * <p>Confined to the Kafka thread.
  */
 final class PartitionLedger {
-  private final Alphabet alphabet;
+  private final OffsetEncoding encoding;
   private final int capacity;
   private final int maxSpan;
 
@@ -46,13 +45,17 @@ final class PartitionLedger {
    * @param maxSpan how far beyond base records are admitted
    */
   PartitionLedger(
-      long base, OffsetMetadata.Decoded restored, Alphabet alphabet, int maxChars, int maxSpan) {
+      long base,
+      OffsetMetadata.Decoded restored,
+      OffsetEncoding encoding,
+      int maxChars,
+      int maxSpan) {
     this.base = base;
     this.expected = base;
     this.beyond = (BitSet) restored.finished().clone();
-    int configured = OffsetMetadata.capacity(alphabet, maxChars);
+    int configured = OffsetMetadata.capacity(encoding, maxChars);
     boolean fits = beyond.length() <= configured;
-    this.alphabet = fits ? alphabet : restored.alphabet();
+    this.encoding = fits ? encoding : restored.encoding();
     this.capacity = fits ? configured : beyond.length();
     this.maxSpan = maxSpan;
     advance(0);
@@ -62,7 +65,7 @@ final class PartitionLedger {
   enum Admission {
     /** Its work is to be done. */
     ADMIT,
-    /** Its outcome is published already. */
+    /** Its result is published already. */
     FINISHED,
     /** It is too far beyond a record that is not finished. Ask again later. */
     WAIT,
@@ -76,7 +79,7 @@ final class PartitionLedger {
       return Admission.REWOUND;
     }
     if (offset >= base && expected <= base) {
-      // Nothing delivered is unfinished, so whatever was skipped on the way here needs no bit.
+      // Nothing delivered is unfinished, so the offsets skipped on the way here need no bit.
       advance(offset - base);
     }
     if (offset < base) {
@@ -107,7 +110,7 @@ final class PartitionLedger {
    * The ledger as it would be with these records finished too, or with the lowest of them where the
    * metadata cannot show all.
    *
-   * @param candidates by offset; their work is done, their outcome is not published
+   * @param candidates by offset; their work is done, their result is not published
    */
   <T> Proposal<T> propose(NavigableMap<Long, T> candidates) {
     BitSet bits = (BitSet) beyond.clone();
@@ -124,7 +127,7 @@ final class PartitionLedger {
     }
     BitSet shown = bits.get(newBase, newBase + capacity);
     return new Proposal<>(
-        base + newBase, OffsetMetadata.encode(alphabet, base + newBase, shown), copy(included));
+        base + newBase, OffsetMetadata.encode(encoding, base + newBase, shown), copy(included));
   }
 
   private static <T> NavigableMap<Long, T> copy(NavigableMap<Long, T> map) {
@@ -140,8 +143,8 @@ final class PartitionLedger {
   }
 
   /**
-   * The ledger as it would be, whole, so that offset, bitmap and outcomes cannot come from
-   * different moments.
+   * The ledger as it would be, whole, so that offset, bitmap and results cannot come from different
+   * moments.
    *
    * @param base the offset to commit
    * @param metadata the records finished beyond it, encoded

@@ -7,10 +7,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public interface RecordProcessor {
 
   /**
-   * Looks at a record and says what is to be done about it. Called once per delivery on the Kafka
-   * thread, so it may decode but must not wait; the work itself starts later, elsewhere.
+   * Looks at a record and returns the work that it asks for, which starts later and elsewhere.
+   * Called once per delivery, on the Kafka thread: it may decode but must not wait.
    *
-   * <p>Must not throw: a record that cannot be understood is work too, namely to say so.
+   * <p>Must not throw. For a record that cannot be understood, the work is to publish just that.
    */
   RecordWork prepare(ConsumerRecord<byte[], byte[]> record);
 }

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * @param instanceId the stable name of this instance: with the group it makes the transactional id,
  *     so that a restart ends the transaction that a crash left open
  * @param topics to consume
- * @param maxRecordsInFlight bound on records admitted and not yet committed
+ * @param maxRecordsInFlight bound on the records admitted and not yet committed
  * @param maxBytesInFlight bound on the size of their keys and values; one record is always admitted
  * @param maxSpanPerPartition how many offsets a partition may run ahead of its oldest unfinished
  *     record
@@ -86,31 +86,5 @@ public record StreamSettings(
   /** The transactional id: the same for the same instance of the same group. */
   String transactionalId() {
     return groupId + "-" + instanceId;
-  }
-
-  /**
-   * How the finished records beyond an offset are written into its commit metadata.
-   *
-   * @param maxChars the broker's {@code offset.metadata.max.bytes}
-   * @param base64 whether to write plain Base64, for brokers other than Apache Kafka's that count
-   *     bytes and not characters
-   * @param stopAtForeign whether metadata of another program stops the engine; otherwise it is
-   *     ignored with a warning, and only the offset counts
-   */
-  public record OffsetMetadataSettings(int maxChars, boolean base64, boolean stopAtForeign) {
-
-    /** What Apache Kafka's broker takes by default. */
-    public static OffsetMetadataSettings defaults() {
-      return new OffsetMetadataSettings(4096, false, false);
-    }
-
-    /** How many offsets beyond the committed one always fit. */
-    public int capacity() {
-      return Math.max(1, OffsetMetadata.capacity(alphabet(), maxChars));
-    }
-
-    OffsetMetadata.Alphabet alphabet() {
-      return base64 ? OffsetMetadata.Alphabet.BASE64 : OffsetMetadata.Alphabet.WIDE;
-    }
   }
 }

@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What an engine was doing when it last looked at itself; replaced at least every second while its
- * loop turns.
+ * A snapshot of what an engine is doing; replaced at least every second while its loop turns.
  *
  * @param phase where it is in its life
  * @param partitions assigned and restored, each as it stands
  * @param recordsInFlight admitted and not yet committed
- * @param trouble what it is waiting for to heal, in words; empty when nothing is wrong
- * @param aliveAt when both of the engine's threads had last come round, by the engine's clock
+ * @param problem why reading from Kafka or publishing to it fails at the moment, in words; empty if
+ *     nothing is wrong
+ * @param aliveAt when both of the engine's threads were last seen alive, by the engine's clock
  */
 public record StreamStatus(
     Phase phase,
     List<PartitionStatus> partitions,
     int recordsInFlight,
-    String trouble,
+    String problem,
     Duration aliveAt) {
 
   /** Copies the list. */

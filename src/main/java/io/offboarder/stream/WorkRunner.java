@@ -8,18 +8,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Starts the work of admitted records, one at a time per subject, and takes back what is finished.
- * Counts what is in flight from admission to release. Confined to the Kafka thread, but for the
- * work itself, which runs on the executor and comes back through the mailbox.
+ * Counts what is in flight, from admission to release. Confined to the Kafka thread, but for the
+ * work itself, which runs on the executor and comes back through the {@link CompletionQueue}.
  */
-final class TaskRunner {
-  private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+final class WorkRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkRunner.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
@@ -33,9 +32,9 @@ final class TaskRunner {
   private int records;
   private long bytes;
 
-  private record Retry(Duration due, InFlightRecord task) {}
+  private record Retry(Duration due, InFlightRecord record) {}
 
-  TaskRunner(Executor executor, LoopClock clock) {
+  WorkRunner(Executor executor, LoopClock clock) {
     this.executor = executor;
     this.clock = clock;
     this.completions = new CompletionQueue(clock);
@@ -51,42 +50,39 @@ final class TaskRunner {
     return bytes;
   }
 
-  /** Takes a task in; it starts with the next {@link #dispatch} if its subject is free. */
-  void admit(InFlightRecord task) {
+  /** Takes a record in; its work starts with the next {@link #dispatch} if its subject is free. */
+  void admit(InFlightRecord record) {
     records++;
-    bytes += task.bytes();
-    if (subjects.enter(task)) {
-      ready.add(task);
+    bytes += record.bytes();
+    if (subjects.enter(record)) {
+      ready.add(record);
     }
   }
 
   /** Hands everything that may start to the executor, in one go. */
   void dispatch() {
     while (!retries.isEmpty() && retries.element().due().compareTo(clock.now()) <= 0) {
-      ready.add(retries.remove().task());
+      ready.add(retries.remove().record());
     }
     if (ready.isEmpty()) {
       return;
     }
     List<InFlightRecord> starting = ready;
     ready = new ArrayList<>();
-    for (InFlightRecord task : starting) {
-      task.running();
-      task.partition.running++;
-    }
+    starting.forEach(record -> record.partition().started());
     executor.execute(() -> starting.forEach(this::start));
   }
 
-  private void start(InFlightRecord task) {
-    Future<Supplier<Result>> future;
+  private void start(InFlightRecord record) {
+    Future<ResultWriter> future;
     try {
-      future = task.work.start(task.partition::isOwned);
+      future = record.work().start(record.partition()::isOwned);
     } catch (RuntimeException e) {
       future = Future.failedFuture(e);
     }
     future.onComplete(
-        result -> completions.post(new Completion(task, result, null)),
-        failure -> completions.post(new Completion(task, null, failure)));
+        result -> completions.post(new Completion(record, result, null)),
+        failure -> completions.post(new Completion(record, null, failure)));
   }
 
   /** Whether work that comes back lets other work of its subject start. */
@@ -102,73 +98,72 @@ final class TaskRunner {
   /** Takes back what is finished. */
   void collect() {
     for (Completion done = completions.take(); done != null; done = completions.take()) {
-      InFlightRecord task = done.task();
-      task.partition.running--;
-      if (task.partition.isGone()) {
-        endTurn(task);
-        release(task);
+      InFlightRecord record = done.record();
+      record.partition().returned();
+      if (record.partition().isGone()) {
+        endTurn(record);
+        release(record);
       } else if (done.result() != null) {
-        finish(task, done.result());
+        finish(record, done.result());
       } else {
-        fail(task, done.failure());
+        fail(record, done.failure());
       }
     }
   }
 
-  private void finish(InFlightRecord task, Supplier<Result> ended) {
+  private void finish(InFlightRecord record, ResultWriter done) {
     Result result;
     try {
-      result = ended.get();
+      result = done.write();
     } catch (RuntimeException e) {
-      fail(task, e);
+      fail(record, e);
       return;
     }
-    endTurn(task);
-    task.finished(result);
-    task.partition.finished.put(task.record.offset(), task);
+    endTurn(record);
+    record.finished(result);
   }
 
-  private void fail(InFlightRecord task, @Nullable Throwable failure) {
-    if (task.partition.isOwned()) {
-      retry(task, failure);
+  private void fail(InFlightRecord record, @Nullable Throwable failure) {
+    if (record.partition().isOwned()) {
+      retry(record, failure);
     } else {
-      task.partition.handedBack++;
-      endTurn(task);
-      release(task);
+      record.partition().handedBack();
+      endTurn(record);
+      release(record);
     }
   }
 
-  private void retry(InFlightRecord task, @Nullable Throwable failure) {
-    task.waiting();
-    int doublings = Math.min(task.failures++, 16);
+  private void retry(InFlightRecord record, @Nullable Throwable failure) {
+    int doublings = Math.min(record.failed(), 16);
     Duration delay = FIRST_RETRY.multipliedBy(1L << doublings);
     if (delay.compareTo(LAST_RETRY) > 0) {
       delay = LAST_RETRY;
     }
-    LOG.error("Work on {} failed and is started again in {} ms", task, delay.toMillis(), failure);
-    retries.add(new Retry(clock.now().plus(delay), task));
+    LOG.error("Work on {} failed and is started again in {} ms", record, delay.toMillis(), failure);
+    retries.add(new Retry(clock.now().plus(delay), record));
   }
 
-  /** Drops a partition's tasks that wait to start; those that run come back by themselves. */
+  /** Drops a partition's records whose work waits to start; what runs comes back by itself. */
   void dropWaiting(Partition partition) {
     subjects.dropWaiting(partition).forEach(this::release);
-    List<InFlightRecord> turns = new ArrayList<>();
-    ready.removeIf(task -> task.partition == partition && turns.add(task));
-    retries.removeIf(retry -> retry.task().partition == partition && turns.add(retry.task()));
-    for (InFlightRecord task : turns) {
-      release(task);
-      endTurn(task);
+    List<InFlightRecord> dropped = new ArrayList<>();
+    ready.removeIf(record -> record.partition() == partition && dropped.add(record));
+    retries.removeIf(
+        retry -> retry.record().partition() == partition && dropped.add(retry.record()));
+    for (InFlightRecord record : dropped) {
+      release(record);
+      endTurn(record);
     }
   }
 
-  /** Ends what a task holds in flight: it is committed, or nobody asks for it any more. */
-  void release(InFlightRecord task) {
+  /** Ends what a record holds in flight: its result is committed, or its partition is gone. */
+  void release(InFlightRecord record) {
     records--;
-    bytes -= task.bytes();
+    bytes -= record.bytes();
   }
 
-  private void endTurn(InFlightRecord task) {
-    InFlightRecord next = subjects.leave(task);
+  private void endTurn(InFlightRecord record) {
+    InFlightRecord next = subjects.leave(record);
     if (next != null) {
       ready.add(next);
     }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class CommitterTest {
   private final Fate fate = new Fate(1, false);
   private final AtomicInteger producers = new AtomicInteger();
-  private final TaskRunner runner = new TaskRunner(Runnable::run, time());
+  private final WorkRunner runner = new WorkRunner(Runnable::run, time());
   private final Committer committer =
       new Committer(
           new TransactionalWriter(clients(), time(), StreamListener.NONE),
@@ -47,7 +46,7 @@ class CommitterTest {
     }
 
     assertThat(producers).hasValueBetween(20, 45);
-    assertThat(committer.trouble()).contains("publishing to Kafka does not work");
+    assertThat(committer.problem()).contains("publishing to Kafka does not work");
   }
 
   private Partition withOneFinished() {
@@ -55,11 +54,7 @@ class CommitterTest {
     Partition partition = new Partition(new TopicPartition("in", 0));
     partition.restored(
         new PartitionLedger(
-            0,
-            OffsetMetadata.decode(0, "").orElseThrow(),
-            OffsetMetadata.Alphabet.WIDE,
-            4096,
-            100));
+            0, OffsetMetadata.decode(0, "").orElseThrow(), OffsetEncoding.WIDE, 4096, 100));
     partition.ledger().deliver(0);
     runner.admit(new InFlightRecord(record, partition, work()));
     runner.dispatch();
@@ -75,7 +70,7 @@ class CommitterTest {
       }
 
       @Override
-      public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+      public Future<ResultWriter> start(BooleanSupplier wanted) {
         return Future.succeededFuture(() -> Result.of(List.of()));
       }
     };

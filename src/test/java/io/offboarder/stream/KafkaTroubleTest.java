@@ -92,7 +92,7 @@ class KafkaTroubleTest {
             Map.of("max.block.ms", "3000"),
             record -> Future.succeededFuture(group.outcome(text(record.value()))));
 
-    await().atMost(SOON).until(() -> engine.status().trouble().contains("publishing to Kafka"));
+    await().atMost(SOON).until(() -> engine.status().problem().contains("publishing to Kafka"));
     group.topics().create(group.out(), 1, Map.of());
     assertThat(group.outcomes(100)).containsExactlyInAnyOrderElementsOf(values(0, 100));
   }
@@ -106,13 +106,13 @@ class KafkaTroubleTest {
     group.outcomes(5);
     delete(group.out());
     group.topics().publish(group.in(), values(5, 10));
-    await().atMost(SOON).until(() -> engine.status().trouble().contains("publishing"));
+    await().atMost(SOON).until(() -> engine.status().problem().contains("publishing"));
 
     group.topics().create(group.out(), 1, Map.of());
 
     assertThat(group.outcomes(5)).containsExactlyInAnyOrderElementsOf(values(5, 10));
     assertThat(group.works()).isEqualTo(10);
-    await().atMost(SOON).until(() -> engine.status().trouble().isEmpty());
+    await().atMost(SOON).until(() -> engine.status().problem().isEmpty());
   }
 
   @Test

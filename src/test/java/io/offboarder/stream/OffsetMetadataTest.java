@@ -2,7 +2,6 @@ package io.offboarder.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offboarder.stream.OffsetMetadata.Alphabet;
 import java.util.BitSet;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -18,15 +17,15 @@ class OffsetMetadataTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("any set of records comes back as it was written, within the promised length")
-  void roundTrip(Alphabet alphabet) {
+  void roundTrip(OffsetEncoding encoding) {
     Random random = new Random(SEED);
     for (int i = 0; i < 2_000; i++) {
       int maxChars = 12 + random.nextInt(200);
-      int capacity = OffsetMetadata.capacity(alphabet, maxChars);
+      int capacity = OffsetMetadata.capacity(encoding, maxChars);
       BitSet bits = someBits(random, capacity);
       long offset = random.nextLong(Long.MAX_VALUE);
 
-      String text = OffsetMetadata.encode(alphabet, offset, bits);
+      String text = OffsetMetadata.encode(encoding, offset, bits);
 
       assertThat(text.length()).as("seed %d, run %d", SEED, i).isLessThanOrEqualTo(maxChars);
       assertThat(OffsetMetadata.decode(offset, text).orElseThrow().finished())
@@ -37,31 +36,31 @@ class OffsetMetadataTest {
 
   @Test
   @DisplayName("the wide alphabet shows 61,000 records in the broker's 4096 characters")
-  void capacityOfTheWideAlphabet() {
-    assertThat(OffsetMetadata.capacity(Alphabet.WIDE, 4096)).isGreaterThan(61_000);
-    assertThat(OffsetMetadata.capacity(Alphabet.BASE64, 4096)).isGreaterThan(24_000);
+  void capacityOfTheWideOffsetEncoding() {
+    assertThat(OffsetMetadata.capacity(OffsetEncoding.WIDE, 4096)).isGreaterThan(61_000);
+    assertThat(OffsetMetadata.capacity(OffsetEncoding.BASE64, 4096)).isGreaterThan(24_000);
   }
 
   @ParameterizedTest
   @EnumSource
   @DisplayName("a text that belongs to another offset is not read")
-  void anotherOffset(Alphabet alphabet) {
+  void anotherOffset(OffsetEncoding encoding) {
     BitSet bits = BitSet.valueOf(new long[] {0b10110});
-    String text = OffsetMetadata.encode(alphabet, 42, bits);
+    String text = OffsetMetadata.encode(encoding, 42, bits);
     assertThat(OffsetMetadata.decode(43, text)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   @DisplayName("a damaged text is never read as another set of records")
-  void damaged(Alphabet alphabet) {
+  void damaged(OffsetEncoding encoding) {
     Random random = new Random(SEED);
     for (int i = 0; i < 2_000; i++) {
       BitSet bits = someBits(random, 300);
       if (bits.isEmpty()) {
         continue;
       }
-      StringBuilder text = new StringBuilder(OffsetMetadata.encode(alphabet, 7, bits));
+      StringBuilder text = new StringBuilder(OffsetMetadata.encode(encoding, 7, bits));
       switch (random.nextInt(3)) {
         case 0 -> text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(0xD800));
         case 1 -> text.setLength(random.nextInt(text.length()));
@@ -85,7 +84,7 @@ class OffsetMetadataTest {
   @DisplayName("no metadata means nothing finished beyond the offset")
   void none() {
     assertThat(OffsetMetadata.decode(1, "").orElseThrow().finished().isEmpty()).isTrue();
-    assertThat(OffsetMetadata.encode(Alphabet.WIDE, 1, new BitSet())).isEmpty();
+    assertThat(OffsetMetadata.encode(OffsetEncoding.WIDE, 1, new BitSet())).isEmpty();
   }
 
   private static BitSet someBits(Random random, int capacity) {

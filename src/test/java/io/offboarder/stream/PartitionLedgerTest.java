@@ -2,7 +2,6 @@ package io.offboarder.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offboarder.stream.OffsetMetadata.Alphabet;
 import io.offboarder.stream.OffsetMetadata.Decoded;
 import io.offboarder.stream.PartitionLedger.Admission;
 import io.offboarder.stream.PartitionLedger.Proposal;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("A partition's ledger")
 class PartitionLedgerTest {
-  private static final Decoded NOTHING = new Decoded(new BitSet(), Alphabet.WIDE);
+  private static final Decoded NOTHING = new Decoded(new BitSet(), OffsetEncoding.WIDE);
 
   /**
    * One partition with gaps, owned by one instance after the other. Each finishes records in any
@@ -69,13 +68,13 @@ class PartitionLedgerTest {
 
     /** One owner's tenure: at most so many steps, then it crashes. */
     private void ownOnce(int steps) {
-      Alphabet alphabet = random.nextBoolean() ? Alphabet.WIDE : Alphabet.BASE64;
+      OffsetEncoding encoding = random.nextBoolean() ? OffsetEncoding.WIDE : OffsetEncoding.BASE64;
       int maxChars = random.nextInt(30);
       int longest = Math.max(maxChars, committedMetadata.length());
       Decoded restored = OffsetMetadata.decode(committedOffset, committedMetadata).orElseThrow();
       PartitionLedger ledger =
           new PartitionLedger(
-              committedOffset, restored, alphabet, maxChars, 1 + random.nextInt(200));
+              committedOffset, restored, encoding, maxChars, 1 + random.nextInt(200));
       List<Long> pending = new ArrayList<>(log.stream().filter(o -> o >= committedOffset).toList());
       TreeSet<Long> running = new TreeSet<>();
       TreeMap<Long, Long> finished = new TreeMap<>();
@@ -138,7 +137,7 @@ class PartitionLedgerTest {
   @Test
   @DisplayName("a record too far ahead of an unfinished one waits until that one is finished")
   void waitsForTheSlowOne() {
-    PartitionLedger ledger = new PartitionLedger(0, NOTHING, Alphabet.WIDE, 4096, 3);
+    PartitionLedger ledger = new PartitionLedger(0, NOTHING, OffsetEncoding.WIDE, 4096, 3);
     assertThat(ledger.deliver(0)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(1)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(2)).isEqualTo(Admission.ADMIT);
@@ -151,7 +150,7 @@ class PartitionLedgerTest {
   @Test
   @DisplayName("outcomes that the metadata cannot show are held back, the lowest offsets go first")
   void holdsBack() {
-    PartitionLedger ledger = new PartitionLedger(0, NOTHING, Alphabet.WIDE, 12, 1_000);
+    PartitionLedger ledger = new PartitionLedger(0, NOTHING, OffsetEncoding.WIDE, 12, 1_000);
     TreeMap<Long, String> finished = new TreeMap<>();
     for (long offset = 0; offset < 100; offset++) {
       ledger.deliver(offset);
@@ -167,7 +166,7 @@ class PartitionLedgerTest {
   @Test
   @DisplayName("a gap of billions of offsets needs no memory and no metadata")
   void hugeGap() {
-    PartitionLedger ledger = new PartitionLedger(5, NOTHING, Alphabet.WIDE, 4096, 60_000);
+    PartitionLedger ledger = new PartitionLedger(5, NOTHING, OffsetEncoding.WIDE, 4096, 60_000);
     assertThat(ledger.deliver(5)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Admission.WAIT);
     ledger.committed(ledger.propose(new TreeMap<>(Map.of(5L, "done"))));
@@ -178,7 +177,7 @@ class PartitionLedgerTest {
   @Test
   @DisplayName("a rewound partition is noticed")
   void rewound() {
-    PartitionLedger ledger = new PartitionLedger(10, NOTHING, Alphabet.WIDE, 4096, 100);
+    PartitionLedger ledger = new PartitionLedger(10, NOTHING, OffsetEncoding.WIDE, 4096, 100);
     assertThat(ledger.deliver(10)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(10)).isEqualTo(Admission.REWOUND);
     assertThat(ledger.deliver(3)).isEqualTo(Admission.REWOUND);

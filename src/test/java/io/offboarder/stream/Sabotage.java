@@ -128,10 +128,10 @@ interface Sabotage {
     private OffsetAndMetadata stripped(OffsetAndMetadata offset) {
       OffsetMetadata.Decoded all =
           OffsetMetadata.decode(offset.offset(), offset.metadata()).orElseThrow();
-      int room = OffsetMetadata.capacity(all.alphabet(), metadataChars);
+      int room = OffsetMetadata.capacity(all.encoding(), metadataChars);
       return new OffsetAndMetadata(
           offset.offset(),
-          OffsetMetadata.encode(all.alphabet(), offset.offset(), all.finished().get(0, room)));
+          OffsetMetadata.encode(all.encoding(), offset.offset(), all.finished().get(0, room)));
     }
   }
 

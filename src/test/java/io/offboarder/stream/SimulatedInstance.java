@@ -1,6 +1,6 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.StreamSettings.OffsetMetadataSettings;
+import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,7 @@ final class SimulatedInstance {
   private final int life;
   private final StreamSettings settings;
   private final StreamLoop loop;
-  private final TaskRunner runner;
+  private final WorkRunner runner;
   private final Assignment assignment;
   private SimulatedConsumer consumer;
   private int consumers;
@@ -43,7 +43,7 @@ final class SimulatedInstance {
     this.loop =
         new StreamLoop(
             settings, clients(sabotage), work, work, this::publish, time(), StreamListener.NONE);
-    this.runner = (TaskRunner) part(RUNNER, loop);
+    this.runner = (WorkRunner) part(RUNNER, loop);
     this.assignment = (Assignment) part(ASSIGNMENT, loop);
     note("begins with", settings);
   }
@@ -59,7 +59,10 @@ final class SimulatedInstance {
         fate.between(1, 20),
         fate.oneIn(2) ? 1 << 20 : fate.between(1, 100),
         fate.oneIn(2) ? fate.between(1, 12) : 100,
-        new OffsetMetadataSettings(sabotage.metadataChars(chars), fate.oneIn(2), true),
+        new OffsetMetadataSettings(
+            sabotage.metadataChars(chars),
+            fate.oneIn(2) ? OffsetEncoding.BASE64 : OffsetEncoding.WIDE,
+            Foreign.STOP),
         Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)));
   }
 
@@ -263,10 +266,10 @@ final class SimulatedInstance {
     }
     for (Partition partition : assignment.partitions()) {
       if (partition.isRestored() && partition.ledger().span() > settings.maxSpanPerPartition()) {
-        throw new Violation(partition.id + " ran " + partition.ledger().span() + " ahead");
+        throw new Violation(partition.id() + " ran " + partition.ledger().span() + " ahead");
       }
-      if (partition.pending.size() > SimulatedConsumer.MAX_POLL_RECORDS) {
-        throw new Violation(partition.id + " is polled although it has to wait");
+      if (partition.pendingCount() > SimulatedConsumer.MAX_POLL_RECORDS) {
+        throw new Violation(partition.id() + " is polled although it has to wait");
       }
     }
   }

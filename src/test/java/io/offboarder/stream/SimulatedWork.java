@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -73,7 +72,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
       }
 
       @Override
-      public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+      public Future<ResultWriter> start(BooleanSupplier wanted) {
         begin(record, delivery, subject);
         return run(record, subject, wanted).map(result -> () -> written(result));
       }

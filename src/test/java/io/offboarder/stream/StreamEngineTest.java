@@ -5,6 +5,7 @@ import static io.offboarder.testing.Topics.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import io.offboarder.stream.StreamFailure.Reason;
 import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.testing.Topics;
@@ -25,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -244,7 +244,7 @@ class StreamEngineTest {
               return Future.succeededFuture(
                   outcome(text(record.value()) + " by call " + calls.get()));
             });
-    await().atMost(SOON).until(() -> engine.status().trouble().contains("publishing"));
+    await().atMost(SOON).until(() -> engine.status().problem().contains("publishing"));
 
     topics.create(out(), 1, Map.of());
 
@@ -329,7 +329,7 @@ class StreamEngineTest {
               }
 
               @Override
-              public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+              public Future<ResultWriter> start(BooleanSupplier wanted) {
                 return Future.succeededFuture(() -> result(record, calls));
               }
             });
@@ -374,7 +374,7 @@ class StreamEngineTest {
                 10,
                 1 << 20,
                 10,
-                new StreamSettings.OffsetMetadataSettings(4096, false, true),
+                new OffsetMetadataSettings(4096, OffsetEncoding.WIDE, Foreign.STOP),
                 usual.drainTimeout()),
             record -> Future.succeededFuture(outcome(text(record.value()))));
 
@@ -528,7 +528,7 @@ class StreamEngineTest {
         1_000,
         1 << 20,
         span,
-        new StreamSettings.OffsetMetadataSettings(metadataChars, false, false),
+        new OffsetMetadataSettings(metadataChars, OffsetEncoding.WIDE, Foreign.IGNORE),
         usual.drainTimeout());
   }
 
@@ -634,7 +634,7 @@ class StreamEngineTest {
       }
 
       @Override
-      public Future<Supplier<Result>> start(BooleanSupplier wanted) {
+      public Future<ResultWriter> start(BooleanSupplier wanted) {
         return starting.apply(wanted).map(result -> () -> result);
       }
     };

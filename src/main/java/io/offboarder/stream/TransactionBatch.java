@@ -1,0 +1,114 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.PartitionLedger.Proposal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What one transaction publishes and commits: of each partition, as many results as its ledger can
+ * show, and the proposal that shows them. Does not change once it is made.
+ */
+final class TransactionBatch {
+  private final Map<Partition, Proposal<InFlightRecord>> proposals = new LinkedHashMap<>();
+  private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final List<InFlightRecord> senders = new ArrayList<>();
+  private int results;
+
+  private TransactionBatch() {}
+
+  /** What these partitions can publish now. */
+  static TransactionBatch of(Collection<Partition> partitions) {
+    TransactionBatch batch = new TransactionBatch();
+    for (Partition partition : partitions) {
+      if (partition.finishedCount() > 0) {
+        batch.add(partition, partition.propose());
+      }
+    }
+    return batch;
+  }
+
+  private void add(Partition partition, Proposal<InFlightRecord> proposal) {
+    if (proposal.included().isEmpty()) {
+      return;
+    }
+    proposals.put(partition, proposal);
+    for (InFlightRecord inFlight : proposal.included().values()) {
+      results++;
+      for (ProducerRecord<byte[], byte[]> record : inFlight.result().records()) {
+        records.add(record);
+        senders.add(inFlight);
+      }
+    }
+  }
+
+  /** How many results it publishes. */
+  int results() {
+    return results;
+  }
+
+  /** The records to publish. */
+  List<ProducerRecord<byte[], byte[]>> records() {
+    return records;
+  }
+
+  /** Whose result the record at this index is part of. */
+  InFlightRecord sender(int index) {
+    return senders.get(index);
+  }
+
+  /** The offsets to commit. */
+  Map<TopicPartition, OffsetAndMetadata> offsets() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    proposals.forEach((partition, proposal) -> offsets.put(partition.id(), offset(proposal)));
+    return offsets;
+  }
+
+  private static OffsetAndMetadata offset(Proposal<?> proposal) {
+    return new OffsetAndMetadata(proposal.base(), proposal.metadata());
+  }
+
+  /** The partitions in it that this instance still has. */
+  Set<TopicPartition> remaining() {
+    return proposals.keySet().stream()
+        .filter(partition -> !partition.isGone())
+        .map(Partition::id)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Whether these are the offsets that it commits.
+   *
+   * @param committed of the {@linkplain #remaining remaining} partitions
+   */
+  boolean isCommitted(Map<TopicPartition, OffsetAndMetadata> committed) {
+    return proposals.entrySet().stream()
+        .filter(entry -> !entry.getKey().isGone())
+        .allMatch(
+            entry ->
+                Optional.ofNullable(committed.get(entry.getKey().id()))
+                    .map(read -> new OffsetAndMetadata(read.offset(), read.metadata()))
+                    .filter(offset(entry.getValue())::equals)
+                    .isPresent());
+  }
+
+  /** Tells the remaining partitions that it was committed, and releases what it published. */
+  void committed(WorkRunner runner) {
+    proposals.forEach(
+        (partition, proposal) -> {
+          if (!partition.isGone()) {
+            partition.committed(proposal);
+            proposal.included().values().forEach(runner::release);
+          }
+        });
+  }
+}
