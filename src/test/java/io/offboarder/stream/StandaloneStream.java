@@ -120,7 +120,8 @@ final class StandaloneStream {
    */
   Process start(List<String> jvm, String... arguments) {
     List<String> command =
-        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(jvm);
     command.addAll(List.of("-cp", folder + File.pathSeparator + libraries, "Repeat"));
     command.addAll(List.of(arguments));
