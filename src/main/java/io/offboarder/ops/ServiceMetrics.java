@@ -12,6 +12,7 @@ import io.offboarder.webex.http.Operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,22 +28,22 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceMetrics implements ServiceListener {
 
   /** From what a person would call at once to what an objective might allow. */
-  private static final Duration[] TIME_TO_REVOKE = {
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2_500),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(10),
-    Duration.ofSeconds(30),
-    Duration.ofMinutes(1),
-    Duration.ofMinutes(5),
-    Duration.ofMinutes(15),
-    Duration.ofHours(1),
-    Duration.ofHours(6),
-    Duration.ofDays(1)
-  };
+  private static final List<Duration> TIME_TO_REVOKE =
+      List.of(
+          Duration.ofMillis(100),
+          Duration.ofMillis(250),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(2_500),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(15),
+          Duration.ofHours(1),
+          Duration.ofHours(6),
+          Duration.ofDays(1));
 
   private record Ended(EventKind kind, Status status) {}
 
@@ -108,7 +109,7 @@ public final class ServiceMetrics implements ServiceListener {
     return Timer.builder("offboarder.time.to.revoke")
         .description("How long access lasted for what ended as revoked")
         .tag("since", since)
-        .serviceLevelObjectives(TIME_TO_REVOKE)
+        .serviceLevelObjectives(TIME_TO_REVOKE.toArray(Duration[]::new))
         .register(registry);
   }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  * nothing of ours queues there.
  */
 public final class VertxMetrics {
-  private static final Set<MetricsDomain> SHOWN = EnumSet.of(MetricsDomain.HTTP_SERVER);
+  private static final Set<MetricsDomain> SHOWN = Set.of(MetricsDomain.HTTP_SERVER);
 
   private VertxMetrics() {}
 
