@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.offboarder.event.EventType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -76,7 +77,7 @@ final class EventFile {
         OutgoingEvent event = new OutgoingEvent(json, lines.get(i));
         if (!json.isObject()) {
           faults.add(where + "is no event; expected a JSON object");
-        } else if (kindsMatter && EventKind.ofType(event.type()).isEmpty()) {
+        } else if (kindsMatter && EventType.of(event.type()).isEmpty()) {
           faults.add(
               where
                   + "type is \""

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.EventDecoder;
+import io.offboarder.event.EventType;
 import io.offboarder.kafka.EventPublisher.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 record OutgoingEvent(JsonNode json, String text) {
   /** A CloudEvent with its attributes in place and nothing in its data yet. */
-  static ObjectNode cloudEvent(String id, String source, EventKind kind, Instant time) {
+  static ObjectNode cloudEvent(String id, String source, EventType kind, Instant time) {
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event
         .put("specversion", "1.0")
         .put("id", id)
         .put("source", source)
-        .put("type", kind.type())
+        .put("type", kind.word())
         .put("time", time.toString())
         .put("datacontenttype", "application/json")
         .putObject("data");

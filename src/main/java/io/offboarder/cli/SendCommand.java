@@ -2,16 +2,25 @@ package io.offboarder.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.event.DecodeError;
 import io.offboarder.event.Decoded;
+import io.offboarder.event.Decoded.Rejected;
+import io.offboarder.event.Decoded.Understood;
+import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
+import io.offboarder.event.EventType;
+import io.offboarder.event.OffboardingEvent;
 import io.offboarder.kafka.EventPublisher;
 import io.offboarder.kafka.EventPublisher.Message;
 import io.offboarder.kafka.EventPublisher.Published;
+import io.offboarder.policy.ActionPolicy;
+import io.offboarder.policy.Decision.Refuse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -134,7 +143,7 @@ final class SendCommand implements Callable<Integer> {
     if (isBlank(personId) && isBlank(personEmail)) {
       throw wrong("user-terminated", "who is missing: --person-id or --person-email");
     }
-    ObjectNode event = event(EventKind.USER_TERMINATED, attributes);
+    ObjectNode event = event(EventType.USER_TERMINATED, attributes);
     ObjectNode data = event.withObject("/data");
     putIfGiven(data, "personId", personId);
     putIfGiven(data, "personEmail", personEmail);
@@ -156,7 +165,7 @@ final class SendCommand implements Callable<Integer> {
               paramLabel = "NAME",
               description = "The app's name, for people")
           @Nullable String applicationName) {
-    ObjectNode event = event(EventKind.APP_DECOMMISSIONED, attributes);
+    ObjectNode event = event(EventType.APP_DECOMMISSIONED, attributes);
     ObjectNode data = event.withObject("/data");
     data.put("clientId", clientId);
     putIfGiven(data, "applicationName", applicationName);
@@ -164,7 +173,7 @@ final class SendCommand implements Callable<Integer> {
     return publish(event, attributes);
   }
 
-  private ObjectNode event(EventKind kind, Attributes attributes) {
+  private ObjectNode event(EventType kind, Attributes attributes) {
     String id = attributes.id == null ? UUID.randomUUID().toString() : attributes.id;
     return OutgoingEvent.cloudEvent(id, attributes.source, kind, clock.instant());
   }
@@ -182,10 +191,12 @@ final class SendCommand implements Callable<Integer> {
     }
     OutgoingEvent outgoing = new OutgoingEvent(event, event.toString());
     // Whether an app's org may be left out is the service's to say: it may have a default.
-    EventDecoder decoder = new EventDecoder("the service's default", clock);
-    if (outgoing.decodedBy(decoder) instanceof Decoded.Rejected malformed) {
-      throw wrong(kind, "nothing was sent: " + malformed.error().message());
-    }
+    EventDecoder decoder = new EventDecoder(new DecoderSettings("the service's default"));
+    wrongWith(outgoing.decodedBy(decoder))
+        .ifPresent(
+            error -> {
+              throw wrong(kind, "nothing was sent: " + error.message());
+            });
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(attributes.config));
     String to = attributes.topic == null ? topic : attributes.topic;
     return publish(kafka, List.of(outgoing), to);
@@ -198,7 +209,7 @@ final class SendCommand implements Callable<Integer> {
           event.to(
               named != null
                   ? named
-                  : EventKind.ofType(event.type()).orElseThrow().topicAmong(kafka.inputTopics())));
+                  : topicFor(EventType.of(event.type()).orElseThrow(), kafka.inputTopics())));
     }
     LinkedHashSet<String> topics =
         messages.stream().map(Message::topic).collect(Collectors.toCollection(LinkedHashSet::new));
@@ -213,6 +224,24 @@ final class SendCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK.code();
+  }
+
+  private Optional<DecodeError> wrongWith(Decoded decoded) {
+    if (decoded instanceof Rejected rejected) {
+      return Optional.of(rejected.error());
+    }
+    OffboardingEvent event = ((Understood) decoded).event();
+    return new ActionPolicy().decide(event, clock.instant()) instanceof Refuse refuse
+        ? Optional.of(refuse.error())
+        : Optional.empty();
+  }
+
+  /** The input topic that is named after this kind; the first where none is. */
+  private static String topicFor(EventType kind, List<String> inputTopics) {
+    return inputTopics.stream()
+        .filter(topic -> topic.endsWith(kind.word()))
+        .findFirst()
+        .orElse(inputTopics.get(0));
   }
 
   private void report(List<OutgoingEvent> events, List<Published> published) {

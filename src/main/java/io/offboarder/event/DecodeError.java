@@ -44,7 +44,7 @@ public record DecodeError(Code code, String field, String message, String discre
   }
 
   /** A fault whose description shows nothing of the input. */
-  static DecodeError of(Code code, String field, String was, String expected) {
+  public static DecodeError of(Code code, String field, String was, String expected) {
     return of(code, field, was, was, expected);
   }
 

@@ -1,6 +1,6 @@
 package io.offboarder.event;
 
-/** Carries a fault from where it is found to where the event is given up. */
+/** Carries an error from where it is found to where the event is rejected. */
 final class DecodeException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class DecodeException extends Exception {
     this(DecodeError.of(code, field, "was " + value.shown(), "was " + value.hidden(), expected));
   }
 
-  DecodeError fault() {
+  DecodeError error() {
     return error;
   }
 }

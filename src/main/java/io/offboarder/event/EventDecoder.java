@@ -1,14 +1,12 @@
 package io.offboarder.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.offboarder.event.DecodeError.Code;
 import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
-import java.time.Clock;
-import java.time.Instant;
+import io.offboarder.event.Subject.App;
+import io.offboarder.event.Subject.Person;
+import io.offboarder.event.Subject.Unnamed;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -17,31 +15,12 @@ import org.jspecify.annotations.Nullable;
  * throws for what it reads. May be called from any thread.
  */
 public final class EventDecoder {
-  private static final String USER_TERMINATED = "user-terminated";
-  private static final String APP_DECOMMISSIONED = "app-decommissioned";
-
-  /** A type is recognised by its last part, a version after it aside. */
-  private static final Pattern TYPE =
-      Pattern.compile(
-          "(?:.*\\.)?("
-              + USER_TERMINATED
-              + "|"
-              + APP_DECOMMISSIONED
-              + ")(?:\\.v\\d+(?:\\.\\d+)*)?");
-
   private final EnvelopeReader envelopes = new EnvelopeReader();
-  private final @Nullable String defaultOrgId;
-  private final Clock clock;
+  private final DecoderSettings settings;
 
-  /**
-   * A decoder.
-   *
-   * @param defaultOrgId the org of a retired app whose event names none; null if every event must
-   * @param clock tells whether an event takes effect in the future
-   */
-  public EventDecoder(@Nullable String defaultOrgId, Clock clock) {
-    this.defaultOrgId = defaultOrgId;
-    this.clock = clock;
+  /** A decoder with these settings. */
+  public EventDecoder(DecoderSettings settings) {
+    this.settings = settings;
   }
 
   /** Decodes one record. */
@@ -52,75 +31,14 @@ public final class EventDecoder {
       return new Rejected(
           envelopes.attributesOf(headers, value),
           wellFormed(envelopes.membersOf(value)),
-          e.fault());
+          e.error());
     }
   }
 
   private OffboardingEvent event(Envelope envelope) throws DecodeException {
     EventAttributes attributes = envelope.attributes();
-    String type = Objects.requireNonNull(attributes.type());
-    Matcher matcher = TYPE.matcher(type);
-    if (!matcher.matches()) {
-      throw new DecodeException(
-          Code.UNKNOWN_TYPE,
-          "type",
-          new Quoted(type),
-          USER_TERMINATED + " or " + APP_DECOMMISSIONED + ", perhaps with a prefix and a version");
-    }
-    return matcher.group(1).equals(USER_TERMINATED)
-        ? userTerminated(attributes, envelope.data())
-        : appDecommissioned(attributes, envelope.data());
-  }
-
-  private UserTerminated userTerminated(EventAttributes attributes, JsonFields data)
-      throws DecodeException {
-    String personId = data.id("personId");
-    String personEmail = data.email("personEmail");
-    if (personId == null && personEmail == null) {
-      throw new DecodeException(
-          Code.MISSING_MEMBER,
-          data.prefix() + "personId",
-          "and personEmail were missing",
-          "at least one of them");
-    }
-    String orgId = data.id("orgId");
-    requireInEffect(data);
-    return new UserTerminated(attributes, personId, personEmail, orgId, data.text("reason"));
-  }
-
-  private AppDecommissioned appDecommissioned(EventAttributes attributes, JsonFields data)
-      throws DecodeException {
-    String clientId =
-        required(data.prefix() + "clientId", data.id("clientId"), "the app's OAuth client id");
-    String named = data.id("orgId");
-    String orgId =
-        required(
-            data.prefix() + "orgId",
-            named == null ? defaultOrgId : named,
-            "the org's id, there or as a configured default");
-    requireInEffect(data);
-    return new AppDecommissioned(
-        attributes, clientId, orgId, data.text("applicationName"), data.text("reason"));
-  }
-
-  private void requireInEffect(JsonFields data) throws DecodeException {
-    Instant effectiveAt = data.instant("effectiveAt");
-    Instant now = clock.instant();
-    if (effectiveAt != null && effectiveAt.isAfter(now)) {
-      throw new DecodeException(
-          Code.EFFECTIVE_IN_FUTURE,
-          data.prefix() + "effectiveAt",
-          "was " + effectiveAt + ", which is later than now (" + now + ")",
-          "a moment that has come; send the event again then");
-    }
-  }
-
-  private static String required(String field, @Nullable String value, String expected)
-      throws DecodeException {
-    if (value == null) {
-      throw new DecodeException(Code.MISSING_MEMBER, field, "was missing", expected);
-    }
-    return value;
+    EventType type = EventType.required(Objects.requireNonNull(attributes.type()));
+    return type.read(attributes, envelope.data(), settings);
   }
 
   private static Subject wellFormed(JsonNode members) {
@@ -128,11 +46,14 @@ public final class EventDecoder {
       return Subject.UNKNOWN;
     }
     JsonFields data = new JsonFields(members, "");
-    return new Subject(
-        orNull(() -> data.id("personId")),
-        orNull(() -> data.email("personEmail")),
-        orNull(() -> data.id("clientId")),
-        orNull(() -> data.id("orgId")));
+    String personId = orNull(() -> data.id("personId"));
+    String personEmail = orNull(() -> data.email("personEmail"));
+    String clientId = orNull(() -> data.id("clientId"));
+    String orgId = orNull(() -> data.id("orgId"));
+    if (personId != null || personEmail != null) {
+      return new Person(personId, personEmail, orgId);
+    }
+    return clientId == null ? new Unnamed(orgId) : new App(clientId, orgId);
   }
 
   private interface DataReader {

@@ -134,6 +134,12 @@ record JsonFields(JsonNode object, String prefix) {
     return email;
   }
 
+  /** When the event takes effect; null where it does not say. */
+  @Nullable EffectiveTime effectiveTime() throws DecodeException {
+    Instant at = instant("effectiveAt");
+    return at == null ? null : new EffectiveTime(at, prefix + "effectiveAt");
+  }
+
   /** A moment as RFC 3339 writes it. */
   @Nullable Instant instant(String name) throws DecodeException {
     String text = string(name);

@@ -1,13 +1,21 @@
 package io.offboarder.event;
 
+import org.jspecify.annotations.Nullable;
+
 /** An event that was understood. */
 public sealed interface OffboardingEvent permits UserTerminated, AppDecommissioned {
+
+  /** What kind of event it is. */
+  EventType type();
 
   /** The envelope's attributes. */
   EventAttributes attributes();
 
   /** Whom or what the event is about. */
   Subject subject();
+
+  /** When it takes effect; null where the event does not say, which means at once. */
+  @Nullable EffectiveTime effective();
 
   /**
    * What events are ordered by and outcomes are keyed by: the person's id, else the e-mail address

@@ -1,23 +1,65 @@
 package io.offboarder.event;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whom or what an event names; of an event that was not understood, as much as is well-formed. */
-public record Subject(
-    @Nullable String personId,
-    @Nullable String personEmail,
-    @Nullable String clientId,
-    @Nullable String orgId) {
+public sealed interface Subject {
 
   /** Nothing is known. */
-  public static final Subject UNKNOWN = new Subject(null, null, null, null);
+  Subject UNKNOWN = new Unnamed(null);
 
   /** What stands for it as a key, whichever event names it; null if nothing does. */
-  public @Nullable String key() {
-    if (personId != null) {
-      return personId;
+  @Nullable String key();
+
+  /** The org's id; null where none was named. */
+  @Nullable String orgId();
+
+  /**
+   * A person. At least one of id and e-mail address is there.
+   *
+   * @param orgId for the record only: the API finds a person without it
+   */
+  record Person(@Nullable String personId, @Nullable String personEmail, @Nullable String orgId)
+      implements Subject {
+
+    /** Checks that the person is named. */
+    public Person {
+      if (personId == null && personEmail == null) {
+        throw new IllegalArgumentException("neither personId nor personEmail");
+      }
     }
-    return personEmail == null ? clientId : personEmail.toLowerCase(Locale.ROOT);
+
+    /** The id, else the e-mail address in lower case. */
+    @Override
+    public String key() {
+      return personId != null
+          ? personId
+          : Objects.requireNonNull(personEmail).toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * An app in an org.
+   *
+   * @param clientId its OAuth client id
+   * @param orgId whose authorizations of it are to go; null only where the event was not understood
+   */
+  record App(String clientId, @Nullable String orgId) implements Subject {
+
+    @Override
+    public String key() {
+      return clientId;
+    }
+  }
+
+  /** Neither a person nor an app could be read. */
+  record Unnamed(@Nullable String orgId) implements Subject {
+
+    @Override
+    public @Nullable String key() {
+      return null;
+    }
   }
 }

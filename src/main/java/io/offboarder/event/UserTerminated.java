@@ -1,37 +1,45 @@
 package io.offboarder.event;
 
-import java.util.Objects;
+import io.offboarder.event.DecodeError.Code;
+import io.offboarder.event.Subject.Person;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person has left. At least one of id and e-mail address is there; with both, the id is what the
- * API is asked for.
+ * A person has left. With both an id and an e-mail address, the id is what the API is asked for.
  *
- * @param orgId for the record only: the API finds a person without it
  * @param reason as HR gave it
  */
 public record UserTerminated(
     EventAttributes attributes,
-    @Nullable String personId,
-    @Nullable String personEmail,
-    @Nullable String orgId,
+    Person subject,
+    @Nullable EffectiveTime effective,
     @Nullable String reason)
     implements OffboardingEvent {
 
-  /** Checks that the person is named. */
-  public UserTerminated {
+  static UserTerminated read(EventAttributes attributes, JsonFields data) throws DecodeException {
+    String personId = data.id("personId");
+    String personEmail = data.email("personEmail");
     if (personId == null && personEmail == null) {
-      throw new IllegalArgumentException("neither personId nor personEmail");
+      throw new DecodeException(
+          Code.MISSING_MEMBER,
+          data.prefix() + "personId",
+          "and personEmail were missing",
+          "at least one of them");
     }
+    return new UserTerminated(
+        attributes,
+        new Person(personId, personEmail, data.id("orgId")),
+        data.effectiveTime(),
+        data.text("reason"));
   }
 
   @Override
-  public Subject subject() {
-    return new Subject(personId, personEmail, null, orgId);
+  public EventType type() {
+    return EventType.USER_TERMINATED;
   }
 
   @Override
   public String key() {
-    return Objects.requireNonNull(subject().key());
+    return subject.key();
   }
 }

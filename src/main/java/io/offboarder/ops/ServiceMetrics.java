@@ -3,6 +3,7 @@ package io.offboarder.ops;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.offboarder.event.EventType;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
@@ -45,7 +46,7 @@ public final class ServiceMetrics implements ServiceListener {
           Duration.ofHours(6),
           Duration.ofDays(1));
 
-  private record Ended(EventKind kind, Status status) {}
+  private record Ended(@Nullable EventType type, Status status) {}
 
   private record Answered(Operation operation, HttpStatus status) {}
 
@@ -118,8 +119,8 @@ public final class ServiceMetrics implements ServiceListener {
   }
 
   @Override
-  public void ended(EventKind kind, Outcome outcome) {
-    events.computeIfAbsent(new Ended(kind, outcome.status()), this::eventCounter).increment();
+  public void ended(@Nullable EventType type, Outcome outcome) {
+    events.computeIfAbsent(new Ended(type, outcome.status()), this::eventCounter).increment();
     outcome.authorizations().forEach(one -> count(authorizations, one.result()));
     if (outcome.status().isDeadLetter()) {
       count(deadLetters, outcome.status());
@@ -138,10 +139,10 @@ public final class ServiceMetrics implements ServiceListener {
   }
 
   private Counter eventCounter(Ended ended) {
-    String type = ended.kind() == EventKind.UNKNOWN ? "unknown" : word(ended.kind());
+    EventType type = ended.type();
     return Counter.builder("offboarder.events")
         .description("Events that ended, by kind and outcome")
-        .tag("type", type.replace('_', '-'))
+        .tag("type", type == null ? "unknown" : type.word())
         .tag("status", ended.status().toString())
         .register(registry);
   }

@@ -34,6 +34,14 @@ final class AuthorizationTracker {
     this.persons = persons;
   }
 
+  /** What the end of a revocation rests on. */
+  enum Evidence {
+    /** The last list came after the last delete: what is still on it did not go. */
+    LAST_LIST,
+    /** No list came after the last delete. */
+    NONE
+  }
+
   private static final class TrackedAuthorization {
     final Authorization authorization;
     @Nullable Result result;
@@ -239,13 +247,9 @@ final class AuthorizationTracker {
     return byId.isEmpty() && withoutId.isEmpty();
   }
 
-  /**
-   * Whether anything was deleted, or went.
-   *
-   * @param proven whether the last list came after the last delete; what is still on it did not go
-   */
-  boolean anyGone(boolean proven) {
-    Set<TrackedAuthorization> stillThere = stillThere(proven);
+  /** Whether anything was deleted, or went. */
+  boolean anyGone(Evidence evidence) {
+    Set<TrackedAuthorization> stillThere = stillThere(evidence);
     for (TrackedAuthorization tracked : everything()) {
       if (tracked.isGone() && !stillThere.contains(tracked)) {
         return true;
@@ -256,11 +260,9 @@ final class AuthorizationTracker {
 
   /**
    * What became of each. What is still on the last list failed, whatever the delete was answered.
-   *
-   * @param proven whether the last list came after the last delete
    */
-  List<Revocation> results(boolean proven, Instant at) {
-    Set<TrackedAuthorization> stillThere = stillThere(proven);
+  List<Revocation> results(Evidence evidence, Instant at) {
+    Set<TrackedAuthorization> stillThere = stillThere(evidence);
     List<Revocation> results = new ArrayList<>();
     for (TrackedAuthorization tracked : everything()) {
       results.add(result(tracked, stillThere.contains(tracked), at));
@@ -268,8 +270,8 @@ final class AuthorizationTracker {
     return results;
   }
 
-  private Set<TrackedAuthorization> stillThere(boolean proven) {
-    return proven ? Set.copyOf(live) : Set.of();
+  private Set<TrackedAuthorization> stillThere(Evidence evidence) {
+    return evidence == Evidence.LAST_LIST ? Set.copyOf(live) : Set.of();
   }
 
   private static Revocation result(TrackedAuthorization tracked, boolean stillThere, Instant at) {

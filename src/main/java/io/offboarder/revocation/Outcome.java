@@ -5,6 +5,7 @@ import io.offboarder.event.EventAttributes;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
 import io.offboarder.webex.Authorization;
+import io.offboarder.webex.gate.Answer.Refusal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -13,15 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an event ended, for security pipelines and auditors.
  *
- * @param id the same for the same input record
- * @param key what the outcome's record is keyed by; null if the subject is not known
  * @param verification the last list's word; null where there was no list to verify with
  * @param error null unless something is to be told
  */
 public record Outcome(
-    String id,
     Status status,
-    @Nullable String key,
     EventAttributes event,
     RecordCoordinates coordinates,
     Subject subject,
@@ -34,6 +31,34 @@ public record Outcome(
   /** Copies the list. */
   public Outcome {
     authorizations = List.copyOf(authorizations);
+  }
+
+  /** The outcome of an event that was understood, which is still to be told. */
+  public static OutcomeBuilder of(OffboardingEvent event, RecordCoordinates coordinates) {
+    return new OutcomeBuilder(coordinates, event.attributes(), event.subject());
+  }
+
+  /** The outcome of an event that was not understood. */
+  public static Outcome rejected(
+      Rejected rejected, RecordCoordinates coordinates, Instant completedAt) {
+    return new OutcomeBuilder(coordinates, rejected.attributes(), rejected.subject())
+        .error(rejected.error())
+        .build(Status.REJECTED, completedAt);
+  }
+
+  /** What the outcome's record is keyed by; null if the subject is not known. */
+  public @Nullable String key() {
+    return subject.key();
+  }
+
+  /** The same for all outcomes of one input record. */
+  public String caseId() {
+    return coordinates.caseId();
+  }
+
+  /** This outcome's own id: that of a final outcome is the case's. */
+  public String id() {
+    return caseId();
   }
 
   /** How an event can end. */
@@ -52,6 +77,11 @@ public record Outcome(
     REJECTED;
 
     private final String word = name().toLowerCase(Locale.ROOT);
+
+    /** Whether it ends the event's case; of one input record, one outcome does. */
+    public boolean isFinal() {
+      return true;
+    }
 
     /** Whether the input is kept on the dead-letter topic. */
     public boolean isDeadLetter() {
@@ -110,7 +140,23 @@ public record Outcome(
    * @param field of the event, for a rejected one
    * @param httpStatus of the API's refusal; 0 if there was none
    */
-  public record Problem(String code, @Nullable String field, int httpStatus, String message) {}
+  public record Problem(String code, @Nullable String field, int httpStatus, String message) {
+
+    /** What the API refused. */
+    static Problem of(Refusal refusal) {
+      return new Problem(refusal.code(), null, refusal.status().code(), refusal.message());
+    }
+
+    /** Neither a field of the event nor an answer of the API is to blame. */
+    static Problem of(String code, String message) {
+      return new Problem(code, null, 0, message);
+    }
+
+    /** A fault of this program. */
+    static Problem internal() {
+      return of("internal_error", "a fault of Offboarder; its log says more");
+    }
+  }
 
   /**
    * What the event cost.
@@ -120,43 +166,5 @@ public record Outcome(
   public record Usage(int requests, int retries, int throttled, @Nullable String trackingId) {
     /** Nothing was asked for. */
     public static final Usage NONE = new Usage(0, 0, 0, null);
-  }
-
-  /** The outcome of an event that was not understood. */
-  public static Outcome rejected(
-      Rejected malformed, RecordCoordinates coordinates, Instant completedAt) {
-    return new Outcome(
-        coordinates.outcomeId(),
-        Status.REJECTED,
-        malformed.subject().key(),
-        malformed.attributes(),
-        coordinates,
-        malformed.subject(),
-        List.of(),
-        null,
-        new Problem(
-            malformed.error().code().toString(),
-            malformed.error().field(),
-            0,
-            malformed.error().message()),
-        completedAt,
-        Usage.NONE);
-  }
-
-  /** The outcome of an event that a fault of this program ended. */
-  static Outcome internalError(
-      OffboardingEvent event, RecordCoordinates coordinates, Instant completedAt) {
-    return new Outcome(
-        coordinates.outcomeId(),
-        Status.FAILED,
-        event.key(),
-        event.attributes(),
-        coordinates,
-        event.subject(),
-        List.of(),
-        null,
-        new Problem("internal_error", null, 0, "a fault of Offboarder; its log says more"),
-        completedAt,
-        Usage.NONE);
   }
 }

@@ -2,6 +2,8 @@ package io.offboarder.revocation;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.offboarder.event.Subject.App;
+import io.offboarder.event.Subject.Person;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
@@ -59,7 +61,7 @@ public final class OutcomeFormat {
       json.writeStartObject();
       json.writeStringField("id", outcome.id());
       json.writeStringField("status", outcome.status().toString());
-      json.writeBooleanField("final", true);
+      json.writeBooleanField("final", outcome.status().isFinal());
       writeEvent(json, outcome);
       writeSubject(json, outcome);
       json.writeArrayFieldStart("authorizations");
@@ -117,9 +119,12 @@ public final class OutcomeFormat {
 
   private static void writeSubject(JsonGenerator json, Outcome outcome) throws IOException {
     json.writeObjectFieldStart("subject");
-    writeIfKnown(json, "personId", outcome.subject().personId());
-    writeIfKnown(json, "personEmail", outcome.subject().personEmail());
-    writeIfKnown(json, "clientId", outcome.subject().clientId());
+    if (outcome.subject() instanceof Person person) {
+      writeIfKnown(json, "personId", person.personId());
+      writeIfKnown(json, "personEmail", person.personEmail());
+    } else if (outcome.subject() instanceof App app) {
+      json.writeStringField("clientId", app.clientId());
+    }
     writeIfKnown(json, "orgId", outcome.subject().orgId());
     json.writeEndObject();
   }

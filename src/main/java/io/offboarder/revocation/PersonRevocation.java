@@ -1,6 +1,11 @@
 package io.offboarder.revocation;
 
+import io.offboarder.event.Subject;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.AuthorizationTracker.Evidence;
+import io.offboarder.revocation.NextStep.Delete;
+import io.offboarder.revocation.NextStep.End;
+import io.offboarder.revocation.NextStep.LookAgain;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
@@ -42,8 +47,7 @@ final class PersonRevocation {
   private final RelistBackoff relistBackoff;
   private final RequestContext caller;
   private final UserTerminated event;
-  private final RecordCoordinates coordinates;
-  private final EventLog log;
+  private final EventContext context;
   private final Person person;
   private final AuthorizationTracker tracker;
   private final UsageCount usage = new UsageCount();
@@ -58,19 +62,18 @@ final class PersonRevocation {
       RelistBackoff relistBackoff,
       RequestContext caller,
       UserTerminated event,
-      RecordCoordinates coordinates,
-      EventLog log) {
+      EventContext context) {
     this.client = client;
     this.clock = clock;
     this.relistBackoff = relistBackoff;
     this.caller = caller;
     this.event = event;
-    this.coordinates = coordinates;
-    this.log = log;
+    this.context = context;
+    Subject.Person named = event.subject();
     this.person =
-        event.personId() != null
-            ? new Person.ById(event.personId())
-            : new Person.ByEmail(Objects.requireNonNull(event.personEmail()));
+        named.personId() != null
+            ? new Person.ById(named.personId())
+            : new Person.ByEmail(Objects.requireNonNull(named.personEmail()));
     this.tracker = new AuthorizationTracker(new OwnershipCheck(person));
   }
 
@@ -100,61 +103,80 @@ final class PersonRevocation {
     lastListAt = answer.call().at();
     tracker.listed(answer.value(), lastListAt);
     warnOfUnusable(answer);
+    return apply(plan());
+  }
+
+  /** What the last list calls for; changes nothing. */
+  private NextStep plan() {
     if (tracker.live() == 0) {
-      return Future.succeededFuture(
-          end(tracker.isEmpty() ? Status.NOTHING_TO_REVOKE : Status.REVOKED, null));
+      return new End(tracker.isEmpty() ? Status.NOTHING_TO_REVOKE : Status.REVOKED, null);
     }
     List<Authorization> targets = tracker.toDelete();
     if (!targets.isEmpty()) {
-      return rounds++ < MOST_ROUNDS
-          ? deleteAll(targets).compose(deleted -> list())
-          : Future.succeededFuture(stillLive());
+      return rounds < MOST_ROUNDS ? new Delete(targets) : stillLive();
     }
     List<Authorization> lagging = tracker.stillListed();
     if (lagging.isEmpty()) {
-      return Future.succeededFuture(
-          end(
-              partial(),
-              new Problem(
-                  "refused",
-                  null,
-                  0,
-                  tracker.live() + " authorizations are live and were refused for good")));
+      return new End(
+          partial(),
+          Problem.of(
+              "refused", tracker.live() + " authorizations are live and were refused for good"));
     }
-    return pauses < relistBackoff.pauses().size()
-        ? wait(lagging).compose(waited -> list())
-        : Future.succeededFuture(stillLive());
+    return relistBackoff
+        .pause(pauses)
+        .<NextStep>map(
+            pause -> new LookAgain(pause, relistBackoff.isLast(pauses) ? lagging : List.of()))
+        .orElseGet(this::stillLive);
+  }
+
+  private NextStep stillLive() {
+    return new End(
+        partial(),
+        Problem.of(
+            "still_live", tracker.live() + " authorizations were still listed after all deletes"));
+  }
+
+  private Future<Outcome> apply(NextStep step) {
+    if (step instanceof Delete delete) {
+      rounds++;
+      return deleteAll(delete.targets()).compose(deleted -> list());
+    }
+    if (step instanceof LookAgain later) {
+      pauses++;
+      return deleteAll(later.again())
+          .compose(deleted -> wait(later.pause()))
+          .compose(waited -> list());
+    }
+    End end = (End) step;
+    return Future.succeededFuture(outcome(end.status(), end.problem()));
   }
 
   private void warnOfUnusable(Done<List<Authorization>> answer) {
     long unusable = answer.value().stream().filter(one -> !one.hasUsableId()).count();
     if (unusable > 0) {
-      log.line(
-          LOG,
-          Level.WARN,
-          "{} of {} authorizations are listed without a usable id, so nothing can delete them"
-              + " (tracking id {})",
-          unusable,
-          answer.value().size(),
-          answer.call().trackingId());
+      context
+          .log()
+          .line(
+              LOG,
+              Level.WARN,
+              "{} of {} authorizations are listed without a usable id, so nothing can delete them"
+                  + " (tracking id {})",
+              unusable,
+              answer.value().size(),
+              answer.call().trackingId());
     }
   }
 
-  /**
-   * Gives a list that lags behind the deletes time to catch up; before the last pause, asks once
-   * more for the deletes, in case it does not lag at all.
-   */
-  private Future<?> wait(List<Authorization> lagging) {
-    Duration pause = relistBackoff.pauses().get(pauses++);
-    log.line(
-        LOG,
-        Level.DEBUG,
-        "the API still lists {} authorizations that it says are gone; looking again in {} ms",
-        lagging.size(),
-        pause.toMillis());
-    Future<?> before =
-        pauses == relistBackoff.pauses().size() ? deleteAll(lagging) : Future.succeededFuture();
-    return before.compose(done -> relistBackoff.pause().apply(pause));
+  private Future<?> wait(Duration pause) {
+    context
+        .log()
+        .line(
+            LOG,
+            Level.DEBUG,
+            "the API still lists {} authorizations that it says are gone; looking again in {} ms",
+            tracker.live(),
+            pause.toMillis());
+    return relistBackoff.timer().apply(pause);
   }
 
   private Future<?> deleteAll(List<Authorization> targets) {
@@ -162,13 +184,15 @@ final class PersonRevocation {
   }
 
   private Future<?> delete(Authorization authorization) {
-    log.line(
-        LOG,
-        Level.DEBUG,
-        "deleting {} authorization {} of app {}",
-        authorization.type(),
-        authorization.id(),
-        authorization.clientId());
+    context
+        .log()
+        .line(
+            LOG,
+            Level.DEBUG,
+            "deleting {} authorization {} of app {}",
+            authorization.type(),
+            authorization.id(),
+            authorization.clientId());
     return client
         .delete(caller, authorization.id())
         .map(
@@ -189,56 +213,42 @@ final class PersonRevocation {
   }
 
   private Outcome listRefused(Refusal refusal) {
-    Problem problem = new Problem(refusal.code(), null, refusal.status().code(), refusal.message());
+    Problem problem = Problem.of(refusal);
     if (lastListAt == null) {
-      return end(
-          refusal.status().code() == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem);
+      return outcome(
+          problem.httpStatus() == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem);
     }
     lastListAt = null;
-    return end(
+    return outcome(
         partial(),
         new Problem(
             "not_verified",
             null,
-            refusal.status().code(),
+            problem.httpStatus(),
             "the list that would prove it was refused: " + refusal.message()));
   }
 
-  private Outcome stillLive() {
-    return end(
-        partial(),
-        new Problem(
-            "still_live",
-            null,
-            0,
-            tracker.live() + " authorizations were still listed after all deletes"));
-  }
-
   private Outcome faulty(Throwable fault) {
-    log.fault(LOG, fault);
+    context.log().fault(LOG, fault);
     lastListAt = null;
-    return end(
-        partial(),
-        new Problem("internal_error", null, 0, "a fault of Offboarder; its log says more"));
+    return outcome(partial(), Problem.internal());
   }
 
   private Status partial() {
-    return tracker.anyGone(lastListAt != null) ? Status.PARTIALLY_REVOKED : Status.FAILED;
+    return tracker.anyGone(evidence()) ? Status.PARTIALLY_REVOKED : Status.FAILED;
   }
 
-  private Outcome end(Status status, @Nullable Problem problem) {
+  private Evidence evidence() {
+    return lastListAt == null ? Evidence.NONE : Evidence.LAST_LIST;
+  }
+
+  private Outcome outcome(Status status, @Nullable Problem problem) {
     Instant now = clock.instant();
-    return new Outcome(
-        caller.id(),
-        status,
-        event.key(),
-        event.attributes(),
-        coordinates,
-        event.subject(),
-        tracker.results(lastListAt != null, now),
-        lastListAt == null ? null : new Verification(lastListAt, tracker.live()),
-        problem,
-        now,
-        usage.total());
+    return Outcome.of(event, context.coordinates())
+        .authorizations(tracker.results(evidence(), now))
+        .verification(lastListAt == null ? null : new Verification(lastListAt, tracker.live()))
+        .error(problem)
+        .api(usage.total())
+        .build(status, now);
   }
 }

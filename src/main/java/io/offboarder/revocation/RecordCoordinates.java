@@ -13,8 +13,8 @@ import java.util.UUID;
 public record RecordCoordinates(
     String topic, int partition, long offset, long timestamp, Instant receivedAt) {
 
-  /** The outcome's id: the same for the same record, whoever processes it and however often. */
-  String outcomeId() {
+  /** Names the case of this record: the same whoever processes the record and however often. */
+  public String caseId() {
     String name = topic + "/" + partition + "/" + offset + "/" + timestamp;
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
   }

@@ -3,8 +3,9 @@ package io.offboarder.revocation;
 import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.Outcome.Problem;
+import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.gate.Cancellation;
 import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.gate.RequestAbandonedException;
 import io.offboarder.webex.gate.RequestContext;
@@ -48,27 +49,19 @@ public final class RevocationFlow {
   /**
    * Starts; to be called on the client's event loop, on which the future completes. What goes wrong
    * is in the outcome; the future fails with a {@link RequestAbandonedException} if there is none.
-   *
-   * @param log how log lines name the event
-   * @param attempts told of every attempt at a request that is made for the event
-   * @param cancellation where the event is cancelled before the first answer, or would have to wait
-   *     for the API after that, there is no outcome
    */
-  public Future<Outcome> revoke(
-      OffboardingEvent event,
-      RecordCoordinates coordinates,
-      EventLog log,
-      GateListener attempts,
-      Cancellation cancellation) {
-    return start(event, coordinates, log, warning(log, attempts), cancellation)
+  public Future<Outcome> revoke(OffboardingEvent event, EventContext context) {
+    return start(event, context)
         .recover(
             fault -> {
               if (fault instanceof RequestAbandonedException) {
                 return Future.failedFuture(fault);
               }
-              log.fault(LOG, fault);
+              context.log().fault(LOG, fault);
               return Future.succeededFuture(
-                  Outcome.internalError(event, coordinates, clock.instant()));
+                  Outcome.of(event, context.coordinates())
+                      .error(Problem.internal())
+                      .build(Status.FAILED, clock.instant()));
             });
   }
 
@@ -89,28 +82,26 @@ public final class RevocationFlow {
     };
   }
 
-  private Future<Outcome> start(
-      OffboardingEvent event,
-      RecordCoordinates coordinates,
-      EventLog log,
-      GateListener attempts,
-      Cancellation cancellation) {
+  private Future<Outcome> start(OffboardingEvent event, EventContext context) {
     try {
       if (event instanceof UserTerminated terminated) {
-        RequestContext caller =
-            new RequestContext(
-                coordinates.outcomeId(), Priority.TERMINATION, attempts, cancellation);
-        return new PersonRevocation(
-                client, clock, relistBackoff, caller, terminated, coordinates, log)
+        RequestContext caller = caller(context, Priority.TERMINATION);
+        return new PersonRevocation(client, clock, relistBackoff, caller, terminated, context)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
-      RequestContext caller =
-          new RequestContext(
-              coordinates.outcomeId(), Priority.DECOMMISSION, attempts, cancellation);
-      return new AppRevocation(client, clock, caller, app, coordinates).start();
+      RequestContext caller = caller(context, Priority.DECOMMISSION);
+      return new AppRevocation(client, clock, caller, app, context.coordinates()).start();
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private static RequestContext caller(EventContext context, Priority priority) {
+    return new RequestContext(
+        context.coordinates().caseId(),
+        priority,
+        warning(context.log(), context.listener()),
+        context.cancellation());
   }
 }

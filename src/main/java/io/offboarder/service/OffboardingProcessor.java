@@ -4,13 +4,17 @@ import io.offboarder.event.Decoded;
 import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.EventDecoder;
+import io.offboarder.event.EventType;
 import io.offboarder.event.OffboardingEvent;
-import io.offboarder.event.UserTerminated;
+import io.offboarder.policy.ActionPolicy;
+import io.offboarder.policy.Decision;
+import io.offboarder.policy.Decision.Refuse;
+import io.offboarder.revocation.EventContext;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.revocation.RevocationFlow;
-import io.offboarder.service.ServiceListener.EventKind;
 import io.offboarder.stream.RecordProcessor;
 import io.offboarder.stream.RecordWork;
 import io.offboarder.stream.ResultWriter;
@@ -32,6 +36,7 @@ final class OffboardingProcessor implements RecordProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(OffboardingProcessor.class);
 
   private final EventDecoder decoder;
+  private final ActionPolicy policy;
   private final RevocationFlow flow;
   private final OutcomeRecordFactory outcomeRecords;
   private final Privacy privacy;
@@ -42,6 +47,7 @@ final class OffboardingProcessor implements RecordProcessor {
 
   OffboardingProcessor(
       EventDecoder decoder,
+      ActionPolicy policy,
       RevocationFlow flow,
       OutcomeRecordFactory outcomeRecords,
       Privacy privacy,
@@ -49,6 +55,7 @@ final class OffboardingProcessor implements RecordProcessor {
       ServiceListener listener,
       EventTracing tracing) {
     this.decoder = decoder;
+    this.policy = policy;
     this.flow = flow;
     this.outcomeRecords = outcomeRecords;
     this.privacy = privacy;
@@ -68,32 +75,42 @@ final class OffboardingProcessor implements RecordProcessor {
             record.timestamp(),
             clock.instant());
     Decoded decoded = decoder.decode(record.headers(), record.value());
-    if (decoded instanceof Understood understood) {
-      OffboardingEvent event = understood.event();
-      EventKind kind =
-          event instanceof UserTerminated
-              ? EventKind.USER_TERMINATED
-              : EventKind.APP_DECOMMISSIONED;
-      EventTrace trace = tracing.begin(kind, event.attributes().trace(), coordinates);
-      return new Revoke(
-          event, new ReceivedEvent(record, coordinates, kind, trace, logged.log(event, trace)));
-    }
-    Rejected malformed = (Rejected) decoded;
-    EventTrace trace =
-        tracing.begin(EventKind.UNKNOWN, malformed.attributes().trace(), coordinates);
-    EventLog log = logged.log(malformed, trace);
+    return decoded instanceof Understood understood
+        ? revocation(understood.event(), record, coordinates)
+        : rejection((Rejected) decoded, record, coordinates);
+  }
+
+  private RecordWork revocation(
+      OffboardingEvent event,
+      ConsumerRecord<byte[], byte[]> record,
+      RecordCoordinates coordinates) {
+    EventTrace trace = tracing.begin(event.type(), event.attributes().trace(), coordinates);
+    EventLog log = logged.log(event, trace);
+    return new Revoke(event, new ReceivedEvent(record, coordinates, event.type(), trace, log));
+  }
+
+  private RecordWork rejection(
+      Rejected rejected, ConsumerRecord<byte[], byte[]> record, RecordCoordinates coordinates) {
+    EventTrace trace = tracing.begin(null, rejected.attributes().trace(), coordinates);
+    EventLog log = logged.log(rejected, trace);
     return new Reject(
-        privacy.isAsked() ? malformed.withoutInput() : malformed,
-        new ReceivedEvent(record, coordinates, EventKind.UNKNOWN, trace, log));
+        privacy.isAsked() ? rejected.withoutInput() : rejected,
+        new ReceivedEvent(record, coordinates, null, trace, log));
   }
 
   /** A record that was taken in, and how it is spoken of. */
   private record ReceivedEvent(
       ConsumerRecord<byte[], byte[]> record,
       RecordCoordinates coordinates,
-      EventKind kind,
+      @Nullable EventType type,
       EventTrace trace,
-      EventLog log) {}
+      EventLog log) {
+
+    EventContext context(BooleanSupplier wanted) {
+      return new EventContext(
+          coordinates, log, trace, Cancellation.when(() -> !wanted.getAsBoolean()));
+    }
+  }
 
   /** An event that was understood. */
   private final class Revoke implements RecordWork {
@@ -112,23 +129,28 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<ResultWriter> start(BooleanSupplier wanted) {
-      return flow.revoke(
-              event,
-              received.coordinates(),
-              received.log(),
-              received.trace(),
-              Cancellation.when(() -> !wanted.getAsBoolean()))
-          .map(outcome -> ended(outcome, received));
+      Decision decision = policy.decide(event, clock.instant());
+      Future<Outcome> outcome =
+          decision instanceof Refuse refuse
+              ? Future.succeededFuture(refused(refuse))
+              : flow.revoke(event, received.context(wanted));
+      return outcome.map(done -> ended(done, received));
+    }
+
+    private Outcome refused(Refuse refuse) {
+      return Outcome.of(event, received.coordinates())
+          .error(refuse.error())
+          .build(Status.REJECTED, clock.instant());
     }
   }
 
   /** A record that was not. */
   private final class Reject implements RecordWork {
-    private final Rejected malformed;
+    private final Rejected rejected;
     private final ReceivedEvent received;
 
-    Reject(Rejected malformed, ReceivedEvent received) {
-      this.malformed = malformed;
+    Reject(Rejected rejected, ReceivedEvent received) {
+      this.rejected = rejected;
       this.received = received;
     }
 
@@ -140,12 +162,12 @@ final class OffboardingProcessor implements RecordProcessor {
     @Override
     public Future<ResultWriter> start(BooleanSupplier wanted) {
       return Future.succeededFuture(
-          ended(Outcome.rejected(malformed, received.coordinates(), clock.instant()), received));
+          ended(Outcome.rejected(rejected, received.coordinates(), clock.instant()), received));
     }
   }
 
   private ResultWriter ended(Outcome outcome, ReceivedEvent received) {
-    listener.ended(received.kind(), outcome);
+    listener.ended(received.type(), outcome);
     received.trace().ended(outcome);
     ConsumerRecord<byte[], byte[]> record = received.record();
     Outcome.Problem problem = outcome.error();

@@ -1,6 +1,8 @@
 package io.offboarder.service;
 
+import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
+import io.offboarder.policy.ActionPolicy;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.stream.StreamEngine;
 import io.offboarder.stream.StreamStatus;
@@ -74,7 +76,8 @@ public final class OffboardingVerticle extends VerticleBase {
     client.watchWhileIdle();
     OffboardingProcessor processor =
         new OffboardingProcessor(
-            new EventDecoder(settings.defaultOrgId(), clock),
+            new EventDecoder(new DecoderSettings(settings.defaultOrgId())),
+            new ActionPolicy(),
             new RevocationFlow(vertx, client, clock),
             new OutcomeRecordFactory(
                 settings.outcomeTopic(), settings.deadLetterTopic(), settings.privacy().outcomes()),

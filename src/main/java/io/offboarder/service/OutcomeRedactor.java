@@ -4,8 +4,10 @@ import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
+import io.offboarder.event.Subject.App;
+import io.offboarder.event.Subject.Person;
+import io.offboarder.event.Subject.Unnamed;
 import io.offboarder.event.TraceContext;
-import io.offboarder.event.UserTerminated;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Outcome;
@@ -28,23 +30,17 @@ record OutcomeRedactor(Pseudonymizer names) {
 
   /** How log lines name an event. */
   EventLog log(OffboardingEvent event, EventTrace trace) {
-    Set<String> people = people(event.subject(), List.of());
-    String key = event.key();
-    return new EventLog(
-        text(event.attributes().id(), people),
-        event instanceof UserTerminated ? names.person(key) : text(key, people),
-        trace.traceId());
+    return log(event.attributes(), event.subject(), trace);
   }
 
   /** How log lines name an event that was not understood, as far as it was. */
-  EventLog log(Rejected malformed, EventTrace trace) {
-    Subject subject = malformed.subject();
-    Set<String> people = people(subject, List.of());
-    String person = subject.personId() == null ? subject.personEmail() : subject.personId();
+  EventLog log(Rejected rejected, EventTrace trace) {
+    return log(rejected.attributes(), rejected.subject(), trace);
+  }
+
+  private EventLog log(EventAttributes event, Subject subject, EventTrace trace) {
     return new EventLog(
-        text(malformed.attributes().id(), people),
-        person == null ? text(subject.clientId(), people) : names.person(person),
-        trace.traceId());
+        text(event.id(), people(subject, List.of())), subject(subject).key(), trace.traceId());
   }
 
   /** What went wrong, for a log line. */
@@ -57,20 +53,12 @@ record OutcomeRedactor(Pseudonymizer names) {
     if (names.isNone()) {
       return outcome;
     }
-    Subject subject = outcome.subject();
-    Set<String> people = people(subject, outcome.authorizations());
-    boolean isPerson = subject.personId() != null || subject.personEmail() != null;
+    Set<String> people = people(outcome.subject(), outcome.authorizations());
     return new Outcome(
-        outcome.id(),
         outcome.status(),
-        isPerson ? person(outcome.key()) : text(outcome.key(), people),
         attributes(outcome.event(), people),
         outcome.coordinates(),
-        new Subject(
-            person(subject.personId()),
-            person(subject.personEmail()),
-            text(subject.clientId(), people),
-            text(subject.orgId(), people)),
+        subject(outcome.subject()),
         outcome.authorizations().stream().map(one -> revocation(one, people)).toList(),
         outcome.verification(),
         outcome.error() == null ? null : problem(outcome.error(), people),
@@ -78,14 +66,30 @@ record OutcomeRedactor(Pseudonymizer names) {
         outcome.api());
   }
 
+  private Subject subject(Subject subject) {
+    if (names.isNone()) {
+      return subject;
+    }
+    Set<String> people = people(subject, List.of());
+    String orgId = text(subject.orgId(), people);
+    if (subject instanceof Person person) {
+      return new Person(person(person.personId()), person(person.personEmail()), orgId);
+    }
+    return subject instanceof App app
+        ? new App(names.text(app.clientId(), people), orgId)
+        : new Unnamed(orgId);
+  }
+
   /** Whom to replace, wherever it is written. */
   private Set<String> people(Subject subject, List<Revocation> revocations) {
     if (names.isNone()) {
       return Set.of();
     }
-    return Stream.concat(
-            Stream.of(subject.personId(), subject.personEmail()),
-            revocations.stream().map(one -> one.authorization().personId()))
+    Stream<@Nullable String> named =
+        subject instanceof Person person
+            ? Stream.of(person.personId(), person.personEmail())
+            : Stream.of();
+    return Stream.concat(named, revocations.stream().map(one -> one.authorization().personId()))
         .filter(name -> name != null && !name.isBlank())
         .map(Objects::requireNonNull)
         .collect(Collectors.toSet());

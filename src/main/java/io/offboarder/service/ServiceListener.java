@@ -1,11 +1,13 @@
 package io.offboarder.service;
 
+import io.offboarder.event.EventType;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.stream.StreamListener;
 import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Told what the service does, for metrics; each method on the thread that its own room says. Must
@@ -17,25 +19,17 @@ public interface ServiceListener extends GateListener, StreamListener {
   ServiceListener NONE =
       new ServiceListener() {
         @Override
-        public void ended(EventKind kind, Outcome outcome) {}
+        public void ended(@Nullable EventType type, Outcome outcome) {}
 
         @Override
         public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
       };
 
-  /** What an event is about. */
-  enum EventKind {
-    /** A person. */
-    USER_TERMINATED,
-    /** An app. */
-    APP_DECOMMISSIONED,
-    /** Not understood. */
-    UNKNOWN
-  }
-
   /**
    * An event ended. Its outcome is not committed yet: after a crash or a lost partition the same
    * event may end again. Called on the service's event loop.
+   *
+   * @param type what kind of event it was; null where it was not understood
    */
-  void ended(EventKind kind, Outcome outcome);
+  void ended(@Nullable EventType type, Outcome outcome);
 }

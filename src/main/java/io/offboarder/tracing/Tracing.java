@@ -2,11 +2,11 @@ package io.offboarder.tracing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.offboarder.event.EventType;
 import io.offboarder.event.TraceContext;
 import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.service.EventTrace;
 import io.offboarder.service.EventTracing;
-import io.offboarder.service.ServiceListener.EventKind;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
@@ -141,7 +141,8 @@ public final class Tracing implements EventTracing {
   }
 
   @Override
-  public EventTrace begin(EventKind kind, TraceContext parent, RecordCoordinates coordinates) {
+  public EventTrace begin(
+      @Nullable EventType type, TraceContext parent, RecordCoordinates coordinates) {
     Context caller =
         W3CTraceContextPropagator.getInstance().extract(Context.root(), parent, Headers.INSTANCE);
     Span span =
@@ -157,7 +158,9 @@ public final class Tracing implements EventTracing {
             .setAttribute(
                 "messaging.destination.partition.id", Integer.toString(coordinates.partition()))
             .setAttribute("messaging.kafka.offset", coordinates.offset())
-            .setAttribute("offboarder.event.kind", kind.name().toLowerCase(Locale.ROOT))
+            .setAttribute(
+                "offboarder.event.kind",
+                type == null ? "unknown" : type.name().toLowerCase(Locale.ROOT))
             .startSpan();
     return new EventSpan(tracer, span);
   }

@@ -45,6 +45,7 @@ class RoomsTest {
                   "event",
                   "kafka",
                   "ops",
+                  "policy",
                   "privacy",
                   "sandbox",
                   "service",
@@ -61,8 +62,16 @@ class RoomsTest {
           Map.entry(
               "service",
               Set.of(
-                  "event", "revocation", "webex", "webex.gate", "webex.http", "stream", "privacy")),
+                  "event",
+                  "policy",
+                  "revocation",
+                  "webex",
+                  "webex.gate",
+                  "webex.http",
+                  "stream",
+                  "privacy")),
           Map.entry("revocation", Set.of("event", "webex", "webex.gate", "webex.http")),
+          Map.entry("policy", Set.of("event")),
           Map.entry("event", Set.of()),
           Map.entry(
               "webex",

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offboarder.event.Decoded.Understood;
+import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.testing.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -38,7 +38,7 @@ class EventsPageTest {
         if (json.has("specversion")) {
           headers.add("content-type", "application/cloudevents+json".getBytes(UTF_8));
         }
-        EventDecoder decoder = new EventDecoder(null, Clock.systemUTC());
+        EventDecoder decoder = new EventDecoder(new DecoderSettings(null));
         assertThat(decoder.decode(headers, example.group(1).getBytes(UTF_8)))
             .isInstanceOf(Understood.class);
         events++;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.offboarder.event.EventType;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.WebexSandbox;
@@ -168,7 +169,7 @@ class HealthTest {
   /** Hears of something, and does not let go of the thread that told it. */
   private abstract class Held implements ServiceListener {
     @Override
-    public void ended(EventKind kind, Outcome outcome) {}
+    public void ended(EventType type, Outcome outcome) {}
 
     @Override
     public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}

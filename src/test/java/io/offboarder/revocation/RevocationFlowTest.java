@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.Subject.App;
+import io.offboarder.event.Subject.Person;
 import io.offboarder.event.TraceContext;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.revocation.Outcome.Result;
@@ -393,7 +395,7 @@ class RevocationFlowTest {
   }
 
   private static OffboardingEvent terminated() {
-    return new UserTerminated(attributes(), "person-1", null, null, null);
+    return new UserTerminated(attributes(), new Person("person-1", null, null), null, null);
   }
 
   private Outcome revoke(OffboardingEvent event) {
@@ -418,17 +420,18 @@ class RevocationFlowTest {
           new RevocationFlow(client, Clock.systemUTC(), relistBackoff)
               .revoke(
                   event,
-                  new RecordCoordinates("t", 0, 0, 0, Instant.now()),
-                  new EventLog("e1", "s", null),
-                  GateListener.NONE,
-                  Cancellation.when(() -> !wanted.getAsBoolean()))
+                  new EventContext(
+                      new RecordCoordinates("t", 0, 0, 0, Instant.now()),
+                      new EventLog("e1", "s", null),
+                      GateListener.NONE,
+                      Cancellation.when(() -> !wanted.getAsBoolean())))
               .onComplete(outcome::complete, outcome::completeExceptionally);
         });
     return outcome.orTimeout(30, TimeUnit.SECONDS);
   }
 
   private static OffboardingEvent decommissioned() {
-    return new AppDecommissioned(attributes(), "client", "org", null, null);
+    return new AppDecommissioned(attributes(), new App("client", "org"), null, null, null);
   }
 
   private static EventAttributes attributes() {

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.Schema;
 import io.offboarder.event.Decoded.Understood;
+import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.testing.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +63,7 @@ class SchemasTest {
   @Test
   @DisplayName("show events that the service understands")
   void samplesAreUnderstood() throws IOException {
-    EventDecoder decoder = new EventDecoder(null, Clock.systemUTC());
+    EventDecoder decoder = new EventDecoder(new DecoderSettings(null));
     for (String sample : List.of("user-terminated.json", "app-decommissioned.json")) {
       byte[] bytes = Files.readAllBytes(FOLDER.resolve("samples").resolve(sample));
       assertThat(decoder.decode(new RecordHeaders(), bytes)).isInstanceOf(Understood.class);

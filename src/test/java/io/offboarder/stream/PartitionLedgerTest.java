@@ -29,7 +29,8 @@ class PartitionLedgerTest {
    */
   @Test
   @DisplayName(
-      "whatever the order of completion, the gaps, the aborts and the crashes: every record is published once")
+      "whatever the order of completion, the gaps, the aborts and the crashes: every record is"
+          + " published once")
   void everyRecordOnce() {
     for (int seed = 0; seed < 3_000; seed++) {
       new World(seed).run();

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.offboarder.event.EventType;
 import io.offboarder.event.TraceContext;
 import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.service.EventTrace;
 import io.offboarder.service.EventTracing;
-import io.offboarder.service.ServiceListener.EventKind;
 import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import io.vertx.core.Vertx;
@@ -73,7 +73,7 @@ class OtelVariablesTest {
     try (EventTracing tracing = Tracing.by(environment, "instance 7, the last")) {
       EventTrace trace =
           tracing.begin(
-              EventKind.USER_TERMINATED,
+              EventType.USER_TERMINATED,
               TraceContext.NONE,
               new RecordCoordinates("hr.user-terminated", 3, 42, 0, Instant.now()));
       trace.attempted(Operation.LIST, new HttpStatus(429), 1, Duration.ofMillis(5));

@@ -1,0 +1,68 @@
+package io.offboarder.event;
+
+import io.offboarder.event.DecodeError.Code;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The kinds of events that this service acts on: how each is called and how it is read. */
+public enum EventType {
+  /** A person has left. */
+  USER_TERMINATED("user-terminated") {
+    @Override
+    OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
+        throws DecodeException {
+      return UserTerminated.read(attributes, data);
+    }
+  },
+  /** An app is retired. */
+  APP_DECOMMISSIONED("app-decommissioned") {
+    @Override
+    OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
+        throws DecodeException {
+      return AppDecommissioned.read(attributes, data, settings);
+    }
+  };
+
+  /** A type is recognised by its last part; a version may follow it. */
+  private static final Pattern PATTERN =
+      Pattern.compile("(?:.*\\.)?([a-z-]+)(?:\\.v\\d+(?:\\.\\d+)*)?");
+
+  private final String word;
+
+  EventType(String word) {
+    this.word = word;
+  }
+
+  /** The type's last part, such as {@code user-terminated}. */
+  public String word() {
+    return word;
+  }
+
+  /** The kind that a CloudEvents {@code type} names; empty for types of other services. */
+  public static Optional<EventType> of(String type) {
+    Matcher matcher = PATTERN.matcher(type);
+    return matcher.matches()
+        ? Stream.of(values()).filter(one -> one.word.equals(matcher.group(1))).findFirst()
+        : Optional.empty();
+  }
+
+  /** The kind that an event names. */
+  static EventType required(String type) throws DecodeException {
+    return of(type)
+        .orElseThrow(
+            () ->
+                new DecodeException(
+                    Code.UNKNOWN_TYPE,
+                    "type",
+                    new Quoted(type),
+                    Stream.of(values()).map(EventType::word).collect(Collectors.joining(" or "))
+                        + ", perhaps with a prefix and a version"));
+  }
+
+  /** Reads an event of this kind. */
+  abstract OffboardingEvent read(
+      EventAttributes attributes, JsonFields data, DecoderSettings settings) throws DecodeException;
+}

@@ -1,0 +1,19 @@
+package io.offboarder.revocation;
+
+import io.offboarder.webex.gate.Cancellation;
+import io.offboarder.webex.gate.GateListener;
+
+/**
+ * What accompanies an event on its way to an outcome.
+ *
+ * @param coordinates where its record was read
+ * @param log how log lines name it
+ * @param listener told of every attempt at a request that is made for it
+ * @param cancellation where the event is cancelled before the first answer, or would have to wait
+ *     for the API after that, there is no outcome
+ */
+public record EventContext(
+    RecordCoordinates coordinates,
+    EventLog log,
+    GateListener listener,
+    Cancellation cancellation) {}
