@@ -1,6 +1,6 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.http.PercentEncoding;
+import io.offboarder.webex.http.Identifiers;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,6 @@ public record Authorization(
    * and a list that holds it must not be reported as cleared.
    */
   public boolean hasUsableId() {
-    return PercentEncoding.isUsable(id);
+    return Identifiers.isPathSegment(id);
   }
 }

@@ -33,14 +33,13 @@ final class ExchangeTimeouts {
   }
 
   /** Watches over an exchange from now until it is answered. */
-  HttpExchange watch(HttpExchange exchange) {
+  void watch(HttpExchange exchange) {
     open.add(exchange);
     exchange.answer().onComplete(done -> open.remove(exchange));
     if (!looking) {
       looking = true;
       vertx.setTimer(everyMillis, this::look);
     }
-    return exchange;
   }
 
   private void look(long timer) {

@@ -1,79 +1,102 @@
 package io.offboarder.webex.http;
 
 import io.offboarder.webex.WebexSettings;
+import io.offboarder.webex.http.Transport.HeldBackException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientForm;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One request on a connection and its answer, whose body has a bound. Confined to the loop. */
+/**
+ * One request and its answer, whose body has a bound. It counts as begun when its connection is
+ * there. Confined to the loop.
+ */
 final class HttpExchange {
   private static final long HTTP2_CANCEL = 0x8;
 
-  private final HttpClientRequest request;
-  private final String trackingId;
+  private final Map<String, String> form;
   private final int maxBytes;
-  private final long began = System.nanoTime();
-  private final Promise<ApiResponse> answered = Promise.promise();
-  private final Buffer body = Buffer.buffer();
+  private final BooleanSupplier mayStillGo;
+  private final ExchangeTimeouts timeouts;
+  private final Promise<HttpResponse<Buffer>> answered = Promise.promise();
+  private @Nullable HttpClientRequest request;
+  private long began;
   private boolean headReceived;
 
-  HttpExchange(HttpClientRequest request, String trackingId, int maxBytes) {
-    this.request = request;
-    this.trackingId = trackingId;
+  HttpExchange(
+      Map<String, String> form,
+      int maxBytes,
+      BooleanSupplier mayStillGo,
+      ExchangeTimeouts timeouts) {
+    this.form = form;
     this.maxBytes = maxBytes;
+    this.mayStillGo = mayStillGo;
+    this.timeouts = timeouts;
+  }
+
+  /** Whether it ever had a connection. */
+  boolean wasConnected() {
+    return request != null;
+  }
+
+  /** Completes with the whole answer; {@link HeldBackException} where it was not let go. */
+  Future<HttpResponse<Buffer>> answer() {
+    return answered.future();
+  }
+
+  Future<HttpResponse<Buffer>> send(HttpRequest<Buffer> prepared) {
+    prepared
+        .as(this::body)
+        .sendStream(new RequestBody(this::connected))
+        .onComplete(answered::tryComplete, answered::tryFail);
+    return answered.future();
+  }
+
+  private Future<Void> connected(HttpClientRequest ready) {
+    request = ready;
     // Failures reach us through futures; without a handler they would be logged as well.
-    request.exceptionHandler(failure -> {});
-  }
-
-  Future<ApiResponse> answer() {
-    return answered.future();
-  }
-
-  /** Sends it, with a form if there is one. */
-  Future<ApiResponse> send(@Nullable String form) {
-    Future<HttpClientResponse> sent =
-        form == null ? request.send() : request.send(Buffer.buffer(form));
-    sent.onComplete(this::receive, answered::tryFail);
-    return answered.future();
-  }
-
-  private void receive(HttpClientResponse response) {
-    headReceived = true;
-    response.exceptionHandler(answered::tryFail);
-    response.handler(this::receive);
-    response.endHandler(end -> answered.tryComplete(answer(response)));
-  }
-
-  private void receive(Buffer chunk) {
-    if (body.length() + chunk.length() <= maxBytes) {
-      body.appendBuffer(chunk);
-    } else {
-      fail(new IOException("body longer than " + maxBytes + " bytes"));
+    ready.exceptionHandler(failure -> {});
+    if (!mayStillGo.getAsBoolean()) {
+      HeldBackException heldBack = new HeldBackException();
+      answered.fail(heldBack);
+      return Future.failedFuture(heldBack);
     }
+    began = System.nanoTime();
+    timeouts.watch(this);
+    // The Web Client takes a streamed body for one of unknown length.
+    ready.setChunked(false);
+    if (form.isEmpty()) {
+      ready.send();
+    } else {
+      ClientForm fields = ClientForm.form();
+      form.forEach(fields::attribute);
+      ready.send(fields);
+    }
+    return Future.succeededFuture();
   }
 
-  private ApiResponse answer(HttpClientResponse response) {
-    return new ApiResponse(
-        response.statusCode(),
-        TrackingIds.received(response.getHeader("TrackingID"), trackingId),
-        response.getHeader("Retry-After"),
-        response.getHeader("Content-Type"),
-        response.getHeader("Location"),
-        body);
+  /** The head of the answer is there. */
+  private BoundedBody body() {
+    headReceived = true;
+    return new BoundedBody(
+        maxBytes, () -> fail(new IOException("body longer than " + maxBytes + " bytes")));
   }
 
   /** Fails if it takes longer than it may. */
-  void expire(long now, WebexSettings.Timeouts timeouts) {
-    if (!headReceived && now - began >= timeouts.response().toNanos()) {
-      expired("no answer", timeouts.response());
-    } else if (now - began >= timeouts.exchange().toNanos()) {
-      expired("no whole answer", timeouts.exchange());
+  void expire(long now, WebexSettings.Timeouts limits) {
+    if (!headReceived && now - began >= limits.response().toNanos()) {
+      expired("no answer", limits.response());
+    } else if (now - began >= limits.exchange().toNanos()) {
+      expired("no whole answer", limits.exchange());
     }
   }
 
@@ -81,14 +104,10 @@ final class HttpExchange {
     fail(new TimeoutException(what + " within " + within.toMillis() + " ms"));
   }
 
-  private void fail(Exception why) {
-    if (answered.tryFail(why)) {
-      abandon();
-    }
-  }
-
   /** Ends the stream; on HTTP/1 that closes the connection once a byte was sent on it. */
-  void abandon() {
-    request.reset(HTTP2_CANCEL);
+  private void fail(Exception why) {
+    if (answered.tryFail(why) && request != null) {
+      request.reset(HTTP2_CANCEL);
+    }
   }
 }

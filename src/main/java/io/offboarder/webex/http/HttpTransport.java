@@ -4,15 +4,17 @@ import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.WebexSettings.Network;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -21,13 +23,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that touches HTTP: a bounded pool, a timeout on every phase, a bound on every body,
- * no redirects, no logging of what goes over the wire.
+ * The one place that touches HTTP: Vert.x's Web Client with a bounded pool, a timeout on every
+ * phase, a bound on every body, no redirects, no logging of what goes over the wire.
  *
- * <p>It stands on Vert.x's core client, not on its Web Client: the Web Client sends as soon as the
- * pool hands out a connection and reads bodies without a bound. Here a request that got its
- * connection after a long handshake asks the gate again before it is sent, because a 429 may have
- * closed the gate meanwhile, and a body that grows too long ends with its connection.
+ * <p>A request that got its connection after a long handshake asks the gate again before it is
+ * sent, because a 429 may have closed the gate meanwhile.
  *
  * <p>The pool holds one HTTP/1 connection per request in flight, so nothing ever queues in it
  * behind the gate's back; over TLS HTTP/2 is preferred, where a few connections carry them all.
@@ -40,23 +40,42 @@ public final class HttpTransport implements Transport {
   private final WebexSettings settings;
   private final ExchangeTimeouts timeouts;
   private final HttpClientAgent http;
-  private final RequestOptions target;
+  private final WebClient client;
   private final String basePath;
 
+  /** A transport to the API that the settings name; no connection is made before it is needed. */
   public HttpTransport(Vertx vertx, WebexSettings settings) {
     this.settings = settings;
     this.timeouts = new ExchangeTimeouts(vertx, settings.timeouts());
-    boolean tls = "https".equalsIgnoreCase(settings.baseUrl().getScheme());
-    int connectMillis = Math.toIntExact(settings.timeouts().connect().toMillis());
-    HttpClientOptions options =
-        new HttpClientOptions()
-            .setSsl(tls)
-            .setVerifyHost(true)
-            .setConnectTimeout(connectMillis)
-            .setKeepAliveTimeout((int) IDLE_CONNECTION.toSeconds())
-            .setPipelining(false)
-            .setLogActivity(false)
-            .setHttp2ClearTextUpgrade(false);
+    WebClientOptions options = options(settings);
+    PoolOptions pool =
+        new PoolOptions()
+            .setHttp1MaxSize(settings.maxConcurrency())
+            .setHttp2MaxSize(1 + settings.maxConcurrency() / REQUESTS_PER_HTTP2_CONNECTION)
+            .setMaxWaitQueueSize(settings.maxConcurrency());
+    this.http = vertx.httpClientBuilder().with(options).with(pool).build();
+    this.client = WebClient.wrap(http, options);
+    String path = settings.baseUrl().getRawPath();
+    this.basePath = path == null ? "" : path.replaceAll("/+$", "");
+  }
+
+  private static WebClientOptions options(WebexSettings settings) {
+    URI url = settings.baseUrl();
+    boolean tls = "https".equalsIgnoreCase(url.getScheme());
+    int port = url.getPort() > 0 ? url.getPort() : tls ? 443 : 80;
+    WebClientOptions options = new WebClientOptions();
+    options
+        .setUserAgent("offboarder")
+        .setFollowRedirects(false)
+        .setDefaultHost(url.getHost())
+        .setDefaultPort(port)
+        .setSsl(tls)
+        .setVerifyHost(true)
+        .setConnectTimeout(Math.toIntExact(settings.timeouts().connect().toMillis()))
+        .setKeepAliveTimeout((int) IDLE_CONNECTION.toSeconds())
+        .setPipelining(false)
+        .setLogActivity(false)
+        .setHttp2ClearTextUpgrade(false);
     if (tls) {
       options
           .setProtocolVersion(HttpVersion.HTTP_2)
@@ -75,26 +94,7 @@ public final class HttpTransport implements Transport {
               .setPort(network.proxy().getPort())
               .setConnectTimeout(settings.timeouts().connect()));
     }
-    this.http =
-        vertx
-            .httpClientBuilder()
-            .with(options)
-            .with(
-                new PoolOptions()
-                    .setHttp1MaxSize(settings.maxConcurrency())
-                    .setHttp2MaxSize(1 + settings.maxConcurrency() / REQUESTS_PER_HTTP2_CONNECTION)
-                    .setMaxWaitQueueSize(settings.maxConcurrency()))
-            .build();
-    int port = settings.baseUrl().getPort();
-    this.target =
-        new RequestOptions()
-            .setHost(settings.baseUrl().getHost())
-            .setPort(port > 0 ? port : tls ? 443 : 80)
-            .setSsl(tls)
-            .setFollowRedirects(false)
-            .setConnectTimeout(connectMillis);
-    String path = settings.baseUrl().getRawPath();
-    this.basePath = path == null ? "" : path.replaceAll("/+$", "");
+    return options;
   }
 
   @Override
@@ -103,42 +103,42 @@ public final class HttpTransport implements Transport {
       String trackingId,
       @Nullable String accessToken,
       BooleanSupplier mayStillGo) {
-    RequestOptions options =
-        new RequestOptions(target)
-            .setMethod(request.method())
-            .setURI(basePath + request.path())
+    HttpRequest<Buffer> prepared =
+        client
+            .request(request.method(), basePath + request.path())
+            .connectTimeout(settings.timeouts().connect().toMillis())
             .putHeader("Accept", "application/json")
-            .putHeader("User-Agent", "offboarder")
             .putHeader("TrackingID", trackingId);
     if (accessToken != null) {
-      options.putHeader("Authorization", "Bearer " + accessToken);
+      prepared.bearerTokenAuthentication(accessToken);
     }
-    if (request.form() != null) {
-      options.putHeader("Content-Type", "application/x-www-form-urlencoded");
-    }
-    return connected(options)
-        .compose(
-            ready -> {
-              HttpExchange exchange =
-                  new HttpExchange(ready, trackingId, settings.maxResponseBytes());
-              if (!mayStillGo.getAsBoolean()) {
-                exchange.abandon();
-                return Future.failedFuture(new HeldBackException());
-              }
-              return timeouts.watch(exchange).send(request.form());
-            });
+    HttpExchange exchange =
+        new HttpExchange(request.form(), settings.maxResponseBytes(), mayStillGo, timeouts);
+    return exchange
+        .send(prepared)
+        .transform(
+            (response, failure) ->
+                failure == null
+                    ? Future.succeededFuture(answer(response, trackingId))
+                    : Future.failedFuture(exchange.wasConnected() ? failure : unreached(failure)));
   }
 
-  /** A request on a connection of its own or of the pool; a failure names the proxy, if any. */
-  private Future<HttpClientRequest> connected(RequestOptions options) {
+  private static ApiResponse answer(HttpResponse<Buffer> response, String trackingId) {
+    return new ApiResponse(
+        response.statusCode(),
+        TrackingIds.received(response.getHeader("TrackingID"), trackingId),
+        response.getHeader("Retry-After"),
+        response.getHeader("Content-Type"),
+        response.getHeader("Location"),
+        response.body());
+  }
+
+  /** There was no connection; the failure names the proxy, if any. */
+  private Throwable unreached(Throwable failure) {
     URI proxy = settings.network().proxy();
-    Future<HttpClientRequest> ready = http.request(options);
     return proxy == null
-        ? ready
-        : ready.recover(
-            e ->
-                Future.failedFuture(
-                    new IOException("by the proxy " + proxy + ": " + ErrorMessage.reason(e), e)));
+        ? failure
+        : new IOException("by the proxy " + proxy + ": " + ErrorMessage.reason(failure), failure);
   }
 
   @Override
