@@ -2,8 +2,8 @@ package io.offboarder.privacy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.offboarder.id.RestId;
 import java.security.GeneralSecurityException;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -49,8 +49,6 @@ public final class Pseudonymizer {
 
   /** Webex's REST ids: Base64 that begins with {@code ciscospark://}. */
   private static final String REST_ID = "Y2lzY29zcGFyazov[\\w+/=-]{8,}";
-
-  private static final String PEOPLE = "/PEOPLE/";
 
   /** Names as short as this stand for a person only where they stand alone. */
   private static final int SHORT_NAME = 8;
@@ -151,15 +149,7 @@ public final class Pseudonymizer {
 
   /** The UUID that a person's REST id wraps; null for anything else. */
   private static @Nullable String uuid(String id) {
-    try {
-      String unpadded = id.replace("=", "").replace('+', '-').replace('/', '_');
-      String uri = new String(Base64.getUrlDecoder().decode(unpadded), UTF_8);
-      int people = uri.lastIndexOf(PEOPLE);
-      boolean person = uri.startsWith("ciscospark://") && people > 0;
-      String uuid = person ? uri.substring(people + PEOPLE.length()) : "";
-      return uuid.isBlank() ? null : uuid;
-    } catch (IllegalArgumentException notBase64) {
-      return null;
-    }
+    RestId rest = RestId.parse(id);
+    return rest != null && rest.type().equals(RestId.PEOPLE) ? rest.name() : null;
   }
 }

@@ -1,12 +1,9 @@
 package io.offboarder.revocation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.offboarder.id.RestId;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.Person;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,29 +45,12 @@ final class OwnershipCheck {
     return asked == null ? mixed : !canonical(authorization.personId()).equals(asked);
   }
 
-  /**
-   * A REST id is the Base64 form of {@code ciscospark://<cluster>/PEOPLE/<uuid>}, padded or not,
-   * and systems beside the REST API hand out the bare UUID. The UUID is what names the person.
-   */
+  /** Made once for a person's ids in a row, because decoding costs. */
   private String canonical(String personId) {
     if (!personId.equals(lastId)) {
-      lastCanonical = decoded(personId);
+      lastCanonical = RestId.comparable(personId, RestId.PEOPLE);
       lastId = personId;
     }
     return lastCanonical;
-  }
-
-  private static String decoded(String personId) {
-    try {
-      String padless = personId.replace("=", "").replace('+', '-').replace('/', '_');
-      String text = new String(Base64.getUrlDecoder().decode(padless), UTF_8);
-      int uuid = text.lastIndexOf("/PEOPLE/");
-      if (text.startsWith("ciscospark://") && uuid > 0) {
-        return text.substring(uuid + "/PEOPLE/".length()).toLowerCase(Locale.ROOT);
-      }
-    } catch (IllegalArgumentException notBase64) {
-      return personId.toLowerCase(Locale.ROOT);
-    }
-    return personId.toLowerCase(Locale.ROOT);
   }
 }
