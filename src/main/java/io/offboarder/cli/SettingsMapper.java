@@ -17,11 +17,15 @@ import io.offboarder.stream.OffsetMetadataSettings;
 import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.WebexSettings.Network;
-import io.offboarder.webex.WebexSettings.Retries;
-import io.offboarder.webex.WebexSettings.Timeouts;
 import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.Secret;
+import io.offboarder.webex.gate.GateSettings;
+import io.offboarder.webex.gate.GateSettings.Probes;
+import io.offboarder.webex.gate.GateSettings.Retries;
+import io.offboarder.webex.http.HttpSettings;
+import io.offboarder.webex.http.HttpSettings.Network;
+import io.offboarder.webex.http.HttpSettings.Timeouts;
+import io.offboarder.webex.limit.PauseSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +33,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What the configuration means to each room: its settings in that room's own words. */
 final class SettingsMapper {
@@ -69,22 +74,26 @@ final class SettingsMapper {
   }
 
   static WebexSettings webex(WebexConfig config) {
+    HttpSettings http =
+        new HttpSettings(
+            config.baseUrl(),
+            new Timeouts(config.connectTimeout(), config.requestTimeout(), config.requestTimeout()),
+            HttpSettings.USUAL_RESPONSE_BYTES,
+            new Network(config.caFile().orElse(null), config.proxy().orElse(null)));
     Retries usual = Retries.defaults();
-    WebexSettings settings =
-        WebexSettings.defaults(credentials(config))
-            .withBaseUrl(config.baseUrl())
-            .withNetwork(new Network(config.caFile().orElse(null), config.proxy().orElse(null)))
-            .withMaxConcurrency(config.maxConcurrency())
-            .withTimeouts(
-                new Timeouts(
-                    config.connectTimeout(), config.requestTimeout(), config.requestTimeout()))
-            .withRetries(
-                new Retries(
-                    config.maxAttempts(),
-                    config.maxEventTime(),
-                    usual.firstBackoff(),
-                    usual.maxBackoff()));
-    return config.maxRequestsPerSecond().map(settings::withMaxRequestsPerSecond).orElse(settings);
+    GateSettings gate =
+        new GateSettings(
+            config.maxConcurrency(),
+            config.maxRequestsPerSecond().map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
+            new Retries(
+                config.maxAttempts(),
+                config.maxEventTime(),
+                usual.firstBackoff(),
+                usual.maxBackoff()),
+            Probes.defaults(),
+            PauseSettings.defaults(),
+            Pseudonymizer.NONE);
+    return new WebexSettings(credentials(config), http, gate);
   }
 
   /** The configuration is checked, so what is not a token is the other three. */

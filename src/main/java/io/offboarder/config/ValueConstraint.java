@@ -2,8 +2,8 @@ package io.offboarder.config;
 
 import io.offboarder.config.StreamConfig.ForeignOffsetMetadata;
 import io.offboarder.config.StreamConfig.OffsetMetadataEncoding;
-import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Secret;
+import io.offboarder.webex.http.HttpSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +139,7 @@ enum ValueConstraint {
 
   private static URI httpUrl(String text) {
     URI url = URI.create(text);
-    require(WebexSettings.isBaseUrl(url));
+    require(HttpSettings.isBaseUrl(url));
     return url;
   }
 

@@ -1,6 +1,5 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.http.Identifiers;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -85,16 +85,17 @@ public final class AuthorizationsClient {
       throw new IllegalStateException("the Webex client needs an event loop context");
     }
     EventLoop loop = EventLoop.of(vertx, context, clock);
-    Transport transport = new HttpTransport(vertx, settings);
+    Transport transport =
+        new HttpTransport(vertx, settings.http(), settings.gate().maxConcurrency());
     // Files are read on a worker; the result comes back to the loop.
     TokenSource tokens =
         new TokenSource(
             loop,
             () -> context.executeBlocking(() -> ResolvedCredentials.read(settings.credentials())));
-    RequestGate gate = new RequestGate(loop, random, settings, transport, tokens, listener);
+    RequestGate gate = new RequestGate(loop, random, settings.gate(), transport, tokens, listener);
     long recheck =
         vertx.setPeriodic(
-            settings.probes().credentialsRecheck().toMillis(),
+            settings.gate().probes().credentialsRecheck().toMillis(),
             timer -> context.runOnContext(v -> gate.recheckCredentials()));
     CredentialExpiryMonitor expiry = new CredentialExpiryMonitor(loop, gate, tokens);
     expiry.start();
@@ -118,23 +119,29 @@ public final class AuthorizationsClient {
    * empty list.
    */
   public Future<Answer<List<Authorization>>> list(RequestContext caller, Person person) {
-    return submit(caller, () -> ApiRequest.list(person), ResponseParser::authorizations);
+    return submit(
+        caller, () -> AuthorizationRequests.list(person), AuthorizationResponses::authorizations);
   }
 
   /** Deletes one authorization; done means 204. A refresh authorization takes its access ones. */
   public Future<Answer<Void>> delete(RequestContext caller, String authorizationId) {
-    return submit(caller, () -> ApiRequest.delete(authorizationId), ResponseParser::deleted);
+    return submit(
+        caller,
+        () -> AuthorizationRequests.delete(authorizationId),
+        AuthorizationResponses::deleted);
   }
 
   /** Deletes what a client holds in an org, of everybody; done means 204. */
   public Future<Answer<Void>> deleteByClient(RequestContext caller, String clientId, String orgId) {
     return submit(
-        caller, () -> ApiRequest.deleteByClient(clientId, orgId), ResponseParser::deleted);
+        caller,
+        () -> AuthorizationRequests.deleteByClient(clientId, orgId),
+        AuthorizationResponses::deleted);
   }
 
   /** When the access token in use expires. */
   public Future<Answer<Instant>> tokenExpiry(RequestContext caller) {
-    return submit(caller, ApiRequest::tokenExpiry, ResponseParser::tokenExpiry);
+    return submit(caller, ApiRequest::tokenExpiry, AuthorizationResponses::tokenExpiry);
   }
 
   /**

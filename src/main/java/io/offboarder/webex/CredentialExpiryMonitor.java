@@ -6,7 +6,6 @@ import io.offboarder.webex.gate.Answer;
 import io.offboarder.webex.gate.RequestContext;
 import io.offboarder.webex.gate.RequestGate;
 import io.offboarder.webex.http.ApiRequest;
-import io.offboarder.webex.http.ResponseParser;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +66,7 @@ final class CredentialExpiryMonitor {
         warn("refresh token", told);
       }
     } else if (tokens.hasValues()) {
-      gate.submit(OWN, ApiRequest.tokenExpiry(), ResponseParser::tokenExpiry)
+      gate.submit(OWN, ApiRequest.tokenExpiry(), AuthorizationResponses::tokenExpiry)
           .onSuccess(
               answer -> {
                 // A refusal says nothing: which scope this operation needs is not documented.

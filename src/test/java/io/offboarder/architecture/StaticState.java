@@ -36,7 +36,12 @@ final class StaticState {
 
   private static final List<Class<?>> IMMUTABLE_KINDS =
       List.of(
-          Number.class, Enum.class, Charset.class, Logger.class, java.util.logging.Logger.class);
+          Number.class,
+          Enum.class,
+          Charset.class,
+          Logger.class,
+          java.util.logging.Logger.class,
+          io.vertx.uritemplate.UriTemplate.class);
 
   private final List<String> found = new ArrayList<>();
 

@@ -6,7 +6,7 @@ import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.testing.Certificate;
-import io.offboarder.webex.WebexSettings.Network;
+import io.offboarder.webex.http.HttpSettings.Network;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ class SettingsMapperTest {
     environment.put("OFFBOARDER_WEBEX_ACCESS_TOKEN", "token");
     ConfigResult<OffboarderConfig> result = new ConfigReader(environment, () -> "host").read(null);
     if (result instanceof ConfigResult.Valid<OffboarderConfig> valid) {
-      return SettingsMapper.webex(valid.config().webex()).network();
+      return SettingsMapper.webex(valid.config().webex()).http().network();
     }
     throw new AssertionError(result.toString());
   }

@@ -95,8 +95,8 @@ class HealthTest {
   void refused() {
     deploy(
         with(
-            WebexSettings.defaults(new Credentials.StaticToken(Secret.of("a-wrong-token")))
-                .withBaseUrl(sandbox.baseUrl())),
+            WebexSettings.at(
+                sandbox.baseUrl(), new Credentials.StaticToken(Secret.of("a-wrong-token")))),
         ServiceListener.NONE);
 
     String reason = awaitReason("/health/ready", "credentials", "access token");
@@ -115,7 +115,7 @@ class HealthTest {
   void away() {
     Credentials credentials = new Credentials.StaticToken(Secret.of("token"));
     deploy(
-        with(WebexSettings.defaults(credentials).withBaseUrl(URI.create("http://127.0.0.1:1/v1"))),
+        with(WebexSettings.at(URI.create("http://127.0.0.1:1/v1"), credentials)),
         ServiceListener.NONE);
 
     awaitReason("/health/ready", "api", "Connection refused");

@@ -411,8 +411,9 @@ class RevocationFlowTest {
   private CompletableFuture<Outcome> start(
       OffboardingEvent event, RelistBackoff relistBackoff, BooleanSupplier wanted) {
     WebexSettings settings =
-        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
-            .withBaseUrl(URI.create("http://localhost:" + server.actualPort() + "/v1"));
+        WebexSettings.at(
+            URI.create("http://localhost:" + server.actualPort() + "/v1"),
+            new Credentials.StaticToken(Secret.of("token")));
     var outcome = new CompletableFuture<Outcome>();
     vertx.runOnContext(
         v -> {

@@ -17,6 +17,9 @@ import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.Secret;
+import io.offboarder.webex.gate.GateSettings;
+import io.offboarder.webex.http.HttpSettings;
+import io.offboarder.webex.limit.PauseSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,6 +32,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -152,11 +156,17 @@ class PrivacyTest {
 
   private void deploy(Privacy privacy) {
     WebexSettings webex =
-        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
-            .withBaseUrl(api.url())
-            .withProbes(
-                new WebexSettings.Probes(
-                    Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(5)));
+        new WebexSettings(
+            new Credentials.StaticToken(Secret.of("token")),
+            HttpSettings.at(api.url()),
+            new GateSettings(
+                64,
+                OptionalDouble.empty(),
+                GateSettings.Retries.defaults(),
+                new GateSettings.Probes(
+                    Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(5)),
+                PauseSettings.defaults(),
+                Pseudonymizer.NONE));
     List<String> topics = List.of(company.terminated(), company.decommissioned());
     Map<String, String> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
     ServiceSettings settings =

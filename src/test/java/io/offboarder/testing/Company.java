@@ -83,7 +83,7 @@ public final class Company {
         new Credentials.StaticToken(Secret.of(sandbox.settings().credentials().accessToken()));
     return new ServiceSettings(
         StreamSettings.of(client, name, name + "-1", List.of(terminated(), decommissioned())),
-        WebexSettings.defaults(credentials).withBaseUrl(sandbox.baseUrl()),
+        WebexSettings.at(sandbox.baseUrl(), credentials),
         outcomes(),
         deadLetters(),
         null,

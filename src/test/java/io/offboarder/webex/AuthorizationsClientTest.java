@@ -12,6 +12,7 @@ import io.offboarder.webex.gate.Answer.Done;
 import io.offboarder.webex.gate.Answer.Refused;
 import io.offboarder.webex.gate.QuotaModel;
 import io.offboarder.webex.gate.RequestContext;
+import io.offboarder.webex.http.HttpSettings.Timeouts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -46,7 +47,7 @@ class AuthorizationsClientTest {
   void start() throws Exception {
     vertx = Vertx.vertx();
     api = new FakeApi(vertx);
-    use(settings());
+    use(new TestSettings());
   }
 
   @AfterEach
@@ -56,19 +57,11 @@ class AuthorizationsClientTest {
     get(vertx.close());
   }
 
-  private WebexSettings settings() {
-    return WebexSettings.defaults(new Credentials.StaticToken(Secret.of("static-token")))
-        .withBaseUrl(api.url())
-        .withRetries(
-            new WebexSettings.Retries(
-                8, Duration.ofMinutes(2), Duration.ofMillis(20), Duration.ofMillis(100)));
-  }
-
-  private void use(WebexSettings settings) throws Exception {
+  private void use(TestSettings settings) throws Exception {
     if (client != null) {
       get(client.close());
     }
-    client = AuthorizationsClient.create(vertx, settings);
+    client = AuthorizationsClient.create(vertx, settings.at(api.url()));
   }
 
   private static <T> T get(Future<T> future) throws Exception {
@@ -285,11 +278,10 @@ class AuthorizationsClientTest {
   @Test
   @DisplayName("retries 5xx, 408, timeouts, lost connections and redirects, which it never follows")
   void retries() throws Exception {
-    use(
-        settings()
-            .withTimeouts(
-                new WebexSettings.Timeouts(
-                    Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(1))));
+    TestSettings impatient = new TestSettings();
+    impatient.timeouts =
+        new Timeouts(Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(1));
+    use(impatient);
     api.answerInTurn(
         Reply.of(503, ""),
         Reply.of(302, "").with("Location", api.url() + "/elsewhere"),
@@ -308,7 +300,9 @@ class AuthorizationsClientTest {
   @Test
   @DisplayName("ends a body that grows over the bound, with its connection, and asks again")
   void bodyBound() throws Exception {
-    use(settings().withMaxResponseBytes(2048));
+    TestSettings bounded = new TestSettings();
+    bounded.maxResponseBytes = 2048;
+    use(bounded);
     api.answerInTurn(
         Reply.of(200, "{\"items\":[], \"x\":\"" + "x".repeat(100_000) + "\"}"),
         Reply.of(200, FakeApi.EMPTY));
@@ -319,7 +313,9 @@ class AuthorizationsClientTest {
   @Test
   @DisplayName("never has more requests in flight than configured")
   void concurrency() throws Exception {
-    use(settings().withMaxConcurrency(7));
+    TestSettings bounded = new TestSettings();
+    bounded.maxConcurrency = 7;
+    use(bounded);
     api.answer(asked -> Reply.noContent().after(Duration.ofMillis(30)));
 
     List<Future<Answer<Void>>> all =
@@ -394,11 +390,10 @@ class AuthorizationsClientTest {
   @Test
   @DisplayName("concurrent 401s of one token share one refresh, and all are asked again")
   void singleFlightRefresh() throws Exception {
-    WebexSettings refreshing =
-        WebexSettings.defaults(
-                new Credentials.RefreshToken(
-                    Secret.of("client"), Secret.of("client&secret"), Secret.of("refresh-0")))
-            .withBaseUrl(api.url());
+    TestSettings refreshing = new TestSettings();
+    refreshing.credentials =
+        new Credentials.RefreshToken(
+            Secret.of("client"), Secret.of("client&secret"), Secret.of("refresh-0"));
     use(refreshing);
     api.answer(
         asked -> {

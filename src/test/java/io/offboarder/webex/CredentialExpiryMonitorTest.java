@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.ResolvedCredentials;
-import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.GateListener;
+import io.offboarder.webex.gate.GateSettings;
 import io.offboarder.webex.gate.RequestGate;
 import io.offboarder.webex.gate.SimulatedApi;
 import io.offboarder.webex.gate.VirtualEventLoop;
@@ -50,12 +49,7 @@ class CredentialExpiryMonitorTest {
     TokenSource tokens = new TokenSource(loop, () -> Future.succeededFuture(values));
     RequestGate gate =
         new RequestGate(
-            loop,
-            new Random(2),
-            WebexSettings.defaults(new Credentials.StaticToken(Secret.of("unused"))),
-            api,
-            tokens,
-            GateListener.NONE);
+            loop, new Random(2), GateSettings.defaults(), api, tokens, GateListener.NONE);
     CredentialExpiryMonitor watch = new CredentialExpiryMonitor(loop, gate, tokens);
     tokens.reread();
     watch.start();

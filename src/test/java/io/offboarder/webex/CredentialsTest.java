@@ -14,8 +14,12 @@ import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.gate.Answer;
 import io.offboarder.webex.gate.Answer.Done;
+import io.offboarder.webex.gate.GateSettings.Probes;
+import io.offboarder.webex.gate.GateSettings.Retries;
 import io.offboarder.webex.gate.GateStatus;
 import io.offboarder.webex.gate.RequestContext;
+import io.offboarder.webex.http.HttpSettings.Timeouts;
+import io.offboarder.webex.limit.PauseSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -24,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -70,18 +75,12 @@ class CredentialsTest {
   }
 
   private void use(Credentials credentials) {
-    client =
-        AuthorizationsClient.create(
-            vertx,
-            WebexSettings.defaults(credentials)
-                .withBaseUrl(api.url())
-                .withRetries(
-                    new WebexSettings.Retries(
-                        8, Duration.ofMinutes(2), Duration.ofMillis(20), Duration.ofMillis(100)))
-                .withHolds(new WebexSettings.Holds(Duration.ofMillis(50), Duration.ofMinutes(1)))
-                .withProbes(
-                    new WebexSettings.Probes(
-                        Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMillis(100))));
+    TestSettings settings = new TestSettings();
+    settings.credentials = credentials;
+    settings.pauses = new PauseSettings(Duration.ofMillis(50), Duration.ofMinutes(1));
+    settings.probes =
+        new Probes(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMillis(100));
+    client = AuthorizationsClient.create(vertx, settings.at(api.url()));
   }
 
   private Path file(String name, String content) throws IOException {
@@ -205,7 +204,7 @@ class CredentialsTest {
               Secret.fromFile(file("secret", "s3cret-client")),
               Secret.of("s3cret-refresh"));
       use(credentials);
-      told.append(credentials).append(WebexSettings.defaults(credentials));
+      told.append(credentials).append(WebexSettings.at(api.url(), credentials));
       // An API that echoes what it was sent, in every kind of answer.
       api.answer(
           asked -> {
@@ -252,21 +251,14 @@ class CredentialsTest {
   @Test
   @DisplayName("500 answers that never come leave no connection and no place in flight behind")
   void hungApi() throws Exception {
-    client =
-        AuthorizationsClient.create(
-            vertx,
-            WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
-                .withBaseUrl(api.url())
-                .withMaxConcurrency(32)
-                .withRetries(
-                    new WebexSettings.Retries(
-                        1000, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofMillis(2)))
-                .withProbes(
-                    new WebexSettings.Probes(
-                        Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(5)))
-                .withTimeouts(
-                    new WebexSettings.Timeouts(
-                        Duration.ofSeconds(1), Duration.ofMillis(5), Duration.ofMillis(10))));
+    TestSettings hasty = new TestSettings();
+    hasty.maxConcurrency = 32;
+    hasty.retries =
+        new Retries(1000, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofMillis(2));
+    hasty.probes = new Probes(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(5));
+    hasty.timeouts =
+        new Timeouts(Duration.ofSeconds(1), Duration.ofMillis(5), Duration.ofMillis(10));
+    client = AuthorizationsClient.create(vertx, hasty.at(api.url()));
     api.answer(asked -> Reply.never());
     List<Future<Answer<List<Authorization>>>> all =
         IntStream.range(0, 50).mapToObj(this::list).toList();
@@ -284,13 +276,17 @@ class CredentialsTest {
   @DisplayName("settings say what is wrong, without secrets")
   void settings() {
     use(new Credentials.StaticToken(Secret.of("token")));
-    WebexSettings good = WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")));
-    assertThatThrownBy(() -> good.withBaseUrl(URI.create("https://user:pw@host/v1")))
+    TestSettings settings = new TestSettings();
+    assertThatThrownBy(() -> settings.at(URI.create("https://user:pw@host/v1")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("pw");
-    assertThatThrownBy(() -> good.withMaxConcurrency(0)).hasMessageContaining("maxConcurrency");
-    assertThatThrownBy(() -> good.withMaxRequestsPerSecond(0))
-        .hasMessageContaining("maxRequestsPerSecond");
+    settings.maxResponseBytes = 0;
+    assertThatThrownBy(() -> settings.at(api.url())).hasMessageContaining("maxResponseBytes");
+    settings.maxResponseBytes = 1024;
+    settings.maxRequestsPerSecond = OptionalDouble.of(0);
+    assertThatThrownBy(() -> settings.at(api.url())).hasMessageContaining("maxRequestsPerSecond");
+    settings.maxConcurrency = 0;
+    assertThatThrownBy(() -> settings.at(api.url())).hasMessageContaining("maxConcurrency");
     assertThatThrownBy(() -> Secret.of(" ")).hasMessageContaining("blank");
     assertThatThrownBy(() -> Secret.of("a\nb")).hasMessageNotContaining("a\nb");
     assertThat(Secret.of("token")).hasToString("***");

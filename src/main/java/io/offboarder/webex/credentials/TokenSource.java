@@ -5,10 +5,13 @@ import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.Json;
+import io.offboarder.webex.http.Operation;
 import io.offboarder.webex.http.ResponseParser;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +55,7 @@ public final class TokenSource {
       return new Issued(
           token,
           seconds(tree, "expires_in"),
-          refreshToken == null || refreshToken.isBlank() ? null : refreshToken,
+          refreshToken == null || !Secret.isWellFormed(refreshToken) ? null : refreshToken,
           seconds(tree, "refresh_token_expires_in"));
     }
 
@@ -142,10 +145,16 @@ public final class TokenSource {
     return canRenew() && refreshFrom != null && loop.nanos() - refreshFrom >= 0;
   }
 
+  /** The request for a new access token. */
   public ApiRequest renewal() {
     ResolvedCredentials.Grant grant =
         (ResolvedCredentials.Grant) java.util.Objects.requireNonNull(values);
-    return ApiRequest.refresh(grant, refreshToken == null ? grant.refreshToken() : refreshToken);
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "refresh_token");
+    form.put("client_id", grant.clientId());
+    form.put("client_secret", grant.clientSecret());
+    form.put("refresh_token", refreshToken == null ? grant.refreshToken() : refreshToken);
+    return ApiRequest.post(Operation.REFRESH, "/access_token", form);
   }
 
   public void renewed(Issued issued) {

@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.limit.Backoff;
 import java.time.Duration;
 import java.util.HashSet;
@@ -35,7 +34,7 @@ final class CircuitBreaker {
   private static final Duration SHORT_STREAK_LASTS = Duration.ofSeconds(5);
   private static final double JITTER = 0.2;
 
-  private final WebexSettings.Probes settings;
+  private final GateSettings.Probes settings;
   private final RandomGenerator random;
   private final Set<String> failing = new HashSet<>();
   private int streak;
@@ -45,7 +44,7 @@ final class CircuitBreaker {
   private long nextProbe;
   private String reason = "";
 
-  CircuitBreaker(WebexSettings.Probes settings, RandomGenerator random) {
+  CircuitBreaker(GateSettings.Probes settings, RandomGenerator random) {
     this.settings = settings;
     this.random = random;
   }

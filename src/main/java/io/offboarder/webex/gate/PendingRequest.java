@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.gate.Answer.CallSummary;
 import io.offboarder.webex.gate.Answer.Refusal;
 import io.offboarder.webex.http.ApiRequest;
@@ -164,7 +163,7 @@ final class PendingRequest<T> {
     return lastCharge == null || now - lastCharge >= BETWEEN_WEAK_CHARGES.toNanos();
   }
 
-  boolean isExhausted(WebexSettings.Retries budget) {
+  boolean isExhausted(GateSettings.Retries budget) {
     return charged >= budget.maxAttempts()
         || (charged > 0 && spentNanos >= budget.maxTime().toNanos());
   }

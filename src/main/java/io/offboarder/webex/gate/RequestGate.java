@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
@@ -71,7 +70,7 @@ public final class RequestGate {
   public RequestGate(
       EventLoop loop,
       RandomGenerator random,
-      WebexSettings settings,
+      GateSettings settings,
       Transport transport,
       TokenSource tokens,
       GateListener listener) {
@@ -80,7 +79,7 @@ public final class RequestGate {
     this.transport = transport;
     this.tokens = tokens;
     this.listener = listener;
-    pause = new RetryAfterPause(settings.holds(), random);
+    pause = new RetryAfterPause(settings.pauses(), random);
     double ceiling = settings.maxRequestsPerSecond().orElse(Double.POSITIVE_INFINITY);
     rateLimiter = new AdaptiveRateLimiter(ceiling, loop.nanos());
     limit = new ConcurrencyLimit(settings.maxConcurrency(), loop.nanos());

@@ -1,7 +1,6 @@
 package io.offboarder.webex.gate;
 
 import io.offboarder.privacy.Pseudonymizer;
-import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
@@ -30,7 +29,7 @@ final class RetryPolicy {
 
   private final EventLoop loop;
   private final RandomGenerator random;
-  private final WebexSettings.Retries budget;
+  private final GateSettings.Retries budget;
   private final Backoff backoff;
   private final Pseudonymizer names;
   private final TokenSource tokens;
@@ -46,7 +45,7 @@ final class RetryPolicy {
   RetryPolicy(
       EventLoop loop,
       RandomGenerator random,
-      WebexSettings settings,
+      GateSettings settings,
       TokenSource tokens,
       CircuitBreaker circuitBreaker,
       OutageMonitor outages,

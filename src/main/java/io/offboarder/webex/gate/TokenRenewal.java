@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
@@ -44,7 +43,7 @@ final class TokenRenewal {
       CircuitBreaker circuitBreaker,
       OutageMonitor outages,
       Throttling throttling,
-      WebexSettings settings) {
+      GateSettings settings) {
     this.loop = loop;
     this.random = random;
     this.tokens = tokens;

@@ -17,6 +17,12 @@ public record ApiResponse(
     @Nullable String location,
     Buffer body) {
 
+  /** What the body is, for a person: its type and length. */
+  public String describeBody() {
+    String type = contentType == null ? "no content type" : ErrorMessage.shortened(contentType, 60);
+    return type + ", " + body.length() + " bytes";
+  }
+
   /** Without the body, which may hold tokens. */
   @Override
   public String toString() {

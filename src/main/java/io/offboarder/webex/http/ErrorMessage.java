@@ -29,16 +29,10 @@ public record ErrorMessage(String message, @Nullable String detail) {
     if (response.location() != null) {
       return new ErrorMessage("a redirect, which is not followed", null);
     }
-    int length = response.body().length();
-    String type = response.contentType();
     return new ErrorMessage(
-        length == 0
+        response.body().length() == 0
             ? "no explanation in the answer"
-            : "no explanation in the answer ("
-                + (type == null ? "no content type" : shortened(type, 60))
-                + ", "
-                + length
-                + " bytes)",
+            : "no explanation in the answer (" + response.describeBody() + ")",
         null);
   }
 

@@ -1,6 +1,6 @@
 package io.offboarder.webex.http;
 
-import io.offboarder.webex.WebexSettings.Timeouts;
+import io.offboarder.webex.http.HttpSettings.Timeouts;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.LinkedHashSet;

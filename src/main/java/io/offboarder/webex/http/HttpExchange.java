@@ -1,6 +1,5 @@
 package io.offboarder.webex.http;
 
-import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.http.Transport.HeldBackException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -92,7 +91,7 @@ final class HttpExchange {
   }
 
   /** Fails if it takes longer than it may. */
-  void expire(long now, WebexSettings.Timeouts limits) {
+  void expire(long now, HttpSettings.Timeouts limits) {
     if (!headReceived && now - began >= limits.response().toNanos()) {
       expired("no answer", limits.response());
     } else if (now - began >= limits.exchange().toNanos()) {

@@ -1,7 +1,6 @@
 package io.offboarder.webex.http;
 
-import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.WebexSettings.Network;
+import io.offboarder.webex.http.HttpSettings.Network;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -37,29 +36,33 @@ public final class HttpTransport implements Transport {
   private static final int REQUESTS_PER_HTTP2_CONNECTION = 50;
   private static final Duration IDLE_CONNECTION = Duration.ofSeconds(30);
 
-  private final WebexSettings settings;
+  private final HttpSettings settings;
   private final ExchangeTimeouts timeouts;
   private final HttpClientAgent http;
   private final WebClient client;
   private final String basePath;
 
-  /** A transport to the API that the settings name; no connection is made before it is needed. */
-  public HttpTransport(Vertx vertx, WebexSettings settings) {
+  /**
+   * A transport to the API that the settings name; no connection is made before it is needed.
+   *
+   * @param maxConcurrency requests that are sent at a time; the caller keeps to it
+   */
+  public HttpTransport(Vertx vertx, HttpSettings settings, int maxConcurrency) {
     this.settings = settings;
     this.timeouts = new ExchangeTimeouts(vertx, settings.timeouts());
     WebClientOptions options = options(settings);
     PoolOptions pool =
         new PoolOptions()
-            .setHttp1MaxSize(settings.maxConcurrency())
-            .setHttp2MaxSize(1 + settings.maxConcurrency() / REQUESTS_PER_HTTP2_CONNECTION)
-            .setMaxWaitQueueSize(settings.maxConcurrency());
+            .setHttp1MaxSize(maxConcurrency)
+            .setHttp2MaxSize(1 + maxConcurrency / REQUESTS_PER_HTTP2_CONNECTION)
+            .setMaxWaitQueueSize(maxConcurrency);
     this.http = vertx.httpClientBuilder().with(options).with(pool).build();
     this.client = WebClient.wrap(http, options);
     String path = settings.baseUrl().getRawPath();
     this.basePath = path == null ? "" : path.replaceAll("/+$", "");
   }
 
-  private static WebClientOptions options(WebexSettings settings) {
+  private static WebClientOptions options(HttpSettings settings) {
     URI url = settings.baseUrl();
     boolean tls = "https".equalsIgnoreCase(url.getScheme());
     int port = url.getPort() > 0 ? url.getPort() : tls ? 443 : 80;

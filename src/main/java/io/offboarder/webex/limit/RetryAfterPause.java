@@ -1,6 +1,5 @@
 package io.offboarder.webex.limit;
 
-import io.offboarder.webex.WebexSettings;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +15,14 @@ public final class RetryAfterPause {
   private static final double JITTER = 0.05;
   private static final Duration LONGEST_JITTER = Duration.ofSeconds(1);
 
-  private final WebexSettings.Holds settings;
+  private final PauseSettings settings;
   private final Backoff unnamed;
   private final RandomGenerator random;
   private long until;
   private boolean held;
   private int unnamedInARow;
 
-  public RetryAfterPause(WebexSettings.Holds settings, RandomGenerator random) {
+  public RetryAfterPause(PauseSettings settings, RandomGenerator random) {
     this.settings = settings;
     this.unnamed = new Backoff(settings.unnamed(), LONGEST_UNNAMED);
     this.random = random;

@@ -1,20 +1,21 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.credentials.Credentials;
+import io.offboarder.privacy.Pseudonymizer;
+import io.offboarder.webex.AuthorizationRequests;
+import io.offboarder.webex.AuthorizationResponses;
 import io.offboarder.webex.credentials.ResolvedCredentials;
-import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.RequestContext.Priority;
 import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.ApiResponse;
-import io.offboarder.webex.http.ResponseParser;
 import io.offboarder.webex.http.Transport;
+import io.offboarder.webex.limit.PauseSettings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +71,14 @@ record QuotaRun(double used, double throttledLate, int early, List<Integer> acce
           return SimulatedApi.throttled("1");
         };
     Watch watch = new Watch(api, loop);
-    WebexSettings settings =
-        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
-            .withMaxConcurrency(setup.concurrency());
+    GateSettings settings =
+        new GateSettings(
+            setup.concurrency(),
+            OptionalDouble.empty(),
+            GateSettings.Retries.defaults(),
+            GateSettings.Probes.defaults(),
+            PauseSettings.defaults(),
+            Pseudonymizer.NONE);
     TokenSource tokens =
         new TokenSource(loop, () -> Future.succeededFuture(new ResolvedCredentials.Token("token")));
     RequestGate gate = new RequestGate(loop, random, settings, watch, tokens, GateListener.NONE);
@@ -105,7 +111,7 @@ record QuotaRun(double used, double throttledLate, int early, List<Integer> acce
   }
 
   private static void keepAsking(RequestGate gate, RequestContext caller) {
-    gate.submit(caller, ApiRequest.delete("id"), ResponseParser::deleted)
+    gate.submit(caller, AuthorizationRequests.delete("id"), AuthorizationResponses::deleted)
         .onSuccess(answer -> keepAsking(gate, caller));
   }
 

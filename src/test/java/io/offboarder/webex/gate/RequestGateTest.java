@@ -2,25 +2,25 @@ package io.offboarder.webex.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.webex.Authorization;
+import io.offboarder.webex.AuthorizationRequests;
+import io.offboarder.webex.AuthorizationResponses;
 import io.offboarder.webex.Person;
-import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.ResolvedCredentials;
-import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.Answer.Done;
 import io.offboarder.webex.gate.Answer.Refused;
 import io.offboarder.webex.gate.RequestContext.Priority;
 import io.offboarder.webex.gate.SimulatedApi.Asked;
-import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.Operation;
-import io.offboarder.webex.http.ResponseParser;
+import io.offboarder.webex.limit.PauseSettings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -42,9 +42,18 @@ class RequestGateTest {
   private RequestGate gate = gate(64);
 
   private RequestGate gate(int concurrency) {
-    WebexSettings settings =
-        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("unused")))
-            .withMaxConcurrency(concurrency);
+    return gate(concurrency, OptionalDouble.empty());
+  }
+
+  private RequestGate gate(int concurrency, OptionalDouble maxRequestsPerSecond) {
+    GateSettings settings =
+        new GateSettings(
+            concurrency,
+            maxRequestsPerSecond,
+            GateSettings.Retries.defaults(),
+            GateSettings.Probes.defaults(),
+            PauseSettings.defaults(),
+            Pseudonymizer.NONE);
     return new RequestGate(loop, random, settings, api, tokens, GateListener.NONE);
   }
 
@@ -55,8 +64,8 @@ class RequestGateTest {
   private Future<Answer<List<Authorization>>> list(String person) {
     return gate.submit(
         caller("event-of-" + person),
-        ApiRequest.list(new Person.ById(person)),
-        ResponseParser::authorizations);
+        AuthorizationRequests.list(new Person.ById(person)),
+        AuthorizationResponses::authorizations);
   }
 
   private List<Future<Answer<List<Authorization>>>> lists(String prefix, int count) {
@@ -155,7 +164,9 @@ class RequestGateTest {
             .mapToObj(
                 i ->
                     gate.submit(
-                        caller("d" + i), ApiRequest.delete("a" + i), ResponseParser::deleted))
+                        caller("d" + i),
+                        AuthorizationRequests.delete("a" + i),
+                        AuthorizationResponses::deleted))
             .toList();
     for (int minute = 0; minute < 20; minute++) {
       lists("m" + minute + "-", 20);
@@ -272,7 +283,9 @@ class RequestGateTest {
             .mapToObj(
                 i ->
                     gate.submit(
-                        caller("p"), ApiRequest.delete("poison" + i), ResponseParser::deleted))
+                        caller("p"),
+                        AuthorizationRequests.delete("poison" + i),
+                        AuthorizationResponses::deleted))
             .toList();
     List<Future<Answer<List<Authorization>>>> healthy = new ArrayList<>();
     double slowest = 0;
@@ -453,7 +466,9 @@ class RequestGateTest {
             .mapToObj(
                 i ->
                     gate.submit(
-                        caller("d" + i), ApiRequest.delete("a" + i), ResponseParser::deleted))
+                        caller("d" + i),
+                        AuthorizationRequests.delete("a" + i),
+                        AuthorizationResponses::deleted))
             .toList();
     for (int i = 0; i < 20; i++) {
       list("p" + i);
@@ -492,14 +507,17 @@ class RequestGateTest {
     gate = gate(4);
     api.behaviour = any -> SimulatedApi.answer(204, "");
     for (int i = 0; i < 5000; i++) {
-      gate.submit(caller("big"), ApiRequest.delete("b" + i), ResponseParser::deleted);
+      gate.submit(
+          caller("big"), AuthorizationRequests.delete("b" + i), AuthorizationResponses::deleted);
     }
     List<Future<Answer<Void>>> others =
         IntStream.range(0, 20)
             .mapToObj(
                 i ->
                     gate.submit(
-                        caller("small" + i), ApiRequest.delete("s" + i), ResponseParser::deleted))
+                        caller("small" + i),
+                        AuthorizationRequests.delete("s" + i),
+                        AuthorizationResponses::deleted))
             .toList();
     loop.run(Duration.ofSeconds(1));
 
@@ -513,8 +531,8 @@ class RequestGateTest {
   void together() {
     gate.submit(
         new RequestContext("app", Priority.DECOMMISSION),
-        ApiRequest.deleteByClient("app", "org"),
-        ResponseParser::deleted);
+        AuthorizationRequests.deleteByClient("app", "org"),
+        AuthorizationResponses::deleted);
     list("leaver");
     assertThat(api.inFlight).isZero();
 
@@ -537,8 +555,8 @@ class RequestGateTest {
               listed ->
                   gate.submit(
                       caller("event-of-" + person),
-                      ApiRequest.delete(person),
-                      ResponseParser::deleted));
+                      AuthorizationRequests.delete(person),
+                      AuthorizationResponses::deleted));
     }
     loop.run(Duration.ofSeconds(60));
 
@@ -556,11 +574,12 @@ class RequestGateTest {
     for (int i = 0; i < 20; i++) {
       gate.submit(
           new RequestContext("app" + i, Priority.DECOMMISSION),
-          ApiRequest.deleteByClient("C" + i, "o"),
-          ResponseParser::deleted);
+          AuthorizationRequests.deleteByClient("C" + i, "o"),
+          AuthorizationResponses::deleted);
     }
     for (int i = 0; i < 20; i++) {
-      gate.submit(caller("p" + i), ApiRequest.delete("a" + i), ResponseParser::deleted);
+      gate.submit(
+          caller("p" + i), AuthorizationRequests.delete("a" + i), AuthorizationResponses::deleted);
     }
     loop.run(Duration.ofSeconds(10));
 
@@ -572,10 +591,7 @@ class RequestGateTest {
   @Test
   @DisplayName("a ceiling on requests per second is kept to")
   void ceiling() {
-    WebexSettings settings =
-        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("unused")))
-            .withMaxRequestsPerSecond(10);
-    gate = new RequestGate(loop, random, settings, api, tokens, GateListener.NONE);
+    gate = gate(64, OptionalDouble.of(10));
     lists("p", 500);
     loop.run(Duration.ofSeconds(20));
 

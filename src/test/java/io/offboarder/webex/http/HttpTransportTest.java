@@ -3,10 +3,8 @@ package io.offboarder.webex.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.WebexSettings.Timeouts;
-import io.offboarder.webex.credentials.Credentials;
-import io.offboarder.webex.credentials.Secret;
+import io.offboarder.webex.http.HttpSettings.Network;
+import io.offboarder.webex.http.HttpSettings.Timeouts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -75,10 +73,12 @@ class HttpTransportTest {
     transport =
         new HttpTransport(
             vertx,
-            WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
-                .withBaseUrl(URI.create("http://127.0.0.1:" + server.actualPort() + "/v1/"))
-                .withTimeouts(timeouts)
-                .withMaxResponseBytes(MAX_BYTES));
+            new HttpSettings(
+                URI.create("http://127.0.0.1:" + server.actualPort() + "/v1/"),
+                timeouts,
+                MAX_BYTES,
+                Network.DIRECT),
+            4);
   }
 
   private String ask(BooleanSupplier mayStillGo) {
@@ -129,15 +129,22 @@ class HttpTransportTest {
   @Test
   @DisplayName("ends with its connection when the answer's body grows beyond the bound")
   void endlessBody() {
-    behaviour = request -> pour(request, Buffer.buffer("x".repeat(1000)));
+    behaviour =
+        request -> {
+          request.response().setChunked(true);
+          pour(request, Buffer.buffer("x".repeat(1000)));
+        };
 
     assertThat(ask(() -> true)).isEqualTo("body longer than 4096 bytes");
     await().until(() -> closed.get() == 1);
   }
 
   /** Writes until the other side has gone. */
-  private static void pour(HttpServerRequest request, Buffer chunk) {
-    request.response().setChunked(true).write(chunk).onSuccess(v -> pour(request, chunk));
+  private void pour(HttpServerRequest request, Buffer chunk) {
+    request
+        .response()
+        .write(chunk)
+        .onSuccess(written -> vertx.runOnContext(v -> pour(request, chunk)));
   }
 
   @Test

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offboarder.testing.Certificate;
 import io.offboarder.testing.ConnectProxy;
-import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.WebexSettings.Network;
-import io.offboarder.webex.credentials.Credentials;
-import io.offboarder.webex.credentials.Secret;
+import io.offboarder.webex.http.HttpSettings.Network;
+import io.offboarder.webex.http.HttpSettings.Timeouts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -121,11 +119,9 @@ class SecuredTransportTest {
 
   /** What came of one request, in the words that an operator would see. */
   private static String ask(String host, int port, Network network) {
-    WebexSettings settings =
-        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("token")))
-            .withBaseUrl(URI.create("https://" + host + ":" + port + "/v1"))
-            .withNetwork(network);
-    HttpTransport transport = new HttpTransport(vertx, settings);
+    URI url = URI.create("https://" + host + ":" + port + "/v1");
+    HttpSettings settings = new HttpSettings(url, Timeouts.defaults(), 100_000, network);
+    HttpTransport transport = new HttpTransport(vertx, settings, 64);
     try {
       return transport
           .send(ApiRequest.tokenExpiry(), "t1", "token", () -> true)

@@ -1,4 +1,4 @@
-package io.offboarder.webex.http;
+package io.offboarder.webex;
 
 /**
  * Which identifiers may be sent. Some cannot be made safe by percent-encoding and are refused:
@@ -13,12 +13,12 @@ package io.offboarder.webex.http;
  *   <li>A blank one would turn the delete of one authorization into that of many.
  * </ul>
  */
-public final class Identifiers {
+final class Identifiers {
 
   private Identifiers() {}
 
   /** Whether this may be a query parameter's value. */
-  public static boolean isUsable(String value) {
+  static boolean isUsable(String value) {
     return !value.isBlank()
         && !value.equals(".")
         && !value.equals("..")
@@ -26,7 +26,7 @@ public final class Identifiers {
   }
 
   /** Whether this may be a segment of a path. */
-  public static boolean isPathSegment(String value) {
+  static boolean isPathSegment(String value) {
     return isUsable(value) && value.indexOf('/') < 0 && value.indexOf('\\') < 0;
   }
 }
