@@ -5,16 +5,12 @@ import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.PrivacyConfig;
 import io.offboarder.config.SecretValue;
 import io.offboarder.config.StreamConfig;
-import io.offboarder.config.StreamConfig.ForeignOffsetMetadata;
-import io.offboarder.config.StreamConfig.OffsetMetadataEncoding;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
-import io.offboarder.stream.OffsetEncoding;
 import io.offboarder.stream.OffsetMetadataSettings;
-import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
@@ -120,12 +116,8 @@ final class SettingsMapper {
     OffsetMetadataSettings metadata =
         new OffsetMetadataSettings(
             stream.offsetMetadataMaxChars(),
-            stream.offsetMetadataEncoding() == OffsetMetadataEncoding.BASE64
-                ? OffsetEncoding.BASE64
-                : OffsetEncoding.WIDE,
-            stream.foreignOffsetMetadata() == ForeignOffsetMetadata.STOP
-                ? Foreign.STOP
-                : Foreign.IGNORE);
+            stream.offsetMetadataEncoding(),
+            stream.foreignOffsetMetadata());
     return new StreamSettings(
         client,
         kafka.groupId(),

@@ -7,14 +7,16 @@ import static io.offboarder.config.ValueConstraint.METADATA_CHARS;
 import static io.offboarder.config.ValueConstraint.METADATA_ENCODING;
 import static io.offboarder.config.ValueConstraint.SIZE;
 
+import io.offboarder.stream.OffsetEncoding;
+import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * The bounds of the stream.
  *
- * @param maxRecordsInFlight records admitted and not yet committed
- * @param maxBytesInFlight the size of their keys and values
+ * @param maxRecordsInFlight records begun and not yet committed
+ * @param maxBytesInFlight what all admitted records hold in memory
  * @param maxSpanPerPartition offsets that a partition may run ahead of its oldest unfinished record
  * @param offsetMetadataMaxChars the broker's {@code offset.metadata.max.bytes}
  * @param offsetMetadataEncoding how finished records are written into the offset's metadata
@@ -27,24 +29,7 @@ public record StreamConfig(
     @Constraint(COUNT) Optional<Integer> maxSpanPerPartition,
     @Constraint(value = METADATA_CHARS, byDefault = "4096") int offsetMetadataMaxChars,
     @Constraint(value = METADATA_ENCODING, byDefault = "wide")
-        OffsetMetadataEncoding offsetMetadataEncoding,
+        OffsetEncoding offsetMetadataEncoding,
     @Constraint(value = FOREIGN_METADATA, byDefault = "ignore")
-        ForeignOffsetMetadata foreignOffsetMetadata,
-    @Constraint(value = DURATION, byDefault = "3s") Duration drainTimeout) {
-
-  /** The characters that offset metadata is written in. */
-  public enum OffsetMetadataEncoding {
-    /** 15 bits a character; what Apache Kafka's broker takes. */
-    WIDE,
-    /** 6 bits a character, for brokers that count bytes. */
-    BASE64
-  }
-
-  /** What to do about another program's offset metadata. */
-  public enum ForeignOffsetMetadata {
-    /** Warn, and let only the offset count. */
-    IGNORE,
-    /** Stop. */
-    STOP
-  }
-}
+        Foreign foreignOffsetMetadata,
+    @Constraint(value = DURATION, byDefault = "3s") Duration drainTimeout) {}

@@ -1,7 +1,7 @@
 package io.offboarder.config;
 
-import io.offboarder.config.StreamConfig.ForeignOffsetMetadata;
-import io.offboarder.config.StreamConfig.OffsetMetadataEncoding;
+import io.offboarder.stream.OffsetEncoding;
+import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.http.HttpSettings;
 import java.io.ByteArrayInputStream;
@@ -44,10 +44,10 @@ enum ValueConstraint {
       text -> wholeNumber(text, 32, 1 << 20)),
   METADATA_ENCODING(
       "wide or base64",
-      text -> OffsetMetadataEncoding.valueOf(upper(matching("wide|base64", text)))),
+      text -> OffsetEncoding.valueOf(upper(matching("wide|base64", text)))),
   FOREIGN_METADATA(
       "ignore or stop",
-      text -> ForeignOffsetMetadata.valueOf(upper(matching("ignore|stop", text)))),
+      text -> Foreign.valueOf(upper(matching("ignore|stop", text)))),
   LOG_LEVEL(
       "ERROR, WARN, INFO, DEBUG, TRACE or OFF",
       text -> matching("ERROR|WARN|INFO|DEBUG|TRACE|OFF", upper(text))),

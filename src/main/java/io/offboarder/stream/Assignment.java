@@ -30,17 +30,26 @@ final class Assignment {
   private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
   private static final Duration RESTORE_TIMEOUT = Duration.ofSeconds(1);
 
+  /** A partition without room for longer than this is worth a line in the log. */
+  private static final Duration CROWDED_LONG = Duration.ofSeconds(10);
+
+  private static final Duration REMINDER = Duration.ofSeconds(30);
+
   private final StreamSettings settings;
   private final RecordProcessor processor;
   private final WorkRunner runner;
+  private final LoopClock clock;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
   private int turn;
   private boolean crowded;
+  private Duration reportAt = Duration.ZERO;
 
-  Assignment(StreamSettings settings, RecordProcessor processor, WorkRunner runner) {
+  Assignment(
+      StreamSettings settings, RecordProcessor processor, WorkRunner runner, LoopClock clock) {
     this.settings = settings;
     this.processor = processor;
     this.runner = runner;
+    this.clock = clock;
   }
 
   Collection<Partition> partitions() {
@@ -174,9 +183,10 @@ final class Assignment {
     if (!inTurn.isEmpty()) {
       Collections.rotate(inTurn, turn++ % inTurn.size());
     }
+    AdmissionRoom room = new AdmissionRoom(settings, runner, inTurn);
     for (Partition partition : inTurn) {
       if (partition.admits()) {
-        admit(partition);
+        admit(partition, room);
       }
     }
     boolean resumed = false;
@@ -195,14 +205,17 @@ final class Assignment {
     return resumed;
   }
 
-  private void admit(Partition partition) {
+  private void admit(Partition partition, AdmissionRoom room) {
     for (ConsumerRecord<byte[], byte[]> record = partition.nextPending();
         record != null;
         record = partition.nextPending()) {
-      if (!hasRoomFor(record)) {
+      if (!room.isThereFor(partition, InFlightRecord.bytes(record))) {
         crowded = true;
+        partition.crowded(true, clock.now());
+        reportCrowding(partition);
         return;
       }
+      partition.crowded(false, clock.now());
       Admission admission = partition.ledger().deliver(record.offset());
       if (admission == Admission.WAIT) {
         return;
@@ -213,8 +226,23 @@ final class Assignment {
       }
       partition.removePending();
       if (admission == Admission.ADMIT) {
-        runner.admit(new InFlightRecord(record, partition, processor.prepare(record)));
+        room.admit(new InFlightRecord(record, partition, processor.prepare(record)));
       }
+    }
+  }
+
+  private void reportCrowding(Partition partition) {
+    Duration now = clock.now();
+    if (partition.crowdedFor(now).compareTo(CROWDED_LONG) >= 0 && now.compareTo(reportAt) >= 0) {
+      reportAt = now.plus(REMINDER);
+      LOG.warn(
+          "{} has had no room for its next record for {} s: {} of its records are in flight, {} of"
+              + " them behind another of their subject; the oldest unfinished is at offset {}",
+          partition.id(),
+          partition.crowdedFor(now).toSeconds(),
+          partition.load().records(),
+          partition.load().waiting(),
+          partition.ledger().base());
     }
   }
 
@@ -229,9 +257,4 @@ final class Assignment {
     leave(partition);
   }
 
-  private boolean hasRoomFor(ConsumerRecord<byte[], byte[]> record) {
-    return runner.records() == 0
-        || (runner.records() < settings.maxRecordsInFlight()
-            && runner.bytes() + InFlightRecord.bytes(record) <= settings.maxBytesInFlight());
-  }
 }

@@ -107,7 +107,7 @@ final class Committer {
    * @param crowded whether records wait for room
    */
   Duration untilDue(Collection<Partition> partitions, boolean crowded) {
-    boolean gather = crowded && finished(partitions) < runner.records() / 2;
+    boolean gather = crowded && finished(partitions) < runner.active() / 2;
     return pacer.untilDue(clock.now(), gather);
   }
 

@@ -1,6 +1,7 @@
 package io.offboarder.stream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +9,16 @@ import org.jspecify.annotations.Nullable;
  * elsewhere and comes back through the {@link CompletionQueue}.
  */
 final class InFlightRecord {
+  /** Beside its bytes: what was decoded of it, and the objects that hold it. */
+  static final int RECORD_BYTES = 2048;
+
+  private static final int HEADER_BYTES = 128;
+
   private final ConsumerRecord<byte[], byte[]> record;
   private final Partition partition;
   private final RecordWork work;
+  private final long bytes;
+  private boolean started;
   private int failures;
   private @Nullable Result result;
 
@@ -18,6 +26,7 @@ final class InFlightRecord {
     this.record = record;
     this.partition = partition;
     this.work = work;
+    this.bytes = bytes(record);
   }
 
   long offset() {
@@ -30,6 +39,22 @@ final class InFlightRecord {
 
   RecordWork work() {
     return work;
+  }
+
+  /** Whether all records before it in its partition are finished. */
+  boolean holdsUpItsPartition() {
+    return record.offset() <= partition.ledger().base();
+  }
+
+  /** Whether its work was ever started. */
+  boolean isStarted() {
+    return started;
+  }
+
+  /** Its work is started. */
+  void started() {
+    started = true;
+    partition.started();
   }
 
   /** Its work has failed; returns how often it had failed before. */
@@ -55,14 +80,22 @@ final class InFlightRecord {
     return result;
   }
 
-  /** The bytes of the record's key and value. */
+  /** What the record holds in memory, about. */
   long bytes() {
-    return bytes(record);
+    return bytes;
   }
 
+  /** What a record holds in memory, about, once it is in flight. */
   static long bytes(ConsumerRecord<byte[], byte[]> record) {
-    return (long) Math.max(0, record.serializedKeySize())
-        + Math.max(0, record.serializedValueSize());
+    long bytes =
+        RECORD_BYTES
+            + (long) Math.max(0, record.serializedKeySize())
+            + Math.max(0, record.serializedValueSize());
+    for (Header header : record.headers()) {
+      bytes += HEADER_BYTES + header.key().length();
+      bytes += header.value() == null ? 0 : header.value().length;
+    }
+    return bytes;
   }
 
   @Override

@@ -6,14 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets work of one subject run one after another. Knows a subject only while its work runs, so the
- * bound on records in flight bounds this too. Confined to the Kafka thread.
+ * bounds on what is in flight bound this too. Confined to the Kafka thread.
  */
 final class KeyedQueues {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyedQueues.class);
+
   private final Map<String, ArrayDeque<InFlightRecord>> waiting = new HashMap<>();
-  private int recordsWaiting;
 
   /** Whether the record's work may start now; if not, {@link #leave} returns it in its turn. */
   boolean enter(InFlightRecord record) {
@@ -27,7 +30,12 @@ final class KeyedQueues {
       return true;
     }
     queue.add(record);
-    recordsWaiting++;
+    if (queue.size() == reportAt(queue.size())) {
+      LOG.warn(
+          "{} records wait for their turn behind one subject's work; the latest is {}",
+          queue.size(),
+          record);
+    }
     return false;
   }
 
@@ -41,8 +49,6 @@ final class KeyedQueues {
     InFlightRecord next = queue == null ? null : queue.poll();
     if (next == null) {
       waiting.remove(subject);
-    } else {
-      recordsWaiting--;
     }
     return next;
   }
@@ -53,12 +59,15 @@ final class KeyedQueues {
     for (ArrayDeque<InFlightRecord> queue : waiting.values()) {
       queue.removeIf(record -> record.partition() == partition && dropped.add(record));
     }
-    recordsWaiting -= dropped.size();
     return dropped;
   }
 
-  /** Whether a record waits for its subject's turn. */
-  boolean isAnyWaiting() {
-    return recordsWaiting > 0;
+  /** The next power of ten, from a hundred on. */
+  private static int reportAt(int size) {
+    int at = 100;
+    while (at < size) {
+      at *= 10;
+    }
+    return at;
   }
 }

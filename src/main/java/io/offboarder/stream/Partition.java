@@ -21,12 +21,14 @@ final class Partition {
   private final TopicPartition id;
   private final ArrayDeque<ConsumerRecord<byte[], byte[]>> pending = new ArrayDeque<>();
   private final NavigableMap<Long, InFlightRecord> finished = new TreeMap<>();
+  private final Load load = new Load();
   private int running;
   private int handedBack;
   private boolean paused;
   private @Nullable PartitionLedger ledger;
   private long oldest = -1;
   private Duration oldestSince = Duration.ZERO;
+  private @Nullable Duration crowdedSince;
   private volatile Ownership ownership = Ownership.OWNED;
 
   /** Who owns the partition. */
@@ -45,6 +47,11 @@ final class Partition {
 
   TopicPartition id() {
     return id;
+  }
+
+  /** What of it is in flight. */
+  Load load() {
+    return load;
   }
 
   boolean isRestored() {
@@ -142,6 +149,20 @@ final class Partition {
     return handedBack + running + finished.size();
   }
 
+  /** Whether the next pending record has no room at this moment. */
+  void crowded(boolean now, Duration at) {
+    if (!now) {
+      crowdedSince = null;
+    } else if (crowdedSince == null) {
+      crowdedSince = at;
+    }
+  }
+
+  /** For how long the next pending record has had no room; zero if it has. */
+  Duration crowdedFor(Duration now) {
+    return crowdedSince == null ? Duration.ZERO : now.minus(crowdedSince);
+  }
+
   /** How it stands, looked at often enough to see how long the oldest record has been that. */
   PartitionStatus status(Duration now, long lag) {
     long base = ledger().base();
@@ -151,7 +172,13 @@ final class Partition {
       oldestSince = now;
     }
     return new PartitionStatus(
-        id.topic(), id.partition(), now.minus(oldestSince), ledger().span(), lag);
+        id.topic(),
+        id.partition(),
+        now.minus(oldestSince),
+        ledger().span(),
+        lag,
+        load.waiting(),
+        crowdedFor(now));
   }
 
   /** Whether records may be admitted. */

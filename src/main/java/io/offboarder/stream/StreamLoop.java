@@ -51,8 +51,8 @@ final class StreamLoop {
       StreamListener listener) {
     this.settings = settings;
     this.clock = clock;
-    this.runner = new WorkRunner(executor, clock);
-    this.assignment = new Assignment(settings, processor, runner);
+    this.runner = new WorkRunner(executor, clock, settings.maxRecordsInFlight());
+    this.assignment = new Assignment(settings, processor, runner, clock);
     this.consumer =
         new GroupConsumer(settings, clients, clock, new Rebalance(), assignment::forgetAll);
     this.committer =

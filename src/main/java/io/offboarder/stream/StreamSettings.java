@@ -14,8 +14,11 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * @param instanceId the stable name of this instance: with the group it makes the transactional id,
  *     so that a restart ends the transaction that a crash left open
  * @param topics to consume
- * @param maxRecordsInFlight bound on the records admitted and not yet committed
- * @param maxBytesInFlight bound on the size of their keys and values; one record is always admitted
+ * @param maxRecordsInFlight bound on the records whose work has begun and whose result is not yet
+ *     committed
+ * @param maxBytesInFlight bound on what all admitted records hold in memory, those included that wait
+ *     for an earlier one of their subject; one record is always admitted. Each counts about 2 KiB
+ *     beside its key, value and headers
  * @param maxSpanPerPartition how many offsets a partition may run ahead of its oldest unfinished
  *     record
  * @param offsetMetadata how the finished records beyond an offset are written

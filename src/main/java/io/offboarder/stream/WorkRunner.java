@@ -3,8 +3,10 @@ package io.offboarder.stream;
 import io.offboarder.stream.CompletionQueue.Completion;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
@@ -22,19 +24,30 @@ final class WorkRunner {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
+  private final int maxStarted;
   private final Executor executor;
   private final LoopClock clock;
   private final CompletionQueue completions;
   private final KeyedQueues subjects = new KeyedQueues();
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparing(Retry::due));
-  private List<InFlightRecord> ready = new ArrayList<>();
-  private int records;
-  private long bytes;
+  private final Load load = new Load();
+  private final ArrayDeque<InFlightRecord> ready = new ArrayDeque<>();
+
+  /** Records whose work was started and that are not released. */
+  private int started;
 
   private record Retry(Duration due, InFlightRecord record) {}
 
-  WorkRunner(Executor executor, LoopClock clock) {
+  /**
+   * A runner.
+   *
+   * @param maxStarted bound on the records whose work is started and that are not released; one
+   *     that holds up its partition is started even so, because others may wait for it to be
+   *     released
+   */
+  WorkRunner(Executor executor, LoopClock clock, int maxStarted) {
+    this.maxStarted = maxStarted;
     this.executor = executor;
     this.clock = clock;
     this.completions = new CompletionQueue(clock);
@@ -42,35 +55,54 @@ final class WorkRunner {
 
   /** Records admitted and not released. */
   int records() {
-    return records;
+    return load.records();
   }
 
-  /** The size of their keys and values. */
+  /** Those of them that do not wait for an earlier one of their subject. */
+  int active() {
+    return load.active();
+  }
+
+  /** Records whose work was started and that are not released. */
+  int started() {
+    return started;
+  }
+
+  /** What all of them hold in memory, about. */
   long bytes() {
-    return bytes;
+    return load.bytes();
   }
 
   /** Takes a record in; its work starts with the next {@link #dispatch} if its subject is free. */
   void admit(InFlightRecord record) {
-    records++;
-    bytes += record.bytes();
+    load.admitted(record);
+    record.partition().load().admitted(record);
     if (subjects.enter(record)) {
       ready.add(record);
+    } else {
+      load.waits();
+      record.partition().load().waits();
     }
   }
 
   /** Hands everything that may start to the executor, in one go. */
   void dispatch() {
+    List<InFlightRecord> starting = new ArrayList<>(ready.size());
     while (!retries.isEmpty() && retries.element().due().compareTo(clock.now()) <= 0) {
-      ready.add(retries.remove().record());
+      starting.add(retries.remove().record());
     }
-    if (ready.isEmpty()) {
-      return;
+    for (Iterator<InFlightRecord> turns = ready.iterator(); turns.hasNext(); ) {
+      InFlightRecord record = turns.next();
+      if (started < maxStarted || record.holdsUpItsPartition()) {
+        turns.remove();
+        starting.add(record);
+        started++;
+      }
     }
-    List<InFlightRecord> starting = ready;
-    ready = new ArrayList<>();
-    starting.forEach(record -> record.partition().started());
-    executor.execute(() -> starting.forEach(this::start));
+    if (!starting.isEmpty()) {
+      starting.forEach(InFlightRecord::started);
+      executor.execute(() -> starting.forEach(this::start));
+    }
   }
 
   private void start(InFlightRecord record) {
@@ -87,7 +119,7 @@ final class WorkRunner {
 
   /** Whether work that comes back lets other work of its subject start. */
   boolean isAnyWaiting() {
-    return subjects.isAnyWaiting();
+    return load.waiting() > 0;
   }
 
   /** Waits until work comes back, or this long. */
@@ -145,7 +177,10 @@ final class WorkRunner {
 
   /** Drops a partition's records whose work waits to start; what runs comes back by itself. */
   void dropWaiting(Partition partition) {
-    subjects.dropWaiting(partition).forEach(this::release);
+    for (InFlightRecord record : subjects.dropWaiting(partition)) {
+      waitsNoMore(record);
+      release(record);
+    }
     List<InFlightRecord> dropped = new ArrayList<>();
     ready.removeIf(record -> record.partition() == partition && dropped.add(record));
     retries.removeIf(
@@ -158,14 +193,23 @@ final class WorkRunner {
 
   /** Ends what a record holds in flight: its result is committed, or its partition is gone. */
   void release(InFlightRecord record) {
-    records--;
-    bytes -= record.bytes();
+    load.released(record);
+    record.partition().load().released(record);
+    if (record.isStarted()) {
+      started--;
+    }
   }
 
   private void endTurn(InFlightRecord record) {
     InFlightRecord next = subjects.leave(record);
     if (next != null) {
+      waitsNoMore(next);
       ready.add(next);
     }
+  }
+
+  private void waitsNoMore(InFlightRecord record) {
+    load.waitsNoMore();
+    record.partition().load().waitsNoMore();
   }
 }

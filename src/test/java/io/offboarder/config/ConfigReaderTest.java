@@ -45,7 +45,7 @@ class ConfigReaderTest {
     assertThat(config.stream().maxBytesInFlight().bytes()).isEqualTo(64L << 20);
     assertThat(config.stream().maxSpanPerPartition()).isEmpty();
     assertThat(config.stream().offsetMetadataEncoding())
-        .isEqualTo(StreamConfig.OffsetMetadataEncoding.WIDE);
+        .isEqualTo(io.offboarder.stream.OffsetEncoding.WIDE);
     assertThat(config.http().host()).isEqualTo("127.0.0.1");
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class CommitterTest {
   private final Fate fate = new Fate(1, false);
   private final AtomicInteger producers = new AtomicInteger();
-  private final WorkRunner runner = new WorkRunner(Runnable::run, time());
+  private final WorkRunner runner = new WorkRunner(Runnable::run, time(), 1);
   private final Committer committer =
       new Committer(
           new TransactionalWriter(clients(), time(), StreamListener.NONE),

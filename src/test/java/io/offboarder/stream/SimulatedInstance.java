@@ -57,7 +57,7 @@ final class SimulatedInstance {
         "instance",
         List.of(SimulatedTopic.NAME),
         fate.between(1, 20),
-        fate.oneIn(2) ? 1 << 20 : fate.between(1, 100),
+        fate.oneIn(2) ? 1 << 20 : fate.between(1, 20 * InFlightRecord.RECORD_BYTES),
         fate.oneIn(2) ? fate.between(1, 12) : 100,
         new OffsetMetadataSettings(
             sabotage.metadataChars(chars),
@@ -258,8 +258,8 @@ final class SimulatedInstance {
     if (runner.records() < 0 || runner.bytes() < 0) {
       throw new Violation("released more than admitted: " + runner.records() + " records");
     }
-    if (runner.records() > settings.maxRecordsInFlight()) {
-      throw new Violation(runner.records() + " records in flight");
+    if (runner.started() > settings.maxRecordsInFlight() + broker.topic().partitions()) {
+      throw new Violation(runner.started() + " records in flight whose work was started");
     }
     if (runner.records() > 1 && runner.bytes() > settings.maxBytesInFlight()) {
       throw new Violation(runner.bytes() + " bytes in flight");

@@ -445,6 +445,67 @@ class StreamEngineTest {
   }
 
   @Test
+  @DisplayName("thousands of records of one slow subject hold up no other subject")
+  void slowSubject() {
+    createTopics(2);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      records.add(new ProducerRecord<>(in(), 0, bytes("slow"), bytes("slow")));
+    }
+    records.add(new ProducerRecord<>(in(), 0, bytes("same partition"), bytes("same partition")));
+    records.add(new ProducerRecord<>(in(), 1, bytes("another"), bytes("another")));
+    topics.publish(records);
+
+    StreamEngine engine =
+        start(
+            "one",
+            Map.of(),
+            record ->
+                text(record.value()).equals("slow")
+                    ? Promise.<Result>promise().future()
+                    : Future.succeededFuture(outcome(text(record.value()))));
+
+    assertThat(outcomes(2)).containsExactlyInAnyOrder("same partition", "another");
+    await()
+        .atMost(SOON)
+        .until(() -> engine.status().partitions().stream().anyMatch(p -> p.waiting() == 2_999));
+  }
+
+  @Test
+  @DisplayName("a partition full of slow records leaves room for the others")
+  void slowPartition() {
+    createTopics(2);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      records.add(new ProducerRecord<>(in(), 0, bytes("slow " + i), bytes("slow")));
+    }
+    topics.publish(records);
+    AtomicInteger slow = new AtomicInteger();
+    StreamEngine engine =
+        start(
+            "one",
+            Map.of(),
+            record -> {
+              if (text(record.value()).equals("slow")) {
+                slow.incrementAndGet();
+                return Promise.<Result>promise().future();
+              }
+              return Future.succeededFuture(outcome(text(record.value())));
+            });
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                engine.status().partitions().stream()
+                    .anyMatch(p -> p.crowdedFor().compareTo(Duration.ofMillis(500)) > 0));
+
+    topics.publish(List.of(new ProducerRecord<>(in(), 1, bytes("other"), bytes("other"))));
+
+    assertThat(outcomes(1)).containsExactly("other");
+    assertThat(slow).hasValueBetween(500, 750);
+  }
+
+  @Test
   @DisplayName("one slow record lets its partition run ahead to the bound, and the others run on")
   void slowRecord() {
     createTopics(2);
