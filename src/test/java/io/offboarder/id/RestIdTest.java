@@ -2,6 +2,7 @@ package io.offboarder.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -28,7 +29,8 @@ class RestIdTest {
     Random random = new Random(7);
     for (int i = 0; i < 2000; i++) {
       RestId id = new RestId(word(random, ""), word(random, ""), word(random, "/"));
-      byte[] uri = ("ciscospark://" + id.cluster() + "/" + id.type() + "/" + id.name()).getBytes();
+      String text = "ciscospark://" + id.cluster() + "/" + id.type() + "/" + id.name();
+      byte[] uri = text.getBytes(StandardCharsets.UTF_8);
       assertThat(RestId.parse(id.encoded())).isEqualTo(id);
       assertThat(RestId.parse(Base64.getEncoder().encodeToString(uri))).isEqualTo(id);
       assertThat(RestId.parse(Base64.getUrlEncoder().encodeToString(uri))).isEqualTo(id);
