@@ -75,6 +75,7 @@ final class RunCommand implements Callable<Integer> {
         settings.kafka().groupId(),
         String.join(", ", settings.kafka().inputTopics()));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    ServiceMetrics metrics = new ServiceMetrics(registry);
     RequiredTopics topics =
         new RequiredTopics(settings.kafka(), SettingsMapper.kafka(settings.kafka()), stopped);
     CompletableFuture<Boolean> ensured =
@@ -87,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
         new OffboardingVerticle(
             SettingsMapper.service(settings),
             Clock.tickMillis(ZoneOffset.UTC),
-            new ServiceMetrics(registry),
+            metrics,
             tracing,
             Future.fromCompletionStage(ensured).expecting(there -> there));
     Vertx vertx = VertxMetrics.vertx(registry);
@@ -95,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
       // First of all: a probe wants to know why a service that waits for Kafka is not ready.
       deploy(
           vertx,
-          new ManagementServer(service, registry, settings.http().host(), settings.http().port()));
+          new ManagementServer(service, metrics, settings.http().host(), settings.http().port()));
       return serve(vertx, service, ensured, shutdown, stopped).code();
     } finally {
       await(vertx.close(), shutdown.margin());

@@ -1,6 +1,7 @@
 package io.offboarder.ops;
 
 import io.offboarder.service.OffboardingVerticle;
+import io.offboarder.service.ServiceStatus;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.stream.StreamStatus.Phase;
 import io.vertx.core.Promise;
@@ -27,15 +28,15 @@ record Liveness(Duration kafkaPatience, Duration eventLoopPatience) {
 
   HealthChecks of(Vertx vertx, OffboardingVerticle service) {
     return HealthChecks.create(vertx)
-        .register("kafka-loop", promise -> promise.complete(kafkaLoop(service)))
+        .register("kafka-loop", promise -> promise.complete(kafkaLoop(service.status())))
         .register(
             "event-loop",
             eventLoopPatience.multipliedBy(2).toMillis(),
             promise -> eventLoop(vertx, service, promise));
   }
 
-  private Status kafkaLoop(OffboardingVerticle service) {
-    StreamStatus stream = service.streamStatus();
+  private Status kafkaLoop(ServiceStatus service) {
+    StreamStatus stream = service.stream();
     if (stream != null && stream.phase() == Phase.STOPPED) {
       return stuck("the service has stopped");
     }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells probes and people how the service is: {@code /health/live} answers 200 while its loops
  * turn, {@code /health/ready} while nothing keeps it from revoking, else 503; the body has each
- * check, and of one that fails the reason in words. {@code /metrics} is for Prometheus.
+ * check, and of one that fails the reason in words. {@code /metrics} is for Prometheus, {@code /}
+ * lists these.
  *
  * <p>A port that is taken is an error in the log and no reason not to revoke.
  */
@@ -31,31 +32,42 @@ public final class ManagementServer extends VerticleBase {
   /** Of Prometheus's text format. */
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+  private static final String INDEX =
+      """
+      Offboarder
+      /health/live    200 while its threads make progress, else 503
+      /health/ready   200 while nothing keeps it from revoking, else 503 and why
+      /metrics        for Prometheus
+      """;
+
   private final OffboardingVerticle service;
   private final String host;
   private final int port;
   private final PrometheusMeterRegistry registry;
+  private final BrokerContact kafka;
   private final Liveness liveness;
   private final ServiceGauges gauges;
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private volatile @Nullable HttpServer server;
 
-  /** A server for one service, whose meters are in this registry. */
+  /** A server for one service, which has to report to these metrics. */
   public ManagementServer(
-      OffboardingVerticle service, PrometheusMeterRegistry registry, String host, int port) {
-    this(service, registry, host, port, Liveness.USUAL);
+      OffboardingVerticle service, ServiceMetrics metrics, String host, int port) {
+    this(service, metrics, host, port, Liveness.USUAL);
   }
 
   ManagementServer(
       OffboardingVerticle service,
-      PrometheusMeterRegistry registry,
+      ServiceMetrics metrics,
       String host,
       int port,
       Liveness liveness) {
     this.service = service;
     this.liveness = liveness;
-    this.registry = registry;
-    this.gauges = new ServiceGauges(service, registry);
+    this.registry = metrics.registry();
+    this.kafka = metrics.brokerContact();
+    this.gauges = new ServiceGauges(service, kafka, registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -71,8 +83,10 @@ public final class ManagementServer extends VerticleBase {
     HealthChecks ready = HealthChecks.create(vertx);
     for (Readiness one : Readiness.values()) {
       ready.register(
-          one.name().toLowerCase(Locale.ROOT), promise -> promise.complete(one.of(service)));
+          one.name().toLowerCase(Locale.ROOT),
+          promise -> promise.complete(one.of(service.status(), kafka.problem())));
     }
+    vertx.setPeriodic(BrokerContact.INTERVAL.toMillis(), tick -> kafka.check());
     HttpServer starting =
         vertx.createHttpServer().requestHandler(request -> answer(request, live, ready));
     return starting
@@ -113,6 +127,7 @@ public final class ManagementServer extends VerticleBase {
       case "/health/live" -> answer(request, live);
       case "/health/ready" -> answer(request, ready);
       case "/metrics" -> metrics(request);
+      case "/" -> request.response().putHeader("Content-Type", PLAIN_TEXT).end(INDEX);
       default -> request.response().setStatusCode(404).end();
     }
   }

@@ -1,6 +1,6 @@
 package io.offboarder.ops;
 
-import io.offboarder.service.OffboardingVerticle;
+import io.offboarder.service.ServiceStatus;
 import io.offboarder.stream.PartitionStatus;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.webex.gate.GateStatus;
@@ -8,14 +8,15 @@ import io.offboarder.webex.gate.GateStatus.State;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What has to be good for a service to revoke; each is told by itself, in words. */
 enum Readiness {
   /** A member of the group, and not about to leave it. */
   GROUP {
     @Override
-    Status of(OffboardingVerticle service) {
-      StreamStatus stream = service.streamStatus();
+    Status of(ServiceStatus service, @Nullable String silence) {
+      StreamStatus stream = service.stream();
       if (stream == null) {
         return starting();
       }
@@ -35,20 +36,20 @@ enum Readiness {
   /** Reading, committing and publishing work. */
   KAFKA {
     @Override
-    Status of(OffboardingVerticle service) {
-      StreamStatus stream = service.streamStatus();
-      if (stream == null) {
-        return bad("not reached yet");
+    Status of(ServiceStatus service, @Nullable String silence) {
+      StreamStatus stream = service.stream();
+      if (stream != null && !stream.problem().isEmpty()) {
+        return bad(stream.problem());
       }
-      return stream.problem().isEmpty() ? Status.OK() : bad(stream.problem());
+      return silence == null ? Status.OK() : bad(silence);
     }
   },
 
   /** Answers as it should. */
   API {
     @Override
-    Status of(OffboardingVerticle service) {
-      GateStatus gate = service.gateStatus();
+    Status of(ServiceStatus service, @Nullable String silence) {
+      GateStatus gate = service.gate();
       if (gate == null || (isFine(gate) && !gate.answered())) {
         return bad("the API has not answered yet");
       }
@@ -65,8 +66,8 @@ enum Readiness {
   /** The API accepts ours, and lets us do something. */
   CREDENTIALS {
     @Override
-    Status of(OffboardingVerticle service) {
-      GateStatus gate = service.gateStatus();
+    Status of(ServiceStatus service, @Nullable String silence) {
+      GateStatus gate = service.gate();
       if (gate != null && gate.state() == State.CREDENTIALS_REFUSED) {
         return bad(gate.words());
       }
@@ -74,13 +75,17 @@ enum Readiness {
     }
   };
 
-  /** How it is at this moment. From any thread. */
-  abstract Status of(OffboardingVerticle service);
+  /**
+   * How it is.
+   *
+   * @param silence why Kafka is not heard of, in words; null if it is
+   */
+  abstract Status of(ServiceStatus service, @Nullable String silence);
 
   /** Whether all of them are good. */
-  static boolean isReady(OffboardingVerticle service) {
+  static boolean isReady(ServiceStatus service, @Nullable String silence) {
     for (Readiness one : values()) {
-      if (!one.of(service).isOk()) {
+      if (!one.of(service, silence).isOk()) {
         return false;
       }
     }

@@ -24,8 +24,12 @@ final class ServiceGauges {
   private final MultiGauge oldest;
   private final MultiGauge span;
   private final MultiGauge lag;
+  private final MultiGauge backlog;
+  private final MultiGauge oldestAge;
+  private final MultiGauge waiting;
+  private final MultiGauge crowded;
 
-  ServiceGauges(OffboardingVerticle service, MeterRegistry registry) {
+  ServiceGauges(OffboardingVerticle service, BrokerContact kafka, MeterRegistry registry) {
     this.service = service;
     this.registry = registry;
     this.oldest =
@@ -39,10 +43,30 @@ final class ServiceGauges {
     this.lag =
         perPartition(
             "offboarder.partition.lag", "Records of a partition in Kafka and not yet read");
+    this.backlog =
+        perPartition(
+            "offboarder.partition.backlog",
+            "Records of a partition without a committed outcome, in Kafka and here");
+    this.waiting =
+        perPartition(
+            "offboarder.partition.waiting",
+            "Records of a partition that wait for an earlier one of their subject");
+    this.crowded =
+        perPartition(
+            "offboarder.partition.crowded.seconds",
+            "For how long a partition has had no room for its next record");
+    this.oldestAge =
+        perPartition(
+            "offboarder.partition.oldest.age.seconds",
+            "Since Kafka took in a partition's oldest record without a committed outcome");
     gauge(
         "offboarder.ready",
         "1 while nothing keeps this instance from revoking",
-        () -> Readiness.isReady(service) ? 1 : 0);
+        () -> Readiness.isReady(service.status(), kafka.problem()) ? 1 : 0);
+    gauge(
+        "offboarder.kafka.silence.seconds",
+        "Since a broker last answered",
+        () -> kafka.silence().toMillis() / 1000.0);
     gauge(
         "offboarder.credentials.expire.seconds",
         "Until the credential expires that nobody renews",
@@ -85,11 +109,16 @@ final class ServiceGauges {
 
   /** Brings up to date what has one row for each partition; to be called before each scrape. */
   void update() {
-    StreamStatus status = service.streamStatus();
+    StreamStatus status = service.status().stream();
     List<PartitionStatus> partitions = status == null ? List.of() : status.partitions();
     rows(oldest, partitions, one -> one.oldestWaits().toMillis() / 1000.0);
     rows(span, partitions, PartitionStatus::span);
     rows(lag, partitions.stream().filter(one -> one.lag() >= 0).toList(), PartitionStatus::lag);
+    rows(waiting, partitions, PartitionStatus::waiting);
+    rows(crowded, partitions, one -> one.crowdedFor().toMillis() / 1000.0);
+    rows(backlog, partitions, PartitionStatus::backlog);
+    Instant now = Instant.now();
+    rows(oldestAge, partitions, one -> one.oldestAge(now).toMillis() / 1000.0);
   }
 
   private static void rows(
@@ -114,7 +143,7 @@ final class ServiceGauges {
         name,
         description,
         () -> {
-          StreamStatus status = service.streamStatus();
+          StreamStatus status = service.status().stream();
           return status == null ? 0 : value.applyAsDouble(status);
         });
   }
@@ -124,18 +153,18 @@ final class ServiceGauges {
         name,
         description,
         () -> {
-          GateStatus status = service.gateStatus();
+          GateStatus status = service.status().gate();
           return status == null ? 0 : value.applyAsDouble(status);
         });
   }
 
   private double isIn(State state) {
-    GateStatus status = service.gateStatus();
+    GateStatus status = service.status().gate();
     return status != null && status.state() == state ? 1 : 0;
   }
 
   private double secondsToExpiry() {
-    Instant expires = service.credentialsExpire();
+    Instant expires = service.status().credentialsExpire();
     return expires == null
         ? Double.NaN
         : Duration.between(Instant.now(), expires).toMillis() / 1000.0;

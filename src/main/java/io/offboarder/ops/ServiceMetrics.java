@@ -1,8 +1,8 @@
 package io.offboarder.ops;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.event.EventType;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Result;
@@ -50,8 +50,9 @@ public final class ServiceMetrics implements ServiceListener {
 
   private record Answered(Operation operation, HttpStatus status) {}
 
-  private final MeterRegistry registry;
+  private final PrometheusMeterRegistry registry;
   private final KafkaClientMeters kafka;
+  private final BrokerContact brokerContact = new BrokerContact(System::nanoTime);
   private final Map<Ended, Counter> events = new ConcurrentHashMap<>();
   private final Map<Answered, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Operation, Counter> retries = new EnumMap<>(Operation.class);
@@ -62,7 +63,7 @@ public final class ServiceMetrics implements ServiceListener {
   private final Timer sinceEvent;
 
   /** Meters in this registry. */
-  public ServiceMetrics(MeterRegistry registry) {
+  public ServiceMetrics(PrometheusMeterRegistry registry) {
     this.registry = registry;
     this.kafka = new KafkaClientMeters(registry);
     this.sinceArrival = timeToRevoke("arrival");
@@ -94,6 +95,10 @@ public final class ServiceMetrics implements ServiceListener {
               .register(registry));
     }
     for (Status status : Status.values()) {
+      for (EventType type : EventType.values()) {
+        // From zero on: an alert on what increases does not see a counter that begins with one.
+        events.put(new Ended(type, status), eventCounter(new Ended(type, status)));
+      }
       if (status.isDeadLetter()) {
         deadLetters.put(
             status,
@@ -104,6 +109,15 @@ public final class ServiceMetrics implements ServiceListener {
                 status));
       }
     }
+  }
+
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  /** Whether the brokers of the engine that reports here answer. */
+  BrokerContact brokerContact() {
+    return brokerContact;
   }
 
   private Timer timeToRevoke(String since) {
@@ -172,6 +186,7 @@ public final class ServiceMetrics implements ServiceListener {
   @Override
   public void opened(Client client, Supplier<Map<MetricName, ? extends Metric>> metrics) {
     kafka.opened(client, metrics);
+    brokerContact.opened(client, metrics.get());
   }
 
   @Override

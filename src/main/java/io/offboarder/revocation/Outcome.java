@@ -88,6 +88,14 @@ public record Outcome(
       return this == REJECTED || this == FAILED;
     }
 
+    /** Whether access may remain that an event named, so that a person has to look. */
+    public boolean needsAttention() {
+      return this == PARTIALLY_REVOKED
+          || this == FAILED
+          || this == SUBJECT_NOT_FOUND
+          || this == REJECTED;
+    }
+
     @Override
     public String toString() {
       return word;

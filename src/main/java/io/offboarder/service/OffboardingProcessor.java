@@ -175,7 +175,7 @@ final class OffboardingProcessor implements RecordProcessor {
         .log()
         .line(
             LOG,
-            Level.INFO,
+            outcome.status().needsAttention() ? Level.WARN : Level.INFO,
             "{}{}; authorizations: {}, requests: {}, came as {}-{}@{}",
             outcome.status(),
             problem == null ? "" : " (" + logged.describe(problem, outcome) + ")",

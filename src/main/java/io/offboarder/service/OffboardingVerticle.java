@@ -5,15 +5,11 @@ import io.offboarder.event.EventDecoder;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.stream.StreamEngine;
-import io.offboarder.stream.StreamStatus;
 import io.offboarder.webex.AuthorizationsClient;
-import io.offboarder.webex.gate.GateStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -118,10 +114,14 @@ public final class OffboardingVerticle extends VerticleBase {
     return terminated.future();
   }
 
-  /** What the engine does; null before the verticle is started. From any thread. */
-  public @Nullable StreamStatus streamStatus() {
+  /** How the service stands at this moment. From any thread. */
+  public ServiceStatus status() {
     StreamEngine running = engine;
-    return running == null ? null : running.status();
+    AuthorizationsClient open = client;
+    return running == null || open == null
+        ? ServiceStatus.NOT_STARTED
+        : new ServiceStatus(
+            running.status(), running.sinceAlive(), open.status(), open.credentialsExpire());
   }
 
   /**
@@ -136,23 +136,5 @@ public final class OffboardingVerticle extends VerticleBase {
       context.runOnContext(v -> turned.complete());
     }
     return turned.future();
-  }
-
-  /** How long ago Kafka's threads had last come round; zero before the verticle is started. */
-  public Duration sinceStreamAlive() {
-    StreamEngine running = engine;
-    return running == null ? Duration.ZERO : running.sinceAlive();
-  }
-
-  /** How the way to the API stands; null before the verticle is started. From any thread. */
-  public @Nullable GateStatus gateStatus() {
-    AuthorizationsClient open = client;
-    return open == null ? null : open.status();
-  }
-
-  /** When the credential that nobody renews expires; null while not known. From any thread. */
-  public @Nullable Instant credentialsExpire() {
-    AuthorizationsClient open = client;
-    return open == null ? null : open.credentialsExpire();
   }
 }

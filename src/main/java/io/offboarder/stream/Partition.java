@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import io.offboarder.stream.PartitionLedger.Proposal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Partition {
   private final TopicPartition id;
   private final ArrayDeque<ConsumerRecord<byte[], byte[]>> pending = new ArrayDeque<>();
   private final NavigableMap<Long, InFlightRecord> finished = new TreeMap<>();
+  private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
   private final Load load = new Load();
   private int running;
   private int handedBack;
@@ -30,6 +32,9 @@ final class Partition {
   private Duration oldestSince = Duration.ZERO;
   private @Nullable Duration crowdedSince;
   private volatile Ownership ownership = Ownership.OWNED;
+
+  /** When Kafka took in a record, in milliseconds since 1970; -1 if it does not say. */
+  private record Arrival(long offset, long timestamp) {}
 
   /** Who owns the partition. */
   enum Ownership {
@@ -73,6 +78,7 @@ final class Partition {
   /** These were polled, and wait to be admitted. */
   void polled(Collection<ConsumerRecord<byte[], byte[]>> records) {
     pending.addAll(records);
+    records.forEach(record -> arrivals.add(new Arrival(record.offset(), record.timestamp())));
   }
 
   /** The polled record whose turn it is to be admitted; null if there is none. */
@@ -137,6 +143,16 @@ final class Partition {
   void committed(Proposal<InFlightRecord> proposal) {
     ledger().committed(proposal);
     proposal.included().keySet().forEach(finished::remove);
+    forgetArrivals();
+  }
+
+  /** Drops what is older than the oldest record without a committed result. */
+  private void forgetArrivals() {
+    for (Arrival next = arrivals.peek();
+        next != null && next.offset() < ledger().base();
+        next = arrivals.peek()) {
+      arrivals.remove();
+    }
   }
 
   /** Whether no work runs and no result waits to be committed. */
@@ -171,6 +187,8 @@ final class Partition {
       oldest = base;
       oldestSince = now;
     }
+    forgetArrivals();
+    Arrival next = arrivals.peek();
     return new PartitionStatus(
         id.topic(),
         id.partition(),
@@ -178,7 +196,9 @@ final class Partition {
         ledger().span(),
         lag,
         load.waiting(),
-        crowdedFor(now));
+        crowdedFor(now),
+        ledger().unfinished() + pending.size(),
+        next == null || next.timestamp() < 0 ? null : Instant.ofEpochMilli(next.timestamp()));
   }
 
   /** Whether records may be admitted. */
@@ -205,6 +225,7 @@ final class Partition {
   List<InFlightRecord> gone() {
     ownership = Ownership.GONE;
     List<InFlightRecord> dropped = List.copyOf(finished.values());
+    arrivals.clear();
     pending.clear();
     finished.clear();
     return dropped;
@@ -217,7 +238,7 @@ final class Partition {
    */
   Partition rewound(PartitionLedger from) {
     Partition successor = new Partition(id);
-    successor.pending.addAll(pending);
+    successor.polled(pending);
     successor.paused = paused;
     successor.restored(from);
     return successor;

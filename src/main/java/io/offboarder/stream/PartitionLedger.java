@@ -106,6 +106,12 @@ final class PartitionLedger {
     return Math.max(0, expected - base);
   }
 
+  /** How many delivered records are not finished. */
+  int unfinished() {
+    int span = (int) span();
+    return span - beyond.get(0, span).cardinality();
+  }
+
   /**
    * The ledger as it would be with these records finished too, or with the lowest of them where the
    * metadata cannot show all.

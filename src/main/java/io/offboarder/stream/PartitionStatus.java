@@ -1,6 +1,8 @@
 package io.offboarder.stream;
 
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one partition stands.
@@ -10,6 +12,9 @@ import java.time.Duration;
  * @param lag records that are in Kafka and not yet read; -1 while that is not known
  * @param waiting records in flight that wait for an earlier one of their subject
  * @param crowdedFor for how long it has had no room for its next record; zero if it has
+ * @param held records that were read and have no committed result
+ * @param oldest when Kafka took in the oldest record that is held; null if none is, or its time is
+ *     not known
  */
 public record PartitionStatus(
     String topic,
@@ -18,4 +23,17 @@ public record PartitionStatus(
     long span,
     long lag,
     int waiting,
-    Duration crowdedFor) {}
+    Duration crowdedFor,
+    int held,
+    @Nullable Instant oldest) {
+
+  /** Records without a committed result, in Kafka and here. */
+  public long backlog() {
+    return Math.max(lag, 0) + held;
+  }
+
+  /** How long ago Kafka took in the oldest record that is held; zero if none is. */
+  public Duration oldestAge(Instant now) {
+    return oldest == null || oldest.isAfter(now) ? Duration.ZERO : Duration.between(oldest, now);
+  }
+}

@@ -32,6 +32,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +50,8 @@ class HealthTest {
   private static int companies;
 
   private final CountDownLatch released = new CountDownLatch(1);
+  private final ServiceMetrics metrics =
+      new ServiceMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
   private Vertx vertx;
   private Company company;
   private WebexSandbox sandbox;
@@ -78,7 +83,7 @@ class HealthTest {
   @Test
   @DisplayName("says of each check that it is good, without any event")
   void good() {
-    deploy(company.service(sandbox, Map.of()), ServiceListener.NONE);
+    deploy(company.service(sandbox, Map.of()), metrics);
 
     JsonNode ready = awaitStatus("/health/ready", 200);
 
@@ -97,7 +102,7 @@ class HealthTest {
         with(
             WebexSettings.at(
                 sandbox.baseUrl(), new Credentials.StaticToken(Secret.of("a-wrong-token")))),
-        ServiceListener.NONE);
+        metrics);
 
     String reason = awaitReason("/health/ready", "credentials", "access token");
 
@@ -114,9 +119,7 @@ class HealthTest {
   @DisplayName("says in words that the API is away, before any event has to find out")
   void away() {
     Credentials credentials = new Credentials.StaticToken(Secret.of("token"));
-    deploy(
-        with(WebexSettings.at(URI.create("http://127.0.0.1:1/v1"), credentials)),
-        ServiceListener.NONE);
+    deploy(with(WebexSettings.at(URI.create("http://127.0.0.1:1/v1"), credentials)), metrics);
 
     awaitReason("/health/ready", "api", "Connection refused");
 
@@ -174,6 +177,11 @@ class HealthTest {
     @Override
     public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
 
+    @Override
+    public void opened(Client client, Supplier<Map<MetricName, ? extends Metric>> measured) {
+      metrics.opened(client, measured);
+    }
+
     void hold() {
       try {
         released.await();
@@ -201,7 +209,7 @@ class HealthTest {
     server =
         new ManagementServer(
             service,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            metrics,
             "127.0.0.1",
             0,
             new Liveness(Duration.ofSeconds(2), Duration.ofMillis(500)));

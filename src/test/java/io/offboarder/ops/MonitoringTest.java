@@ -63,13 +63,11 @@ class MonitoringTest {
     broker = EmbeddedBroker.start();
     WebexSandbox sandbox = WebexSandbox.start(VERTX, SandboxSettings.defaults()).await();
     Company company = Company.on(broker.bootstrapServers(), "monitored");
+    ServiceMetrics metrics = new ServiceMetrics(REGISTRY);
     OffboardingVerticle service =
         new OffboardingVerticle(
-            company.service(sandbox, Map.of()),
-            Clock.systemUTC(),
-            new ServiceMetrics(REGISTRY),
-            EventTracing.NONE);
-    server = new ManagementServer(service, REGISTRY, "127.0.0.1", 0);
+            company.service(sandbox, Map.of()), Clock.systemUTC(), metrics, EventTracing.NONE);
+    server = new ManagementServer(service, metrics, "127.0.0.1", 0);
     VERTX.deployVerticle(service).await();
     VERTX.deployVerticle(server).await();
     SandboxPerson ann = sandbox.addPerson("ann@example.com");
@@ -107,12 +105,21 @@ class MonitoringTest {
             "offboarder_api_requests_seconds_count{operation=\"list\",status=\"503\"} 1",
             "offboarder_api_retries_total{operation=\"list\"} 1.0",
             "offboarder_ready 1.0",
+            "offboarder_events_total{status=\"failed\",type=\"user-terminated\"} 0.0",
             "offboarder_api_state{state=\"open\"} 1.0");
     assertThat(scrape)
         .containsPattern("offboarder_transactions_seconds_count\\{end=\"committed\"} [1-9]");
     assertThat(scrape)
         .contains(
             "kafka_consumer_", "kafka_producer_", "jvm_memory_used_bytes", "vertx_http_server_");
+  }
+
+  @Test
+  @DisplayName("count what waits in Kafka and here, and how long ago Kafka took it in")
+  void backlog() {
+    assertThat(scrape)
+        .contains("offboarder_partition_backlog{", "offboarder_partition_oldest_age_seconds{")
+        .containsPattern("offboarder_kafka_silence_seconds [0-9]\\.");
   }
 
   @Test
@@ -199,10 +206,11 @@ class MonitoringTest {
   }
 
   @Test
-  @DisplayName("say that it is ready, and answer 404 to what they do not know")
+  @DisplayName("say that it is ready, list what there is, and answer 404 to what they do not know")
   void health() throws Exception {
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
     assertThat(get("/health/ready").body()).contains("\"status\":\"UP\"");
+    assertThat(get("/").body()).contains("/health/live", "/health/ready", "/metrics");
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
   }
 

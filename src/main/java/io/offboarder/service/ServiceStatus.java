@@ -1,0 +1,26 @@
+package io.offboarder.service;
+
+import io.offboarder.stream.StreamStatus;
+import io.offboarder.webex.gate.GateStatus;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a service stands; an immutable snapshot.
+ *
+ * @param stream what the engine does; null before the service is started
+ * @param sinceStreamAlive how long ago the engine's threads were last seen alive; zero before the
+ *     service is started
+ * @param gate how the way to the API stands; null before the service is started
+ * @param credentialsExpire when the credential that nothing renews expires; null while not known
+ */
+public record ServiceStatus(
+    @Nullable StreamStatus stream,
+    Duration sinceStreamAlive,
+    @Nullable GateStatus gate,
+    @Nullable Instant credentialsExpire) {
+
+  /** The status before the service is started. */
+  static final ServiceStatus NOT_STARTED = new ServiceStatus(null, Duration.ZERO, null, null);
+}
