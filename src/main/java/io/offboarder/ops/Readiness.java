@@ -58,8 +58,8 @@ enum Readiness {
           : Status.OK(
               new JsonObject()
                   .put("state", gate.state().name().toLowerCase(Locale.ROOT))
-                  .put("requestsInFlight", gate.inFlight())
-                  .put("requestsWaiting", gate.waiting()));
+                  .put("requestsInFlight", gate.load().inFlight())
+                  .put("requestsWaiting", gate.load().waiting()));
     }
   },
 

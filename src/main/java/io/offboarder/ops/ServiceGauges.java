@@ -82,19 +82,19 @@ final class ServiceGauges {
     api(
         "offboarder.api.requests.in.flight",
         "Requests sent and not yet answered",
-        GateStatus::inFlight);
+        status -> status.load().inFlight());
     api(
         "offboarder.api.requests.waiting",
         "Requests called for and not in flight",
-        GateStatus::waiting);
+        status -> status.load().waiting());
     api(
         "offboarder.api.concurrency.limit",
         "Requests that may be in flight now",
-        GateStatus::limit);
+        status -> status.load().limit());
     api(
         "offboarder.api.pace",
         "Requests per second that the learned quota allows",
-        GateStatus::requestsPerSecond);
+        status -> status.load().requestsPerSecond());
     for (State state : State.values()) {
       Gauge.builder("offboarder.api.state", () -> isIn(state))
           .description("1 for what holds requests back at the moment")

@@ -268,7 +268,7 @@ class CredentialsTest {
     assertThat(all).noneMatch(Future::isComplete);
     api.answer(asked -> Reply.of(200, FakeApi.EMPTY));
     get(Future.join(all));
-    await().until(() -> client.status().inFlight() == 0);
+    await().until(() -> client.status().load().inFlight() == 0);
     assertThat(api.open.get()).isLessThanOrEqualTo(32);
   }
 

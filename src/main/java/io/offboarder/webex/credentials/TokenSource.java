@@ -85,6 +85,7 @@ public final class TokenSource {
   private @Nullable Long refreshFrom;
   private @Nullable Instant refreshTokenExpires;
   private boolean proven;
+  private boolean refused;
   private boolean rotationSaid;
 
   public TokenSource(EventLoop loop, Supplier<Future<ResolvedCredentials>> reader) {
@@ -129,7 +130,8 @@ public final class TokenSource {
   }
 
   /** The token to send, or null where there is none that could be good. */
-  @Nullable public String accessToken() {
+  @Nullable
+  public String accessToken() {
     if (expires != null && loop.nanos() - expires >= 0) {
       return null;
     }
@@ -178,6 +180,7 @@ public final class TokenSource {
   private void use(String token, @Nullable Duration expiresIn) {
     accessToken = token;
     proven = false;
+    refused = false;
     expires = null;
     refreshFrom = null;
     if (expiresIn != null) {
@@ -201,10 +204,16 @@ public final class TokenSource {
       return Rejection.STALE;
     }
     if (!canRenew() || !proven) {
+      refused = true;
       return Rejection.REFUSED;
     }
     drop();
     return Rejection.RENEW;
+  }
+
+  /** Whether the API has refused the access token, and no newer one came since. */
+  public boolean isRefused() {
+    return refused;
   }
 
   /** Forgets the access token, so that the next request needs a new one. */
@@ -216,7 +225,8 @@ public final class TokenSource {
   }
 
   /** As the API named it with the last renewal; null where it did not. */
-  @Nullable public Instant refreshTokenExpires() {
+  @Nullable
+  public Instant refreshTokenExpires() {
     return refreshTokenExpires;
   }
 

@@ -5,16 +5,15 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whether requests may go, or only a probe now and then.
+ * Counts failures until they are an outage, and spaces the probes that go out while one lasts.
  *
  * <p>An outage is declared on a streak of failures that no healthy answer interrupts: ten in a row
  * of at least three callers, or three over at least five seconds where there are few to tell by.
  * Circuit breakers usually count calls, not callers, so that one event with a thousand failing
- * deletes would stop everybody. The same state serves trouble that is our own, because the cure is
- * the same: wait, ask rarely, say why.
+ * deletes would stop everybody. Probes serve trouble that is our own as well, because the cure is
+ * the same: wait and ask rarely.
  */
 final class CircuitBreaker {
 
@@ -39,10 +38,8 @@ final class CircuitBreaker {
   private final Set<String> failing = new HashSet<>();
   private int streak;
   private long streakBegan;
-  private @Nullable Cause cause;
   private int probesFailed;
   private long nextProbe;
-  private String reason = "";
 
   CircuitBreaker(GateSettings.Probes settings, RandomGenerator random) {
     this.settings = settings;
@@ -66,13 +63,10 @@ final class CircuitBreaker {
     failing.clear();
   }
 
-  void open(Cause what, String why, long now) {
-    if (cause == null) {
-      probesFailed = 0;
-      scheduleProbe(now);
-    }
-    cause = what;
-    reason = why;
+  /** From now on only probes go. */
+  void open(long now) {
+    probesFailed = 0;
+    scheduleProbe(now);
   }
 
   void probeFailed(long now) {
@@ -90,25 +84,7 @@ final class CircuitBreaker {
     nextProbe = instant;
   }
 
-  void close() {
-    cause = null;
-    recordSuccess();
-    reason = "";
-  }
-
-  @Nullable Cause cause() {
-    return cause;
-  }
-
-  boolean isOpen() {
-    return cause != null;
-  }
-
   long nextProbe() {
     return nextProbe;
-  }
-
-  String reason() {
-    return reason;
   }
 }

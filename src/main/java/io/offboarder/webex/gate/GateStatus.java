@@ -9,10 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param words for a person: what is wrong and what to do about it, or that nothing is
  * @param since when this state began
  * @param until for {@link State#HELD}, the earliest instant of the next request
- * @param inFlight requests sent and not yet answered
- * @param waiting requests that callers wait for and that are not in flight
- * @param limit requests that may be in flight now
- * @param requestsPerSecond the pace now; infinite where nothing bounds it
+ * @param load how much goes out and how much waits
  * @param answered whether the API has given any answer yet that speaks for it and our credentials
  */
 public record GateStatus(
@@ -20,10 +17,7 @@ public record GateStatus(
     String words,
     Instant since,
     @Nullable Instant until,
-    int inFlight,
-    int waiting,
-    int limit,
-    double requestsPerSecond,
+    Load load,
     boolean answered) {
 
   /** What holds requests back, if anything. */
@@ -37,4 +31,14 @@ public record GateStatus(
     /** The API does not accept what we prove ourselves with, or lets us do nothing. */
     CREDENTIALS_REFUSED
   }
+
+  /**
+   * How much goes out and how much waits.
+   *
+   * @param inFlight requests sent and not yet answered
+   * @param waiting requests that callers wait for and that are not in flight
+   * @param limit requests that may be in flight now
+   * @param requestsPerSecond the pace now; infinite where nothing bounds it
+   */
+  public record Load(int inFlight, int waiting, int limit, double requestsPerSecond) {}
 }

@@ -1,49 +1,120 @@
 package io.offboarder.webex.gate;
 
+
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
-import io.offboarder.webex.limit.RetryAfterPause;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What is wrong with the way to the API, if anything: opens and closes the {@link CircuitBreaker},
- * and says so once, with what to do about it.
+ * says once what is wrong and what to do about it, and lets everything go again when it is over.
+ * Confined to the gate's thread, but for {@link #state}.
  */
 final class OutageMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutageMonitor.class);
 
-  private final EventLoop loop;
-  private final CircuitBreaker circuitBreaker;
-  private final Runnable onOver;
-  private Instant since;
+  /** The gate's own requests, among the callers. */
+  private static final RequestContext OWN =
+      new RequestContext("", RequestContext.Priority.TERMINATION);
 
   /**
-   * No trouble yet.
+   * What is wrong since when.
    *
-   * @param onOver told when trouble is over
+   * @param cause null where nothing is
    */
-  OutageMonitor(EventLoop loop, CircuitBreaker circuitBreaker, Runnable onOver) {
+  record State(@Nullable Cause cause, String reason, Instant since) {}
+
+  private final EventLoop loop;
+  private final Throttling throttling;
+  private final RequestQueue queue;
+  private final CircuitBreaker circuitBreaker;
+  private volatile State state;
+
+  OutageMonitor(
+      EventLoop loop,
+      RandomGenerator random,
+      GateSettings settings,
+      Throttling throttling,
+      RequestQueue queue) {
     this.loop = loop;
-    this.circuitBreaker = circuitBreaker;
-    this.onOver = onOver;
-    this.since = loop.now();
+    this.throttling = throttling;
+    this.queue = queue;
+    this.circuitBreaker = new CircuitBreaker(settings.probes(), random);
+    this.state = new State(null, "", loop.now());
+  }
+
+  /** From any thread. */
+  State state() {
+    return state;
+  }
+
+  @Nullable Cause cause() {
+    return state.cause();
+  }
+
+  /** Whether only probes may go. */
+  boolean isOpen() {
+    return cause() != null;
+  }
+
+  /** When the next probe may go. */
+  long nextProbe() {
+    return circuitBreaker.nextProbe();
+  }
+
+  /** Something has changed that a probe should find out about at that instant. */
+  void probeAt(long instant) {
+    circuitBreaker.probeAt(instant);
   }
 
   /** The API works, whatever it answered. */
   void apiAnswered() {
     circuitBreaker.recordSuccess();
-    if (circuitBreaker.cause() == Cause.OUTAGE) {
+    if (cause() == Cause.OUTAGE) {
       end();
     }
   }
 
-  /** A probe failed, or a request that was still under way when trouble began. */
+  /** The API answered a request that it forbids: no failure of its own. */
+  void apiForbids() {
+    circuitBreaker.recordSuccess();
+  }
+
+  /** Counts a failure; true when the API has failed so often that this is an outage. */
+  boolean recordFailure(RequestContext caller) {
+    return circuitBreaker.recordFailure(caller, loop.nanos());
+  }
+
+  /**
+   * A request of the gate's own failed.
+   *
+   * @param what failed: "the API fails", say
+   */
+  void ownRequestFailed(Attempt attempt, String what, String why) {
+    boolean outage = recordFailure(OWN);
+    if (isOpen()) {
+      probeFailed(attempt);
+    } else if (outage) {
+      begin(Cause.OUTAGE, what + ": " + why);
+    }
+  }
+
+  /** An attempt failed while only probes may go; one that is no probe went out before that. */
   void probeFailed(Attempt attempt) {
-    if (attempt.probe() && circuitBreaker.isOpen()) {
+    if (attempt.probe()) {
+      noProbe();
+    }
+  }
+
+  /** What was to be a probe could not be sent, or it failed: the next one goes later. */
+  void noProbe() {
+    if (isOpen()) {
       circuitBreaker.probeFailed(loop.nanos());
     }
   }
@@ -53,66 +124,43 @@ final class OutageMonitor {
     begin(Cause.CREDENTIALS, why);
   }
 
-  void begin(Cause cause, String words) {
-    if (circuitBreaker.cause() == cause) {
+  void begin(Cause cause, String reason) {
+    if (cause() == cause) {
       return;
     }
-    since = loop.now();
-    circuitBreaker.open(cause, words, loop.nanos());
+    if (!isOpen()) {
+      circuitBreaker.open(loop.nanos());
+    }
+    state = new State(cause, reason, loop.now());
     switch (cause) {
-      case OUTAGE -> LOG.warn("{}; all requests wait, one now and then goes out to see", words);
+      case OUTAGE ->
+          LOG.warn("{}; all requests wait; now and then one goes out to see if it is over", reason);
       case CREDENTIALS ->
           LOG.error(
               "{}; all requests wait; replace the credentials (no restart is needed where they are"
                   + " in files)",
-              words);
+              reason);
       case FORBIDDEN ->
           LOG.error(
               "{}; all requests wait; the token needs the scopes identity:tokens_read and"
                   + " identity:tokens_write and the role of a full, user or device admin",
-              words);
+              reason);
     }
   }
 
+  /** Whatever was wrong is over. */
   void end() {
-    if (!circuitBreaker.isOpen()) {
+    if (!isOpen()) {
       return;
     }
-    Duration lasted = Duration.between(since, loop.now());
+    Duration lasted = Duration.between(state.since(), loop.now());
     LOG.info(
-        "the API answers again after {} s; it was: {}",
+        "the API answers again after {} s; what was wrong: {}",
         lasted.toMillis() / 1e3,
-        circuitBreaker.reason());
-    circuitBreaker.close();
-    since = loop.now();
-    onOver.run();
-  }
-
-  GateStatus status(
-      RetryAfterPause pause,
-      int inFlight,
-      int waiting,
-      int limit,
-      double requestsPerSecond,
-      boolean answered) {
-    long now = loop.nanos();
-    Cause cause = circuitBreaker.cause();
-    boolean held = pause.isActive(now);
-    GateStatus.State state;
-    String words;
-    if (cause != null) {
-      state =
-          cause == Cause.OUTAGE ? GateStatus.State.OUTAGE : GateStatus.State.CREDENTIALS_REFUSED;
-      words = circuitBreaker.reason();
-    } else if (held) {
-      state = GateStatus.State.HELD;
-      words = "the API asked for a pause";
-    } else {
-      state = GateStatus.State.OPEN;
-      words = "requests go out";
-    }
-    Instant until = held ? loop.now().plusNanos(pause.until() - now) : null;
-    return new GateStatus(
-        state, words, since, until, inFlight, waiting, limit, requestsPerSecond, answered);
+        state.reason());
+    circuitBreaker.recordSuccess();
+    state = new State(null, "", loop.now());
+    throttling.restore();
+    queue.requeueDelayed();
   }
 }

@@ -2,17 +2,17 @@ package io.offboarder.webex.gate;
 
 import io.offboarder.webex.gate.Answer.CallSummary;
 import io.offboarder.webex.gate.Answer.Refusal;
+import io.offboarder.webex.gate.AttemptResult.Answered;
 import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
+import io.offboarder.webex.http.Operation;
 import io.offboarder.webex.http.ResponseParser;
-import io.offboarder.webex.limit.Backoff;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A request that a caller waits for, with what its attempts have come to so far. */
@@ -35,6 +35,7 @@ final class PendingRequest<T> {
   private final ResponseParser<T> parser;
   private final Promise<Answer<T>> promise = Promise.promise();
 
+  private boolean waits;
   private int attempts;
   private int throttled;
   private HttpStatus lastStatus = HttpStatus.NONE;
@@ -65,28 +66,38 @@ final class PendingRequest<T> {
     return promise.future();
   }
 
-  int sending(String trackingId) {
-    lastTrackingId = trackingId;
-    return ++attempts;
+  Operation operation() {
+    return request.operation();
+  }
+
+  /** Attempts that were sent and have ended. */
+  int attempts() {
+    return attempts;
   }
 
   boolean isUnsent() {
     return attempts == 0;
   }
 
-  /** The attempt did not happen after all. */
-  void unsent() {
-    attempts--;
+  /** Whether it may be put where requests wait: it is not over, and does not wait already. */
+  boolean beginsToWait() {
+    boolean begins = !waits && !promise.future().isComplete();
+    waits |= begins;
+    return begins;
   }
 
-  void answered(int status, String trackingId) {
-    lastStatus = new HttpStatus(status);
-    lastTrackingId = trackingId;
+  void endsToWait() {
+    waits = false;
   }
 
-  /** No answer came, or not a whole one. */
-  void unanswered() {
-    lastStatus = HttpStatus.NONE;
+  /** An attempt was sent and is over. */
+  void ended(Attempt attempt, AttemptResult result) {
+    attempts++;
+    lastStatus = result.status();
+    lastTrackingId =
+        result instanceof Answered answered
+            ? answered.response().trackingId()
+            : attempt.trackingId();
   }
 
   void throttled() {
@@ -152,9 +163,9 @@ final class PendingRequest<T> {
   }
 
   /** Charges the failed attempt, and the wait before it, to the request's budget. */
-  void charge(long attemptNanos, long now) {
+  void charge(Duration attempt, long now) {
     charged++;
-    spentNanos += attemptNanos + lastBackoffNanos;
+    spentNanos += attempt.toNanos() + lastBackoffNanos;
     lastCharge = now;
   }
 
@@ -168,10 +179,9 @@ final class PendingRequest<T> {
         || (charged > 0 && spentNanos >= budget.maxTime().toNanos());
   }
 
-  Duration backoff(Backoff backoff, RandomGenerator random) {
-    Duration delay = backoff.delay(failures, random);
+  /** It waits so long before its next attempt. */
+  void backsOff(Duration delay) {
     lastBackoffNanos = delay.toNanos();
-    return delay;
   }
 
   /** Trouble that was not this request's is over: its delays begin small again. */

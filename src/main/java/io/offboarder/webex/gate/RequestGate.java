@@ -1,72 +1,63 @@
 package io.offboarder.webex.gate;
 
+
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
-import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import io.offboarder.webex.http.ApiRequest;
-import io.offboarder.webex.http.ApiResponse;
-import io.offboarder.webex.http.ErrorMessage;
-import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.ResponseParser;
 import io.offboarder.webex.http.TrackingIds;
 import io.offboarder.webex.http.Transport;
-import io.offboarder.webex.limit.AdaptiveRateLimiter;
-import io.offboarder.webex.limit.ConcurrencyLimit;
-import io.offboarder.webex.limit.RetryAfterPause;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way to the API. Every request passes, in this order:
+ * The one way to the API. Before a request goes out, the gate asks in this order:
  *
  * <ol>
- *   <li>its own budget: attempts and time that it may fail while the API is otherwise healthy;
- *   <li>the {@link RetryAfterPause} that the API asked for with a 429 or 423, or with a 503 that
- *       names a time;
- *   <li>the {@link CircuitBreaker}: during an outage, or while our credentials are refused, one
- *       probe now and then;
- *   <li>the {@link ConcurrencyLimit} and the {@link AdaptiveRateLimiter};
- *   <li>a usable access token, whose {@link TokenRenewal} is a request like any other;
- *   <li>the {@link RequestQueue}'s turns, and last the connection pool, which asks back before it
- *       sends.
+ *   <li>Does the API want a pause, named with a 429, a 423 or a 503?
+ *   <li>Is there an outage, or are our credentials refused? Then only a probe goes now and then.
+ *   <li>May one more request be in flight?
+ *   <li>Does the learned rate allow it now?
+ *   <li>Is there a usable access token? If not, its {@link TokenRenewal} goes first.
+ *   <li>Whose turn is it in the {@link RequestQueue}?
+ *   <li>When the connection is there: do 1 and 2 still hold?
  * </ol>
  *
- * <p>A request that waits holds no place in flight. What fails is put back and waits; it ends only
- * with an answer that is its own ({@link RetryPolicy}).
+ * <p>After an attempt, the {@link RetryPolicy} says what becomes of the request: an answer, or
+ * another attempt. The request's own budget of attempts and time is looked at there. A request that
+ * waits holds no place in flight.
  *
- * <p>Confined to one thread, that of its {@link EventLoop}; only {@link #status} may be called from
- * any.
+ * <p>Each part knows only the parts that are made before it. Confined to one thread, that of its
+ * {@link EventLoop}; only {@link #status} may be called from any.
  */
 public final class RequestGate {
 
+  /** What the gate's snapshot adds to the state of the {@link OutageMonitor}. */
+  private record Snapshot(GateStatus.Load load, @Nullable Instant pauseEnds, boolean letIn) {}
+
   private final EventLoop loop;
   private final RandomGenerator random;
-  private final Transport transport;
   private final TokenSource tokens;
-  private final GateListener listener;
-  private final RetryAfterPause pause;
-  private final AdaptiveRateLimiter rateLimiter;
-  private final ConcurrencyLimit limit;
+  private final WakeUp wakeUp;
   private final Throttling throttling;
-  private final CircuitBreaker circuitBreaker;
-  private final OutageMonitor outages;
   private final RequestQueue queue;
+  private final OutageMonitor outages;
   private final TokenRenewal renewal;
   private final ApiProbe apiProbe;
   private final RetryPolicy retryPolicy;
-
-  private int inFlight;
-  private boolean probing;
-  private boolean flushScheduled;
+  private final Dispatcher dispatcher;
   private boolean closed;
-  private EventLoop.@Nullable Timer wakeUp;
-  private long wakeUpAt;
-  private @Nullable Long lastGoodAnswer;
-  private volatile GateStatus status;
+  private volatile Snapshot snapshot;
 
+  /**
+   * A gate that has sent nothing yet.
+   *
+   * @param random for jitter and tracking ids
+   * @param listener told of every attempt
+   */
   public RequestGate(
       EventLoop loop,
       RandomGenerator random,
@@ -76,35 +67,22 @@ public final class RequestGate {
       GateListener listener) {
     this.loop = loop;
     this.random = random;
-    this.transport = transport;
     this.tokens = tokens;
-    this.listener = listener;
-    pause = new RetryAfterPause(settings.pauses(), random);
-    double ceiling = settings.maxRequestsPerSecond().orElse(Double.POSITIVE_INFINITY);
-    rateLimiter = new AdaptiveRateLimiter(ceiling, loop.nanos());
-    limit = new ConcurrencyLimit(settings.maxConcurrency(), loop.nanos());
-    throttling = new Throttling(loop, pause, rateLimiter, limit);
-    queue = new RequestQueue(loop, random, this::scheduleFlush);
-    circuitBreaker = new CircuitBreaker(settings.probes(), random);
-    outages = new OutageMonitor(loop, circuitBreaker, this::outageEnded);
-    renewal = new TokenRenewal(loop, random, tokens, circuitBreaker, outages, throttling, settings);
-    apiProbe = new ApiProbe(loop, random, tokens, circuitBreaker, outages, throttling);
-    retryPolicy =
-        new RetryPolicy(
-            loop,
-            random,
-            settings,
-            tokens,
-            circuitBreaker,
-            outages,
-            throttling,
-            apiProbe,
-            queue,
-            this::tokenRefused);
-    status = snapshot();
+    wakeUp = new WakeUp(loop, this::sendAll);
+    throttling = new Throttling(loop, random, settings);
+    queue = new RequestQueue(loop, random, wakeUp);
+    outages = new OutageMonitor(loop, random, settings, throttling, queue);
+    renewal = new TokenRenewal(loop, random, settings, tokens, outages, wakeUp);
+    apiProbe = new ApiProbe(loop, renewal, outages);
+    retryPolicy = new RetryPolicy(loop, settings, renewal, outages, queue, apiProbe);
+    dispatcher = new Dispatcher(transport, tokens, throttling, outages, listener, wakeUp);
+    snapshot = snapshot();
   }
 
-  /** Answers when the API has, however long that takes; fails only when the gate is closed. */
+  /**
+   * Answers when the API has, however long that takes. The future fails with a {@link
+   * RequestAbandonedException} when the caller cancels or the gate is closed, and only then.
+   */
   public <T> Future<Answer<T>> submit(
       RequestContext caller, ApiRequest request, ResponseParser<T> parser) {
     PendingRequest<T> pending = new PendingRequest<>(caller, request, parser);
@@ -112,85 +90,62 @@ public final class RequestGate {
       pending.fail(new ClientClosedException());
     } else {
       queue.last(pending);
-      scheduleFlush();
+      wakeUp.soon();
     }
     return pending.future();
   }
 
+  /** How the way to the API stands. From any thread. */
   public GateStatus status() {
-    return status;
+    OutageMonitor.State trouble = outages.state();
+    Snapshot latest = snapshot;
+    GateStatus.State state = GateStatus.State.OPEN;
+    String words = "requests go out";
+    if (trouble.cause() != null) {
+      state =
+          trouble.cause() == CircuitBreaker.Cause.OUTAGE
+              ? GateStatus.State.OUTAGE
+              : GateStatus.State.CREDENTIALS_REFUSED;
+      words = trouble.reason();
+    } else if (latest.pauseEnds() != null) {
+      state = GateStatus.State.HELD;
+      words = "the API asked for a pause";
+    }
+    return new GateStatus(
+        state, words, trouble.since(), latest.pauseEnds(), latest.load(), latest.letIn());
   }
 
   /** Reads the credentials again and acts on what has changed. */
   public void recheckCredentials() {
-    tokens
-        .reread()
-        .onComplete(
-            read -> {
-              if (read.failed() && !tokens.hasValues()) {
-                String why = ErrorMessage.reason(read.cause());
-                outages.begin(Cause.CREDENTIALS, "the credentials cannot be read: " + why);
-              } else if (read.succeeded() && read.result()) {
-                renewal.restart();
-                if (circuitBreaker.cause() == Cause.CREDENTIALS) {
-                  circuitBreaker.probeAt(loop.nanos());
-                }
-              }
-              scheduleFlush();
-            });
+    renewal.recheck();
   }
 
   /**
-   * Asks the API how it is, where nobody else asks it anything and its last good answer is older
-   * than that, or something is wrong.
+   * Probes the API where no request does so: where nothing is in flight and nothing waits, and the
+   * last good answer is older than that, or something is wrong.
    */
   void checkIfIdle(Duration lately) {
-    Long last = lastGoodAnswer;
-    boolean idle = inFlight == 0 && queue.size() == 0;
-    if (idle
-        && (last == null || circuitBreaker.isOpen() || loop.nanos() - last >= lately.toNanos())) {
+    boolean idle = throttling.inFlight() == 0 && queue.size() == 0;
+    if (idle && (outages.isOpen() || !dispatcher.wasLetInWithin(lately))) {
       apiProbe.request();
-      scheduleFlush();
+      wakeUp.soon();
     }
   }
 
+  /** Fails everything that waits or is in flight. */
   public void close() {
     closed = true;
-    if (wakeUp != null) {
-      wakeUp.cancel();
-    }
-    queue.removeAll().forEach(RequestGate::endClosed);
-  }
-
-  private static void endClosed(PendingRequest<?> pending) {
-    pending.fail(new ClientClosedException());
-  }
-
-  /**
-   * Sends what may go, once all answers that came in together are worked off, so that what they let
-   * go goes out together too. One by one, each request would wake the API's side anew where that is
-   * near, and cost the event loop its processor and its caches each time.
-   */
-  private void scheduleFlush() {
-    if (!flushScheduled) {
-      flushScheduled = true;
-      loop.soon(
-          () -> {
-            flushScheduled = false;
-            sendAll();
-          });
-    }
+    wakeUp.stop();
+    dispatcher.close();
+    queue.removeAll().forEach(pending -> pending.fail(new ClientClosedException()));
   }
 
   private void sendAll() {
-    if (closed) {
-      return;
-    }
     boolean sent;
     do {
       sent = sendNext();
     } while (sent);
-    status = snapshot();
+    snapshot = snapshot();
   }
 
   /** Sends one request if one may go now; if time alone keeps it, wakes up in time. */
@@ -199,44 +154,45 @@ public final class RequestGate {
     if (!queue.isAnyReady() && !apiProbe.isRequested() && !tokens.isRenewalDue()) {
       return false;
     }
-    if (pause.isActive(now)) {
-      return wakeUpAt(pause.until());
+    if (throttling.isPaused()) {
+      return notBefore(throttling.pausedUntil());
     }
-    boolean probe = circuitBreaker.isOpen();
-    if (probe && probing) {
+    boolean probe = outages.isOpen();
+    if (probe && dispatcher.isProbing()) {
       return false;
     }
-    if (probe && circuitBreaker.nextProbe() - now > 0) {
-      return wakeUpAt(circuitBreaker.nextProbe());
+    if (probe && outages.nextProbe() - now > 0) {
+      return notBefore(outages.nextProbe());
     }
-    if (inFlight >= limit.limit()) {
+    if (throttling.isFull()) {
       return false;
     }
-    long paced = rateLimiter.next(now);
-    if (paced - now > 0) {
-      return wakeUpAt(paced);
+    long allowed = throttling.nextSend(now);
+    if (allowed - now > 0) {
+      return notBefore(allowed);
     }
-    return sendWithToken(probe, now);
+    return sendWithToken(probe);
   }
 
-  private boolean sendWithToken(boolean probe, long now) {
+  private boolean sendWithToken(boolean probe) {
     if (!tokens.hasValues()) {
-      if (probe) {
-        circuitBreaker.probeFailed(now); // Until the reading says otherwise.
-      }
-      recheckCredentials();
+      outages.noProbe(); // Until the reading says otherwise.
+      renewal.recheck();
       return tokens.hasValues();
     }
-    if (renewal.isDue(probe)) {
-      renewal.send(this::dispatch, probe);
+    boolean renewing = dispatcher.isUnderWay(renewal);
+    if (!renewing && renewal.isDue(probe)) {
+      send(tokens.renewal(), null, probe, renewal.attempt(), renewal);
       return true;
     }
-    if (tokens.accessToken() == null) {
-      Long until = renewal.putOffUntil();
-      return until != null && wakeUpAt(until);
+    String token = tokens.accessToken();
+    if (token == null) {
+      Long until = renewing ? null : renewal.putOffUntil();
+      return until != null && notBefore(until);
     }
-    if (apiProbe.isDue(probe, queue.callersReady())) {
-      apiProbe.send(this::dispatch, probe);
+    if (!dispatcher.isUnderWay(apiProbe) && apiProbe.isDue(probe, queue.callersReady())) {
+      send(ApiRequest.tokenExpiry(), token, probe, 1, apiProbe);
+      apiProbe.sent();
       return true;
     }
     PendingRequest<?> next = probe ? queue.nextProbe() : queue.next();
@@ -245,129 +201,29 @@ public final class RequestGate {
     }
     if (next.isUnsent() && next.caller.cancellation().forbidsToBegin()) {
       next.fail(new RequestCancelledException());
-      return true;
+    } else {
+      send(next.request, token, probe, next.attempts() + 1, retryPolicy.of(next));
     }
-    String trackingId = TrackingIds.create(random);
-    int number = next.sending(trackingId);
-    dispatch(
-        next.request,
-        tokens.accessToken(),
-        probe,
-        trackingId,
-        number,
-        (attempt, result) -> {
-          report(next.caller.listener(), attempt, number, result);
-          retryPolicy.ended(next, attempt, result);
-        },
-        () -> endClosed(next));
     return true;
   }
 
-  private boolean wakeUpAt(long instant) {
-    if (wakeUp != null && wakeUpAt == instant) {
-      return false;
-    }
-    if (wakeUp != null) {
-      wakeUp.cancel();
-    }
-    wakeUpAt = instant;
-    wakeUp =
-        loop.after(
-            Duration.ofNanos(Math.max(0, instant - loop.nanos())),
-            () -> {
-              wakeUp = null;
-              scheduleFlush();
-            });
+  private void send(
+      ApiRequest request,
+      @Nullable String token,
+      boolean probe,
+      int number,
+      AttemptHandler handler) {
+    String trackingId = TrackingIds.create(random);
+    dispatcher.send(new Attempt(request, token, probe, number, trackingId, loop.nanos()), handler);
+  }
+
+  private boolean notBefore(long instant) {
+    wakeUp.at(instant);
     return false;
   }
 
-  private void dispatch(
-      ApiRequest request,
-      @Nullable String token,
-      boolean probe,
-      String trackingId,
-      int number,
-      Attempt.End end) {
-    dispatch(request, token, probe, trackingId, number, end, () -> {});
-  }
-
-  private void dispatch(
-      ApiRequest request,
-      @Nullable String token,
-      boolean probe,
-      String trackingId,
-      int number,
-      Attempt.End end,
-      Runnable ifClosed) {
-    Attempt attempt = new Attempt(request, token, probe, loop.nanos());
-    inFlight++;
-    probing |= probe;
-    rateLimiter.sent(attempt.began());
-    transport
-        .send(request, trackingId, token, () -> mayStillGo(probe))
-        .onComplete(
-            result -> {
-              inFlight--;
-              probing &= !probe;
-              if (closed) {
-                ifClosed.run();
-                return;
-              }
-              report(attempt, number, result);
-              end.accept(attempt, result);
-              scheduleFlush();
-            });
-  }
-
-  /** The connection may have taken a while. */
-  private boolean mayStillGo(boolean probe) {
-    return !closed && !pause.isActive(loop.nanos()) && (probe || !circuitBreaker.isOpen());
-  }
-
-  private void report(Attempt attempt, int number, AsyncResult<ApiResponse> result) {
-    if (Attempt.isHeldBack(result)) {
-      if (attempt.probe()) {
-        circuitBreaker.probeAt(loop.nanos());
-      }
-      return;
-    }
-    HttpStatus httpStatus = httpStatus(result);
-    throttling.record(httpStatus, attempt.began(), inFlight + 1);
-    if (result.succeeded()) {
-      throttling.onUnavailable(result.result());
-    }
-    if (attempt.token() != null && httpStatus.statusClass().letsUsIn()) {
-      lastGoodAnswer = loop.nanos();
-    }
-    report(listener, attempt, number, result);
-  }
-
-  private void report(
-      GateListener who, Attempt attempt, int number, AsyncResult<ApiResponse> result) {
-    if (!Attempt.isHeldBack(result)) {
-      Duration took = Duration.ofNanos(loop.nanos() - attempt.began());
-      who.attempted(attempt.operation(), httpStatus(result), number, took);
-    }
-  }
-
-  private static HttpStatus httpStatus(AsyncResult<ApiResponse> result) {
-    return result.succeeded() ? new HttpStatus(result.result().status()) : HttpStatus.NONE;
-  }
-
-  private void tokenRefused() {
-    renewal.forgetUntried();
-    recheckCredentials();
-  }
-
-  private void outageEnded() {
-    limit.restore(loop.nanos());
-    renewal.forgetUntried();
-    queue.requeueDelayed();
-    status = snapshot(); // Before anybody hears the answer that ended it.
-  }
-
-  private GateStatus snapshot() {
-    return outages.status(
-        pause, inFlight, queue.size(), limit.limit(), rateLimiter.rate(), lastGoodAnswer != null);
+  private Snapshot snapshot() {
+    return new Snapshot(
+        throttling.load(queue.size()), throttling.pauseEnds(), dispatcher.wasLetIn());
   }
 }

@@ -9,70 +9,89 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Where requests are that are not in flight: in the queue, or waiting out a back-off first. */
+/**
+ * Where requests are that are not in flight: in the queue, or waiting out a back-off first. A
+ * request that is over, or waits already, is not taken in. Confined to the gate's thread.
+ */
 final class RequestQueue {
 
-  /** After trouble, what waited out its back-off comes back within this time, not all at once. */
-  private static final Duration COMEBACK = Duration.ofSeconds(1);
+  /** After trouble, requests that wait out a back-off return within this time, not all at once. */
+  private static final Duration RETURN_WITHIN = Duration.ofSeconds(1);
 
   private final FairQueue<PendingRequest<?>> queue = new FairQueue<>();
   private final Map<PendingRequest<?>, EventLoop.Timer> delayed = new LinkedHashMap<>();
   private final EventLoop loop;
   private final RandomGenerator random;
-  private final Runnable onReady;
+  private final WakeUp wakeUp;
 
-  /**
-   * A waiting room.
-   *
-   * @param onReady told when a request's back-off is over
-   */
-  RequestQueue(EventLoop loop, RandomGenerator random, Runnable onReady) {
+  RequestQueue(EventLoop loop, RandomGenerator random, WakeUp wakeUp) {
     this.loop = loop;
     this.random = random;
-    this.onReady = onReady;
+    this.wakeUp = wakeUp;
   }
 
+  /** Puts a request before the others of its caller. */
   void first(PendingRequest<?> pending) {
-    queue.addFirst(pending.caller, pending);
+    if (pending.beginsToWait()) {
+      queue.addFirst(pending.caller, pending);
+    }
   }
 
+  /** Puts a request behind the others of its caller. */
   void last(PendingRequest<?> pending) {
-    queue.addLast(pending.caller, pending);
+    if (pending.beginsToWait()) {
+      queue.addLast(pending.caller, pending);
+    }
   }
 
+  /** Puts a request behind the others of its caller after a delay. */
   void after(Duration delay, PendingRequest<?> pending) {
-    delayed.put(pending, loop.after(delay, () -> requeue(pending)));
+    if (pending.beginsToWait()) {
+      delayed.put(pending, loop.after(delay, () -> requeue(pending)));
+    }
+  }
+
+  /** The same after a random delay up to a bound, which is charged to the request. */
+  void afterUpTo(Duration bound, PendingRequest<?> pending) {
+    Duration delay = Duration.ofNanos((long) (bound.toNanos() * random.nextDouble()));
+    pending.backsOff(delay);
+    after(delay, pending);
   }
 
   private void requeue(PendingRequest<?> pending) {
     if (delayed.remove(pending) != null) {
-      last(pending);
-      onReady.run();
+      queue.addLast(pending.caller, pending);
+      wakeUp.soon();
     }
   }
 
-  /** Trouble that was not theirs is over. */
+  /** What made requests fail is over, so they need not wait out their back-offs. */
   void requeueDelayed() {
     delayed.replaceAll(
         (pending, timer) -> {
           timer.cancel();
           pending.resetBackoff();
-          Duration soon = Duration.ofNanos((long) (COMEBACK.toNanos() * random.nextDouble()));
+          Duration soon = Duration.ofNanos((long) (RETURN_WITHIN.toNanos() * random.nextDouble()));
           return loop.after(soon, () -> requeue(pending));
         });
   }
 
+  /** The next in turn; null where none is ready. */
   @Nullable PendingRequest<?> next() {
-    return queue.poll();
+    return sending(queue.poll());
   }
 
-  /**
-   * Whoever was not sent yet makes the best probe, and need not wait until each that was has been
-   * one.
-   */
+  /** A request that was never sent, if there is one, rather than one that has failed already. */
   @Nullable PendingRequest<?> nextProbe() {
-    PendingRequest<?> newcomer = queue.poll(PendingRequest::isUnsent);
-    return newcomer == null ? queue.poll() : newcomer;
+    PendingRequest<?> unsent = queue.poll(PendingRequest::isUnsent);
+    return sending(unsent == null ? queue.poll() : unsent);
+  }
+
+  private static @Nullable PendingRequest<?> sending(@Nullable PendingRequest<?> pending) {
+    if (pending != null) {
+      pending.endsToWait();
+    }
+    return pending;
   }
 
   boolean isAnyReady() {

@@ -1,131 +1,161 @@
 package io.offboarder.webex.gate;
 
+
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
+import io.offboarder.webex.credentials.TokenSource.Rejection;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
+import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
-import io.offboarder.webex.http.StatusClass;
-import io.offboarder.webex.http.TrackingIds;
 import io.offboarder.webex.limit.Backoff;
-import io.vertx.core.AsyncResult;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fetches a new access token when one is needed: one request at a time, whoever needs it. */
-final class TokenRenewal {
+/**
+ * Sees to it that there is an access token that the API takes: reads the credentials, renews the
+ * token before it expires and when the API refuses it. At most one renewal is under way. Confined
+ * to the gate's thread.
+ */
+final class TokenRenewal implements AttemptHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
 
   private final EventLoop loop;
   private final RandomGenerator random;
   private final TokenSource tokens;
-  private final CircuitBreaker circuitBreaker;
   private final OutageMonitor outages;
-  private final Throttling throttling;
+  private final WakeUp wakeUp;
   private final Backoff backoff;
   private final Duration refusedPause;
-  private boolean underWay;
   private int failures;
   private @Nullable Long notBefore;
-
-  /** A new token came while the credentials were in doubt, and has not been tried yet. */
-  private boolean untried;
 
   TokenRenewal(
       EventLoop loop,
       RandomGenerator random,
+      GateSettings settings,
       TokenSource tokens,
-      CircuitBreaker circuitBreaker,
       OutageMonitor outages,
-      Throttling throttling,
-      GateSettings settings) {
+      WakeUp wakeUp) {
     this.loop = loop;
     this.random = random;
     this.tokens = tokens;
-    this.circuitBreaker = circuitBreaker;
     this.outages = outages;
-    this.throttling = throttling;
+    this.wakeUp = wakeUp;
     this.backoff = new Backoff(settings.retries().firstBackoff(), settings.retries().maxBackoff());
     this.refusedPause = settings.probes().longest();
   }
 
+  // ---- the credentials -------------------------------------------------------------------------
+
+  /** Reads the credentials again and acts on what has changed. */
+  void recheck() {
+    tokens
+        .reread()
+        .onComplete(
+            read -> {
+              if (read.failed() && !tokens.hasValues()) {
+                String why = ErrorMessage.reason(read.cause());
+                outages.begin(Cause.CREDENTIALS, "the credentials cannot be read: " + why);
+              } else if (read.succeeded() && read.result()) {
+                notBefore = null; // What held for the old ones does not hold for the new.
+                if (outages.cause() == Cause.CREDENTIALS) {
+                  outages.probeAt(loop.nanos());
+                }
+              }
+              wakeUp.soon();
+            });
+  }
+
+  // ---- what the API says of the token in use ---------------------------------------------------
+
+  /** The API did what was asked with this token, which proves it. */
+  void accepted(Attempt attempt) {
+    tokens.accepted(token(attempt));
+    if (outages.cause() == Cause.CREDENTIALS && isCurrent(attempt)) {
+      outages.end();
+    }
+  }
+
+  boolean isCurrent(Attempt attempt) {
+    return tokens.isCurrent(token(attempt));
+  }
+
+  /** The API answered 401 to this token. */
+  void rejected(Attempt attempt, String words) {
+    if (tokens.rejected(token(attempt)) == Rejection.REFUSED) {
+      String which = tokens.canRenew() ? "a token that it has just issued" : "the access token";
+      outages.credentialsRefused(attempt, "the API answers 401 to " + which + ": " + words);
+      recheck(); // Somebody may have replaced them already.
+    } else if (attempt.probe()) {
+      outages.probeAt(loop.nanos());
+    }
+  }
+
+  private static String token(Attempt attempt) {
+    return String.valueOf(attempt.token());
+  }
+
+  // ---- renewals --------------------------------------------------------------------------------
+
   /** Whether a renewal should go out now, because the token is missing or about to expire. */
   boolean isDue(boolean probe) {
-    if (probe && circuitBreaker.cause() == Cause.CREDENTIALS && !untried) {
+    if (probe && outages.cause() == Cause.CREDENTIALS && tokens.isRefused()) {
       tokens.drop();
     }
     boolean needed = tokens.accessToken() == null || tokens.isRenewalDue();
-    return needed && !underWay && (notBefore == null || notBefore - loop.nanos() <= 0);
+    return needed && (notBefore == null || notBefore - loop.nanos() <= 0);
   }
 
-  /** When a renewal that is needed may go out; null where one is under way or none is put off. */
+  /** The number of the next attempt, from 1. */
+  int attempt() {
+    return failures + 1;
+  }
+
+  /** When a renewal that is needed may go out; null where it is not put off. */
   @Nullable Long putOffUntil() {
-    return underWay ? null : notBefore;
+    return notBefore;
   }
 
-  /** New credentials: what held for the old ones does not hold for them. */
-  void restart() {
-    notBefore = null;
-  }
+  @Override
+  public void ended(Attempt attempt, AttemptResult result) {}
 
-  /** The newest token was tried, well or badly. */
-  void forgetUntried() {
-    untried = false;
-  }
-
-  void send(Attempt.Sender sender, boolean probe) {
-    underWay = true;
-    String trackingId = TrackingIds.create(random);
-    sender.send(tokens.renewal(), null, probe, trackingId, failures + 1, this::ended);
-  }
-
-  private void ended(Attempt attempt, AsyncResult<ApiResponse> result) {
-    underWay = false;
-    if (Attempt.isHeldBack(result)) {
-      return;
-    }
-    if (result.failed()) {
-      failed(attempt, ErrorMessage.reason(result.cause()));
-      return;
-    }
-    ApiResponse response = result.result();
-    switch (StatusClass.of(response.status())) {
-      case SUCCESS -> renewed(attempt, response);
-      case THROTTLED -> {
-        throttling.onThrottled(response, attempt);
-        outages.apiAnswered();
-      }
-      case FAILING -> failed(attempt, words(response));
-      default -> refused(attempt, words(response));
-    }
-  }
-
-  private String words(ApiResponse response) {
-    return response.status() + ": " + tokens.mask(ErrorMessage.of(response)).oneLine();
-  }
-
-  private void renewed(Attempt attempt, ApiResponse response) {
-    try {
-      tokens.renewed(TokenSource.Issued.read(response));
-    } catch (UnexpectedAnswerException e) {
-      failed(attempt, String.valueOf(e.getMessage()));
-      return;
-    }
+  @Override
+  public void succeeded(Attempt attempt, ApiResponse response) throws UnexpectedAnswerException {
+    tokens.renewed(TokenSource.Issued.read(response));
     failures = 0;
     notBefore = null;
     outages.apiAnswered();
-    if (circuitBreaker.isOpen()) {
-      untried = true;
-      circuitBreaker.probeAt(loop.nanos());
+    if (outages.isOpen()) {
+      outages.probeAt(loop.nanos());
     }
   }
 
-  private void refused(Attempt attempt, String words) {
+  /** The pause says when to try again. */
+  @Override
+  public void throttled(Attempt attempt, ErrorMessage error) {}
+
+  @Override
+  public void unauthorized(Attempt attempt, ErrorMessage error) {
+    refused("401: " + error.oneLine(), attempt);
+  }
+
+  @Override
+  public void forbidden(Attempt attempt, ErrorMessage error) {
+    refused("403: " + error.oneLine(), attempt);
+  }
+
+  @Override
+  public void refused(Attempt attempt, HttpStatus status, ErrorMessage error) {
+    refused(status + ": " + error.oneLine(), attempt);
+  }
+
+  private void refused(String words, Attempt attempt) {
     outages.apiAnswered();
     String why = "the API refuses to renew the access token: " + words;
     if (tokens.accessToken() != null) {
@@ -133,20 +163,17 @@ final class TokenRenewal {
       LOG.warn("{}; the token in use is good for a little longer", why);
       return;
     }
-    notBefore = null; // From here on the circuit's probes decide when.
+    notBefore = null; // From here on the probes decide when.
     outages.credentialsRefused(attempt, why);
   }
 
-  private void failed(Attempt attempt, String why) {
+  @Override
+  public void failed(Attempt attempt, ErrorMessage error) {
     failures++;
     notBefore = loop.nanos() + backoff.delay(failures, random).toNanos();
-    boolean outage = circuitBreaker.recordFailure(ApiProbe.OWN, loop.nanos());
-    if (circuitBreaker.isOpen()) {
-      notBefore = null;
-      outages.probeFailed(attempt);
-    } else if (outage) {
-      notBefore = null;
-      outages.begin(Cause.OUTAGE, "the API fails to renew the access token: " + why);
+    outages.ownRequestFailed(attempt, "the API fails to renew the access token", error.oneLine());
+    if (outages.isOpen()) {
+      notBefore = null; // From here on the probes decide when.
     }
   }
 }

@@ -106,7 +106,7 @@ class RequestGateTest {
 
     assertThat(waiting).noneMatch(Future::isComplete);
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.OUTAGE);
-    assertThat(gate.status().waiting()).isEqualTo(200);
+    assertThat(gate.status().load().waiting()).isEqualTo(200);
     List<Asked> later = api.asked.stream().filter(one -> one.at() > 60).toList();
     assertThat(later).hasSizeBetween(60, 150);
     for (int i = 1; i < later.size(); i++) {
@@ -522,7 +522,7 @@ class RequestGateTest {
     loop.run(Duration.ofSeconds(1));
 
     assertThat(others).allMatch(RequestGateTest::isDone);
-    assertThat(gate.status().waiting()).isGreaterThan(4000);
+    assertThat(gate.status().load().waiting()).isGreaterThan(4000);
     assertThat(api.mostInFlight).isEqualTo(4);
   }
 

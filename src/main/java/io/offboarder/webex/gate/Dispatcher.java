@@ -1,0 +1,175 @@
+package io.offboarder.webex.gate;
+
+import io.offboarder.webex.credentials.TokenSource;
+import io.offboarder.webex.gate.AttemptResult.Answered;
+import io.offboarder.webex.gate.AttemptResult.HeldBack;
+import io.offboarder.webex.gate.AttemptResult.NoAnswer;
+import io.offboarder.webex.http.ApiResponse;
+import io.offboarder.webex.http.ErrorMessage;
+import io.offboarder.webex.http.HttpStatus;
+import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
+import io.offboarder.webex.http.Transport;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends attempts and hands each result to the handler that it concerns. The one place that tells
+ * the kinds of answers apart. Confined to the gate's thread.
+ */
+final class Dispatcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final ErrorMessage FAULT =
+      new ErrorMessage("a fault of Offboarder; its log says more", null);
+
+  private final Transport transport;
+  private final TokenSource tokens;
+  private final Throttling throttling;
+  private final OutageMonitor outages;
+  private final GateListener listener;
+  private final WakeUp wakeUp;
+  private final Map<AttemptHandler, Attempt> underWay = new LinkedHashMap<>();
+  private boolean closed;
+  private boolean probing;
+  private boolean letIn;
+  private long letInAt;
+
+  Dispatcher(
+      Transport transport,
+      TokenSource tokens,
+      Throttling throttling,
+      OutageMonitor outages,
+      GateListener listener,
+      WakeUp wakeUp) {
+    this.transport = transport;
+    this.tokens = tokens;
+    this.throttling = throttling;
+    this.outages = outages;
+    this.listener = listener;
+    this.wakeUp = wakeUp;
+  }
+
+  void send(Attempt attempt, AttemptHandler handler) {
+    probing |= attempt.probe();
+    underWay.put(handler, attempt);
+    throttling.sent(attempt.began());
+    answer(attempt)
+        .onComplete(
+            result -> {
+              probing &= !attempt.probe();
+              underWay.remove(handler, attempt);
+              try {
+                ended(attempt, handler, AttemptResult.of(result));
+              } finally {
+                wakeUp.soon();
+              }
+            });
+  }
+
+  private Future<ApiResponse> answer(Attempt attempt) {
+    try {
+      return transport.send(
+          attempt.request(), attempt.trackingId(), attempt.token(), () -> mayStillGo(attempt));
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** Opening the connection may have taken a while. */
+  private boolean mayStillGo(Attempt attempt) {
+    return !closed && !throttling.isPaused() && (attempt.probe() || !outages.isOpen());
+  }
+
+  private void ended(Attempt attempt, AttemptHandler handler, AttemptResult result) {
+    throttling.ended(attempt, result);
+    if (closed) {
+      return;
+    }
+    if (attempt.token() != null && result.status().statusClass().letsUsIn()) {
+      letIn = true;
+      letInAt = wakeUp.now();
+    }
+    if (!(result instanceof HeldBack)) {
+      attempt.report(listener, result.status(), wakeUp.now());
+    }
+    try {
+      handler.ended(attempt, result);
+      dispatch(attempt, handler, result);
+    } catch (RuntimeException e) {
+      LOG.error(
+          "a fault of Offboarder while it handled an answer to {}; counted as a failed attempt",
+          attempt.request(),
+          e);
+      handler.failed(attempt, FAULT);
+    }
+  }
+
+  private void dispatch(Attempt attempt, AttemptHandler handler, AttemptResult result) {
+    if (result instanceof Answered answered) {
+      answered(attempt, handler, answered.response());
+    } else if (result instanceof NoAnswer none) {
+      handler.failed(attempt, new ErrorMessage(none.reason(), null));
+    } else if (attempt.probe()) {
+      outages.probeAt(wakeUp.now()); // It was held back; another will do.
+    }
+  }
+
+  private void answered(Attempt attempt, AttemptHandler handler, ApiResponse response) {
+    HttpStatus status = new HttpStatus(response.status());
+    switch (status.statusClass()) {
+      case SUCCESS -> {
+        try {
+          handler.succeeded(attempt, response);
+        } catch (UnexpectedAnswerException e) {
+          handler.failed(attempt, new ErrorMessage(String.valueOf(e.getMessage()), null));
+        }
+      }
+      case THROTTLED -> {
+        throttling.throttled(attempt, response);
+        outages.apiAnswered();
+        handler.throttled(attempt, error(attempt, response));
+      }
+      case UNAUTHORIZED -> handler.unauthorized(attempt, error(attempt, response));
+      case FORBIDDEN -> handler.forbidden(attempt, error(attempt, response));
+      case FINAL -> handler.refused(attempt, status, error(attempt, response));
+      case FAILING -> {
+        ErrorMessage error = error(attempt, response);
+        handler.failed(attempt, new ErrorMessage(status + ": " + error.message(), error.detail()));
+      }
+    }
+  }
+
+  private ErrorMessage error(Attempt attempt, ApiResponse response) {
+    return tokens.mask(ErrorMessage.of(response).without(attempt.token()));
+  }
+
+  /** Whether an attempt is under way that tells if trouble is over. */
+  boolean isProbing() {
+    return probing;
+  }
+
+  boolean isUnderWay(AttemptHandler handler) {
+    return underWay.containsKey(handler);
+  }
+
+  /** Whether the API has let us in at least once, with the token that we have or had. */
+  boolean wasLetIn() {
+    return letIn;
+  }
+
+  /** Whether the API let us in within that time. */
+  boolean wasLetInWithin(Duration time) {
+    return letIn && wakeUp.now() - letInAt < time.toNanos();
+  }
+
+  /** Ends everything that is under way; the answers are not looked at. */
+  void close() {
+    closed = true;
+    underWay.keySet().forEach(handler -> handler.abandon(new ClientClosedException()));
+    underWay.clear();
+  }
+}
