@@ -96,7 +96,7 @@ public final class TokenSource {
   /** Reads the credentials again; true where they are new. One reading at a time. */
   public Future<Boolean> reread() {
     if (reading == null) {
-      Future<Boolean> begun = reader.get().map(this::take);
+      Future<Boolean> begun = read().map(this::take);
       if (begun.isComplete()) {
         return begun;
       }
@@ -104,6 +104,14 @@ public final class TokenSource {
       begun.onComplete(done -> reading = null);
     }
     return reading == null ? Future.succeededFuture(false) : reading;
+  }
+
+  private Future<ResolvedCredentials> read() {
+    try {
+      return reader.get();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private boolean take(ResolvedCredentials read) {

@@ -199,12 +199,21 @@ public final class RequestGate {
     if (next == null) {
       return false;
     }
-    if (next.isUnsent() && next.caller.cancellation().forbidsToBegin()) {
+    if (isCancelled(next)) {
       next.fail(new RequestCancelledException());
     } else {
       send(next.request, token, probe, next.attempts() + 1, retryPolicy.of(next));
     }
     return true;
+  }
+
+  private static boolean isCancelled(PendingRequest<?> next) {
+    try {
+      return next.isUnsent() && next.caller.cancellation().forbidsToBegin();
+    } catch (RuntimeException e) {
+      next.fail(e); // It is out of the queue already.
+      return true;
+    }
   }
 
   private void send(

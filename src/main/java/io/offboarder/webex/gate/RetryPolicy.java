@@ -161,8 +161,8 @@ final class RetryPolicy {
       if (pending.isExhausted(budget)) {
         pending.refuse("attempts_exhausted", error, loop.now());
       } else if (outage) {
-        outages.begin(Cause.OUTAGE, "the API fails: " + describe(error, attempt));
         queue.last(pending);
+        outages.begin(Cause.OUTAGE, "the API fails: " + describe(error, attempt));
       } else {
         if (pending.failures() >= 2 && peers.fine() == 0) {
           apiProbe.request();
