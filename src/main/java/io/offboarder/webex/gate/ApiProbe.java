@@ -75,7 +75,7 @@ final class ApiProbe implements AttemptHandler {
   @Override
   public void succeeded(Attempt attempt, ApiResponse response) {
     lastAnswered = loop.nanos();
-    outages.apiAnswered();
+    outages.apiAnswered(attempt);
     renewal.accepted(attempt);
   }
 
@@ -100,7 +100,7 @@ final class ApiProbe implements AttemptHandler {
   private void answeredBadly(Attempt attempt) {
     outages.probeFailed(attempt); // It ends no trouble with credentials.
     lastAnswered = loop.nanos();
-    outages.apiAnswered();
+    outages.apiAnswered(attempt);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts failures until they are an outage, and spaces the probes that go out while one lasts.
@@ -36,6 +37,8 @@ final class CircuitBreaker {
   private final GateSettings.Probes settings;
   private final RandomGenerator random;
   private final Set<String> failing = new HashSet<>();
+  private final Set<String> suspicious = new HashSet<>();
+  private @Nullable Long newestFailure;
   private int streak;
   private long streakBegan;
   private int probesFailed;
@@ -47,26 +50,59 @@ final class CircuitBreaker {
   }
 
   /** Counts a failure; true when the streak has become an outage. */
-  boolean recordFailure(RequestContext caller, long now) {
+  boolean recordFailure(RequestContext caller, Attempt attempt, long now) {
     if (streak++ == 0) {
       streakBegan = now;
     }
     if (failing.size() < STREAK_CALLERS) {
       failing.add(caller.id());
     }
+    if (isNews(attempt)) {
+      newestFailure = attempt.began();
+    }
+    if (suspicious.size() < STREAK_CALLERS) {
+      suspicious.add(caller.id());
+    }
     return (streak >= STREAK && failing.size() >= STREAK_CALLERS)
         || (streak >= SHORT_STREAK && now - streakBegan >= SHORT_STREAK_LASTS.toNanos());
   }
 
-  void recordSuccess() {
+  /** Counts an answer that speaks for the API. */
+  void recordSuccess(Attempt attempt) {
+    endStreak();
+    if (isNews(attempt)) {
+      suspicious.clear();
+    }
+  }
+
+  /** Whether a request was sent after all that failed, so that its answer tells of now. */
+  boolean isNews(Attempt attempt) {
+    return newestFailure == null || attempt.began() - newestFailure > 0;
+  }
+
+  private void endStreak() {
     streak = 0;
     failing.clear();
+  }
+
+  /**
+   * Whether an outage may just have begun: requests of several callers have failed, and no request
+   * sent after them has done well. Good answers to earlier requests say nothing.
+   */
+  boolean isSuspected() {
+    return suspicious.size() >= STREAK_CALLERS;
   }
 
   /** From now on only probes go. */
   void open(long now) {
     probesFailed = 0;
     scheduleProbe(now);
+  }
+
+  /** Everything may go again. */
+  void close() {
+    endStreak();
+    suspicious.clear();
   }
 
   void probeFailed(long now) {
@@ -76,7 +112,7 @@ final class CircuitBreaker {
 
   private void scheduleProbe(long now) {
     Duration interval = new Backoff(settings.first(), settings.longest()).bound(probesFailed + 1);
-    nextProbe = now + (long) (interval.toNanos() * (1 + JITTER * random.nextDouble()));
+    nextProbe = now + (long) (interval.toNanos() * (1 - JITTER * random.nextDouble()));
   }
 
   /** Something has changed that a probe should find out about. */

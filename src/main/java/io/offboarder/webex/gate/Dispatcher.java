@@ -130,7 +130,7 @@ final class Dispatcher {
       }
       case THROTTLED -> {
         throttling.throttled(attempt, response);
-        outages.apiAnswered();
+        outages.apiAnswered(attempt);
         handler.throttled(attempt, error(attempt, response));
       }
       case UNAUTHORIZED -> handler.unauthorized(attempt, error(attempt, response));
@@ -164,6 +164,17 @@ final class Dispatcher {
   /** Whether the API let us in within that time. */
   boolean wasLetInWithin(Duration time) {
     return letIn && wakeUp.now() - letInAt < time.toNanos();
+  }
+
+  /** Ends what was cancelled and has been under way for longer than that. */
+  void abandonCancelled(Duration after) {
+    long now = wakeUp.now();
+    underWay.forEach(
+        (handler, attempt) -> {
+          if (attempt.took(now).compareTo(after) > 0 && handler.isCancelled()) {
+            handler.abandon(new RequestCancelledException());
+          }
+        });
   }
 
   /** Ends everything that is under way; the answers are not looked at. */

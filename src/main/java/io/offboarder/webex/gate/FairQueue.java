@@ -127,6 +127,22 @@ final class FairQueue<T> {
     return null;
   }
 
+  /** Takes out every request that a condition holds for. */
+  List<T> removeIf(Predicate<T> condition) {
+    List<T> removed = new ArrayList<>();
+    for (RoundRobin<T> roundRobin : waiting.values()) {
+      for (ArrayDeque<CallerQueue<T>> inTurn : List.of(roundRobin.begun(), roundRobin.others())) {
+        inTurn.removeIf(
+            callerQueue -> {
+              callerQueue.requests.removeIf(one -> condition.test(one) && removed.add(one));
+              return callerQueue.requests.isEmpty();
+            });
+      }
+    }
+    size -= removed.size();
+    return removed;
+  }
+
   int callers() {
     int callers = 0;
     for (RoundRobin<T> roundRobin : waiting.values()) {
@@ -137,13 +153,5 @@ final class FairQueue<T> {
 
   int size() {
     return size;
-  }
-
-  List<T> removeAll() {
-    List<T> all = new ArrayList<>(size);
-    for (T next = poll(); next != null; next = poll()) {
-      all.add(next);
-    }
-    return all;
   }
 }

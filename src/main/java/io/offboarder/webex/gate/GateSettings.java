@@ -82,9 +82,9 @@ public record GateSettings(
       requirePositive("probes.credentialsRecheck", credentialsRecheck);
     }
 
-    /** From 1 to 30 seconds; files every 5 seconds. */
+    /** From 1 to 5 seconds; files every 5 seconds. */
     public static Probes defaults() {
-      return new Probes(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5));
+      return new Probes(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5));
     }
   }
 

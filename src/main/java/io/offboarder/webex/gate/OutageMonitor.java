@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import java.time.Duration;
@@ -63,6 +62,11 @@ final class OutageMonitor {
     return cause() != null;
   }
 
+  /** Whether an outage may just have begun. */
+  boolean isSuspected() {
+    return circuitBreaker.isSuspected();
+  }
+
   /** When the next probe may go. */
   long nextProbe() {
     return circuitBreaker.nextProbe();
@@ -73,22 +77,22 @@ final class OutageMonitor {
     circuitBreaker.probeAt(instant);
   }
 
-  /** The API works, whatever it answered. */
-  void apiAnswered() {
-    circuitBreaker.recordSuccess();
-    if (cause() == Cause.OUTAGE) {
+  /** The API works, whatever it answered; an answer from before an outage does not end it. */
+  void apiAnswered(Attempt attempt) {
+    circuitBreaker.recordSuccess(attempt);
+    if (cause() == Cause.OUTAGE && circuitBreaker.isNews(attempt)) {
       end();
     }
   }
 
   /** The API answered a request that it forbids: no failure of its own. */
-  void apiForbids() {
-    circuitBreaker.recordSuccess();
+  void apiForbids(Attempt attempt) {
+    circuitBreaker.recordSuccess(attempt);
   }
 
   /** Counts a failure; true when the API has failed so often that this is an outage. */
-  boolean recordFailure(RequestContext caller) {
-    return circuitBreaker.recordFailure(caller, loop.nanos());
+  boolean recordFailure(RequestContext caller, Attempt attempt) {
+    return circuitBreaker.recordFailure(caller, attempt, loop.nanos());
   }
 
   /**
@@ -97,7 +101,7 @@ final class OutageMonitor {
    * @param what failed: "the API fails", say
    */
   void ownRequestFailed(Attempt attempt, String what, String why) {
-    boolean outage = recordFailure(OWN);
+    boolean outage = recordFailure(OWN, attempt);
     if (isOpen()) {
       probeFailed(attempt);
     } else if (outage) {
@@ -158,7 +162,7 @@ final class OutageMonitor {
         "the API answers again after {} s; what was wrong: {}",
         lasted.toMillis() / 1e3,
         state.reason());
-    circuitBreaker.recordSuccess();
+    circuitBreaker.close();
     state = new State(null, "", loop.now());
     throttling.restore();
     queue.requeueDelayed();

@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.http.ApiRequest;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Does the API want a pause, named with a 429, a 423 or a 503?
  *   <li>Is there an outage, or are our credentials refused? Then only a probe goes now and then.
  *   <li>May one more request be in flight?
+ *   <li>May an outage just have begun? Then requests go slowly, until those in flight tell more.
  *   <li>Does the learned rate allow it now?
  *   <li>Is there a usable access token? If not, its {@link TokenRenewal} goes first.
  *   <li>Whose turn is it in the {@link RequestQueue}?
@@ -34,6 +34,21 @@ import org.jspecify.annotations.Nullable;
  * {@link EventLoop}; only {@link #status} may be called from any.
  */
 public final class RequestGate {
+
+  /**
+   * Time between requests while an outage may just have begun. Those in flight will tell; more
+   * requests would only add to an outage.
+   */
+  private static final Duration SUSPECTED = Duration.ofMillis(100);
+
+  /** A shorter pause is worth the wait even to those who want to stop. */
+  private static final Duration LONG_PAUSE = Duration.ofMillis(1500);
+
+  /** How long those who want to stop wait for an answer when trouble has begun. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
+  /** How often those who wait are asked whether they still do. */
+  private static final Duration CANCELLED_INTERVAL = Duration.ofMillis(200);
 
   /** What the gate's snapshot adds to the state of the {@link OutageMonitor}. */
   private record Snapshot(GateStatus.Load load, @Nullable Instant pauseEnds, boolean letIn) {}
@@ -137,7 +152,7 @@ public final class RequestGate {
     closed = true;
     wakeUp.stop();
     dispatcher.close();
-    queue.removeAll().forEach(pending -> pending.fail(new ClientClosedException()));
+    queue.removeIf(any -> true).forEach(pending -> pending.fail(new ClientClosedException()));
   }
 
   private void sendAll() {
@@ -145,7 +160,21 @@ public final class RequestGate {
     do {
       sent = sendNext();
     } while (sent);
+    if (outages.isOpen() || throttling.isPausedFor(LONG_PAUSE)) {
+      endCancelled();
+    }
     snapshot = snapshot();
+  }
+
+  /** Nothing can finish for a while: whoever was cancelled need not wait for that. */
+  private void endCancelled() {
+    dispatcher.abandonCancelled(LAST_ANSWERS);
+    queue
+        .removeIf(pending -> pending.caller.cancellation().isCancelled())
+        .forEach(pending -> pending.fail(new RequestCancelledException()));
+    if (queue.size() > 0 || throttling.inFlight() > 0) {
+      wakeUp.noLaterThan(loop.nanos() + CANCELLED_INTERVAL.toNanos());
+    }
   }
 
   /** Sends one request if one may go now; if time alone keeps it, wakes up in time. */
@@ -167,7 +196,10 @@ public final class RequestGate {
     if (throttling.isFull()) {
       return false;
     }
-    long allowed = throttling.nextSend(now);
+    long allowed = outages.isSuspected() ? throttling.lastSent() + SUSPECTED.toNanos() : now;
+    if (allowed - now <= 0) {
+      allowed = throttling.nextSend(now);
+    }
     if (allowed - now > 0) {
       return notBefore(allowed);
     }

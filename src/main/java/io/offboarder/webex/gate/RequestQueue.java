@@ -2,10 +2,10 @@ package io.offboarder.webex.gate;
 
 import io.offboarder.webex.credentials.EventLoop;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -106,11 +106,20 @@ final class RequestQueue {
     return queue.size() + delayed.size();
   }
 
-  List<PendingRequest<?>> removeAll() {
-    delayed.values().forEach(EventLoop.Timer::cancel);
-    List<PendingRequest<?>> all = new ArrayList<>(delayed.keySet());
-    delayed.clear();
-    all.addAll(queue.removeAll());
-    return all;
+  /** Takes out every request that a condition holds for. */
+  List<PendingRequest<?>> removeIf(Predicate<PendingRequest<?>> condition) {
+    List<PendingRequest<?>> removed = queue.removeIf(condition);
+    delayed
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean out = condition.test(entry.getKey()) && removed.add(entry.getKey());
+              if (out) {
+                entry.getValue().cancel();
+              }
+              return out;
+            });
+    removed.forEach(PendingRequest::endsToWait);
+    return removed;
   }
 }

@@ -1,7 +1,6 @@
 package io.offboarder.webex.gate;
 
 import io.offboarder.privacy.Pseudonymizer;
-
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.gate.CallerResults.PeerResults;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
@@ -98,7 +97,7 @@ final class RetryPolicy {
     private void accepted(Attempt attempt) {
       recordSuccess();
       forbidden.allowed(attempt.operation(), pending.caller, loop.nanos());
-      outages.apiAnswered();
+      outages.apiAnswered(attempt);
       renewal.accepted(attempt);
       if (outages.cause() == Cause.FORBIDDEN
           && forbidden.isLifted(attempt.operation())
@@ -147,7 +146,7 @@ final class RetryPolicy {
       boolean outage = false;
       if (!pending.isSuspect()) {
         results.record(pending.operation(), pending.caller, false, now);
-        outage = outages.recordFailure(pending.caller);
+        outage = outages.recordFailure(pending.caller, attempt);
       }
       if (outages.isOpen()) {
         outages.probeFailed(attempt);
@@ -186,15 +185,15 @@ final class RetryPolicy {
     @Override
     public void forbidden(Attempt attempt, ErrorMessage error) {
       long now = loop.nanos();
-      outages.apiForbids();
+      outages.apiForbids(attempt);
       switch (forbidden.classify(pending, now)) {
         case THIS_CALLER -> {
-          outages.apiAnswered();
+          outages.apiAnswered(attempt);
           recordSuccess();
           pending.refuse(ErrorMessage.code(403), error, loop.now());
         }
         case ASK_AGAIN -> {
-          outages.apiAnswered();
+          outages.apiAnswered(attempt);
           pending.failed(now, false);
           queue.after(backoff.bound(pending.failures() + 2), pending);
         }
@@ -216,7 +215,7 @@ final class RetryPolicy {
       if (status.code() == 404 || status.code() == 410) {
         accepted(attempt); // What we asked for is not there, but we may ask.
       } else {
-        outages.apiAnswered();
+        outages.apiAnswered(attempt);
         recordSuccess();
       }
       pending.refuse(ErrorMessage.code(status.code()), error, loop.now());

@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.gate.AttemptResult.Answered;
 import io.offboarder.webex.gate.AttemptResult.HeldBack;
@@ -31,6 +30,7 @@ final class Throttling {
   private final AdaptiveRateLimiter rateLimiter;
   private final ConcurrencyLimit limit;
   private int inFlight;
+  private long lastSent;
 
   Throttling(EventLoop loop, RandomGenerator random, GateSettings settings) {
     this.loop = loop;
@@ -38,6 +38,7 @@ final class Throttling {
     double ceiling = settings.maxRequestsPerSecond().orElse(Double.POSITIVE_INFINITY);
     rateLimiter = new AdaptiveRateLimiter(ceiling, loop.nanos());
     limit = new ConcurrencyLimit(settings.maxConcurrency(), loop.nanos());
+    lastSent = loop.nanos();
   }
 
   /** Whether the API wants no request now. */
@@ -48,6 +49,11 @@ final class Throttling {
   /** The end of the pause; meaningful while there is one. */
   long pausedUntil() {
     return pause.until();
+  }
+
+  /** Whether the API wants no request for longer than that. */
+  boolean isPausedFor(Duration time) {
+    return isPaused() && pause.until() - loop.nanos() > time.toNanos();
   }
 
   int inFlight() {
@@ -64,8 +70,14 @@ final class Throttling {
     return rateLimiter.next(now);
   }
 
+  /** When the latest request was sent, or this gate began. */
+  long lastSent() {
+    return lastSent;
+  }
+
   void sent(long now) {
     inFlight++;
+    lastSent = now;
     rateLimiter.sent(now);
   }
 

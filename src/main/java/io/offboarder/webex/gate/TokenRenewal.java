@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.credentials.TokenSource.Rejection;
@@ -130,7 +129,7 @@ final class TokenRenewal implements AttemptHandler {
     tokens.renewed(TokenSource.Issued.read(response));
     failures = 0;
     notBefore = null;
-    outages.apiAnswered();
+    outages.apiAnswered(attempt);
     if (outages.isOpen()) {
       outages.probeAt(loop.nanos());
     }
@@ -156,7 +155,7 @@ final class TokenRenewal implements AttemptHandler {
   }
 
   private void refused(String words, Attempt attempt) {
-    outages.apiAnswered();
+    outages.apiAnswered(attempt);
     String why = "the API refuses to renew the access token: " + words;
     if (tokens.accessToken() != null) {
       notBefore = loop.nanos() + refusedPause.toNanos();

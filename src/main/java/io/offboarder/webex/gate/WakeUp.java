@@ -58,6 +58,13 @@ final class WakeUp {
             });
   }
 
+  /** Looks at an instant, or earlier where that is planned already. */
+  void noLaterThan(long instant) {
+    if (timer == null || timerAt - instant > 0) {
+      at(instant);
+    }
+  }
+
   void stop() {
     stopped = true;
     cancelTimer();

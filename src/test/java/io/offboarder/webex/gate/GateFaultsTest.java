@@ -2,11 +2,10 @@ package io.offboarder.webex.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.webex.AuthorizationRequests;
+import io.offboarder.webex.AuthorizationResponses;
 import io.offboarder.webex.Person;
-import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.ResolvedCredentials;
-import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.RequestContext.Priority;
 import io.offboarder.webex.http.ApiRequest;
@@ -125,12 +124,10 @@ class GateFaultsTest {
               return Future.succeededFuture(
                   new ResolvedCredentials.Grant("client", "secret", "refresh"));
             });
-    WebexSettings settings =
-        WebexSettings.defaults(new Credentials.StaticToken(Secret.of("unused")));
     return new RequestGate(
         loop,
         random,
-        settings,
+        GateSettings.defaults(),
         transport,
         source,
         (operation, status, attempt, took) -> maybe(Place.LISTENER));
@@ -146,9 +143,10 @@ class GateFaultsTest {
     ResponseParser<?> parser =
         response -> {
           maybe(Place.PARSER);
-          return ResponseParser.authorizations(response);
+          return AuthorizationResponses.authorizations(response);
         };
-    Future<?> answer = gate.submit(caller, ApiRequest.list(new Person.ById("p" + number)), parser);
+    Future<?> answer =
+        gate.submit(caller, AuthorizationRequests.list(new Person.ById("p" + number)), parser);
     return answer.map(
         value -> {
           maybe(Place.CALLER);
@@ -205,7 +203,10 @@ class GateFaultsTest {
                   return true;
                 }));
     Future<?> one =
-        gate.submit(caller, ApiRequest.list(new Person.ById("p")), ResponseParser::authorizations);
+        gate.submit(
+            caller,
+            AuthorizationRequests.list(new Person.ById("p")),
+            AuthorizationResponses::authorizations);
     Future<?> other = list(gate, 1);
     loop.run(Duration.ofSeconds(5));
 

@@ -24,9 +24,13 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The request gate under trouble, in virtual time")
@@ -97,7 +101,7 @@ class RequestGateTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 504, 302, -1, 200})
-  @DisplayName("an outage of an hour fails nothing, is asked about rarely, and ends within 5 s")
+  @DisplayName("an outage of an hour fails nothing and is asked about 20 times a minute at most")
   void outage(int status) {
     api.behaviour = any -> SimulatedApi.answer(status, "<html>down</html>");
     List<Future<Answer<List<Authorization>>>> waiting = lists("p", 200);
@@ -107,19 +111,75 @@ class RequestGateTest {
     assertThat(waiting).noneMatch(Future::isComplete);
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.OUTAGE);
     assertThat(gate.status().load().waiting()).isEqualTo(200);
-    List<Asked> later = api.asked.stream().filter(one -> one.at() > 60).toList();
-    assertThat(later).hasSizeBetween(60, 150);
-    for (int i = 1; i < later.size(); i++) {
-      assertThat(later.get(i).at() - later.get(i - 1).at()).isGreaterThanOrEqualTo(29);
+    List<Double> probes = api.asked.stream().map(Asked::at).filter(at -> at > 1).toList();
+    for (int i = 20; i < probes.size(); i++) {
+      assertThat(probes.get(i) - probes.get(i - 20)).isGreaterThan(60);
     }
+  }
 
+  @ParameterizedTest
+  @ValueSource(ints = {5, 20, 300, 7200})
+  @DisplayName("when an outage is over, full rate is back within 6 s, however long it was")
+  void healing(int seconds) {
+    for (int seed = 1; seed <= 20; seed++) {
+      random.setSeed(seed);
+      api.behaviour = any -> empty();
+      gate = gate(64);
+      keepAsking(256);
+      loop.run(Duration.ofSeconds(5));
+      double rate = askedWithin(Duration.ofSeconds(1));
+      api.behaviour = any -> SimulatedApi.answer(502, "");
+      loop.run(Duration.ofSeconds(seconds).plusMillis(random.nextInt(5000)));
+
+      api.behaviour = any -> empty();
+      loop.run(Duration.ofSeconds(5));
+      assertThat(askedWithin(Duration.ofSeconds(1)))
+          .as("a second, seed %d", seed)
+          .isGreaterThan((int) (0.9 * rate));
+      gate.close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 502", "64, -1", "8, 502", "200, 500"})
+  @DisplayName("when an outage begins, no more is asked than could be in flight")
+  void firstMoments(int concurrency, int status) {
+    for (int seed = 1; seed <= 20; seed++) {
+      random.setSeed(seed);
+      api.behaviour = any -> empty();
+      gate = gate(concurrency);
+      keepAsking(4 * concurrency);
+      loop.run(Duration.ofSeconds(5));
+      api.asked.clear();
+      api.behaviour = any -> SimulatedApi.answer(status, "");
+      loop.run(Duration.ofMillis(1000));
+
+      assertThat(api.asked).as("seed %d", seed).hasSizeLessThanOrEqualTo(Math.max(concurrency, 16));
+      gate.close();
+    }
+  }
+
+  private int askedWithin(Duration time) {
     api.asked.clear();
-    api.behaviour = any -> empty();
-    loop.run(Duration.ofSeconds(36));
-    double firstGood = api.asked.get(0).at();
-    assertThat(waiting).allMatch(RequestGateTest::isDone);
-    assertThat(api.asked.get(api.asked.size() - 1).at() - firstGood).isLessThan(5);
-    assertThat(gate.status().state()).isEqualTo(GateStatus.State.OPEN);
+    loop.run(time);
+    return api.asked.size();
+  }
+
+  private void keepAsking(int callers) {
+    for (int i = 0; i < callers; i++) {
+      keepAsking("p" + i);
+    }
+  }
+
+  private void keepAsking(String person) {
+    RequestGate asked = gate;
+    list(person)
+        .onSuccess(
+            answer -> {
+              if (asked == gate) {
+                keepAsking(person);
+              }
+            });
   }
 
   @Test
@@ -376,7 +436,7 @@ class RequestGateTest {
     assertThat(all).noneMatch(Future::isComplete);
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.CREDENTIALS_REFUSED);
     assertThat(gate.status().words()).contains("401 to the access token");
-    assertThat(api.asked.size()).isLessThan(64 + 200);
+    assertThat(api.asked.size()).isLessThan(64 + 60 * 20);
 
     values = new ResolvedCredentials.Token("token-1");
     gate.recheckCredentials();
@@ -408,7 +468,7 @@ class RequestGateTest {
     assertThat(all).noneMatch(Future::isComplete);
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.CREDENTIALS_REFUSED);
     assertThat(gate.status().words()).contains("invalid_request").doesNotContain("refresh-0");
-    assertThat(api.asked.size()).isBetween(30, 100);
+    assertThat(api.asked.size()).isBetween(30, 30 * 20);
 
     refuseRefresh[0] = false;
     refuseTokens[0] = true;
@@ -446,7 +506,7 @@ class RequestGateTest {
     loop.run(Duration.ofHours(1));
     assertThat(all).noneMatch(Future::isComplete);
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.CREDENTIALS_REFUSED);
-    assertThat(api.asked.size()).isLessThan(300);
+    assertThat(api.asked.size()).isLessThan(60 * 20);
 
     api.behaviour = any -> empty();
     loop.run(Duration.ofSeconds(40));
@@ -497,6 +557,87 @@ class RequestGateTest {
     assertThat(forbidden)
         .allSatisfy(one -> assertThat(refused(one).refusal().code()).isEqualTo("forbidden"));
     assertThat(gate.status().state()).isEqualTo(GateStatus.State.OPEN);
+  }
+
+  // ---- cancellation ----------------------------------------------------------------------------
+
+  static Stream<Arguments> trouble() {
+    return Stream.of(
+        Arguments.of("an outage", SimulatedApi.answer(503, ""), 20),
+        Arguments.of("an API that hangs", SimulatedApi.refusedConnection(), 20_000),
+        Arguments.of("a pause of minutes", SimulatedApi.throttled("300"), 20),
+        Arguments.of("refused credentials", SimulatedApi.answer(401, FORBIDDEN), 20),
+        Arguments.of("an operation forbidden to all", SimulatedApi.answer(403, FORBIDDEN), 20));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("trouble")
+  @DisplayName("in trouble, what was cancelled ends within 2 s, whether it has begun or not")
+  void cancelledInTrouble(String name, ApiResponse response, int latencyMillis) {
+    boolean[] cancelled = {false};
+    Cancellation cancellation = Cancellation.when(() -> cancelled[0]);
+    List<Future<?>> all = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      RequestContext caller =
+          new RequestContext("e" + i, Priority.TERMINATION, GateListener.NONE, cancellation);
+      all.add(deleteAfterList(caller));
+    }
+    loop.run(Duration.ofMillis(15));
+    api.most = Duration.ofMillis(latencyMillis);
+    api.least = api.most;
+    api.behaviour = any -> response;
+    loop.run(Duration.ofMinutes(5));
+    assertThat(all).noneMatch(Future::isComplete);
+
+    cancelled[0] = true;
+    loop.run(Duration.ofSeconds(2));
+
+    assertThat(all).allMatch(one -> one.cause() instanceof RequestCancelledException);
+    assertThat(gate.status().load().waiting()).isZero();
+  }
+
+  private Future<?> deleteAfterList(RequestContext caller) {
+    return gate.submit(
+            caller,
+            AuthorizationRequests.list(new Person.ById(caller.id())),
+            AuthorizationResponses::authorizations)
+        .compose(
+            listed ->
+                gate.submit(
+                    caller, AuthorizationRequests.delete("a"), AuthorizationResponses::deleted));
+  }
+
+  @Test
+  @DisplayName(
+      "while the API answers, what was cancelled is finished if it has begun, else not begun")
+  void cancelledWhileAllIsWell() {
+    gate = gate(4);
+    api.behaviour =
+        asked ->
+            asked.request().operation() == Operation.LIST ? empty() : SimulatedApi.answer(204, "");
+    boolean[] cancelled = {false};
+    List<Future<?>> all = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      all.add(
+          deleteAfterList(
+              new RequestContext(
+                  "e" + i,
+                  Priority.TERMINATION,
+                  GateListener.NONE,
+                  Cancellation.when(() -> cancelled[0]))));
+    }
+    loop.run(Duration.ofMillis(60));
+    cancelled[0] = true;
+    int lists = api.asked.size();
+    loop.run(Duration.ofSeconds(5));
+
+    assertThat(all).allMatch(Future::isComplete);
+    List<Asked> deletes =
+        api.asked.stream().filter(one -> one.request().operation() == Operation.DELETE).toList();
+    assertThat(all.stream().filter(Future::succeeded).count())
+        .isEqualTo(deletes.size())
+        .isPositive()
+        .isLessThanOrEqualTo(lists);
   }
 
   // ---- fairness and bounds ---------------------------------------------------------------------
