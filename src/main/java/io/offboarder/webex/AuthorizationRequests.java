@@ -1,9 +1,10 @@
 package io.offboarder.webex;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.Operation;
-import io.vertx.uritemplate.UriTemplate;
-import io.vertx.uritemplate.Variables;
+import java.net.URLEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,21 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthorizationRequests {
 
-  private static final UriTemplate OF_ID = UriTemplate.of("/authorizations{?personId}");
-  private static final UriTemplate OF_EMAIL = UriTemplate.of("/authorizations{?personEmail}");
-  private static final UriTemplate ONE = UriTemplate.of("/authorizations/{authorizationId}");
-  private static final UriTemplate OF_CLIENT = UriTemplate.of("/authorizations{?clientId}{&orgId}");
+  private static final String PATH = "/authorizations";
 
   private AuthorizationRequests() {}
 
   /** A person's authorizations. */
   public static ApiRequest list(Person person) {
     if (person instanceof Person.ById byId) {
-      String path = expand(OF_ID, "personId", byId.personId());
-      return ApiRequest.get(Operation.LIST, path, byId.personId());
+      String parameter = parameter("personId", byId.personId());
+      return ApiRequest.get(Operation.LIST, PATH + "?" + parameter, byId.personId());
     }
     String address = ((Person.ByEmail) person).personEmail();
-    return ApiRequest.get(Operation.LIST, expand(OF_EMAIL, "personEmail", address), address);
+    String parameter = parameter("personEmail", address);
+    return ApiRequest.get(Operation.LIST, PATH + "?" + parameter, address);
   }
 
   /** Deletes one authorization. */
@@ -35,29 +34,26 @@ public final class AuthorizationRequests {
       throw new IllegalArgumentException(
           "authorizationId is blank, or cannot be one segment of a path; nothing was sent");
     }
-    return ApiRequest.delete(Operation.DELETE, expand(ONE, "authorizationId", authorizationId));
+    return ApiRequest.delete(Operation.DELETE, PATH + "/" + encoded(authorizationId));
   }
 
   /** Deletes an org's authorizations of one client. */
   public static ApiRequest deleteByClient(String clientId, String orgId) {
-    Variables variables = Variables.variables();
-    set(variables, "clientId", clientId);
-    set(variables, "orgId", orgId);
-    return ApiRequest.delete(Operation.DELETE_BY_CLIENT, OF_CLIENT.expandToString(variables));
-  }
-
-  private static String expand(UriTemplate template, String name, String value) {
-    Variables variables = Variables.variables();
-    set(variables, name, value);
-    return template.expandToString(variables);
+    String parameters = parameter("clientId", clientId) + "&" + parameter("orgId", orgId);
+    return ApiRequest.delete(Operation.DELETE_BY_CLIENT, PATH + "?" + parameters);
   }
 
   // The null check is for callers that are not null-marked: a null must not become "null".
-  private static void set(Variables variables, String name, @Nullable String value) {
+  private static String parameter(String name, @Nullable String value) {
     if (value == null || !Identifiers.isUsable(value)) {
       throw new IllegalArgumentException(
           name + " is blank, a dot segment or not well-formed text; nothing was sent");
     }
-    variables.set(name, value);
+    return name + "=" + encoded(value);
+  }
+
+  /** Percent-encoded for a query and for a path, where a plus sign would stay one. */
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, UTF_8).replace("+", "%20");
   }
 }

@@ -36,12 +36,7 @@ final class StaticState {
 
   private static final List<Class<?>> IMMUTABLE_KINDS =
       List.of(
-          Number.class,
-          Enum.class,
-          Charset.class,
-          Logger.class,
-          java.util.logging.Logger.class,
-          io.vertx.uritemplate.UriTemplate.class);
+          Number.class, Enum.class, Charset.class, Logger.class, java.util.logging.Logger.class);
 
   private final List<String> found = new ArrayList<>();
 
