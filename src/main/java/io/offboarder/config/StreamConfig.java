@@ -30,6 +30,5 @@ public record StreamConfig(
     @Constraint(value = METADATA_CHARS, byDefault = "4096") int offsetMetadataMaxChars,
     @Constraint(value = METADATA_ENCODING, byDefault = "wide")
         OffsetEncoding offsetMetadataEncoding,
-    @Constraint(value = FOREIGN_METADATA, byDefault = "ignore")
-        Foreign foreignOffsetMetadata,
+    @Constraint(value = FOREIGN_METADATA, byDefault = "ignore") Foreign foreignOffsetMetadata,
     @Constraint(value = DURATION, byDefault = "3s") Duration drainTimeout) {}

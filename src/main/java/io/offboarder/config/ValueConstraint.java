@@ -43,11 +43,8 @@ enum ValueConstraint {
       "a whole number, 32 or more: the broker's offset.metadata.max.bytes",
       text -> wholeNumber(text, 32, 1 << 20)),
   METADATA_ENCODING(
-      "wide or base64",
-      text -> OffsetEncoding.valueOf(upper(matching("wide|base64", text)))),
-  FOREIGN_METADATA(
-      "ignore or stop",
-      text -> Foreign.valueOf(upper(matching("ignore|stop", text)))),
+      "wide or base64", text -> OffsetEncoding.valueOf(upper(matching("wide|base64", text)))),
+  FOREIGN_METADATA("ignore or stop", text -> Foreign.valueOf(upper(matching("ignore|stop", text)))),
   LOG_LEVEL(
       "ERROR, WARN, INFO, DEBUG, TRACE or OFF",
       text -> matching("ERROR|WARN|INFO|DEBUG|TRACE|OFF", upper(text))),

@@ -7,8 +7,8 @@ import java.util.Collection;
  * reserved for the partitions, in equal parts; the other half belongs to those that come first. So
  * however much one partition holds, each of the others can begin.
  *
- * <p>There are two bounds: on the records whose work may run, and on the bytes of all records, those
- * that wait for an earlier one of their subject included.
+ * <p>There are two bounds: on the records whose work may run, and on the bytes of all records,
+ * those that wait for an earlier one of their subject included.
  */
 final class AdmissionRoom {
   private final WorkRunner runner;

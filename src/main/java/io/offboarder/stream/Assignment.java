@@ -256,5 +256,4 @@ final class Assignment {
     partitions.put(partition.id(), partition.rewound(ledger(offset, Decoded.nothing())));
     leave(partition);
   }
-
 }

@@ -16,9 +16,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * @param topics to consume
  * @param maxRecordsInFlight bound on the records whose work has begun and whose result is not yet
  *     committed
- * @param maxBytesInFlight bound on what all admitted records hold in memory, those included that wait
- *     for an earlier one of their subject; one record is always admitted. Each counts about 2 KiB
- *     beside its key, value and headers
+ * @param maxBytesInFlight bound on what all admitted records hold in memory, those included that
+ *     wait for an earlier one of their subject; one record is always admitted. Each counts about 2
+ *     KiB beside its key, value and headers
  * @param maxSpanPerPartition how many offsets a partition may run ahead of its oldest unfinished
  *     record
  * @param offsetMetadata how the finished records beyond an offset are written
