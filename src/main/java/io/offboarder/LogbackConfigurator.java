@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The program's log, found by Logback as a service: a line each to standard error, because standard
- * output is for results. Said here and not in a file of Logback's, because reading one takes as
- * long as an eighth of the program's start; who names a file ({@code -Dlogback.configurationFile})
- * is heard.
+ * Sets up the log; Logback finds it as a service. Lines go to standard error, because standard
+ * output is for results. This is code and not a file of Logback's, because reading a file takes an
+ * eighth of the program's start. A file that is named by {@code -Dlogback.configurationFile} comes
+ * first.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_NORMAL_PRIORITY)
 public final class LogbackConfigurator extends ContextAwareBase implements Configurator {
