@@ -5,12 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -18,16 +12,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Kafka's own clients, with the caller's settings between our defaults and what must hold. */
 final class ApacheKafkaClients implements KafkaClients {
-  private static final int NAMESAKE_TIMEOUT_MILLIS = 10_000;
-
   /** The shortest that brokers allow by default; a crash stops a partition for this long. */
   private static final int SESSION_TIMEOUT_MILLIS = 6_000;
 
@@ -36,10 +25,13 @@ final class ApacheKafkaClients implements KafkaClients {
 
   private final StreamSettings settings;
   private final StreamListener listener;
+  private final Incarnation self;
+  private int consumers;
 
-  ApacheKafkaClients(StreamSettings settings, StreamListener listener) {
+  ApacheKafkaClients(StreamSettings settings, StreamListener listener, Incarnation self) {
     this.settings = settings;
     this.listener = listener;
+    this.self = self;
   }
 
   @Override
@@ -58,6 +50,7 @@ final class ApacheKafkaClients implements KafkaClients {
     config.putAll(settings.clientProperties());
     config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));
     config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
+    config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, self.membership(++consumers));
     config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.instanceId());
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -92,37 +85,5 @@ final class ApacheKafkaClients implements KafkaClients {
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     listener.opened(Client.PRODUCER, producer::metrics);
     return producer;
-  }
-
-  @Override
-  public Optional<String> namesake(String ownMemberId) {
-    Map<String, Object> config = new HashMap<>(settings.clientProperties());
-    // Closing waits for what is under way, so it is not enough to be patient only so long.
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, NAMESAKE_TIMEOUT_MILLIS);
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, NAMESAKE_TIMEOUT_MILLIS);
-    try (Admin admin = Admin.create(config)) {
-      ConsumerGroupDescription group =
-          admin
-              .describeConsumerGroups(List.of(settings.groupId()))
-              .describedGroups()
-              .get(settings.groupId())
-              .get();
-      return group.members().stream()
-          .filter(member -> member.clientId().equals(settings.instanceId()))
-          .filter(member -> !member.consumerId().equals(ownMemberId))
-          .map(MemberDescription::host)
-          .findFirst();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException
-          || e.getCause() instanceof GroupAuthorizationException) {
-        return Optional.empty();
-      }
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new KafkaException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new org.apache.kafka.common.errors.InterruptException(e);
-    }
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -125,7 +126,9 @@ final class GroupConsumer {
     discarded.run();
     if (closing != null) {
       try {
-        closing.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        closing.close(
+            CloseOptions.timeout(CLOSE_TIMEOUT)
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
       } catch (KafkaException e) {
         // It is closed nevertheless, and the group drops it when its session ends.
         LOG.warn("The consumer did not close in good order: {}", FailureBackoff.oneLine(e));

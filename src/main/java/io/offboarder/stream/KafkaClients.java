@@ -1,6 +1,5 @@
 package io.offboarder.stream;
 
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -23,11 +22,4 @@ interface KafkaClients {
 
   /** A producer whose transactions are not initialised yet. */
   Producer<byte[], byte[]> producer();
-
-  /**
-   * Where another member of the group that carries this instance's name runs, if there is one.
-   *
-   * @param ownMemberId to be left out
-   */
-  Optional<String> namesake(String ownMemberId);
 }

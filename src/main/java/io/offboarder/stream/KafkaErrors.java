@@ -6,12 +6,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
-import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +45,6 @@ final class KafkaErrors {
   private static @Nullable Reason reason(Throwable e) {
     if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
       return Reason.NOT_AUTHORIZED;
-    }
-    if (e instanceof FencedInstanceIdException || e instanceof UnreleasedInstanceIdException) {
-      return Reason.NAME_IN_USE;
     }
     if (e instanceof ConfigException
         || e instanceof InvalidConfigurationException

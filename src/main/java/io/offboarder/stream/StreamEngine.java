@@ -34,7 +34,9 @@ public final class StreamEngine {
   private static final Duration LAST_MOMENT = Duration.ofMillis(500);
 
   private final LoopClock clock = LoopClock.system();
-  private final DuplicateInstanceCheck nameGuard;
+  private final GroupAdmin admin;
+  private final PeerMonitor peers;
+  private final DuplicateInstanceCheck duplicateCheck;
   private final ExecutorService publisher;
   private final StreamLoop loop;
   private final Future<?> startSignal;
@@ -54,14 +56,27 @@ public final class StreamEngine {
       Executor executor,
       StreamListener listener,
       Future<?> go,
-      Duration namesakePatience) {
+      Duration patience) {
     this.startSignal = go;
-    KafkaClients clients = new ApacheKafkaClients(settings, listener);
-    this.nameGuard = new DuplicateInstanceCheck(settings, clients, clock, namesakePatience);
+    this.admin = new ApacheGroupAdmin(settings);
+    this.peers = new PeerMonitor(settings.instanceId(), admin);
+    Duplicates duplicates = new Duplicates(settings.instanceId(), admin, peers.self());
+    this.duplicateCheck =
+        new DuplicateInstanceCheck(settings, duplicates, Incarnation::ask, clock, patience);
     this.publisher =
         Executors.newSingleThreadExecutor(
             work -> new Thread(work, "kafka-publisher-" + settings.instanceId()));
-    this.loop = new StreamLoop(settings, clients, processor, executor, publisher, clock, listener);
+    this.loop =
+        new StreamLoop(
+            settings,
+            new ApacheKafkaClients(settings, listener, peers.self()),
+            duplicates,
+            processor,
+            executor,
+            publisher,
+            clock,
+            listener,
+            peers::groupChanged);
     this.status = loop.status(Phase.STARTING);
     this.thread = new Thread(this::run, "kafka-" + settings.instanceId());
   }
@@ -88,9 +103,8 @@ public final class StreamEngine {
       Executor executor,
       StreamListener listener,
       Future<?> go,
-      Duration namesakePatience) {
-    StreamEngine engine =
-        new StreamEngine(settings, processor, executor, listener, go, namesakePatience);
+      Duration patience) {
+    StreamEngine engine = new StreamEngine(settings, processor, executor, listener, go, patience);
     engine.thread.start();
     return engine;
   }
@@ -162,7 +176,7 @@ public final class StreamEngine {
       while (!startSignal.succeeded() && stopBy == null) {
         clock.pause(POLL_INTERVAL);
       }
-      nameGuard.await(() -> stopBy != null);
+      duplicateCheck.await(() -> stopBy != null);
       Duration reportAt = Duration.ZERO;
       while (stopBy == null) {
         loop.runOnce();
@@ -200,6 +214,8 @@ public final class StreamEngine {
       throw new InterruptException(e);
     } finally {
       loop.close();
+      peers.close();
+      admin.close();
     }
   }
 

@@ -32,6 +32,7 @@ final class StreamLoop {
   private static final Duration DRAIN_STEP = Duration.ofMillis(1);
 
   private final StreamSettings settings;
+  private final Runnable groupChanged;
   private final LoopClock clock;
   private final WorkRunner runner;
   private final Assignment assignment;
@@ -44,12 +45,15 @@ final class StreamLoop {
   StreamLoop(
       StreamSettings settings,
       KafkaClients clients,
+      Duplicates duplicates,
       RecordProcessor processor,
       Executor executor,
       Executor publisher,
       LoopClock clock,
-      StreamListener listener) {
+      StreamListener listener,
+      Runnable groupChanged) {
     this.settings = settings;
+    this.groupChanged = groupChanged;
     this.clock = clock;
     this.runner = new WorkRunner(executor, clock, settings.maxRecordsInFlight());
     this.assignment = new Assignment(settings, processor, runner, clock);
@@ -57,7 +61,7 @@ final class StreamLoop {
         new GroupConsumer(settings, clients, clock, new Rebalance(), assignment::forgetAll);
     this.committer =
         new Committer(
-            new TransactionalWriter(clients, clock, listener),
+            new TransactionalWriter(clients, duplicates, clock, listener),
             settings.topics(),
             runner,
             clock,
@@ -189,6 +193,7 @@ final class StreamLoop {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> ids) {
       assignment.assigned(ids);
+      groupChanged.run();
     }
 
     @Override

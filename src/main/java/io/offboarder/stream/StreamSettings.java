@@ -88,6 +88,11 @@ public record StreamSettings(
 
   /** The transactional id: the same for the same instance of the same group. */
   String transactionalId() {
-    return groupId + "-" + instanceId;
+    return transactionalId(instanceId);
+  }
+
+  /** The transactional id of an instance of the group. */
+  String transactionalId(String instance) {
+    return groupId + "-" + instance;
   }
 }

@@ -40,14 +40,17 @@ final class TransactionalWriter implements AutoCloseable {
   private static final Duration FENCES_WITHIN = Duration.ofMinutes(1);
 
   private final KafkaClients clients;
+  private final Duplicates duplicates;
   private final LoopClock clock;
   private final StreamListener listener;
   private final Deque<Duration> fences = new ArrayDeque<>();
   private @Nullable Producer<byte[], byte[]> producer;
   private boolean fenced;
 
-  TransactionalWriter(KafkaClients clients, LoopClock clock, StreamListener listener) {
+  TransactionalWriter(
+      KafkaClients clients, Duplicates duplicates, LoopClock clock, StreamListener listener) {
     this.clients = clients;
+    this.duplicates = duplicates;
     this.clock = clock;
     this.listener = listener;
   }
@@ -81,7 +84,7 @@ final class TransactionalWriter implements AutoCloseable {
    */
   void open(ConsumerGroupMetadata group, TopicPartition any) {
     if (fenced) {
-      checkForNamesake(group.memberId());
+      checkForDuplicate();
     }
     Producer<byte[], byte[]> opening = clients.producer();
     try {
@@ -113,20 +116,20 @@ final class TransactionalWriter implements AutoCloseable {
     opening.abortTransaction();
   }
 
-  private void checkForNamesake(String memberId) {
+  private void checkForDuplicate() {
     Duration now = clock.now();
     fences.removeIf(fence -> fence.plus(FENCES_WITHIN).compareTo(now) < 0);
     if (fences.size() < 2) {
-      // Our own transaction timed out, most likely. A namesake will fence us again, and a member of
-      // our name may be what is left of a consumer of ours that could not say good-bye.
+      // Our own transaction timed out, most likely, or another instance took this one for gone. A
+      // duplicate will fence us again.
       return;
     }
-    Optional<String> namesake = clients.namesake(memberId);
-    if (namesake.isPresent() || fences.size() > FENCES_ALLOWED) {
+    Optional<GroupMember> duplicate = duplicates.find().stream().findFirst();
+    if (duplicate.isPresent() || fences.size() > FENCES_ALLOWED) {
       throw new StreamFailure(
           Reason.NAME_IN_USE,
           "another instance took over this instance's name"
-              + namesake.map(host -> " on " + host).orElse("")
+              + duplicate.map(other -> " on " + other.host()).orElse("")
               + "; give every instance of a group an instance id of its own",
           null);
     }

@@ -7,7 +7,6 @@ import io.offboarder.chaos.Planned.Kind;
 import io.offboarder.chaos.SandboxControl.Grant;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.Schemas;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +35,7 @@ final class Audit {
   private int duplicates;
   private int torn;
   private int unattributed;
-  private Duration slowest = Duration.ZERO;
+  private final List<Handled> handled = new ArrayList<>();
 
   /**
    * An audit.
@@ -78,10 +77,30 @@ final class Audit {
     return unattributed;
   }
 
-  /** The longest time from an event's publication to the publication of its outcome. */
-  Duration slowest() {
-    return slowest;
+  /** How long events waited for their outcomes, in milliseconds, rising. */
+  List<Long> waits() {
+    return handled.stream().map(one -> one.outcomeAt() - one.publishedAt()).sorted().toList();
   }
+
+  /**
+   * How long it took from a kill until the outcomes of the events that had none when it came, in
+   * milliseconds, rising; whichever instance had them, and whatever else went wrong.
+   */
+  List<Long> waitsFrom(List<Instant> kills) {
+    return kills.stream()
+        .mapToLong(Instant::toEpochMilli)
+        .boxed()
+        .flatMap(
+            kill ->
+                handled.stream()
+                    .filter(one -> one.publishedAt() <= kill && kill < one.outcomeAt())
+                    .map(one -> one.outcomeAt() - kill))
+        .sorted()
+        .toList();
+  }
+
+  /** An event that has its outcome, in milliseconds of the epoch. */
+  private record Handled(long publishedAt, long outcomeAt) {}
 
   /** Every input record has one outcome, and it says what it may say. */
   void outcomes(
@@ -113,8 +132,7 @@ final class Audit {
                         "twice: " + position + " at " + position(one) + " " + text(one.value())));
           }
           for (ConsumerRecord<byte[], byte[]> one : found) {
-            Duration taken = Duration.ofMillis(one.timestamp() - record.timestamp());
-            slowest = taken.compareTo(slowest) > 0 ? taken : slowest;
+            handled.add(new Handled(record.timestamp(), one.timestamp()));
             status(event, Company.json(one.value()));
           }
         });

@@ -38,6 +38,7 @@ final class Cast implements AutoCloseable {
   private final Map<Integer, JarProcess> instances = new TreeMap<>();
   private final List<String> unexpected = new ArrayList<>();
   private final Map<String, Integer> counts = new TreeMap<>();
+  private final List<Instant> kills = new ArrayList<>();
   private final Path logs;
   private int lives;
   private boolean brokerUp = true;
@@ -94,6 +95,11 @@ final class Cast implements AutoCloseable {
     return unexpected;
   }
 
+  /** When instances were killed. */
+  List<Instant> kills() {
+    return kills;
+  }
+
   /** How often each kind of mishap was set off. */
   Map<String, Integer> counts() {
     return counts;
@@ -125,6 +131,7 @@ final class Cast implements AutoCloseable {
       if (isRunning(kill.instance())) {
         counts.merge("instance kills", 1, Integer::sum);
         instances.get(kill.instance()).kill();
+        kills.add(Instant.now());
         retire(kill.instance());
       }
     } else if (mishap instanceof Mishap.RestartInstance restart) {

@@ -71,7 +71,15 @@ class ChaosIT {
 
       Duration wall = Duration.ofNanos(System.nanoTime() - began);
       JsonNode requests = cast.sandbox().get("requests");
-      ChaosReport.of(size, input.size(), cast.counts(), audit, requests, deleted.size(), wall)
+      ChaosReport.of(
+              size,
+              input.size(),
+              cast.counts(),
+              audit,
+              cast.kills(),
+              requests,
+              deleted.size(),
+              wall)
           .publish();
       List<String> wrong = new ArrayList<>(cast.unexpected());
       wrong.addAll(audit.violations());

@@ -3,7 +3,9 @@ package io.offboarder.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.testing.Report;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -16,6 +18,7 @@ final class ChaosReport {
       int records,
       Map<String, Integer> mishaps,
       Audit audit,
+      List<Instant> kills,
       JsonNode requests,
       int deleted,
       Duration wall) {
@@ -37,11 +40,26 @@ final class ChaosReport {
     rows.put("duplicates by KAFKA-20734", audit.torn());
     rows.put("losses", audit.losses());
     rows.put("other violations", audit.violations().size() - audit.losses());
-    rows.put("slowest outcome", seconds(audit.slowest()));
+    rows.put("event to outcome", spread(audit.waits()));
+    rows.put("kill to outcomes of what waited", spread(audit.waitsFrom(kills)));
     rows.put("wall time", seconds(wall));
     Report report = Report.of("Chaos of " + size.events() + " events, seed " + size.seed());
     rows.forEach(report::row);
     return report;
+  }
+
+  private static String spread(List<Long> millis) {
+    if (millis.isEmpty()) {
+      return "none";
+    }
+    return String.format(
+        Locale.ROOT,
+        "50 %% %.1f s, 90 %% %.1f s, 99 %% %.1f s, all %.1f s; of %d",
+        millis.get(millis.size() / 2) / 1_000.0,
+        millis.get(millis.size() * 9 / 10) / 1_000.0,
+        millis.get(millis.size() * 99 / 100) / 1_000.0,
+        millis.get(millis.size() - 1) / 1_000.0,
+        millis.size());
   }
 
   private static String seconds(Duration time) {

@@ -250,13 +250,28 @@ class HelmChartTest {
         .containsExactly(Map.of("app", "scraper"), test);
   }
 
+  @Test
+  @DisplayName("lets the instances reach each other, at any port")
+  void peers() throws IOException {
+    NetworkPolicySpec policy = policy();
+    Map<String, String> instances = policy.getPodSelector().getMatchLabels();
+    assertThat(policy.getIngress().get(1).getPorts()).isEmpty();
+    assertThat(policy.getIngress().get(1).getFrom())
+        .extracting(from -> from.getPodSelector().getMatchLabels())
+        .containsExactly(instances);
+    assertThat(policy.getEgress().get(0).getPorts()).isEmpty();
+    assertThat(policy.getEgress().get(0).getTo())
+        .extracting(to -> to.getPodSelector().getMatchLabels())
+        .containsExactly(instances);
+  }
+
   private NetworkPolicySpec policy(String... values) throws IOException {
     String[] all = Stream.concat(Stream.of(LEAST), Stream.of(values)).toArray(String[]::new);
     return ((NetworkPolicy) render(all).get("NetworkPolicy")).getSpec();
   }
 
   private static Stream<Map<String, String>> scrapers(NetworkPolicySpec policy) {
-    assertThat(policy.getIngress()).hasSize(1);
+    assertThat(policy.getIngress()).hasSize(2);
     return policy.getIngress().get(0).getFrom().stream()
         .map(from -> from.getPodSelector().getMatchLabels());
   }

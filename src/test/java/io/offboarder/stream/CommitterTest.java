@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -28,7 +27,7 @@ class CommitterTest {
   private final WorkRunner runner = new WorkRunner(Runnable::run, time(), 1);
   private final Committer committer =
       new Committer(
-          new TransactionalWriter(clients(), time(), StreamListener.NONE),
+          new TransactionalWriter(clients(), duplicates(), time(), StreamListener.NONE),
           List.of("in"),
           runner,
           time(),
@@ -106,12 +105,11 @@ class CommitterTest {
         producers.incrementAndGet();
         return Stub.of(Producer.class, new Uncommitting("no"));
       }
-
-      @Override
-      public Optional<String> namesake(String ownMemberId) {
-        return Optional.empty();
-      }
     };
+  }
+
+  private static Duplicates duplicates() {
+    return new Duplicates("one", new SimulatedGroupAdmin(List::of), Incarnation.fresh(0));
   }
 
   @SuppressWarnings("unchecked")

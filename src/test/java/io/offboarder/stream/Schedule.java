@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One simulated schedule: up to three instances in one group over up to four partitions, with
@@ -104,7 +105,7 @@ final class Schedule {
   }
 
   private void act() {
-    int what = fate.below(200);
+    int what = fate.below(203);
     if (what < 10) {
       append();
     } else if (what < 13) {
@@ -118,6 +119,10 @@ final class Schedule {
       long micros = fate.below(fate.oneOf(100_000, 5_000_000));
       fate.note("", "outage for µs:", micros);
       fate.outage(micros);
+    } else if (what == 200) {
+      broker.group().beginSessionsAgain(broker.sessionMicros());
+    } else if (what == 201) {
+      broker.transactions().endOpen("i" + fate.below(instances.length));
     } else if (what > 190 && !zombies.isEmpty()) {
       turnZombie(zombies.get(fate.below(zombies.size())));
     } else {
@@ -181,15 +186,23 @@ final class Schedule {
     }
   }
 
-  /**
-   * Starts an instance, once the group has forgotten its former life, as {@link
-   * DuplicateInstanceCheck} does.
-   */
   private void begin(int index) {
-    String name = "i" + index;
-    if (broker.group().namesake(name, "").isEmpty()) {
-      instances[index] = new SimulatedInstance(this, sabotage, name, ++lives);
-    }
+    instances[index] = new SimulatedInstance(this, sabotage, "i" + index, ++lives);
+  }
+
+  /** Whether a process lives, in which only one of its instances can be. */
+  boolean isAlive(Incarnation incarnation) {
+    return alive().anyMatch(one -> one.incarnation().equals(incarnation));
+  }
+
+  /** Whether another process of an instance's name lives: one that hung and was replaced. */
+  boolean isRivalled(SimulatedInstance instance) {
+    return alive().anyMatch(one -> one != instance && one.name().equals(instance.name()));
+  }
+
+  private Stream<SimulatedInstance> alive() {
+    return Stream.concat(Arrays.stream(instances), zombies.stream())
+        .filter(one -> one != null && one.isAlive());
   }
 
   private void heal() {

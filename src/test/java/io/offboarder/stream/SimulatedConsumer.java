@@ -316,7 +316,7 @@ final class SimulatedConsumer {
   void vanish() {
     Member vanished = member;
     if (vanished != null) {
-      fate.after(broker.sessionMicros(), () -> broker.group().remove(vanished));
+      broker.group().silent(vanished, broker.sessionMicros());
     }
   }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,11 +23,16 @@ final class SimulatedGroup {
     final String id;
     final String client;
     final Set<Integer> target = new TreeSet<>();
+    final boolean removable;
     int epoch;
 
-    Member(String id, String client) {
+    /** How often the session of one that is silent has begun; 0 for one that is not. */
+    int silences;
+
+    Member(String id, String client, boolean removable) {
       this.id = id;
       this.client = client;
+      this.removable = removable;
     }
   }
 
@@ -38,7 +42,7 @@ final class SimulatedGroup {
   }
 
   Member join(String id, String client) {
-    Member member = new Member(id, client);
+    Member member = new Member(id, client, !fate.oneIn(4));
     members.put(id, member);
     rebalance();
     member.epoch = epoch;
@@ -59,6 +63,28 @@ final class SimulatedGroup {
       }
       fate.note(member.client, "is no longer in the group as", member.id);
       rebalance();
+    }
+  }
+
+  /** Nothing is heard of a member any more; it is removed when its session is over. */
+  void silent(Member member, long sessionMicros) {
+    int silence = ++member.silences;
+    fate.after(
+        sessionMicros,
+        () -> {
+          if (member.silences == silence) {
+            remove(member);
+          }
+        });
+  }
+
+  /** A coordinator that comes back gives everybody a whole session, the dead too. */
+  void beginSessionsAgain(long sessionMicros) {
+    for (Member member : List.copyOf(members.values())) {
+      if (member.silences > 0) {
+        fate.note(member.client, "its session begins again");
+        silent(member, sessionMicros);
+      }
     }
   }
 
@@ -145,11 +171,20 @@ final class SimulatedGroup {
     return member != null && member.epoch == generation;
   }
 
-  /** Another member of the same client id. */
-  Optional<String> namesake(String client, String ownMemberId) {
+  /** As an admin client describes them. */
+  List<GroupMember> describe() {
     return members.values().stream()
-        .filter(member -> member.client.equals(client) && !member.id.equals(ownMemberId))
-        .map(member -> member.id)
-        .findFirst();
+        .map(member -> new GroupMember(member.client, member.id, "host"))
+        .toList();
+  }
+
+  /** As an admin client asks for it. */
+  boolean remove(GroupMember described) {
+    Member member = members.get(described.membership());
+    if (member == null || !member.removable) {
+      return false;
+    }
+    remove(member);
+    return true;
   }
 }

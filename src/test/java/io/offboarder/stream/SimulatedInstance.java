@@ -1,11 +1,12 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.Incarnation.Answer;
 import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -19,7 +20,9 @@ final class SimulatedInstance {
   private final Schedule schedule;
   private final SimulatedBroker broker;
   private final String name;
-  private final int life;
+  private final Incarnation incarnation;
+
+  private final DuplicateInstanceCheck check;
   private final StreamSettings settings;
   private final StreamLoop loop;
   private final WorkRunner runner;
@@ -28,6 +31,11 @@ final class SimulatedInstance {
   private int consumers;
   private int fences;
   private boolean notAuthorized;
+  private boolean started;
+
+  /** Whether another of its name was seen alive. */
+  private boolean rivalled;
+
   private boolean busy;
   private boolean woken;
   private boolean alive = true;
@@ -37,12 +45,24 @@ final class SimulatedInstance {
     this.schedule = schedule;
     this.broker = schedule.broker();
     this.name = name;
-    this.life = life;
     this.settings = settings(broker, sabotage);
+    this.incarnation = new Incarnation(1, String.format(Locale.ROOT, "%016x", life));
+    Duplicates duplicates = new Duplicates(name, admin(), incarnation);
+    this.check =
+        new DuplicateInstanceCheck(
+            settings, duplicates, this::ask, time(), DuplicateInstanceCheck.PATIENCE);
     SimulatedWork work = new SimulatedWork(this);
     this.loop =
         new StreamLoop(
-            settings, clients(sabotage), work, work, this::publish, time(), StreamListener.NONE);
+            settings,
+            clients(sabotage),
+            duplicates,
+            work,
+            work,
+            this::publish,
+            time(),
+            StreamListener.NONE,
+            () -> {});
     this.runner = (WorkRunner) part(RUNNER, loop);
     this.assignment = (Assignment) part(ASSIGNMENT, loop);
     note("begins with", settings);
@@ -78,7 +98,7 @@ final class SimulatedInstance {
         consumer =
             new SimulatedConsumer(
                 SimulatedInstance.this,
-                name + "." + life + "." + ++consumers,
+                incarnation.membership(++consumers),
                 sabotage.readsUncommitted());
         return sabotage.consumer(Stub.of(Consumer.class, consumer));
       }
@@ -91,16 +111,36 @@ final class SimulatedInstance {
             Stub.of(Producer.class, new SimulatedProducer(SimulatedInstance.this)),
             broker.metadataChars());
       }
-
-      @Override
-      public Optional<String> namesake(String ownMemberId) {
-        call("namesake");
-        if (broker.fate().strikes(broker.faults().initialise())) {
-          throw new TimeoutException("simulated: no answer about the group");
-        }
-        return broker.group().namesake(name, ownMemberId);
-      }
     };
+  }
+
+  private GroupAdmin admin() {
+    return new SimulatedGroupAdmin(
+        () -> {
+          answer("describe group");
+          return broker.group().describe();
+        },
+        member -> {
+          answer("remove member");
+          return broker.group().remove(member);
+        });
+  }
+
+  private void answer(String what) {
+    call(what);
+    if (broker.fate().strikes(broker.faults().initialise())) {
+      throw new TimeoutException("simulated: no answer about the group");
+    }
+  }
+
+  /** One that lives may be busy, or behind a network that answers nothing, or worse, for it. */
+  private Answer ask(Incarnation other, String host) {
+    call("ask");
+    Fate fate = broker.fate();
+    if (schedule.isAlive(other)) {
+      return fate.oneOf(Answer.ALIVE, Answer.ALIVE, Answer.SILENT, Answer.UNREACHABLE, Answer.GONE);
+    }
+    return fate.oneOf(Answer.GONE, Answer.UNREACHABLE, Answer.SILENT);
   }
 
   private LoopClock time() {
@@ -122,6 +162,10 @@ final class SimulatedInstance {
         woken = true;
       }
     };
+  }
+
+  Incarnation incarnation() {
+    return incarnation;
   }
 
   String name() {
@@ -185,9 +229,18 @@ final class SimulatedInstance {
             });
   }
 
-  /** Turns the loop once. */
+  /** Looks whether its name is free; once it is, turns the loop. */
   void turn() {
-    act(loop::runOnce);
+    act(
+        () -> {
+          if (started) {
+            loop.runOnce();
+          } else {
+            rivalled |= schedule.isRivalled(this);
+            started = check.isNameFree();
+            time().pause(Duration.ofMillis(started ? 0 : 250));
+          }
+        });
   }
 
   /** Stops in good order. */
@@ -244,7 +297,7 @@ final class SimulatedInstance {
   private boolean isExpected(StreamFailure e) {
     return switch (e.reason()) {
       case NOT_AUTHORIZED -> notAuthorized;
-      case NAME_IN_USE -> fences > 1;
+      case NAME_IN_USE -> rivalled || fences > 1;
       default -> false;
     };
   }

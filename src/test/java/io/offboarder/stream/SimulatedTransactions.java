@@ -58,6 +58,15 @@ final class SimulatedTransactions {
     return entry.epoch;
   }
 
+  /** What another instance does about one that left the group: ends its open transaction. */
+  void endOpen(String id) {
+    Entry entry = entries.get(id);
+    if (entry != null && entry.transaction != null && !entry.transaction.prepared) {
+      fate.note(id, "is fenced by another instance");
+      initialise(id);
+    }
+  }
+
   /** Whether the last transaction is decided, but not yet visible everywhere. */
   boolean isCompleting(String id) {
     Entry entry = entries.get(id);

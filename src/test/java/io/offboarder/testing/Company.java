@@ -42,9 +42,20 @@ public final class Company {
 
   /** A company whose topics, named after it, are made on this broker. */
   public static Company on(String bootstrapServers, String name) {
+    return on(bootstrapServers, name, 3, 2);
+  }
+
+  /** The same, with this many partitions of each input topic. */
+  public static Company on(String bootstrapServers, String name, int partitions) {
+    return on(bootstrapServers, name, partitions, partitions);
+  }
+
+  private static Company on(
+      String bootstrapServers, String name, int terminated, int decommissioned) {
     Company company = new Company(name, bootstrapServers);
-    company.topics.create(company.terminated(), 3, Map.of("max.message.bytes", "16000000"));
-    company.topics.create(company.decommissioned(), 2, Map.of());
+    company.topics.create(
+        company.terminated(), terminated, Map.of("max.message.bytes", "16000000"));
+    company.topics.create(company.decommissioned(), decommissioned, Map.of());
     company.topics.create(company.outcomes(), 2, Map.of("max.message.bytes", "1048588"));
     company.topics.create(company.deadLetters(), 1, Map.of("max.message.bytes", "16000000"));
     return company;

@@ -1,0 +1,157 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.Incarnation.Answer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's liveness port, and its connections to those of others, see {@link Incarnation}.
+ * For one thread, but for {@link #wakeup}.
+ */
+final class PeerConnections implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerConnections.class);
+
+  /** More than any group has members; what is beyond is no peer. */
+  private static final int MOST_CONNECTIONS = 1000;
+
+  private final Selector selector;
+  private final ServerSocketChannel server;
+  private final Incarnation self;
+
+  /** The connections to others, by membership. */
+  private final Map<String, SocketChannel> reached = new HashMap<>();
+
+  /** Opens the port. */
+  PeerConnections() {
+    try {
+      this.selector = Selector.open();
+      this.server = ServerSocketChannel.open();
+      server.bind(new InetSocketAddress(0));
+      server.configureBlocking(false);
+      server.register(selector, SelectionKey.OP_ACCEPT);
+      this.self = Incarnation.fresh(((InetSocketAddress) server.getLocalAddress()).getPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the liveness port cannot be opened", e);
+    }
+  }
+
+  /** This process. */
+  Incarnation self() {
+    return self;
+  }
+
+  /** To how many others there is a connection. */
+  int reached() {
+    return reached.size();
+  }
+
+  /** Ends a {@link #await}; from any thread. */
+  void wakeup() {
+    selector.wakeup();
+  }
+
+  /**
+   * Answers those who ask, until a connection to another process ends or the time is over.
+   *
+   * @return the others whose connections have ended
+   */
+  List<GroupMember> await(Duration atMost) throws IOException {
+    selector.select(Math.max(1, atMost.toMillis()));
+    List<GroupMember> ended = new ArrayList<>();
+    for (SelectionKey key : Set.copyOf(selector.selectedKeys())) {
+      selector.selectedKeys().remove(key);
+      if (key.isValid() && key.isAcceptable()) {
+        accept();
+      } else if (key.isValid() && key.isReadable() && hasEnded((SocketChannel) key.channel())) {
+        close(key.channel());
+        if (key.attachment() instanceof GroupMember peer) {
+          reached.remove(peer.membership());
+          ended.add(peer);
+        }
+      }
+    }
+    return ended;
+  }
+
+  private void accept() throws IOException {
+    SocketChannel channel = server.accept();
+    if (channel != null && selector.keys().size() > MOST_CONNECTIONS) {
+      close(channel);
+    } else if (channel != null) {
+      channel.configureBlocking(false);
+      channel.write(ByteBuffer.wrap(self.greeting()));
+      channel.register(selector, SelectionKey.OP_READ);
+    }
+  }
+
+  /** Nothing is ever said on a connection after the greeting. */
+  private static boolean hasEnded(SocketChannel channel) {
+    try {
+      return channel.read(ByteBuffer.allocate(1)) != 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** Asks another process whether it lives, and keeps the connection if it does. */
+  Answer connect(GroupMember peer) {
+    try {
+      SocketChannel channel = SocketChannel.open();
+      Answer answer = Incarnation.of(peer).ask(peer.host(), channel);
+      LOG.debug("Asked instance '{}' on {}: {}", peer.instanceId(), peer.host(), answer);
+      if (answer == Answer.ALIVE) {
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ, peer);
+        reached.put(peer.membership(), channel);
+      } else {
+        close(channel);
+      }
+      return answer;
+    } catch (IOException e) {
+      return Answer.SILENT;
+    }
+  }
+
+  /** Closes the connections to all others but these. */
+  void retain(Set<String> memberships) {
+    reached.forEach(
+        (membership, channel) -> {
+          if (!memberships.contains(membership)) {
+            close(channel);
+          }
+        });
+    reached.keySet().retainAll(memberships);
+  }
+
+  private static void close(Closeable closing) {
+    try {
+      closing.close();
+    } catch (IOException e) {
+      LOG.debug("A connection did not close in good order", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    close(server);
+    selector.keys().forEach(key -> close(key.channel()));
+    close(selector);
+  }
+}
