@@ -123,6 +123,6 @@ final class CheckCommand implements Callable<Integer> {
   private void line(String verdict, String colour, String what, String words) {
     String shown = terminal.colours() ? "\u001b[" + colour + "m" + verdict + "\u001b[0m" : verdict;
     String gap = " ".repeat(6 - verdict.length());
-    terminal.out().println(shown + gap + "%-15s".formatted(what) + OutcomeTable.printable(words));
+    terminal.out().println(shown + gap + "%-15s".formatted(what) + TerminalText.printable(words));
   }
 }

@@ -108,7 +108,7 @@ public final class CommandLineProgram implements Runnable {
         && !unmatched.isUnknownOption()
         && !command.getSubcommands().isEmpty()) {
       return "there is no command \""
-          + OutcomeTable.printable(unmatched.getUnmatched().get(0))
+          + TerminalText.printable(unmatched.getUnmatched().get(0))
           + "\"; expected "
           + commands(command);
     }

@@ -6,6 +6,7 @@ import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.PrivacyConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -42,6 +43,11 @@ final class ConfigOption {
   /** Where health is told, or whatever is wrong with that. */
   ConfigResult<HttpConfig> readHttp() {
     return reader.readHttp(file);
+  }
+
+  /** How people are named, or whatever is wrong with that. */
+  ConfigResult<PrivacyConfig> readPrivacy() {
+    return reader.readPrivacy(file);
   }
 
   /** The settings; where they are wrong, the command fails with a line per fault. */

@@ -81,7 +81,7 @@ final class EventFile {
           faults.add(
               where
                   + "type is \""
-                  + OutcomeTable.printable(event.type())
+                  + TerminalText.printable(event.type())
                   + "\"; expected user-terminated or app-decommissioned, or --topic");
         } else {
           events.add(event);

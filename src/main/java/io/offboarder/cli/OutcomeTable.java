@@ -2,31 +2,40 @@ package io.offboarder.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows outcomes as rows of a table that fits a terminal's width. Outcomes are JSON as {@code
- * schemas/outcome.schema.json} describes it; whatever is missing shows as a hyphen, and what could
- * move the cursor or colour the screen is not let through. Immutable.
+ * Shows outcomes as rows of a table that fits a terminal's width. Whatever is missing shows as a
+ * hyphen, and what could move the cursor or colour the screen is not let through. Immutable.
+ *
+ * <p>Not picocli's table: that one throws on wide characters which it did not write itself.
  */
 public final class OutcomeTable {
+  /** A width that cuts nothing: for files and pipes. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final int TIME_WIDTH = 8;
-  private static final int STATUS_WIDTH = 18;
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ssX", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int TIME_WIDTH = 20;
+  private static final int STATUS_WIDTH = 17;
   private static final int GONE_WIDTH = 7;
-  private static final int TOOK_WIDTH = 8;
-  private static final int GAPS = 5 * 2;
-  private static final int LEAST_DETAIL = 16;
-  private static final String NONE = "-";
+  private static final int TOOK_WIDTH = 7;
+  private static final int GAP = 2;
+  private static final int WHO_LEAST = 12;
+  private static final int WHO_MOST = 40;
+
+  /** A UUID, which most events are named by. */
+  private static final int EVENT_WIDTH = 36;
+
+  private static final int EVENT_LEAST = 12;
+  private static final int DETAIL_LEAST = 16;
+  private static final int DETAIL_GOOD = 32;
 
   private static final Map<String, String> COLOURS =
       Map.of(
@@ -38,182 +47,112 @@ public final class OutcomeTable {
           "rejected", "35");
 
   private final boolean colours;
-  private final int subjectWidth;
-  private final int detailWidth;
+  private final boolean cuts;
+  private final int who;
+  private final int event;
+  private final int detail;
+  private final boolean counts;
 
   /**
    * A table.
    *
-   * @param columns how wide a row may be; below about 80 the last column is left out
+   * @param columns how wide a row may be, or {@link #UNLIMITED}; the narrower, the fewer columns
    * @param colours whether the status is coloured
    */
   public OutcomeTable(int columns, boolean colours) {
     this.colours = colours;
-    int free = columns - TIME_WIDTH - STATUS_WIDTH - GONE_WIDTH - TOOK_WIDTH - GAPS;
-    int subject = Math.max(12, Math.min(40, free * 2 / 5));
-    this.detailWidth = free - subject >= LEAST_DETAIL ? free - subject : 0;
-    this.subjectWidth = detailWidth == 0 ? Math.max(8, free + 2) : subject;
+    this.cuts = columns != UNLIMITED;
+    if (!cuts) {
+      counts = true;
+      who = 32;
+      event = EVENT_WIDTH;
+      detail = UNLIMITED;
+      return;
+    }
+    int free = columns - TIME_WIDTH - STATUS_WIDTH - 2 * GAP;
+    int numbers = GONE_WIDTH + TOOK_WIDTH + 2 * GAP;
+    counts = free >= WHO_LEAST + numbers;
+    free -= counts ? numbers : 0;
+    if (free >= WHO_LEAST + EVENT_WIDTH + DETAIL_GOOD + 2 * GAP) {
+      event = EVENT_WIDTH;
+    } else {
+      event = free >= WHO_LEAST + EVENT_LEAST + DETAIL_LEAST + 2 * GAP ? EVENT_LEAST : 0;
+    }
+    free -= event == 0 ? 0 : event + GAP;
+    int shared = Math.max(WHO_LEAST, Math.min(WHO_MOST, free * 2 / 5));
+    int left = free - shared - GAP;
+    detail = left >= DETAIL_LEAST ? left : 0;
+    who = detail == 0 ? Math.max(8, free) : shared;
   }
 
-  /** The names of the columns; times are UTC. */
+  /** The names of the columns. */
   public String header() {
     String names =
-        row("TIME", padded("STATUS", STATUS_WIDTH), "WHO", "REVOKED", "TOOK", "APPS / PROBLEM");
+        row(
+            "TIME",
+            cell("STATUS", STATUS_WIDTH),
+            "WHO",
+            "REVOKED",
+            "TOOK",
+            "EVENT",
+            "APPS / PROBLEM");
     return colours ? "\u001b[1m" + names + "\u001b[0m" : names;
   }
 
-  /** The day (UTC) of an outcome, which its row leaves out; null if it has no time. */
-  public static @Nullable LocalDate day(JsonNode outcome) {
-    Instant at = completedAt(outcome);
-    return at == null ? null : LocalDate.ofInstant(at, ZoneOffset.UTC);
-  }
-
-  /** One outcome. */
+  /** One outcome, JSON as {@code schemas/outcome.schema.json} describes it. */
   public String row(JsonNode outcome) {
-    String status = outcome.path("status").asText(NONE);
+    ShownOutcome shown = new ShownOutcome(outcome);
+    Instant at = shown.completedAt();
     return row(
-        time(outcome),
-        coloured(status, padded(fitted(printable(status), STATUS_WIDTH), STATUS_WIDTH)),
-        subject(outcome),
-        gone(outcome),
-        took(outcome.path("timing").path("timeToRevokeMs")),
-        detail(outcome));
+        at == null ? ShownOutcome.NONE : TIME.format(at),
+        coloured(shown.status()),
+        shown.subject(),
+        shown.gone(),
+        took(shown.millis()),
+        shown.event(),
+        shown.detail());
   }
 
   private String row(
-      String time, String status, String who, String gone, String took, String detail) {
-    StringBuilder row = new StringBuilder();
-    row.append(padded(time, TIME_WIDTH)).append("  ");
-    row.append(status).append("  ");
-    row.append(padded(fitted(who, subjectWidth), subjectWidth)).append("  ");
-    row.append(" ".repeat(Math.max(0, GONE_WIDTH - gone.length()))).append(gone).append("  ");
-    row.append(" ".repeat(Math.max(0, TOOK_WIDTH - took.length()))).append(took);
-    if (detailWidth > 0) {
-      row.append("  ").append(fitted(detail, detailWidth));
+      String time,
+      String status,
+      String subject,
+      String gone,
+      String took,
+      String id,
+      String rest) {
+    List<String> cells = new ArrayList<>(List.of(TerminalText.left(time, TIME_WIDTH), status));
+    cells.add(cell(subject, who));
+    if (counts) {
+      cells.add(TerminalText.right(gone, GONE_WIDTH));
+      cells.add(TerminalText.right(took, TOOK_WIDTH));
     }
-    return row.toString().stripTrailing();
+    if (event > 0) {
+      cells.add(cell(id, event));
+    }
+    if (detail > 0) {
+      cells.add(cuts ? TerminalText.fitted(rest, detail) : rest);
+    }
+    return String.join(" ".repeat(GAP), cells).stripTrailing();
   }
 
-  private String coloured(String status, String text) {
+  private String cell(String text, int cells) {
+    return TerminalText.left(cuts ? TerminalText.fitted(text, cells) : text, cells);
+  }
+
+  private String coloured(String status) {
+    String text = cell(status, STATUS_WIDTH);
     String colour = COLOURS.get(status);
     return colours && colour != null ? "\u001b[" + colour + "m" + text + "\u001b[0m" : text;
   }
 
-  private static String time(JsonNode outcome) {
-    Instant at = completedAt(outcome);
-    return at == null ? NONE : TIME.format(at);
-  }
-
-  private static @Nullable Instant completedAt(JsonNode outcome) {
-    try {
-      return Instant.parse(outcome.path("timing").path("completedAt").asText(""));
-    } catch (DateTimeParseException e) {
-      return null;
+  private static String took(@Nullable Long millis) {
+    if (millis == null) {
+      return ShownOutcome.NONE;
     }
-  }
-
-  private static String subject(JsonNode outcome) {
-    JsonNode subject = outcome.path("subject");
-    for (String name : new String[] {"personEmail", "personId", "clientId"}) {
-      String value = subject.path(name).asText("");
-      if (!value.isBlank()) {
-        return name.equals("clientId") ? "app " + printable(value) : printable(value);
-      }
+    if (millis < 10_000) {
+      return millis + " ms";
     }
-    return NONE;
-  }
-
-  private static String gone(JsonNode outcome) {
-    JsonNode authorizations = outcome.path("authorizations");
-    if (authorizations.isEmpty()) {
-      return isAppRevoked(outcome) ? "all" : NONE;
-    }
-    int gone = 0;
-    for (JsonNode authorization : authorizations) {
-      gone += authorization.path("result").asText().equals("failed") ? 0 : 1;
-    }
-    return gone == authorizations.size()
-        ? String.valueOf(gone)
-        : gone + " of " + authorizations.size();
-  }
-
-  private static boolean isAppRevoked(JsonNode outcome) {
-    return outcome.path("status").asText().equals("revoked")
-        && outcome.path("subject").hasNonNull("clientId");
-  }
-
-  private static String took(JsonNode millis) {
-    if (!millis.isNumber()) {
-      return NONE;
-    }
-    long value = millis.asLong();
-    if (value < 10_000) {
-      return value + " ms";
-    }
-    return value < 600_000 ? value / 1000 + " s" : value / 60_000 + " min";
-  }
-
-  private static String detail(JsonNode outcome) {
-    JsonNode error = outcome.path("error");
-    String detail = error.isObject() ? problem(error) : apps(outcome);
-    int retries = outcome.path("api").path("retries").asInt();
-    return printable(
-        detail + (retries > 0 ? " (" + counted(retries, "retry", "retries") + ")" : ""));
-  }
-
-  /** The message alone where it begins with the field's name; else its code, to look it up by. */
-  private static String problem(JsonNode error) {
-    String message = error.path("message").asText("");
-    String field = error.path("field").asText("");
-    return !field.isEmpty() && message.startsWith(field)
-        ? message
-        : error.path("code").asText(NONE) + ": " + message;
-  }
-
-  private static String apps(JsonNode outcome) {
-    if (isAppRevoked(outcome)) {
-      return "by the API's 204; an app has no list";
-    }
-    Map<String, Integer> apps = new LinkedHashMap<>();
-    for (JsonNode authorization : outcome.path("authorizations")) {
-      String name = authorization.path("applicationName").asText("");
-      String clientId = authorization.path("clientId").asText("");
-      apps.merge(name.isBlank() || name.equals("null") ? clientId : name, 1, Integer::sum);
-    }
-    return apps.entrySet().stream()
-        .map(app -> app.getKey() + (app.getValue() > 1 ? " ×" + app.getValue() : ""))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String counted(int number, String one, String many) {
-    return number + " " + (number == 1 ? one : many);
-  }
-
-  /** Text without what a terminal would take for an instruction, on one line. */
-  static String printable(String text) {
-    StringBuilder printable = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> Character.isISOControl(c) || isInvisible(c) ? ' ' : c)
-        .forEach(printable::appendCodePoint);
-    return printable.toString();
-  }
-
-  /** Formatting characters turn text around or hide it; so do separators of lines. */
-  private static boolean isInvisible(int c) {
-    int type = Character.getType(c);
-    return type == Character.FORMAT
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR
-        || type == Character.SURROGATE;
-  }
-
-  private static String fitted(String text, int width) {
-    return text.codePointCount(0, text.length()) <= width
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…";
-  }
-
-  private static String padded(String text, int width) {
-    return text + " ".repeat(Math.max(0, width - text.codePointCount(0, text.length())));
+    return millis < 600_000 ? millis / 1000 + " s" : millis / 60_000 + " min";
   }
 }

@@ -251,7 +251,7 @@ final class SendCommand implements Callable<Integer> {
           .out()
           .println(
               "published "
-                  + OutcomeTable.printable(events.get(i).id())
+                  + TerminalText.printable(events.get(i).id())
                   + " to "
                   + at.topic()
                   + ", partition "

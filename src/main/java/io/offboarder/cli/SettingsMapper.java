@@ -47,13 +47,15 @@ final class SettingsMapper {
   }
 
   private static Privacy privacy(PrivacyConfig config) {
-    Pseudonymizer pseudonyms =
-        config.logs() || config.outcomes()
-            ? Pseudonymizer.with(key(config.keyFile().orElseThrow()))
-            : Pseudonymizer.NONE;
+    Pseudonymizer pseudonyms = pseudonyms(config);
     return new Privacy(
         config.logs() ? pseudonyms : Pseudonymizer.NONE,
         config.outcomes() ? pseudonyms : Pseudonymizer.NONE);
+  }
+
+  /** How people are named where they are not named as they are; none without a key. */
+  static Pseudonymizer pseudonyms(PrivacyConfig config) {
+    return config.keyFile().map(file -> Pseudonymizer.with(key(file))).orElse(Pseudonymizer.NONE);
   }
 
   private static String key(Path file) {

@@ -72,6 +72,11 @@ public final class ConfigReader {
     return read(file, HttpConfig.class, HttpConfig.PREFIX);
   }
 
+  /** Reads how people are named; other settings may be missing or wrong. */
+  public ConfigResult<PrivacyConfig> readPrivacy(@Nullable Path file) {
+    return read(file, PrivacyConfig.class, PrivacyConfig.PREFIX);
+  }
+
   private <T> ConfigResult<T> read(@Nullable Path file, Class<T> type, String prefix) {
     SourcedValues held = new SourcedValues();
     new TreeMap<>(environment).forEach(new EnvironmentSource(settings, held)::read);

@@ -17,4 +17,6 @@ import java.util.Optional;
 public record PrivacyConfig(
     @Constraint(KEY_FILE) Optional<Path> keyFile,
     @Constraint(value = BOOLEAN, byDefault = "false") boolean logs,
-    @Constraint(value = BOOLEAN, byDefault = "false") boolean outcomes) {}
+    @Constraint(value = BOOLEAN, byDefault = "false") boolean outcomes) {
+  static final String PREFIX = OffboarderConfig.PREFIX + ".privacy";
+}

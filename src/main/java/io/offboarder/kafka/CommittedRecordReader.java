@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -197,14 +198,30 @@ public final class CommittedRecordReader implements AutoCloseable {
 
   /** Whether everything is read that was committed when the reader was opened. */
   public boolean isPastTheEnd() {
+    return unread().isEmpty();
+  }
+
+  /** The partitions that are not read to where they ended when the reader was opened. */
+  Set<Integer> unread() {
     try {
       return ends.entrySet().stream()
-          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+          .filter(end -> consumer.position(end.getKey()) < end.getValue())
+          .map(end -> end.getKey().partition())
+          .collect(Collectors.toSet());
     } catch (WakeupException e) {
-      return false;
+      return ends.keySet().stream().map(TopicPartition::partition).collect(Collectors.toSet());
     } catch (RuntimeException e) {
       throw KafkaFailure.of("reading the topic " + topic, settings, e);
     }
+  }
+
+  /** Reads from all partitions but these until it is said otherwise. */
+  void pause(Set<Integer> partitions) {
+    Map<Boolean, List<TopicPartition>> paused =
+        ends.keySet().stream()
+            .collect(Collectors.partitioningBy(one -> partitions.contains(one.partition())));
+    consumer.pause(paused.getOrDefault(true, List.of()));
+    consumer.resume(paused.getOrDefault(false, List.of()));
   }
 
   /** Whether {@link #stop} was called. */

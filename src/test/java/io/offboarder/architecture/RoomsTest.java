@@ -47,6 +47,7 @@ class RoomsTest {
                   "ops",
                   "policy",
                   "privacy",
+                  "revocation",
                   "sandbox",
                   "service",
                   "stream",

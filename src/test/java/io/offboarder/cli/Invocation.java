@@ -17,7 +17,7 @@ final class Invocation {
   private final StringWriter err = new StringWriter();
   private final StopSignal stop = new StopSignal();
   private String input = "";
-  private int columns = 120;
+  private int columns = OutcomeTable.UNLIMITED;
   private boolean colours;
   private int exitCode = -1;
 
@@ -51,6 +51,11 @@ final class Invocation {
     return this;
   }
 
+  Invocation withColumns(int width) {
+    columns = width;
+    return this;
+  }
+
   Invocation withColours() {
     colours = true;
     return this;
@@ -63,7 +68,8 @@ final class Invocation {
             new PrintWriter(out, true),
             new PrintWriter(err, true),
             colours,
-            columns,
+            false,
+            () -> columns,
             false);
     exitCode =
         CommandLineProgram.run(

@@ -15,6 +15,7 @@ class OutcomeTableTest {
   private static final String REVOKED =
       """
       {"status":"revoked","subject":{"personId":"Y2lz","personEmail":"ann@example.com"},
+       "event":{"id":"e1"},
        "authorizations":[{"applicationName":"Slides","result":"revoked"},
          {"applicationName":"Slides","result":"revoked_with_refresh"},
          {"applicationName":"Calendar","result":"already_gone"}],
@@ -31,7 +32,8 @@ class OutcomeTableTest {
   @DisplayName("says when, what, who, how many, how long and of which apps")
   void row() {
     assertThat(new OutcomeTable(120, false).row(json(REVOKED)))
-        .matches("09:00:01  revoked +ann@example.com +3 +812 ms  Slides ×2, Calendar");
+        .matches(
+            "2026-11-23 09:00:01Z  revoked +ann@example.com +3 +812 ms  e1 +Slides ×2, Calendar");
   }
 
   @Test
@@ -58,7 +60,7 @@ class OutcomeTableTest {
         .contains("1 of 2")
         .contains("C1 ×2");
     assertThat(table.row(json("{\"status\":\"revoked\",\"subject\":{\"clientId\":\"C80f\"}}")))
-        .matches("-  .*revoked +app C80f +all +-  by the API's 204.*");
+        .matches("-  .*revoked +app C80f +all +-  - +by the API's 204.*");
     assertThat(table.row(json("{}"))).isNotBlank();
   }
 
@@ -77,15 +79,46 @@ class OutcomeTableTest {
 
   @ParameterizedTest(name = "{0} columns")
   @DisplayName("fits the terminal, with its columns under their names")
-  @ValueSource(ints = {60, 72, 80, 100, 120, 200})
+  @ValueSource(ints = {56, 60, 72, 80, 100, 120, 200})
   void width(int columns) {
     OutcomeTable table = new OutcomeTable(columns, false);
     String longest =
         REVOKED.replace("ann@", "a".repeat(80) + "@").replace("Slides", "S".repeat(200));
-    List<String> rows = List.of(table.header(), table.row(json(REVOKED)), table.row(json(longest)));
-    assertThat(rows).allSatisfy(row -> assertThat(row.length()).isLessThanOrEqualTo(columns));
+    String wide =
+        longest.replace("aaa", "田中😀").replace("SSS", "会議室").replace("e1", "é".repeat(50));
+    List<String> rows =
+        List.of(
+            table.header(),
+            table.row(json(REVOKED)),
+            table.row(json(longest)),
+            table.row(json(wide)));
+    assertThat(rows)
+        .allSatisfy(row -> assertThat(TerminalText.width(row)).isLessThanOrEqualTo(columns));
     int who = table.header().indexOf("WHO");
     assertThat(rows.get(1).indexOf("ann@")).isEqualTo(who);
+  }
+
+  @Test
+  @DisplayName("keeps its columns in line beside characters that take two cells, or none")
+  void wideCharacters() {
+    OutcomeTable table = new OutcomeTable(160, false);
+    String plain = table.row(json(REVOKED.replace("ann@", "abcdef@")));
+    String wide = table.row(json(REVOKED.replace("ann@", "田中e\u0301f@")));
+    assertThat(wide).contains("田中");
+    assertThat(TerminalText.width(wide)).isEqualTo(TerminalText.width(plain));
+    assertThat(TerminalText.width("ｱﾊ한글가、Ａ😀")).isEqualTo(2 + 6 + 2 + 2 + 2);
+    assertThat(TerminalText.fitted("田中太郎", 6)).isEqualTo("田中…");
+  }
+
+  @Test
+  @DisplayName("cuts nothing where no screen ends the line")
+  void unlimited() {
+    String longest =
+        REVOKED.replace("ann@", "a".repeat(80) + "@").replace("Slides", "S".repeat(200));
+    assertThat(new OutcomeTable(OutcomeTable.UNLIMITED, false).row(json(longest)))
+        .contains("a".repeat(80) + "@example.com")
+        .contains("S".repeat(200))
+        .doesNotContain("…");
   }
 
   @Test

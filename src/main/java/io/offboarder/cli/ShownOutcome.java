@@ -1,0 +1,116 @@
+package io.offboarder.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people read of an outcome, in words that a terminal can show as they are.
+ *
+ * @param json as {@code schemas/outcome.schema.json} describes it; any member may be missing
+ */
+record ShownOutcome(JsonNode json) {
+  /** What stands for something that the outcome does not say. */
+  static final String NONE = "-";
+
+  String status() {
+    return TerminalText.printable(json.path("status").asText(NONE));
+  }
+
+  /** When the outcome was reached; null if it does not say. */
+  @Nullable Instant completedAt() {
+    try {
+      return Instant.parse(json.path("timing").path("completedAt").asText(""));
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+
+  /** How long it took from the event's arrival; null if it does not say. */
+  @Nullable Long millis() {
+    JsonNode millis = json.path("timing").path("timeToRevokeMs");
+    return millis.isNumber() ? millis.asLong() : null;
+  }
+
+  /** The event's id. */
+  String event() {
+    String id = json.path("event").path("id").asText("");
+    return id.isBlank() ? NONE : TerminalText.printable(id);
+  }
+
+  /** The person by address or id, or the app. */
+  String subject() {
+    JsonNode subject = json.path("subject");
+    for (String name : new String[] {"personEmail", "personId", "clientId"}) {
+      String value = TerminalText.printable(subject.path(name).asText(""));
+      if (!value.isBlank()) {
+        return name.equals("clientId") ? "app " + value : value;
+      }
+    }
+    return NONE;
+  }
+
+  /** How many of the authorizations are gone. */
+  String gone() {
+    JsonNode authorizations = json.path("authorizations");
+    if (authorizations.isEmpty()) {
+      return isAppRevoked() ? "all" : NONE;
+    }
+    int gone = revoked();
+    return gone == authorizations.size()
+        ? String.valueOf(gone)
+        : gone + " of " + authorizations.size();
+  }
+
+  /** The number of those that are gone. */
+  int revoked() {
+    int gone = 0;
+    for (JsonNode authorization : json.path("authorizations")) {
+      gone += authorization.path("result").asText().equals("failed") ? 0 : 1;
+    }
+    return gone;
+  }
+
+  private boolean isAppRevoked() {
+    return json.path("status").asText().equals("revoked")
+        && json.path("subject").hasNonNull("clientId");
+  }
+
+  /** What is wrong, or of which apps authorizations are gone. */
+  String detail() {
+    JsonNode error = json.path("error");
+    String detail = error.isObject() ? problem(error) : apps();
+    int retries = json.path("api").path("retries").asInt();
+    String again =
+        retries == 0 ? "" : " (" + retries + " " + (retries == 1 ? "retry" : "retries") + ")";
+    return TerminalText.printable(detail + again);
+  }
+
+  /** The message alone where it begins with the field's name; else its code, to look it up by. */
+  private static String problem(JsonNode error) {
+    String message = error.path("message").asText("");
+    String field = error.path("field").asText("");
+    return !field.isEmpty() && message.startsWith(field)
+        ? message
+        : error.path("code").asText(NONE) + ": " + message;
+  }
+
+  private String apps() {
+    if (isAppRevoked()) {
+      return "by the API's 204; an app has no list";
+    }
+    Map<String, Integer> apps = new LinkedHashMap<>();
+    for (JsonNode authorization : json.path("authorizations")) {
+      String name = authorization.path("applicationName").asText("");
+      String clientId = authorization.path("clientId").asText("");
+      apps.merge(name.isBlank() || name.equals("null") ? clientId : name, 1, Integer::sum);
+    }
+    return apps.entrySet().stream()
+        .map(app -> app.getKey() + (app.getValue() > 1 ? " ×" + app.getValue() : ""))
+        .collect(Collectors.joining(", "));
+  }
+}
