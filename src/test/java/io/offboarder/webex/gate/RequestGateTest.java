@@ -152,7 +152,7 @@ class RequestGateTest {
       loop.run(Duration.ofSeconds(5));
       api.asked.clear();
       api.behaviour = any -> SimulatedApi.answer(status, "");
-      loop.run(Duration.ofMillis(1000));
+      loop.run(Duration.ofSeconds(1));
 
       assertThat(api.asked).as("seed %d", seed).hasSizeLessThanOrEqualTo(Math.max(concurrency, 16));
       gate.close();
