@@ -88,7 +88,7 @@ final class SettingsMapper {
                 config.maxEventTime(),
                 usual.firstBackoff(),
                 usual.maxBackoff()),
-            Probes.defaults(),
+            Probes.upTo(config.maxProbeInterval()),
             PauseSettings.defaults(),
             Pseudonymizer.NONE);
     return new WebexSettings(credentials(config), http, gate);

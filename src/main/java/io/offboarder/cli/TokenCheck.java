@@ -83,10 +83,7 @@ final class TokenCheck {
               + refused.refusal().code()
               + ", tracking id "
               + refused.call().trackingId()
-              + ")"
-              + (refused.refusal().status().code() == 404
-                  ? "; is the path of webex.base-url right?"
-                  : ""));
+              + ")");
     }
     Instant expiry = ((Answer.Done<Instant>) answer).value();
     Duration left = Duration.between(clock.instant(), expiry);

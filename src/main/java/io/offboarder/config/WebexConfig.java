@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param maxAttempts failed attempts after which a request ends, while the API is otherwise healthy
  * @param maxEventTime time spent failing after which a request ends, while the API is otherwise
  *     healthy
+ * @param maxProbeInterval the longest time between two requests that ask whether trouble is over
  */
 public record WebexConfig(
     @Constraint(value = HTTP_URL, byDefault = "https://webexapis.com/v1") URI baseUrl,
@@ -53,4 +54,5 @@ public record WebexConfig(
     @Constraint(value = DURATION, byDefault = "10s") Duration requestTimeout,
     @Constraint(value = DURATION, byDefault = "5s") Duration connectTimeout,
     @Constraint(value = COUNT, byDefault = "8") int maxAttempts,
-    @Constraint(value = DURATION, byDefault = "2m") Duration maxEventTime) {}
+    @Constraint(value = DURATION, byDefault = "2m") Duration maxEventTime,
+    @Constraint(value = DURATION, byDefault = "5s") Duration maxProbeInterval) {}

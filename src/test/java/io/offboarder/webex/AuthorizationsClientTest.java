@@ -248,6 +248,8 @@ class AuthorizationsClientTest {
   @DisplayName("tells a refusal in the API's own words, in whatever form they come")
   void refusals(int status, String body, String code, String message, String detail)
       throws Exception {
+    get(client.list(CALLER, new Person.ById("p"))); // Before that a 404 would mean a wrong URL.
+    api.asked.clear();
     api.answer(asked -> Reply.of(status, body == null ? "" : body));
 
     Refused<Void> refused = refused(get(client.delete(CALLER, "id")));

@@ -49,15 +49,16 @@ final class ApiProbe implements AttemptHandler {
   }
 
   /**
-   * Whether it should be sent now. In an outage with a single caller every other probe is this one,
-   * because that caller's request may be what fails.
+   * Whether it should be sent now. In an outage every other probe is this one where there is a
+   * single caller, whose request may be what fails, or where the API was not found yet.
    */
   boolean isDue(boolean probe, int callersReady) {
     if (outages.cause() == Cause.FORBIDDEN) {
       return false;
     }
     if (probe) {
-      wasLastProbe = callersReady <= 1 && !wasLastProbe;
+      boolean doubtful = callersReady <= 1 || !outages.isApiFound();
+      wasLastProbe = doubtful && !wasLastProbe;
       return wasLastProbe;
     }
     return requested && (last == null || loop.nanos() - last >= INTERVAL.toNanos());

@@ -4,9 +4,11 @@ import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.AttemptResult.Answered;
 import io.offboarder.webex.gate.AttemptResult.HeldBack;
 import io.offboarder.webex.gate.AttemptResult.NoAnswer;
+import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
+import io.offboarder.webex.http.Operation;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
 import io.offboarder.webex.http.Transport;
 import io.vertx.core.Future;
@@ -25,6 +27,9 @@ final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final ErrorMessage FAULT =
       new ErrorMessage("a fault of Offboarder; its log says more", null);
+
+  private static final String NOWHERE =
+      "nothing of the API is found at webex.base-url (404); its path may be wrong";
 
   private final Transport transport;
   private final TokenSource tokens;
@@ -89,7 +94,8 @@ final class Dispatcher {
     if (closed) {
       return;
     }
-    if (attempt.token() != null && result.status().statusClass().letsUsIn()) {
+    HttpStatus status = result.status();
+    if (attempt.token() != null && status.statusClass().letsUsIn() && !isNowhere(status)) {
       letIn = true;
       letInAt = wakeUp.now();
     }
@@ -124,6 +130,7 @@ final class Dispatcher {
       case SUCCESS -> {
         try {
           handler.succeeded(attempt, response);
+          outages.apiFound();
         } catch (UnexpectedAnswerException e) {
           handler.failed(attempt, new ErrorMessage(String.valueOf(e.getMessage()), null));
         }
@@ -134,13 +141,35 @@ final class Dispatcher {
         handler.throttled(attempt, error(attempt, response));
       }
       case UNAUTHORIZED -> handler.unauthorized(attempt, error(attempt, response));
-      case FORBIDDEN -> handler.forbidden(attempt, error(attempt, response));
-      case FINAL -> handler.refused(attempt, status, error(attempt, response));
+      case FORBIDDEN -> {
+        outages.apiFound();
+        handler.forbidden(attempt, error(attempt, response));
+      }
+      case FINAL -> refused(attempt, handler, status, error(attempt, response));
       case FAILING -> {
         ErrorMessage error = error(attempt, response);
         handler.failed(attempt, new ErrorMessage(status + ": " + error.message(), error.detail()));
       }
     }
+  }
+
+  private void refused(
+      Attempt attempt, AttemptHandler handler, HttpStatus status, ErrorMessage error) {
+    if (isNowhere(status)) {
+      if (attempt.operation() == Operation.TOKEN_EXPIRY) {
+        outages.begin(Cause.OUTAGE, NOWHERE);
+      }
+      handler.failed(attempt, error);
+    } else {
+      handler.refused(attempt, status, error);
+    }
+  }
+
+  /**
+   * Whether it may be the path of our base URL that is unknown there, and not what we asked for.
+   */
+  private boolean isNowhere(HttpStatus status) {
+    return status.code() == 404 && !outages.isApiFound();
   }
 
   private ErrorMessage error(Attempt attempt, ApiResponse response) {

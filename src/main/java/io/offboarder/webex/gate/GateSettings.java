@@ -82,6 +82,13 @@ public record GateSettings(
       requirePositive("probes.credentialsRecheck", credentialsRecheck);
     }
 
+    /** From 1 second, or the longest interval if that is less; files every 5 seconds. */
+    public static Probes upTo(Duration longest) {
+      Probes usual = defaults();
+      Duration first = longest.compareTo(usual.first()) < 0 ? longest : usual.first();
+      return new Probes(first, longest, usual.credentialsRecheck());
+    }
+
     /** From 1 to 5 seconds; files every 5 seconds. */
     public static Probes defaults() {
       return new Probes(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5));

@@ -34,6 +34,7 @@ final class OutageMonitor {
   private final RequestQueue queue;
   private final CircuitBreaker circuitBreaker;
   private volatile State state;
+  private boolean apiFound;
 
   OutageMonitor(
       EventLoop loop,
@@ -51,6 +52,19 @@ final class OutageMonitor {
   /** From any thread. */
   State state() {
     return state;
+  }
+
+  /**
+   * Whether any answer has shown yet that the API is where it should be. Until then a 404 may mean
+   * that every path is unknown there, and says nothing about what was asked for.
+   */
+  boolean isApiFound() {
+    return apiFound;
+  }
+
+  /** The API did what was asked, or said that it may not be done. */
+  void apiFound() {
+    apiFound = true;
   }
 
   @Nullable Cause cause() {

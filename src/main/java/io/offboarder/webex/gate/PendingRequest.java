@@ -100,6 +100,11 @@ final class PendingRequest<T> {
             : attempt.trackingId();
   }
 
+  /** Of the last attempt's answer, if one came. */
+  HttpStatus lastStatus() {
+    return lastStatus;
+  }
+
   void throttled() {
     throttled++;
   }

@@ -196,7 +196,8 @@ public final class RequestGate {
     if (throttling.isFull()) {
       return false;
     }
-    long allowed = outages.isSuspected() ? throttling.lastSent() + SUSPECTED.toNanos() : now;
+    boolean slowly = !probe && outages.isSuspected();
+    long allowed = slowly ? throttling.lastSent() + SUSPECTED.toNanos() : now;
     if (allowed - now <= 0) {
       allowed = throttling.nextSend(now);
     }

@@ -140,6 +140,9 @@ final class RetryPolicy {
     @Override
     public void failed(Attempt attempt, ErrorMessage error) {
       long now = loop.nanos();
+      if (pending.lastStatus().code() == 404) {
+        apiProbe.request(); // This counts as a failure only until the API was found.
+      }
       long since = pending.evidenceSince(attempt.began());
       PeerResults peers = results.ofPeers(pending.operation(), pending.caller, since);
       pending.failed(now, peers.fine() > 0);

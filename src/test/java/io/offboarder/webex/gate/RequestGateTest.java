@@ -318,10 +318,42 @@ class RequestGateTest {
     assertThat(newcomer).matches(RequestGateTest::isDone);
   }
 
+  @Test
+  @DisplayName("while every path answers 404, nothing ends, and the status names the base URL")
+  void wrongBaseUrl() {
+    api.behaviour = any -> SimulatedApi.answer(404, "{\"message\":\"not found\"}");
+    List<Future<Answer<List<Authorization>>>> waiting = lists("p", 20);
+    gate.checkIfIdle(Duration.ofMinutes(1));
+    loop.run(Duration.ofHours(1));
+
+    assertThat(waiting).noneMatch(Future::isComplete);
+    assertThat(gate.status().state()).isEqualTo(GateStatus.State.OUTAGE);
+    assertThat(gate.status().words()).contains("webex.base-url");
+    assertThat(gate.status().answered()).isFalse();
+
+    api.behaviour =
+        asked -> ofOperation(asked, any -> SimulatedApi.answer(404, "{\"message\":\"unknown\"}"));
+    loop.run(Duration.ofMinutes(5));
+    assertThat(waiting)
+        .allSatisfy(one -> assertThat(refused(one).refusal().code()).isEqualTo("not_found"));
+  }
+
+  @Test
+  @DisplayName("once the API was found, a 404 is its word about what was asked, all alone too")
+  void notFoundAlone() {
+    api.behaviour = asked -> ofOperation(asked, any -> SimulatedApi.answer(404, ""));
+    Future<Answer<List<Authorization>>> only = list("unknown");
+    loop.run(Duration.ofSeconds(3));
+
+    assertThat(refused(only).refusal().code()).isEqualTo("not_found");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {403, 404})
   @DisplayName("a request that fails all alone ends though our token may not ask for its expiry")
   void poisonAloneWithoutTheScope(int status) {
+    list("healthy");
+    loop.run(Duration.ofSeconds(1));
     api.behaviour =
         asked ->
             asked.request().operation() == Operation.TOKEN_EXPIRY
