@@ -70,7 +70,10 @@ final class CheckCommand implements Callable<Integer> {
       int brokers = topics.brokers();
       good(
           "kafka",
-          kafka.bootstrapServers() + " answers; " + counted(brokers, "broker") + " in the cluster");
+          kafka.bootstrapServers()
+              + " answers; "
+              + Figures.counted(brokers, "broker")
+              + " in the cluster");
       checkTopics(topics, Access.READ, kafka.inputTopics());
       checkTopics(topics, Access.WRITE, List.of(kafka.outcomeTopic(), kafka.deadLetterTopic()));
     } catch (KafkaFailure e) {
@@ -88,7 +91,7 @@ final class CheckCommand implements Callable<Integer> {
       } else if (denied.contains(name)) {
         bad("topic", name + " does not allow us to " + access.name().toLowerCase(Locale.ROOT));
       } else {
-        good("topic", name + " has " + counted(partitions, "partition"));
+        good("topic", name + " has " + Figures.counted(partitions, "partition"));
       }
     }
   }
@@ -105,10 +108,6 @@ final class CheckCommand implements Callable<Integer> {
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
-  }
-
-  private static String counted(int number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   private void good(String what, String words) {

@@ -28,18 +28,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     usageHelpAutoWidth = true,
-    exitCodeListHeading = "%nExit codes:%n",
     description =
         "Revokes the Webex authorizations of people who left and of apps that were retired,"
             + " exactly once and provably.",
-    footer = {"", "Settings: docs/CONFIGURATION.md"})
+    footer = {"", "Settings: docs/CONFIGURATION.md; commands: docs/COMMANDS.md"})
 public final class CommandLineProgram implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
-      description = "Show the stack trace of an unexpected error")
+      description = "Say more: each event that is sent, the stack trace of an unexpected error")
   private boolean verbose;
 
   private CommandLineProgram() {}
@@ -55,9 +54,11 @@ public final class CommandLineProgram implements Runnable {
     CommandLine line = new CommandLine(program);
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", () -> new RunCommand(terminal, stop, new ConfigOption(reader)));
-    commands.put("send", () -> new SendCommand(terminal, clock, new ConfigOption(reader)));
+    commands.put("send", () -> new SendCommand(terminal, stop, clock, new ConfigOption(reader)));
     commands.put(
         "outcomes", () -> new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)));
+    commands.put(
+        "dead-letters", () -> new DeadLettersCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("check", () -> new CheckCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("health", () -> new HealthCommand(terminal, new ConfigOption(reader)));
     commands.put("sandbox", () -> new SandboxCommand(terminal, stop));
@@ -71,7 +72,10 @@ public final class CommandLineProgram implements Runnable {
       commands.keySet().retainAll(Set.of(named));
     }
     commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
-    listExitCodes(line);
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(ExitCode.list());
     return line.setOut(terminal.out())
         .setErr(terminal.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -82,15 +86,15 @@ public final class CommandLineProgram implements Runnable {
         .execute(arguments);
   }
 
+  /** Whether the command line that a command is part of asks for more words. */
+  static boolean isVerbose(CommandSpec command) {
+    return command.root().userObject() instanceof CommandLineProgram program && program.verbose;
+  }
+
   @Override
   public void run() {
     throw new ParameterException(
         spec.commandLine(), "a command is missing; expected " + commands(spec.commandLine()));
-  }
-
-  private static void listExitCodes(CommandLine line) {
-    line.getCommandSpec().usageMessage().exitCodeList(ExitCode.list());
-    line.getSubcommands().values().forEach(CommandLineProgram::listExitCodes);
   }
 
   private static int explain(Terminal terminal, ParameterException wrong) {

@@ -13,10 +13,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** Events in a file, one JSON object on each line; read whole, so that nothing is sent by half. */
+/**
+ * Events in a file, one JSON object on each line, or a table; read whole, so that nothing is sent
+ * by half.
+ */
 final class EventFile {
   private static final int SHOWN_FAULTS = 20;
 
@@ -56,6 +62,16 @@ final class EventFile {
 
   static EventFile read(String name, Reader reader) {
     return new EventFile(name, new BufferedReader(reader).lines().toList());
+  }
+
+  /**
+   * The events of a table.
+   *
+   * @param faultOf what is wrong with an event, if anything
+   * @throws CommandFailure naming every row that is wrong
+   */
+  List<OutgoingEvent> rows(Clock clock, Function<OutgoingEvent, Optional<String>> faultOf) {
+    return new EventCsv(name, clock, faultOf).events(String.join("\n", lines));
   }
 
   /**

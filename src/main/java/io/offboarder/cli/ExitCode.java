@@ -19,6 +19,8 @@ public enum ExitCode {
   NAME_IN_USE(4, "run: another instance of the group has this instance's name (instance-id)"),
   /** A topic is missing or does not take what has to be published. */
   TOPICS(5, "a topic is missing, or refuses what has to be published"),
+  /** Somebody waited for more than has come. */
+  UNFINISHED(6, "send --wait: not every event has had its outcome yet"),
   /** A fault of this program. */
   INTERNAL(70, "a fault of this program");
 

@@ -10,20 +10,15 @@ import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.EventType;
 import io.offboarder.event.OffboardingEvent;
-import io.offboarder.kafka.EventPublisher;
-import io.offboarder.kafka.EventPublisher.Message;
-import io.offboarder.kafka.EventPublisher.Published;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision.Refuse;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,23 +36,30 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  offboarder send user-terminated --person-email ann@example.com",
       "  offboarder send app-decommissioned --client-id C80f… --org-id Y2lz…",
-      "  offboarder send --file events.ndjson"
+      "  offboarder send --file leavers.csv --wait --timeout 10m"
     })
 final class SendCommand implements Callable<Integer> {
-  /** Published and reported together; bounds what waits in memory for Kafka. */
-  private static final int CHUNK = 1_000;
-
   private final Terminal terminal;
+  private final StopSignal stop;
   private final Clock clock;
 
   @Mixin private final ConfigOption config;
+  @Mixin private final WaitOption waiting = new WaitOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "Events as JSON, one on each line; - reads standard input")
+      description =
+          "Events as JSON, one on each line, or in a file named .csv a table; - reads standard"
+              + " input")
   private @Nullable String file;
+
+  @Option(
+      names = "--csv",
+      description =
+          "The file is a table: a header such as personEmail,reason and an event in each row")
+  private boolean csv;
 
   @Option(
       names = "--topic",
@@ -65,14 +67,17 @@ final class SendCommand implements Callable<Integer> {
       description = "Publish there (default: the input topic that is named after the event's kind)")
   private @Nullable String topic;
 
-  SendCommand(Terminal terminal, Clock clock, ConfigOption config) {
+  SendCommand(Terminal terminal, StopSignal stop, Clock clock, ConfigOption config) {
     this.terminal = terminal;
+    this.stop = stop;
     this.clock = clock;
     this.config = config;
   }
 
   /** What every event may say. */
   static final class Attributes {
+    @Mixin private final WaitOption waiting = new WaitOption();
+
     @Option(
         names = {"-c", "--config"},
         paramLabel = "FILE",
@@ -123,11 +128,25 @@ final class SendCommand implements Callable<Integer> {
           "what to send is missing: user-terminated, app-decommissioned or --file");
     }
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
-    EventFile events =
+    EventFile read =
         file.equals("-")
             ? EventFile.read("standard input", terminal.in())
             : EventFile.read(Path.of(file));
-    return publish(kafka, events.events(topic == null), topic);
+    List<OutgoingEvent> events =
+        csv || file.toLowerCase(Locale.ROOT).endsWith(".csv")
+            ? read.rows(clock, event -> wrongWith(event).map(DecodeError::message))
+            : read.events(topic == null);
+    if (events.isEmpty()) {
+      terminal.report("there is nothing to send");
+      return ExitCode.OK.code();
+    }
+    boolean verbose = CommandLineProgram.isVerbose(spec);
+    return send(
+        kafka,
+        events,
+        topic,
+        verbose ? EventSender.Report.EACH : EventSender.Report.SUMMARY,
+        waiting);
   }
 
   @Command(name = "user-terminated", description = "Say that a person has left.")
@@ -190,43 +209,39 @@ final class SendCommand implements Callable<Integer> {
       throw wrong(kind, "--file and " + kind + " both say what to send; expected one of them");
     }
     OutgoingEvent outgoing = new OutgoingEvent(event, event.toString());
-    // Whether an app's org may be left out is the service's to say: it may have a default.
-    EventDecoder decoder = new EventDecoder(new DecoderSettings("the service's default"));
-    wrongWith(outgoing.decodedBy(decoder))
+    wrongWith(outgoing)
         .ifPresent(
             error -> {
               throw wrong(kind, "nothing was sent: " + error.message());
             });
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(attributes.config));
     String to = attributes.topic == null ? topic : attributes.topic;
-    return publish(kafka, List.of(outgoing), to);
+    return send(
+        kafka,
+        List.of(outgoing),
+        to,
+        EventSender.Report.EACH,
+        attributes.waiting.isGiven() ? attributes.waiting : waiting);
   }
 
-  private int publish(KafkaConfig kafka, List<OutgoingEvent> events, @Nullable String named) {
-    List<Message> messages = new ArrayList<>();
-    for (OutgoingEvent event : events) {
-      messages.add(
-          event.to(
-              named != null
-                  ? named
-                  : topicFor(EventType.of(event.type()).orElseThrow(), kafka.inputTopics())));
-    }
-    LinkedHashSet<String> topics =
-        messages.stream().map(Message::topic).collect(Collectors.toCollection(LinkedHashSet::new));
-    if (messages.isEmpty()) {
-      terminal.report("there is nothing to send");
-      return ExitCode.OK.code();
-    }
-    try (EventPublisher publisher = EventPublisher.open(SettingsMapper.kafka(kafka), topics)) {
-      for (int from = 0; from < messages.size(); from += CHUNK) {
-        int to = Math.min(messages.size(), from + CHUNK);
-        report(events.subList(from, to), publisher.publish(messages.subList(from, to)));
-      }
-    }
-    return ExitCode.OK.code();
+  private int send(
+      KafkaConfig kafka,
+      List<OutgoingEvent> events,
+      @Nullable String to,
+      EventSender.Report report,
+      WaitOption waiting) {
+    EventSender sender = new EventSender(terminal, stop, kafka, report);
+    ExitCode exit =
+        waiting.isGiven()
+            ? sender.sendAndWait(events, to, waiting.timeout())
+            : sender.send(events, to);
+    return exit.code();
   }
 
-  private Optional<DecodeError> wrongWith(Decoded decoded) {
+  private Optional<DecodeError> wrongWith(OutgoingEvent outgoing) {
+    // Whether an app's org may be left out is the service's to say: it may have a default.
+    EventDecoder decoder = new EventDecoder(new DecoderSettings("the service's default"));
+    Decoded decoded = outgoing.decodedBy(decoder);
     if (decoded instanceof Rejected rejected) {
       return Optional.of(rejected.error());
     }
@@ -234,31 +249,6 @@ final class SendCommand implements Callable<Integer> {
     return new ActionPolicy().decide(event, clock.instant()) instanceof Refuse refuse
         ? Optional.of(refuse.error())
         : Optional.empty();
-  }
-
-  /** The input topic that is named after this kind; the first where none is. */
-  private static String topicFor(EventType kind, List<String> inputTopics) {
-    return inputTopics.stream()
-        .filter(topic -> topic.endsWith(kind.word()))
-        .findFirst()
-        .orElse(inputTopics.get(0));
-  }
-
-  private void report(List<OutgoingEvent> events, List<Published> published) {
-    for (int i = 0; i < published.size(); i++) {
-      Published at = published.get(i);
-      terminal
-          .out()
-          .println(
-              "published "
-                  + TerminalText.printable(events.get(i).id())
-                  + " to "
-                  + at.topic()
-                  + ", partition "
-                  + at.partition()
-                  + ", offset "
-                  + at.offset());
-    }
   }
 
   private ParameterException wrong(String subcommand, String message) {

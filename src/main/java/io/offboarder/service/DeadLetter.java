@@ -1,6 +1,6 @@
 package io.offboarder.service;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.offboarder.service.DeadLetterHeaders.add;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 record DeadLetter(
     ConsumerRecord<byte[], byte[]> record, String status, String code, String message) {
-  private static final String PREFIX = "__offboarder.errors.";
-
   /** The record for the dead-letter topic. */
   ProducerRecord<byte[], byte[]> toRecord(String topic) {
     return record(topic, record.key(), record.value(), withOrigin(record.headers()));
@@ -55,9 +53,5 @@ record DeadLetter(
     add(headers, "code", code);
     add(headers, "message", message);
     return headers;
-  }
-
-  private static void add(Headers headers, String name, String value) {
-    headers.add(PREFIX + name, value.getBytes(UTF_8));
   }
 }

@@ -20,7 +20,7 @@ class CommandLineProgramTest {
   @TempDir Path directory;
 
   @ParameterizedTest(name = "offboarder {0} --help")
-  @DisplayName("explains itself everywhere, exit codes included")
+  @DisplayName("explains itself everywhere, and the exit codes once")
   @ValueSource(
       strings = {
         "",
@@ -29,6 +29,9 @@ class CommandLineProgramTest {
         "send user-terminated",
         "send app-decommissioned",
         "outcomes",
+        "dead-letters",
+        "dead-letters list",
+        "dead-letters show",
         "check",
         "health",
         "sandbox"
@@ -39,12 +42,13 @@ class CommandLineProgramTest {
     assertThat(help.errors()).isEmpty();
     assertThat(help.output())
         .contains("Usage: offboarder" + (command.isEmpty() ? "" : " " + command))
-        .contains("Exit codes:")
         .contains("--version")
         .doesNotContain("\u001b");
     for (ExitCode code : ExitCode.values()) {
-      assertThat(help.lines()).anyMatch(line -> line.matches(" +" + code.code() + "   .*"));
+      assertThat(help.lines().stream().anyMatch(line -> line.matches(" +" + code.code() + "   .*")))
+          .isEqualTo(command.isEmpty());
     }
+    assertThat(help.output().contains("Exit codes:")).isEqualTo(command.isEmpty());
     Invocation version = new Invocation().run((command + " --version").strip().split(" "));
     assertThat(version.exitCode()).isZero();
     assertThat(version.lines()).singleElement().asString().startsWith("offboarder ");
@@ -55,8 +59,8 @@ class CommandLineProgramTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | a command is missing; expected run, send, outcomes, check, health or sandbox",
-        "rum | there is no command \"rum\"; expected run, send, outcomes, check, health or sandbox",
+        "'' | a command is missing; expected run, send, outcomes, dead-letters,",
+        "rum | there is no command \"rum\"; expected run, send, outcomes, dead-letters,",
         "send mail | there is no command \"mail\"; expected",
         "send --file / | / is a directory; expected a file with an event on each line",
         "run --port 1 | Unknown options: '--port', '1'",
@@ -67,6 +71,11 @@ class CommandLineProgramTest {
         "send user-terminated --person-email ann | data.personEmail was 'ann'",
         "send --file f user-terminated --person-id x | --file and user-terminated both say what",
         "send --file /nowhere/at/all | the file /nowhere/at/all does not exist",
+        "dead-letters | what to do is missing: list or show",
+        "dead-letters show | Missing required parameter",
+        "dead-letters show 17 | '17' is no position, such as 0:17",
+        "dead-letters list --since soon | 'soon' is no time",
+        "send --file f --timeout soon | 'soon' is no duration",
         "outcomes --max 0 | '0' is no whole number, 1 or more",
         "outcomes --since soon | 'soon' is no time; expected how long ago",
         "outcomes --since 1h --from-beginning | both say where to begin",
@@ -148,6 +157,34 @@ class CommandLineProgramTest {
             line ->
                 assertThat(line)
                     .startsWith("offboarder: nothing was sent; expected a whole event"));
+  }
+
+  @Test
+  @DisplayName("names the rows of a table that are no events, and sends nothing")
+  void tableWithFaults() {
+    Invocation send =
+        new Invocation()
+            .withInput(
+                """
+                type,id,personEmail,clientId,reason
+                ,1,ann@example.com,,"left, at last"
+                ,2,nobody,,
+                payday,3,bob@example.com,,
+                """)
+            .run("send", "--csv", "--file", "-");
+    assertThat(send.exitCode()).isEqualTo(2);
+    assertThat(send.errors())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("standard input, line 3: data.personEmail was"),
+            line -> assertThat(line).contains("standard input, line 4: type was"),
+            line -> assertThat(line).isEqualTo("offboarder: nothing was sent"));
+    Invocation column =
+        new Invocation().withInput("mail\na@b.c\n").run("send", "--csv", "--file", "-");
+    assertThat(column.exitCode()).isEqualTo(2);
+    assertThat(column.errors())
+        .singleElement()
+        .asString()
+        .contains("has a column \"mail\"; expected a header with some of type, id,");
   }
 
   @Test

@@ -118,7 +118,9 @@ class KafkaCommandsTest {
             + "\"data\":{\"clientId\":\"C1\",\"orgId\":\"o\"}}";
     Invocation send = kafka("s2").withInput(plain + "\n\n" + app + "\n").run("send", "--file", "-");
     assertThat(send.errors()).isEmpty();
-    assertThat(send.lines()).hasSize(2);
+    assertThat(send.lines())
+        .containsExactly(
+            "published 1 event to s2.app-decommissioned, 1 event to s2.user-terminated");
     ConsumerRecord<byte[], byte[]> first = topics.committed("s2.user-terminated").get(0);
     assertThat(Topics.text(first.value())).isEqualTo(plain);
     assertThat(Topics.text(first.key())).isEqualTo("p1");
@@ -126,6 +128,117 @@ class KafkaCommandsTest {
         .isEqualTo("application/json");
     assertThat(Topics.text(topics.committed("s2.app-decommissioned").get(0).value()))
         .isEqualTo(app);
+  }
+
+  @Test
+  @DisplayName("send a table's rows as events, a line for each only with -v")
+  void sendTable() throws IOException {
+    topics.create("s11.user-terminated", 1, Map.of());
+    topics.create("s11.app-decommissioned", 1, Map.of());
+    String table =
+        "personEmail,clientId,orgId,reason\r\n"
+            + "Ann@example.com,,,\"left, \"\"at last\"\"\"\r\n"
+            + "\r\n"
+            + ",C1,o1,\r\n";
+    Invocation send = kafka("s11").withInput(table).run("send", "--csv", "--file", "-", "-v");
+    assertThat(send.errors()).isEmpty();
+    assertThat(send.lines()).hasSize(2).allMatch(line -> line.startsWith("published "));
+    JsonNode person =
+        new JsonMapper().readTree(topics.committed("s11.user-terminated").get(0).value());
+    assertThat(person.path("type").asText()).isEqualTo("user-terminated");
+    assertThat(person.path("data"))
+        .isEqualTo(
+            new JsonMapper()
+                .readTree(
+                    "{\"personEmail\":\"Ann@example.com\",\"reason\":\"left, \\\"at last\\\"\"}"));
+    JsonNode app =
+        new JsonMapper().readTree(topics.committed("s11.app-decommissioned").get(0).value());
+    assertThat(app.path("data"))
+        .isEqualTo(new JsonMapper().readTree("{\"clientId\":\"C1\",\"orgId\":\"o1\"}"));
+  }
+
+  @Test
+  @DisplayName("list and show dead letters, with the bytes as they came")
+  void deadLetters(@TempDir Path directory) throws IOException {
+    topics.create("s12.dead-letters", 2, Map.of());
+    byte[] value = {'{', 0, (byte) 0xff};
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>("s12.dead-letters", 1, Topics.bytes("ann"), value);
+    letter.headers().add("content-type", Topics.bytes("application/json"));
+    Map.of("topic", "s12.user-terminated", "partition", "3", "offset", "42", "timestamp", "0")
+        .forEach((name, text) -> letter.headers().add(header(name), Topics.bytes(text)));
+    letter.headers().add(header("status"), Topics.bytes("rejected"));
+    letter.headers().add(header("code"), Topics.bytes("not_json"));
+    letter.headers().add(header("message"), Topics.bytes("was \u001b[2J"));
+    assertThat(kafka("s12").run("dead-letters", "list").errors())
+        .containsExactly("offboarder: the topic s12.dead-letters holds no dead letters");
+    topics.publish(List.of(letter));
+
+    Invocation list = kafka("s12").run("dead-letters", "list", "--since", "1h");
+    assertThat(list.exitCode()).isZero();
+    assertThat(list.lines()).hasSize(2);
+    assertThat(list.lines().get(1))
+        .startsWith("1:0  ")
+        .contains("rejected  not_json")
+        .contains("s12.user-terminated 3:42")
+        .endsWith("was  [2J");
+    Path saved = directory.resolve("value");
+    Invocation show = kafka("s12").run("dead-letters", "show", "1:0", "--save", saved.toString());
+    assertThat(show.errors()).isEmpty();
+    assertThat(show.lines())
+        .contains(
+            "timestamp     1970-01-01T00:00:00Z",
+            "header content-type  application/json",
+            "key           ann",
+            "value         3 bytes",
+            "00000000  7b 00 ff");
+    assertThat(Files.readAllBytes(saved)).isEqualTo(value);
+    assertThat(
+            kafka("s12").run("dead-letters", "show", "1:0", "--save", saved.toString()).exitCode())
+        .isEqualTo(2);
+    Invocation none = kafka("s12").run("dead-letters", "show", "0:0");
+    assertThat(none.exitCode()).isEqualTo(1);
+    assertThat(none.errors())
+        .containsExactly("offboarder: the topic s12.dead-letters holds no record at 0:0");
+  }
+
+  private static String header(String name) {
+    return "__offboarder.errors." + name;
+  }
+
+  @Test
+  @DisplayName("wait for the outcomes of what was sent, and end as they tell")
+  void sendAndWait() throws Exception {
+    sandbox.authorize(sandbox.addPerson("dora@example.com"), sandbox.newApp("Slides"), 1);
+    Invocation service = service("s13");
+    CompletableFuture<Invocation> running = service.runInBackground("run", "--create-topics");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> kafka("s13").run("outcomes", "--no-follow").exitCode() == 1);
+    Invocation good =
+        kafka("s13").run("send", "user-terminated", "--person-email", "dora@example.com", "--wait");
+    assertThat(good.errors()).isEmpty();
+    assertThat(good.exitCode()).isZero();
+    assertThat(good.lines()).last().asString().matches("1 of 1 outcome within .*: 1 revoked");
+    assertThat(good.output()).contains("dora@example.com");
+
+    Invocation mixed =
+        kafka("s13")
+            .withInput("personEmail\ndora@example.com\nnobody@example.com\n")
+            .run("send", "--csv", "--file", "-", "--wait", "--timeout", "1m");
+    assertThat(mixed.exitCode()).isEqualTo(1);
+    assertThat(mixed.lines())
+        .last()
+        .asString()
+        .matches("2 of 2 outcomes within .*: 1 nothing_to_revoke, 1 subject_not_found");
+    assertThat(mixed.output()).contains("nobody@example.com").doesNotContain("dora@");
+    service.stop();
+    assertThat(running.get(20, TimeUnit.SECONDS).exitCode()).isZero();
+
+    Invocation late =
+        kafka("s13").run("send", "user-terminated", "--person-id", "p", "--timeout", "500ms");
+    assertThat(late.exitCode()).isEqualTo(6);
+    assertThat(late.lines()).last().asString().startsWith("0 of 1 outcome within");
   }
 
   @Test
