@@ -20,8 +20,6 @@ import org.slf4j.LoggerFactory;
 final class CredentialExpiryMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(CredentialExpiryMonitor.class);
-  private static final RequestContext OWN =
-      new RequestContext("expiry", RequestContext.Priority.DECOMMISSION);
 
   /** Not at once: the first requests after a start are somebody's. */
   private static final Duration FIRST = Duration.ofMinutes(1);
@@ -31,6 +29,8 @@ final class CredentialExpiryMonitor {
   /** Longer than a weekend. */
   private static final Duration AHEAD = Duration.ofDays(4);
 
+  private final RequestContext own =
+      new RequestContext("expiry", RequestContext.Priority.DECOMMISSION);
   private final EventLoop loop;
   private final RequestGate gate;
   private final TokenSource tokens;
@@ -66,7 +66,7 @@ final class CredentialExpiryMonitor {
         warn("refresh token", told);
       }
     } else if (tokens.hasValues()) {
-      gate.submit(OWN, ApiRequest.tokenExpiry(), AuthorizationResponses::tokenExpiry)
+      gate.submit(own, ApiRequest.tokenExpiry(), AuthorizationResponses::tokenExpiry)
           .onSuccess(
               answer -> {
                 // A refusal says nothing: which scope this operation needs is not documented.

@@ -44,7 +44,10 @@ public final class Demo {
     boolean asExpected;
     Vertx vertx = Vertx.vertx();
     OUT.println("Starting a Kafka broker, a Webex sandbox and Offboarder …");
+    Patience patience = new Patience(OUT, Duration.ofSeconds(5));
+    patience.with("the broker starts");
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      patience.with("topics are created, the service joins its group");
       WebexSandbox sandbox =
           WebexSandbox.start(
                   vertx,
@@ -55,7 +58,9 @@ public final class Demo {
       OUT.println("  Kafka    " + broker.bootstrapServers());
       OUT.println("  sandbox  " + sandbox.baseUrl());
       vertx.deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()))).await();
+      patience.with("outcomes are on their way");
       asExpected = new Demo().run(company, sandbox);
+      patience.with("everything stops");
       vertx.close().await();
     }
     System.exit(asExpected ? 0 : 1);

@@ -10,24 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * Writes results as files: CSV and JSON with every run, Markdown with medians, a plot a scenario.
- */
+/** Writes results as files: CSV and JSON with every run, Markdown with medians. */
 public final class Report {
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** What is worth a plot. */
-  private static final List<Metric> PLOTTED =
-      List.of(
-          Metric.EVENTS_PER_SECOND,
-          Metric.CPU_PER_1000,
-          Metric.OUTCOME_P99_MILLIS,
-          Metric.OUTCOMES_TWICE);
 
   private final Path directory;
   private final Map<String, String> facts;
@@ -51,15 +40,6 @@ public final class Report {
     Files.writeString(directory.resolve("results.csv"), csv(results), UTF_8);
     JSON.writerWithDefaultPrettyPrinter()
         .writeValue(directory.resolve("results.json").toFile(), json(results));
-    for (String scenario : results.scenarios()) {
-      for (Metric metric : results.metrics(scenario)) {
-        if (PLOTTED.contains(metric)) {
-          String name = scenario + "-" + metric.name().toLowerCase(Locale.ROOT) + ".svg";
-          Files.writeString(
-              directory.resolve(name), new BarChart(results, scenario, metric).svg(), UTF_8);
-        }
-      }
-    }
   }
 
   /** Writes everything, with the verdicts. */

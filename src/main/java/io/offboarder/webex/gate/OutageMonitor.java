@@ -19,8 +19,7 @@ final class OutageMonitor {
   private static final Logger LOG = LoggerFactory.getLogger(OutageMonitor.class);
 
   /** The gate's own requests, among the callers. */
-  private static final RequestContext OWN =
-      new RequestContext("", RequestContext.Priority.TERMINATION);
+  private final RequestContext own = new RequestContext("", RequestContext.Priority.TERMINATION);
 
   /**
    * What is wrong since when.
@@ -115,7 +114,7 @@ final class OutageMonitor {
    * @param what failed: "the API fails", say
    */
   void ownRequestFailed(Attempt attempt, String what, String why) {
-    boolean outage = recordFailure(OWN, attempt);
+    boolean outage = recordFailure(own, attempt);
     if (isOpen()) {
       probeFailed(attempt);
     } else if (outage) {
