@@ -53,7 +53,7 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
           // Says again, without saying of whom, what the request's own failure says.
           "io.vertx.core.net.impl.ConnectionBase",
           Level.OFF,
-          // Warns that Vert.x registers its gauge of connections anew each time; the value is
+          // Warns that Vert.x registers its gauge of connections again each time; the value is
           // right.
           "io.micrometer.core.instrument.MeterRegistry",
           Level.ERROR,

@@ -103,7 +103,7 @@ public final class CommittedRecordReader implements AutoCloseable {
     client.put("allow.auto.create.topics", false);
     client.put("auto.offset.reset", "earliest");
     client.put("default.api.timeout.ms", client.get("request.timeout.ms"));
-    // Reads without a group, so what the service's own consumer is told about one is not for it.
+    // This reader has no group, so the settings of the service's group do not apply to it.
     client.keySet().removeAll(Set.of("group.id", "group.instance.id", "group.protocol"));
     Consumer<byte[], byte[]> consumer = null;
     try {

@@ -14,7 +14,7 @@ import org.apache.kafka.common.MetricName;
 /**
  * Shows what Kafka's clients measure of themselves: each client's own figures, not those per node
  * and topic, of which there can be any number. A client that takes the place of another takes over
- * its meters. (Micrometer's own binder wants the client, which is nobody's but its thread's.)
+ * its meters. (Micrometer's own binder wants the client, which only its own thread may use.)
  * Thread-safe.
  */
 final class KafkaClientMeters {

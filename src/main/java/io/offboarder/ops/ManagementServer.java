@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells probes and people how the service is: {@code /health/live} answers 200 while its loops
+ * Shows probes and people how the service is: {@code /health/live} answers 200 while its loops
  * turn, {@code /health/ready} while nothing keeps it from revoking, else 503; the body has each
  * check, and of one that fails the reason in words. {@code /metrics} is for Prometheus, {@code /}
  * lists these.
@@ -95,14 +95,14 @@ public final class ManagementServer extends VerticleBase {
             listening -> {
               server = listening;
               LOG.info(
-                  "health and metrics are told on http://{}:{}/health/ready and /metrics",
+                  "health and metrics are served on http://{}:{}/health/ready and /metrics",
                   host,
                   listening.actualPort());
             })
         .otherwise(
             taken -> {
               LOG.error(
-                  "health and metrics cannot be told on {}:{} ({}); set http.port to a free one, or 0",
+                  "health and metrics cannot be served on {}:{} ({}); set http.port to a free one, or to 0",
                   host,
                   port,
                   taken.getMessage());

@@ -10,7 +10,7 @@ import io.vertx.ext.healthchecks.Status;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What has to be good for a service to revoke; each is told by itself, in words. */
+/** The conditions for a service to revoke; each one explains itself in words. */
 enum Readiness {
   /** A member of the group, and not about to leave it. */
   GROUP {

@@ -23,8 +23,8 @@ import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and times what happens, each meter found once and kept. What is, at any moment, is told by
- * {@link ServiceGauges}. {@code docs/METRICS.md} says what each one means. Thread-safe.
+ * Counts and times what happens; each meter is looked up once and kept. The state at any moment is
+ * shown by {@link ServiceGauges}. {@code docs/METRICS.md} says what each one means. Thread-safe.
  */
 public final class ServiceMetrics implements ServiceListener {
 

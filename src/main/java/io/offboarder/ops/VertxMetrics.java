@@ -13,9 +13,9 @@ import java.util.Set;
 /**
  * What Vert.x measures of its HTTP server: connections, requests and bytes, by method and status
  * alone. Not of its client, which {@link ServiceMetrics} tells by operation and for which Vert.x
- * looks each meter up anew with every request, at 7 % of the event loop's time. Not of its pools:
- * their meters clash, with a warning, whenever an idle connection's place is taken by another, and
- * nothing of ours queues there.
+ * looks each meter up with every request, at 7 % of the event loop's time. Not of its pools: their
+ * meters clash, with a warning, whenever an idle connection's place is taken by another, and no
+ * request of this program queues there.
  */
 public final class VertxMetrics {
   private static final Set<MetricsDomain> SHOWN = Set.of(MetricsDomain.HTTP_SERVER);

@@ -119,7 +119,7 @@ public final class Pseudonymizer {
     return name.indexOf('@') >= 0 || uuid(name) != null ? person(name) : name;
   }
 
-  /** A group for each name, then whatever else looks like a person's. */
+  /** A group for each name, then one for what else looks like a person's. */
   private static Pattern pattern(List<String> names) {
     return Pattern.compile(
         Stream.concat(

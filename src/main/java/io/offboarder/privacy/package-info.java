@@ -1,6 +1,6 @@
 /**
- * How people are named to whoever may read logs or outcomes without learning who they are about.
- * Knows no other room.
+ * Pseudonyms, for readers of logs or outcomes who must not learn whom these are about. Knows no
+ * other room.
  */
 @NullMarked
 package io.offboarder.privacy;

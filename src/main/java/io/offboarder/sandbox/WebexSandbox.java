@@ -153,7 +153,7 @@ public final class WebexSandbox {
     return onLoop(log::deletions);
   }
 
-  /** How many requests of an operation were answered, whatever the answer. */
+  /** How many requests of an operation were answered, with success or with an error. */
   public int requests(Operation operation) {
     return onLoop(() -> log.count(operation));
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One event's part of a trace. Told of each request to the API that was made for the event. Must be
- * quick and must not throw. An event that another instance takes over is told no end.
+ * quick and must not throw. The trace of an event that another instance takes over has no end here.
  */
 public interface EventTrace extends GateListener {
 

@@ -37,7 +37,7 @@ final class OutcomeRecordFactory {
   /**
    * A publication to these topics.
    *
-   * @param names how outcomes name people; dead letters hold what came, whatever it names
+   * @param names how outcomes name people; dead letters hold what came, unchanged
    */
   OutcomeRecordFactory(String outcomeTopic, String deadLetterTopic, Pseudonymizer names) {
     this.outcomeTopic = outcomeTopic;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the service is told.
+ * All settings of the service.
  *
  * @param defaultOrgId the org of an app whose event names none; null if every event must name one
  * @param stopTimeout how long a stop waits for what is in flight

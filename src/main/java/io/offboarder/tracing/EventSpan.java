@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One event's span. Requests are told when they have ended, so their spans are made whole, from
+ * One event's span. Requests are reported when they have ended, so their spans are made whole, from
  * then backwards.
  */
 record EventSpan(Tracer tracer, Span span) implements EventTrace {

@@ -1,6 +1,6 @@
 package io.offboarder.chaos;
 
-/** A way in which the API misbehaves, as the sandbox is told it. */
+/** A way in which the API misbehaves, as a fault of the sandbox. */
 enum ApiTrouble {
   /** Nothing works. */
   OUTAGE("{'status':503}"),
@@ -8,7 +8,7 @@ enum ApiTrouble {
   BAD_GATEWAY("{'status':502,'body':'html','probability':0.3}"),
   /** Connections are closed before the work. */
   DROP("{'effect':'drop','probability':0.3}"),
-  /** The work is done, and nobody is told. */
+  /** The work is done, and the answer is lost. */
   LOSE_ANSWER(
       "{'effect':'lose-answer','operation':'delete','probability':0.6}",
       "{'effect':'lose-answer','probability':0.2}"),

@@ -71,7 +71,7 @@ final class Audit {
 
   /**
    * Authorizations of terminated people that are deleted and that no outcome names: a kill came
-   * between the delete and its outcome, and whoever redid the work found them gone.
+   * between the delete and its outcome, and the instance that redid the work found them gone.
    */
   int unattributed() {
     return unattributed;

@@ -52,7 +52,7 @@ final class Cast implements AutoCloseable {
     sandboxProcess = JarProcess.start(Map.of(), "sandbox", "--port", Integer.toString(sandboxPort));
   }
 
-  /** Keeps the broker's files, for whoever has to find out what it did. */
+  /** Keeps the broker's files, to find out later what it did. */
   Path keepBrokerFiles() {
     return broker.keepFiles();
   }

@@ -102,7 +102,7 @@ class ChaosIT {
     }
   }
 
-  /** Publishes at an even rate, whatever the broker does. */
+  /** Publishes at an even rate, also while the broker is away. */
   private void publish(Company company, List<Planned> events) {
     Properties config = new Properties();
     config.put(
@@ -127,7 +127,7 @@ class ChaosIT {
     }
   }
 
-  /** What really is in the input topics, whatever the publisher believes. */
+  /** What is in the input topics, which may differ from what the publisher believes. */
   private static List<ConsumerRecord<byte[], byte[]>> input(Company company) {
     List<ConsumerRecord<byte[], byte[]>> all =
         new ArrayList<>(company.topics().committed(company.terminated()));

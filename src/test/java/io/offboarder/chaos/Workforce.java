@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The people and apps in the sandbox. Some will be named by events; whoever is not is a bystander.
+ * The people and apps in the sandbox. Events name some of them; the others are bystanders.
  *
  * @param staff people whom an event may name
  * @param refused people to whom the API gives no access, see {@link #REFUSED}

@@ -193,7 +193,7 @@ public final class BrokerProcess implements AutoCloseable {
         .toList();
   }
 
-  /** Leaves its files where they are when it is closed, for whoever has to find out what it did. */
+  /** Leaves its files where they are when it is closed, to find out later what it did. */
   public Path keepFiles() {
     kept = true;
     return files.directory();

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What a test has measured, as a table: printed, and kept in {@code target/proof} for whoever puts
- * them all together.
+ * What a test has measured, as a table: printed, and kept in {@code target/proof} for the one who
+ * puts them all together.
  */
 public final class Report {
   /** Where tables are kept. */

@@ -24,7 +24,7 @@ final class People {
     this.deletedMicros = new long[count];
   }
 
-  /** The number in an id with this prefix; -1 if it is none of ours. */
+  /** The number in an id with this prefix; -1 if it has another form. */
   int number(String id) {
     return number(id, ID_PREFIX, id.length());
   }

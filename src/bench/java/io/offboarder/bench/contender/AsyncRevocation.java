@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * List, delete, list again, by Vert.x's Web Client as it comes, over as many HTTP/1 connections as
- * there may be requests in flight. Whoever calls bounds how much is asked of it.
+ * there may be requests in flight. The caller bounds how much is asked of it.
  */
 final class AsyncRevocation {
   private final WebClient client;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Events that are due at an even rate, whatever becomes of those before. Times count from the
+ * Events that are due at an even rate, independent of how those before fare. Times count from the
  * instant that an event was due, not from when it could be sent, so a stall is not hidden by the
  * events that it kept from being asked for.
  */

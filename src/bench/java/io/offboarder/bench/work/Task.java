@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a contender is told; it travels as system properties {@code task.*}.
+ * The settings of a contender; they travel as system properties {@code task.*}.
  *
  * @param api the base of the API, with {@code /v1}
  * @param concurrency requests in flight at any time
