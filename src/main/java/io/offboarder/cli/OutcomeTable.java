@@ -40,6 +40,7 @@ public final class OutcomeTable {
   private static final Map<String, String> COLOURS =
       Map.of(
           "revoked", "32",
+          "accepted", "32",
           "nothing_to_revoke", "36",
           "partially_revoked", "33",
           "subject_not_found", "33",

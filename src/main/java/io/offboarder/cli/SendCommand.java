@@ -12,8 +12,10 @@ import io.offboarder.event.EventType;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision.Refuse;
+import io.offboarder.policy.PolicySettings;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -240,13 +242,16 @@ final class SendCommand implements Callable<Integer> {
 
   private Optional<DecodeError> wrongWith(OutgoingEvent outgoing) {
     // Whether an app's org may be left out is the service's to say: it may have a default.
-    EventDecoder decoder = new EventDecoder(new DecoderSettings("the service's default"));
+    EventDecoder decoder =
+        new EventDecoder(new DecoderSettings("the-services-default", ZoneOffset.UTC));
     Decoded decoded = outgoing.decodedBy(decoder);
     if (decoded instanceof Rejected rejected) {
       return Optional.of(rejected.error());
     }
     OffboardingEvent event = ((Understood) decoded).event();
-    return new ActionPolicy().decide(event, clock.instant()) instanceof Refuse refuse
+    return new ActionPolicy(PolicySettings.defaults())
+                .decide(event, clock.instant(), Optional.empty())
+            instanceof Refuse refuse
         ? Optional.of(refuse.error())
         : Optional.empty();
   }

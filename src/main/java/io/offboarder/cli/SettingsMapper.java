@@ -2,12 +2,16 @@ package io.offboarder.cli;
 
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.PolicyConfig;
 import io.offboarder.config.PrivacyConfig;
 import io.offboarder.config.SecretValue;
 import io.offboarder.config.StreamConfig;
 import io.offboarder.config.WebexConfig;
+import io.offboarder.event.DecoderSettings;
 import io.offboarder.kafka.KafkaSettings;
+import io.offboarder.policy.PolicySettings;
 import io.offboarder.privacy.Pseudonymizer;
+import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.stream.OffsetMetadataSettings;
@@ -26,10 +30,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What the configuration means to each room: its settings in that room's own words. */
 final class SettingsMapper {
@@ -41,9 +47,19 @@ final class SettingsMapper {
         webex(config.webex()),
         config.kafka().outcomeTopic(),
         config.kafka().deadLetterTopic(),
-        config.webex().defaultOrgId().orElse(null),
+        deadLetters(config.policy()),
+        new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
+        new PolicySettings(config.policy().clockSkew(), config.policy().ignoredTypes()),
         new ShutdownBudget(config.shutdownTimeout()).finishing(),
         privacy(config.privacy()));
+  }
+
+  private static Set<Status> deadLetters(PolicyConfig config) {
+    Set<Status> kept = EnumSet.copyOf(ServiceSettings.USUAL_DEAD_LETTERS);
+    if (!config.keepNotFound()) {
+      kept.remove(Status.SUBJECT_NOT_FOUND);
+    }
+    return kept;
   }
 
   private static Privacy privacy(PrivacyConfig config) {

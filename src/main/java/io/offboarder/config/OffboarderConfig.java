@@ -21,6 +21,7 @@ public record OffboarderConfig(
     KafkaConfig kafka,
     WebexConfig webex,
     HttpConfig http,
+    PolicyConfig policy,
     PrivacyConfig privacy,
     StreamConfig stream) {
   /** What every setting's name begins with. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -45,6 +46,7 @@ enum ValueConstraint {
   METADATA_ENCODING(
       "wide or base64", text -> OffsetEncoding.valueOf(upper(matching("wide|base64", text)))),
   FOREIGN_METADATA("ignore or stop", text -> Foreign.valueOf(upper(matching("ignore|stop", text)))),
+  ZONE("a time zone, such as UTC, +01:00 or Europe/Berlin", ZoneId::of),
   LOG_LEVEL(
       "ERROR, WARN, INFO, DEBUG, TRACE or OFF",
       text -> matching("ERROR|WARN|INFO|DEBUG|TRACE|OFF", upper(text))),

@@ -1,7 +1,8 @@
 package io.offboarder.event;
 
-import io.offboarder.event.DecodeError.Code;
 import io.offboarder.event.Subject.App;
+import io.offboarder.id.RestId;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,42 +16,35 @@ public record AppDecommissioned(
     EventAttributes attributes,
     App subject,
     @Nullable EffectiveTime effective,
-    @Nullable String applicationName,
-    @Nullable String reason)
+    @Nullable String reason,
+    List<String> notes)
     implements OffboardingEvent {
 
-  /** Checks that the org is named. */
+  /** Checks that the org is named, and copies the list. */
   public AppDecommissioned {
     if (subject.orgId() == null) {
       throw new IllegalArgumentException("no orgId");
     }
+    notes = List.copyOf(notes);
   }
 
   static AppDecommissioned read(
       EventAttributes attributes, JsonFields data, DecoderSettings settings)
       throws DecodeException {
-    String clientId =
-        required(data.prefix() + "clientId", data.id("clientId"), "the app's OAuth client id");
-    String named = data.id("orgId");
-    String orgId =
-        required(
-            data.prefix() + "orgId",
-            named == null ? settings.defaultOrgId() : named,
-            "the org's id, there or as a configured default");
-    return new AppDecommissioned(
-        attributes,
-        new App(clientId, orgId),
-        data.effectiveTime(),
-        data.text("applicationName"),
-        data.text("reason"));
-  }
-
-  private static String required(String field, @Nullable String value, String expected)
-      throws DecodeException {
-    if (value == null) {
-      throw new DecodeException(Code.MISSING_MEMBER, field, "was missing", expected);
+    String clientId = data.id("clientId");
+    if (clientId == null) {
+      throw data.blankOrMissing("clientId", "was missing", "the app's OAuth client id");
     }
-    return value;
+    Identifier named = data.restId("orgId", RestId.ORGANIZATION);
+    Identifier orgId = named == null ? settings.defaultOrg() : named;
+    if (orgId == null) {
+      throw data.blankOrMissing(
+          "orgId", "was missing", "the org's id, there or as a configured default");
+    }
+    App app = new App(clientId, orgId, data.shown("applicationName"));
+    EffectiveTime effective = data.effectiveTime(settings.zone());
+    String reason = data.shown("reason");
+    return new AppDecommissioned(attributes, app, effective, reason, data.notes().list());
   }
 
   @Override
@@ -60,7 +54,7 @@ public record AppDecommissioned(
 
   /** Whose authorizations of the app are to go. */
   public String orgId() {
-    return Objects.requireNonNull(subject.orgId());
+    return Objects.requireNonNull(subject.orgId()).value();
   }
 
   @Override

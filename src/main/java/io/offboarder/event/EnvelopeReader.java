@@ -2,20 +2,14 @@ package io.offboarder.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecodeError.Code;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -23,54 +17,58 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes an event out of its envelope: CloudEvents over Kafka in structured and binary mode (<a
  * href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">protocol
- * binding</a>), or plain JSON with the same attributes. JSON is read strictly: bounded in depth and
- * length, without duplicate members and trailing text.
+ * binding</a>), or plain JSON with the same attributes.
  */
 final class EnvelopeReader {
-  private static final int DEEPEST = 32;
-  private static final int LONGEST_STRING = 100_000;
-  private static final List<String> ATTRIBUTES =
-      List.of("specversion", "id", "source", "type", "time");
-  private static final List<String> EXTENSIONS =
-      List.of(TraceContext.TRACEPARENT, TraceContext.TRACESTATE);
-  private static final int LARGEST_EVENT_BYTES = 1 << 20;
   private static final String STRUCTURED = "application/cloudevents+json";
-  private static final String JSON_EXPECTED = "JSON: an object with the event's members";
+  private static final String MEMBERS_EXPECTED = "an object with the event's members";
+  private static final List<String> SUBJECT = List.of("personId", "personEmail", "clientId");
 
-  private final JsonMapper json =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
-                          .maxStringLength(LONGEST_STRING)
-                          .maxDocumentLength(LARGEST_EVENT_BYTES)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private EnvelopeReader() {}
 
-  /** How an event's bytes are to be read. */
-  private enum Mode {
-    STRUCTURED,
-    BINARY,
-    PLAIN
-  }
+  /** What can be seen of an event that was not understood. */
+  record Glimpse(EventAttributes attributes, JsonNode members) {}
 
   /**
-   * The attributes as far as they can be had, whatever else is wrong. Costs a second look, which
-   * only malformed events pay for.
+   * The attributes and members as far as they can be read, whatever else is wrong. Costs a second
+   * look, which only rejected events pay for.
    */
-  EventAttributes attributesOf(Headers headers, byte @Nullable [] value) {
-    JsonNode attributes = isBinary(headers) ? attributeHeaders(headers) : objectOrMissing(value);
+  static Glimpse glimpse(Headers headers, byte @Nullable [] value) {
+    AttributeHeaders attributeHeaders = new AttributeHeaders(headers);
+    JsonNode root = ValueReader.glimpse(value);
+    JsonNode attributes = attributeHeaders.isBinary() ? attributeHeaders.attributes() : root;
+    JsonNode members =
+        Stream.of(
+                ValueReader.glimpse(root.get("data")),
+                ValueReader.glimpse(encodedData(root)),
+                ValueReader.glimpse(root.get("payload")),
+                root)
+            .filter(node -> SUBJECT.stream().anyMatch(node::has))
+            .findFirst()
+            .orElse(root);
+    return new Glimpse(attributesOf(headers, attributes), members);
+  }
+
+  private static EventAttributes attributesOf(Headers headers, JsonNode attributes) {
+    if (!(attributes instanceof ObjectNode object)) {
+      return new EventAttributes(null, null, null, null, null, trace(headers, attributes));
+    }
+    JsonFields fields = new JsonFields(object, "", new Notes());
     return new EventAttributes(
-        presentable(attributes.path("id")),
-        presentable(attributes.path("type")),
-        presentable(attributes.path("source")),
-        presentable(attributes.path("time")),
+        fields.shown("id"),
+        fields.shown("type"),
+        fields.shown("source"),
+        fields.shown("time"),
         null,
         trace(headers, attributes));
+  }
+
+  private static byte @Nullable [] encodedData(JsonNode root) {
+    try {
+      return root.path("data_base64").isTextual() ? root.path("data_base64").binaryValue() : null;
+    } catch (IOException notBase64) {
+      return null;
+    }
   }
 
   /** What the last hop says goes before what the event has said from the beginning. */
@@ -79,149 +77,121 @@ final class EnvelopeReader {
     return hop != null
         ? new TraceContext(hop, header(headers, TraceContext.TRACESTATE))
         : new TraceContext(
-            presentable(attributes.path(TraceContext.TRACEPARENT)),
-            presentable(attributes.path(TraceContext.TRACESTATE)));
+            attributes.path(TraceContext.TRACEPARENT).textValue(),
+            attributes.path(TraceContext.TRACESTATE).textValue());
   }
 
-  /** The object that holds an event's members, or a missing node. */
-  JsonNode membersOf(byte @Nullable [] value) {
-    JsonNode root = objectOrMissing(value);
-    return root.path("data").isObject() ? root.path("data") : root;
+  private static @Nullable String header(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 
-  private JsonNode objectOrMissing(byte @Nullable [] value) {
-    try {
-      return object(value == null ? new byte[0] : value, "value");
-    } catch (DecodeException nothingToSee) {
-      return json.missingNode();
-    }
-  }
-
-  /** An attribute that may be shown in an outcome and a log, whatever else is wrong; or null. */
-  private static @Nullable String presentable(JsonNode attribute) {
-    String text = attribute.textValue();
-    return text != null
-            && text.length() <= JsonFields.LONGEST_TEXT
-            && JsonFields.isPresentable(text)
-        ? text
-        : null;
-  }
-
-  Envelope read(Headers headers, byte @Nullable [] value) throws DecodeException {
+  /** Takes one event out. */
+  static Envelope read(Headers headers, byte @Nullable [] value, Notes notes)
+      throws DecodeException {
     if (value == null) {
       throw new DecodeException(Code.EMPTY_VALUE, "value", "was null", "an event");
     }
     if (value.length == 0) {
       throw new DecodeException(Code.EMPTY_VALUE, "value", "was empty", "an event");
     }
-    return switch (mode(headers)) {
-      case STRUCTURED -> structured(headers, value);
-      case BINARY -> binary(headers, value);
-      case PLAIN -> plain(headers, value);
-    };
-  }
-
-  private static Mode mode(Headers headers) throws DecodeException {
-    requireOnce(headers, "content-type");
-    String contentType = header(headers, "content-type");
+    AttributeHeaders attributes = new AttributeHeaders(headers);
+    attributes.requireOnce();
+    attributes.noteOddities(notes);
+    String contentType = attributes.contentType();
     String mediaType = contentType == null ? "" : mediaType(contentType);
     if (mediaType.equals(STRUCTURED)) {
-      return Mode.STRUCTURED;
+      return structured(headers, value, notes);
     }
     if (!isJson(mediaType) || mediaType.startsWith("application/cloudevents")) {
       throw new DecodeException(
           Code.UNSUPPORTED_CONTENT_TYPE,
           "content-type",
           new Quoted(String.valueOf(contentType)),
-          STRUCTURED + ", application/json or none");
+          STRUCTURED + ", application/json or none" + ValueReader.hint(Resemblance.of(value)));
     }
-    return isBinary(headers) ? Mode.BINARY : Mode.PLAIN;
+    return attributes.isBinary()
+        ? binary(headers, attributes, value, notes)
+        : plain(headers, value, notes);
   }
 
   private static String mediaType(String contentType) {
     int parameters = contentType.indexOf(';');
     String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
-    return type.trim().toLowerCase(Locale.ROOT);
+    return WhiteSpace.trimmed(type).toLowerCase(Locale.ROOT);
   }
 
   private static boolean isJson(String mediaType) {
     return mediaType.isEmpty()
         || mediaType.equals("application/json")
+        || mediaType.equals("text/json")
         || mediaType.endsWith("+json");
   }
 
-  /** Any attribute among the headers says so: a sender that forgot one meant no other mode. */
-  private static boolean isBinary(Headers headers) {
-    return ATTRIBUTES.stream().anyMatch(name -> headers.lastHeader("ce_" + name) != null);
-  }
-
-  private ObjectNode attributeHeaders(Headers headers) {
-    ObjectNode attributes = json.createObjectNode();
-    for (String name : ATTRIBUTES) {
-      attributes.put(name, header(headers, "ce_" + name));
-    }
-    for (String name : EXTENSIONS) {
-      attributes.put(name, header(headers, "ce_" + name));
-    }
-    return attributes;
-  }
-
-  private Envelope structured(Headers headers, byte[] value) throws DecodeException {
-    JsonFields members = new JsonFields(object(value, "value"), "");
+  private static Envelope structured(Headers headers, byte[] value, Notes notes)
+      throws DecodeException {
+    JsonFields members = new JsonFields(ValueReader.object(value, "value", notes), "", notes);
     EventAttributes attributes = cloudEventAttributes(headers, members);
-    JsonNode data = dataOf(members);
+    JsonFields data = dataOf(members);
     if (data == null) {
-      throw new DecodeException(
-          Code.MISSING_MEMBER, "data", "was missing", "an object with the event's members");
+      throw new DecodeException(Code.MISSING_MEMBER, "data", "was missing", MEMBERS_EXPECTED);
     }
-    return new Envelope(attributes, data, "data.");
+    return new Envelope(attributes, data);
   }
 
-  private Envelope plain(Headers headers, byte[] value) throws DecodeException {
-    JsonFields members = new JsonFields(object(value, "value"), "");
-    if (members.has("specversion")) {
-      members.constant("specversion", "1.0");
-    }
-    Instant occurredAt = members.instant("time");
-    EventAttributes attributes =
-        new EventAttributes(
-            members.name("id"),
-            members.name("type"),
-            members.text("source"),
-            members.text("time"),
-            occurredAt,
-            trace(headers, members.object()));
-    JsonNode data = dataOf(members);
-    return data == null
-        ? new Envelope(attributes, members.object(), "")
-        : new Envelope(attributes, data, "data.");
-  }
-
-  private Envelope binary(Headers headers, byte[] value) throws DecodeException {
-    for (String name : ATTRIBUTES) {
-      requireOnce(headers, "ce_" + name);
-    }
-    EventAttributes attributes =
-        cloudEventAttributes(headers, new JsonFields(attributeHeaders(headers), "ce_"));
-    return new Envelope(attributes, object(value, "value"), "data.");
+  private static Envelope binary(
+      Headers headers, AttributeHeaders attributes, byte[] value, Notes notes)
+      throws DecodeException {
+    JsonFields members = new JsonFields(attributes.attributes(), attributes.prefix(), notes);
+    return new Envelope(
+        cloudEventAttributes(headers, members),
+        new JsonFields(ValueReader.object(value, "value", notes), "data.", notes));
   }
 
   private static EventAttributes cloudEventAttributes(Headers headers, JsonFields members)
       throws DecodeException {
     members.constant("specversion", "1.0");
-    Instant occurredAt = members.instant("time");
+    members.noteSource();
+    return attributes(headers, members);
+  }
+
+  private static Envelope plain(Headers headers, byte[] value, Notes notes) throws DecodeException {
+    JsonFields members = new JsonFields(ValueReader.object(value, "value", notes), "", notes);
+    if (members.has("specversion")) {
+      members.constant("specversion", "1.0");
+    }
+    if (!members.has("id") && !members.has("type")) {
+      throw new DecodeException(
+          Code.MISSING_MEMBER,
+          "id",
+          "and type were missing",
+          "both, beside the event's members or as the headers ce_id and ce_type: an event in binary"
+              + " mode is nothing without its headers"
+              + ValueReader.hint(Resemblance.of(members.object())));
+    }
+    EventAttributes attributes = attributes(headers, members);
+    JsonFields data = dataOf(members);
+    return new Envelope(attributes, data == null ? members : data);
+  }
+
+  private static EventAttributes attributes(Headers headers, JsonFields members)
+      throws DecodeException {
+    Instant occurredAt = members.lenientMoment("time");
     return new EventAttributes(
         members.name("id"),
-        members.name("type"),
-        members.uriReference("source"),
-        members.text("time"),
+        members.type(),
+        members.shown("source"),
+        members.shown("time"),
         occurredAt,
         trace(headers, members.object()));
   }
 
-  /** What the event says, as an object or as one in Base64; null if the envelope has neither. */
-  private @Nullable JsonNode dataOf(JsonFields members) throws DecodeException {
-    String contentType = members.text("datacontenttype");
+  /**
+   * What the event says: an object, a text that holds one, or one in Base64; in an outbox' row, its
+   * payload. Null if the envelope has none of them.
+   */
+  private static @Nullable JsonFields dataOf(JsonFields members) throws DecodeException {
+    String contentType = members.optionalText("datacontenttype");
     if (contentType != null && !isJson(mediaType(contentType))) {
       throw new DecodeException(
           Code.UNSUPPORTED_CONTENT_TYPE,
@@ -230,22 +200,26 @@ final class EnvelopeReader {
           "application/json or none");
     }
     boolean encoded = members.has("data_base64");
-    if (!members.has("data")) {
-      return encoded ? object(decoded(members.object().get("data_base64")), "data_base64") : null;
+    if (members.has("data")) {
+      if (encoded) {
+        throw new DecodeException(
+            Code.MALFORMED_ENVELOPE, "data_base64", "was there beside data", "one of them");
+      }
+      return inner(members, "data");
     }
     if (encoded) {
-      throw new DecodeException(
-          Code.MALFORMED_ENVELOPE, "data_base64", "was there beside data", "one of them");
+      ObjectNode data =
+          ValueReader.object(
+              decoded(members.object().get("data_base64")), "data_base64", members.notes());
+      return new JsonFields(data, "data.", members.notes());
     }
-    JsonNode data = members.object().get("data");
-    if (!data.isObject()) {
-      throw new DecodeException(
-          Code.WRONG_TYPE,
-          "data",
-          "was " + JsonFields.describe(data),
-          "an object with the event's members");
-    }
-    return data;
+    boolean isRow = members.has("payload") && SUBJECT.stream().noneMatch(members::has);
+    return isRow ? inner(members, "payload") : null;
+  }
+
+  private static JsonFields inner(JsonFields members, String name) throws DecodeException {
+    ObjectNode inner = ValueReader.object(members.object().get(name), name, members.notes());
+    return new JsonFields(inner, name + ".", members.notes());
   }
 
   private static byte[] decoded(JsonNode base64) throws DecodeException {
@@ -259,54 +233,5 @@ final class EnvelopeReader {
     }
     throw new DecodeException(
         Code.WRONG_TYPE, "data_base64", "was " + JsonFields.describe(base64), "JSON in Base64");
-  }
-
-  private JsonNode object(byte[] bytes, String field) throws DecodeException {
-    if (bytes.length > LARGEST_EVENT_BYTES) {
-      throw new DecodeException(
-          Code.MALFORMED_JSON,
-          field,
-          "had " + bytes.length + " bytes",
-          "at most " + LARGEST_EVENT_BYTES + " bytes");
-    }
-    JsonNode root;
-    try {
-      root = json.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      String where = "at byte " + (e.getLocation() == null ? "?" : e.getLocation().getByteOffset());
-      String why = new Quoted(String.valueOf(e.getOriginalMessage())).shown();
-      throw new DecodeException(
-          DecodeError.of(
-              Code.MALFORMED_JSON,
-              field,
-              "was no JSON we read (" + why + " " + where + ")",
-              "was no JSON we read (" + where + ")",
-              JSON_EXPECTED));
-    } catch (IOException e) {
-      throw new DecodeException(
-          Code.MALFORMED_JSON, field, "was no text in UTF-8, -16 or -32", JSON_EXPECTED);
-    }
-    if (root == null || !root.isObject()) {
-      throw new DecodeException(
-          Code.WRONG_TYPE, field, "was " + JsonFields.describe(root), JSON_EXPECTED);
-    }
-    return root;
-  }
-
-  /** Two could say two things, and one of them would be acted on. */
-  private static void requireOnce(Headers headers, String name) throws DecodeException {
-    Iterator<Header> found = headers.headers(name).iterator();
-    if (found.hasNext()) {
-      found.next();
-    }
-    if (found.hasNext()) {
-      throw new DecodeException(
-          Code.MALFORMED_ENVELOPE, name, "was there more than once", "one header of this name");
-    }
-  }
-
-  private static @Nullable String header(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 }

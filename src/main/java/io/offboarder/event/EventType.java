@@ -14,7 +14,7 @@ public enum EventType {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
-      return UserTerminated.read(attributes, data);
+      return UserTerminated.read(attributes, data, settings);
     }
   },
   /** An app is retired. */

@@ -1,93 +1,133 @@
 package io.offboarder.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecodeError.Code;
+import io.offboarder.id.RestId;
+import io.offboarder.time.Timestamp;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.Locale;
-import java.util.regex.Matcher;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a JSON object's members, each by the rule of its kind. A member that is null counts as
- * missing.
+ * Reads a JSON object's members, each by the rule of its kind. What decides whom an event is about,
+ * what is to be done and when is read strictly, white space around it aside. What is only shown is
+ * shortened or left out, with a note. A member that is null or empty counts as missing.
  *
  * @param prefix of the members' names in messages, such as {@code data.}
+ * @param notes takes what was odd and yet understood
  */
-record JsonFields(JsonNode object, String prefix) {
+record JsonFields(ObjectNode object, String prefix, Notes notes) {
   private static final int LONGEST_ID = 512;
 
-  /** The longest text that is kept and shown, in characters. */
-  static final int LONGEST_TEXT = 1_000;
-
-  /**
-   * RFC 3339, section 5.6, which is narrower than what Java's formatters read. Java's clock has
-   * nanoseconds; what is finer is cut off.
-   */
-  private static final Pattern RFC_3339 =
-      Pattern.compile(
-          "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.(?<fraction>\\d{1,9}))?"
-              + "(?:(?<=\\.\\d{9})\\d+)?(?<offset>Z|[+-]\\d\\d:\\d\\d)",
-          Pattern.CASE_INSENSITIVE);
-
-  private static final int UNPRESENTABLE = 1 << Character.CONTROL | 1 << Character.SURROGATE;
+  /** The longest text that is shown, in characters. */
+  private static final int LONGEST_SHOWN = 1_000;
 
   /** An address has at most 64 + 1 + 255 octets (RFC 5321, section 4.5.3.1). */
-  private static final int LONGEST_EMAIL = 320;
+  static final int LONGEST_EMAIL = 320;
 
-  /** Any text without control characters. */
-  @Nullable String text(String name) throws DecodeException {
-    String text = string(name);
-    if (text != null) {
-      requireLength(name, text, LONGEST_TEXT);
-      if (!isPresentable(text)) {
-        throw invalid(name, new Quoted(text), "a text without control characters");
-      }
-    }
-    return text;
+  private static final String LABEL =
+      "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}\\p{M}_-]*[\\p{L}\\p{N}\\p{M}])?";
+
+  /** Neither a scheme nor a display name, quotes or a list have a place in it. */
+  private static final Pattern EMAIL =
+      Pattern.compile("[^\\s@:;,<>()\\[\\]\"\\\\\ufffd]+@" + LABEL + "(?:\\." + LABEL + ")*");
+
+  /** Whether a member is there, and neither null nor an empty text. */
+  boolean has(String name) {
+    JsonNode member = object.get(name);
+    return member != null
+        && !member.isNull()
+        && !(member.isTextual() && WhiteSpace.trimmed(member.textValue()).isEmpty());
   }
 
-  /** A text that is there and not blank. */
-  String name(String name) throws DecodeException {
-    String text = text(name);
+  /** A member that decides nothing, of whatever type; null where there is nothing to show. */
+  @Nullable String shown(String name) {
+    if (!has(name)) {
+      return null;
+    }
+    JsonNode member = object.get(name);
+    String text = scalar(member);
     if (text == null) {
-      throw missing(name, "a text");
+      notes.add(prefix + name, "was " + describe(member) + " and is not shown");
+      return null;
     }
-    if (isBlank(text)) {
-      throw invalid(name, "was blank", "a text");
+    DisplayText shown = DisplayText.of(text, LONGEST_SHOWN);
+    if (!member.isTextual()) {
+      notes.add(prefix + name, "was " + describe(member) + " and is shown as text");
+    } else if (!shown.isWhole()) {
+      notes.add(prefix + name, "had " + text.length() + " characters and is shown shortened");
+    } else if (!shown.text().equals(text)) {
+      notes.add(prefix + name, "had characters that cannot be seen, which are shown escaped");
     }
-    return text;
+    return shown.text();
   }
 
-  /** A text that is there and a reference to a resource (RFC 3986), as it came. */
-  String uriReference(String name) throws DecodeException {
-    String text = name(name);
-    try {
-      URI.create(text);
-    } catch (IllegalArgumentException e) {
-      throw invalid(name, new Quoted(text), "a URI reference, as /hr/workday");
+  /** A member that decides nothing if it is a text; null otherwise. */
+  @Nullable String optionalText(String name) {
+    JsonNode member = object.get(name);
+    return has(name) && member.isTextual() ? member.textValue() : null;
+  }
+
+  /** What the sender calls the event: repeated, never acted on, but needed. */
+  String name(String name) throws DecodeException {
+    requireThere(name, "a text");
+    JsonNode member = object.get(name);
+    if (!member.isTextual() && JsonTree.digits(member) == null) {
+      throw wrongType(name, "a string");
     }
-    return text;
+    return required(shown(name));
+  }
+
+  /** The event's source; CloudEvents asks for a URI reference (RFC 3986). */
+  void noteSource() {
+    String source = optionalText("source");
+    if (source == null) {
+      notes.add(prefix + "source", "was no text, and CloudEvents asks for one");
+      return;
+    }
+    try {
+      URI.create(source);
+    } catch (IllegalArgumentException e) {
+      notes.add(prefix + "source", "was no URI reference, which CloudEvents asks for");
+    }
+  }
+
+  /** What kind of event it is. */
+  String type() throws DecodeException {
+    requireThere("type", "a text");
+    return required(string("type"));
   }
 
   /** The one text that may be there. */
   void constant(String name, String expected) throws DecodeException {
-    String text = string(name);
+    requireThere(name, "'" + expected + "'");
+    JsonNode member = object.get(name);
+    String text = scalar(member);
     if (text == null) {
-      throw missing(name, "'" + expected + "'");
+      throw wrongType(name, "'" + expected + "'");
     }
     if (!text.equals(expected)) {
       throw invalid(name, new Quoted(text), "'" + expected + "'");
     }
   }
 
-  /** Whether a member is there and not null. */
-  boolean has(String name) {
-    return object.hasNonNull(name);
+  private void requireThere(String name, String expected) throws DecodeException {
+    if (!has(name)) {
+      throw blankOrMissing(name, "was missing", expected);
+    }
+  }
+
+  /** Why a member that is needed is not there. */
+  DecodeException blankOrMissing(String name, String missing, String expected) {
+    JsonNode member = object.get(name);
+    return member != null && member.isTextual()
+        ? new DecodeException(Code.INVALID_VALUE, prefix + name, "was blank", expected)
+        : new DecodeException(Code.MISSING_MEMBER, prefix + name, missing, expected);
   }
 
   /**
@@ -95,85 +135,140 @@ record JsonFields(JsonNode object, String prefix) {
    * what could make another path of it is refused.
    */
   @Nullable String id(String name) throws DecodeException {
-    String id = string(name);
+    String id = subjectText(name, LONGEST_ID);
+    if (id != null) {
+      requireOpaque(name, id);
+    }
+    return id;
+  }
+
+  /**
+   * An identifier of the REST API's, in any form that systems around that API write it in.
+   *
+   * @param type what it has to name, such as {@code PEOPLE}
+   */
+  @Nullable Identifier restId(String name, String type) throws DecodeException {
+    String id = subjectText(name, LONGEST_ID);
     if (id == null) {
       return null;
     }
-    if (isBlank(id)) {
-      throw invalid(name, "was blank", "an identifier");
+    RestId restId = RestId.parseAnyForm(id, type);
+    if (restId == null) {
+      requireOpaque(name, id);
+      return Identifier.of(id);
     }
-    requireLength(name, id, LONGEST_ID);
-    boolean odd = containsSpace(id) || id.indexOf('/') >= 0 || id.indexOf('\\') >= 0;
-    if (odd || id.equals(".") || id.equals("..") || !isPlain(id)) {
+    if (!restId.type().equals(type)) {
+      throw new DecodeException(
+          Code.INVALID_VALUE,
+          prefix + name,
+          "was an id of " + new Quoted(restId.type()).shown(),
+          "an id of " + type);
+    }
+    return new Identifier(restId.encoded(), id);
+  }
+
+  /** An identifier that decides nothing. */
+  @Nullable Identifier shownRestId(String name, String type) {
+    String shown = shown(name);
+    if (shown == null) {
+      return null;
+    }
+    String id = WhiteSpace.trimmed(shown);
+    RestId restId = RestId.parseAnyForm(id, type);
+    return restId != null && restId.type().equals(type)
+        ? new Identifier(restId.encoded(), id)
+        : Identifier.of(id);
+  }
+
+  private void requireOpaque(String name, String id) throws DecodeException {
+    boolean odd =
+        WhiteSpace.isIn(id)
+            || id.indexOf('/') >= 0
+            || id.indexOf('\\') >= 0
+            || id.indexOf(JsonText.REPLACEMENT) >= 0;
+    if (odd || id.equals(".") || id.equals("..") || !DisplayText.isVisible(id)) {
       throw invalid(
           name,
           new Quoted(id),
           "an identifier without slashes, white space, control and invisible characters");
     }
-    return id;
   }
 
   /** An e-mail address, as far as anybody but its owner can tell. */
   @Nullable String email(String name) throws DecodeException {
-    String email = string(name);
-    if (email == null) {
-      return null;
-    }
-    if (isBlank(email)) {
-      throw invalid(name, "was blank", "an e-mail address");
-    }
-    requireLength(name, email, LONGEST_EMAIL);
-    int at = email.lastIndexOf('@');
-    if (containsSpace(email)
-        || at < 1
-        || at == email.length() - 1
-        || email.indexOf('@') != at
-        || !isPlain(email)) {
-      throw invalid(name, new Quoted(email), "an e-mail address");
+    String email = subjectText(name, LONGEST_EMAIL);
+    if (email != null && !(EMAIL.matcher(email).matches() && DisplayText.isVisible(email))) {
+      throw invalid(name, new Quoted(email), "an e-mail address alone, as ann@example.com");
     }
     return email;
   }
 
-  /** When the event takes effect; null where it does not say. */
-  @Nullable EffectiveTime effectiveTime() throws DecodeException {
-    Instant at = instant("effectiveAt");
-    return at == null ? null : new EffectiveTime(at, prefix + "effectiveAt");
-  }
-
-  /** A moment as RFC 3339 writes it. */
-  @Nullable Instant instant(String name) throws DecodeException {
+  /** A text that names a subject, without white space around it; null where it is not there. */
+  private @Nullable String subjectText(String name, int longest) throws DecodeException {
     String text = string(name);
     if (text == null) {
       return null;
     }
-    Matcher written = RFC_3339.matcher(text);
-    try {
-      if (written.matches()) {
-        return moment(text, written.group("fraction"), written.group("offset"));
-      }
-    } catch (DateTimeException e) {
-      throw notDateTime(name, text);
+    String trimmed = WhiteSpace.trimmed(text);
+    if (trimmed.isEmpty()) {
+      notes.add(prefix + name, "was empty and counts as missing");
+      return null;
     }
-    throw notDateTime(name, text);
+    int length = trimmed.codePointCount(0, trimmed.length());
+    if (length > longest) {
+      throw new DecodeException(
+          Code.INVALID_VALUE,
+          prefix + name,
+          "had " + length + " characters",
+          "at most " + longest + " characters");
+    }
+    if (trimmed.length() < text.length()) {
+      notes.add(prefix + name, "had white space around it, which is left out");
+    }
+    return trimmed;
   }
 
-  /** What matched, by where it stands: a formatter would take ten times as long. */
-  private static Instant moment(String text, @Nullable String fraction, String offset) {
-    int nanos = fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
-    return LocalDateTime.of(
-            Integer.parseInt(text, 0, 4, 10),
-            Integer.parseInt(text, 5, 7, 10),
-            Integer.parseInt(text, 8, 10, 10),
-            Integer.parseInt(text, 11, 13, 10),
-            Integer.parseInt(text, 14, 16, 10),
-            Integer.parseInt(text, 17, 19, 10),
-            nanos)
-        .toInstant(ZoneOffset.of(offset.toUpperCase(Locale.ROOT)));
+  /**
+   * When the event takes effect; null where it does not say. A plain date takes effect when that
+   * day has ended.
+   */
+  @Nullable EffectiveTime effectiveTime(ZoneId zone) throws DecodeException {
+    String name = "effectiveAt";
+    if (!has(name)) {
+      return null;
+    }
+    String text = WhiteSpace.trimmed(required(string(name)));
+    if (Timestamp.isUnusual(text)) {
+      notes.add(prefix + name, "was not written as RFC 3339 says and yet names one moment");
+    }
+    Optional<Instant> moment =
+        Timestamp.moment(text).or(() -> Timestamp.date(text).map(day -> endOf(day, zone)));
+    return new EffectiveTime(
+        moment.orElseThrow(
+            () ->
+                invalid(
+                    name,
+                    new Quoted(text),
+                    "a date and time with an offset, as 2026-11-23T17:00:00Z, or a date")),
+        prefix + name);
   }
 
-  private DecodeException notDateTime(String name, String text) {
-    return invalid(
-        name, new Quoted(text), "a date and time with an offset, as 2026-11-23T17:00:00Z");
+  private static Instant endOf(LocalDate day, ZoneId zone) {
+    return day.plusDays(1).atStartOfDay(zone).toInstant();
+  }
+
+  /** A moment that decides nothing; null where there is none that can be read. */
+  @Nullable Instant lenientMoment(String name) {
+    if (!has(name)) {
+      return null;
+    }
+    String text = scalar(object.get(name));
+    Optional<Instant> moment =
+        text == null ? Optional.empty() : Timestamp.moment(WhiteSpace.trimmed(text));
+    if (moment.isEmpty()) {
+      notes.add(prefix + name, "was no date and time with an offset");
+    }
+    return moment.orElse(null);
   }
 
   private @Nullable String string(String name) throws DecodeException {
@@ -182,86 +277,50 @@ record JsonFields(JsonNode object, String prefix) {
       return null;
     }
     if (!member.isTextual()) {
-      throw new DecodeException(
-          Code.WRONG_TYPE, prefix + name, "was " + describe(member), "a string");
+      throw wrongType(name, "a string");
     }
     return member.textValue();
   }
 
-  private void requireLength(String name, String text, int longest) throws DecodeException {
-    int length = text.codePointCount(0, text.length());
-    if (length > longest) {
-      throw invalid(name, "had " + length + " characters", "at most " + longest + " characters");
-    }
-  }
-
-  private DecodeException missing(String name, String expected) {
-    return new DecodeException(Code.MISSING_MEMBER, prefix + name, "was missing", expected);
+  private DecodeException wrongType(String name, String expected) {
+    JsonNode member = object.get(name);
+    Code code = JsonTree.isAmbiguous(member) ? Code.MALFORMED_JSON : Code.WRONG_TYPE;
+    return new DecodeException(code, prefix + name, "was " + describe(member), expected);
   }
 
   private DecodeException invalid(String name, Quoted value, String expected) {
     return new DecodeException(Code.INVALID_VALUE, prefix + name, value, expected);
   }
 
-  private DecodeException invalid(String name, String was, String expected) {
-    return new DecodeException(Code.INVALID_VALUE, prefix + name, was, expected);
-  }
-
-  /** Whether a text may be shown in an outcome and a log, its length aside. */
-  static boolean isPresentable(String text) {
-    return !contains(text, UNPRESENTABLE);
-  }
-
-  /** Whether a text may be shown, and shows all there is of it, in the order that it is in. */
-  private static boolean isPlain(String text) {
-    return !contains(text, UNPRESENTABLE | 1 << Character.FORMAT);
-  }
-
-  /** Whether any of it is of one of these of Unicode's general categories, a bit for each. */
-  private static boolean contains(String text, int categories) {
-    for (int i = 0; i < text.length(); ) {
-      int character = text.codePointAt(i);
-      if ((categories >> Character.getType(character) & 1) != 0) {
-        return true;
-      }
-      i += Character.charCount(character);
+  private static String required(@Nullable String text) {
+    if (text == null) {
+      throw new IllegalStateException("looked at before");
     }
-    return false;
+    return text;
   }
 
-  private static boolean isBlank(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (!isSpace(text.charAt(i))) {
-        return false;
-      }
+  /** A string, or what a number or a boolean is written as; null for everything else. */
+  private static @Nullable String scalar(JsonNode node) {
+    if (node.isTextual()) {
+      return node.textValue();
     }
-    return true;
+    return node.isBoolean() ? node.asText() : JsonTree.digits(node);
   }
 
-  private static boolean containsSpace(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (isSpace(text.charAt(i))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isSpace(int c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c);
-  }
-
-  /** A node's type, for a message. */
+  /** What a node is, for a message. */
   static String describe(@Nullable JsonNode node) {
     if (node == null || node.isMissingNode()) {
       return "missing";
+    }
+    if (JsonTree.isAmbiguous(node)) {
+      return "there more than once, with different values";
     }
     return switch (node.getNodeType()) {
       case ARRAY -> "an array";
       case BOOLEAN -> "a boolean";
       case NULL -> "null";
-      case NUMBER -> "a number";
       case OBJECT -> "an object";
+      case POJO -> "a number";
       case STRING -> "a string";
       default -> "something else";
     };

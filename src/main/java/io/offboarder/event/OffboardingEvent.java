@@ -1,5 +1,6 @@
 package io.offboarder.event;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An event that was understood. */
@@ -16,6 +17,12 @@ public sealed interface OffboardingEvent permits UserTerminated, AppDecommission
 
   /** When it takes effect; null where the event does not say, which means at once. */
   @Nullable EffectiveTime effective();
+
+  /** What was said beside that, for people; null where nothing was. */
+  @Nullable String reason();
+
+  /** What was odd about the event, and yet understood. */
+  List<String> notes();
 
   /**
    * What events are ordered by and outcomes are keyed by: the person's id, else the e-mail address

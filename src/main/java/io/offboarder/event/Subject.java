@@ -13,15 +13,16 @@ public sealed interface Subject {
   /** What stands for it as a key, whichever event names it; null if nothing does. */
   @Nullable String key();
 
-  /** The org's id; null where none was named. */
-  @Nullable String orgId();
+  /** The org; null where none was named. */
+  @Nullable Identifier orgId();
 
   /**
    * A person. At least one of id and e-mail address is there.
    *
    * @param orgId for the record only: the API finds a person without it
    */
-  record Person(@Nullable String personId, @Nullable String personEmail, @Nullable String orgId)
+  record Person(
+      @Nullable Identifier personId, @Nullable String personEmail, @Nullable Identifier orgId)
       implements Subject {
 
     /** Checks that the person is named. */
@@ -35,7 +36,7 @@ public sealed interface Subject {
     @Override
     public String key() {
       return personId != null
-          ? personId
+          ? personId.value()
           : Objects.requireNonNull(personEmail).toLowerCase(Locale.ROOT);
     }
   }
@@ -45,8 +46,10 @@ public sealed interface Subject {
    *
    * @param clientId its OAuth client id
    * @param orgId whose authorizations of it are to go; null only where the event was not understood
+   * @param applicationName for people
    */
-  record App(String clientId, @Nullable String orgId) implements Subject {
+  record App(String clientId, @Nullable Identifier orgId, @Nullable String applicationName)
+      implements Subject {
 
     @Override
     public String key() {
@@ -55,7 +58,7 @@ public sealed interface Subject {
   }
 
   /** Neither a person nor an app could be read. */
-  record Unnamed(@Nullable String orgId) implements Subject {
+  record Unnamed(@Nullable Identifier orgId) implements Subject {
 
     @Override
     public @Nullable String key() {

@@ -1,7 +1,8 @@
 package io.offboarder.event;
 
-import io.offboarder.event.DecodeError.Code;
 import io.offboarder.event.Subject.Person;
+import io.offboarder.id.RestId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,24 +14,27 @@ public record UserTerminated(
     EventAttributes attributes,
     Person subject,
     @Nullable EffectiveTime effective,
-    @Nullable String reason)
+    @Nullable String reason,
+    List<String> notes)
     implements OffboardingEvent {
 
-  static UserTerminated read(EventAttributes attributes, JsonFields data) throws DecodeException {
-    String personId = data.id("personId");
+  /** Copies the list. */
+  public UserTerminated {
+    notes = List.copyOf(notes);
+  }
+
+  static UserTerminated read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
+      throws DecodeException {
+    Identifier personId = data.restId("personId", RestId.PEOPLE);
     String personEmail = data.email("personEmail");
     if (personId == null && personEmail == null) {
-      throw new DecodeException(
-          Code.MISSING_MEMBER,
-          data.prefix() + "personId",
-          "and personEmail were missing",
-          "at least one of them");
+      throw data.blankOrMissing("personId", "and personEmail were missing", "at least one of them");
     }
-    return new UserTerminated(
-        attributes,
-        new Person(personId, personEmail, data.id("orgId")),
-        data.effectiveTime(),
-        data.text("reason"));
+    Person person =
+        new Person(personId, personEmail, data.shownRestId("orgId", RestId.ORGANIZATION));
+    EffectiveTime effective = data.effectiveTime(settings.zone());
+    String reason = data.shown("reason");
+    return new UserTerminated(attributes, person, effective, reason, data.notes().list());
   }
 
   @Override

@@ -1,6 +1,6 @@
 /**
  * What came in: the events this service understands, and what is wrong with those it does not.
- * Knows no other room.
+ * Knows how others write ids and moments.
  */
 @NullMarked
 package io.offboarder.event;

@@ -37,13 +37,20 @@ public record RestId(String cluster, String type, String name) {
     if (text.length() > LONGEST) {
       return null;
     }
-    String uri;
+    String uri = decoded(text);
+    return uri == null ? null : ofUri(uri);
+  }
+
+  private static @Nullable String decoded(String text) {
     try {
       String unpadded = text.replace("=", "").replace('+', '-').replace('/', '_');
-      uri = new String(Base64.getUrlDecoder().decode(unpadded), ISO_8859_1);
+      return new String(Base64.getUrlDecoder().decode(unpadded), ISO_8859_1);
     } catch (IllegalArgumentException notBase64) {
       return null;
     }
+  }
+
+  private static @Nullable RestId ofUri(String uri) {
     int type = uri.indexOf('/', SCHEME.length()) + 1;
     int name = uri.indexOf('/', type) + 1;
     boolean whole = uri.startsWith(SCHEME) && type > 0 && name > 0 && name < uri.length();
@@ -54,6 +61,25 @@ public record RestId(String cluster, String type, String name) {
         uri.substring(SCHEME.length(), type - 1),
         uri.substring(type, name - 1),
         uri.substring(name));
+  }
+
+  /**
+   * Reads an id in any form that systems around the REST API write it in: as {@link #parse} does,
+   * as the URI within, as a bare UUID, or as that in Base64.
+   *
+   * @param type what a bare UUID stands for
+   * @return null where the text is anything else
+   */
+  public static @Nullable RestId parseAnyForm(String text, String type) {
+    RestId parsed = parse(text);
+    if (parsed != null) {
+      return parsed;
+    }
+    String plain = isUuid(text) || text.startsWith(SCHEME) ? text : decoded(text);
+    if (plain == null) {
+      return null;
+    }
+    return isUuid(plain) ? new RestId("us", type, plain.toLowerCase(Locale.ROOT)) : ofUri(plain);
   }
 
   /** The id as the API writes it. */

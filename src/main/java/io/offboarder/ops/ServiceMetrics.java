@@ -8,6 +8,7 @@ import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.service.ServiceListener;
+import io.offboarder.service.ServiceSettings;
 import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import java.time.Duration;
@@ -99,7 +100,7 @@ public final class ServiceMetrics implements ServiceListener {
         // From zero on: an alert on what increases does not see a counter that begins with one.
         events.put(new Ended(type, status), eventCounter(new Ended(type, status)));
       }
-      if (status.isDeadLetter()) {
+      if (ServiceSettings.USUAL_DEAD_LETTERS.contains(status)) {
         deadLetters.put(
             status,
             counter(
@@ -122,7 +123,7 @@ public final class ServiceMetrics implements ServiceListener {
 
   private Timer timeToRevoke(String since) {
     return Timer.builder("offboarder.time.to.revoke")
-        .description("How long access lasted for what ended as revoked")
+        .description("How long access lasted for what ended as revoked or accepted")
         .tag("since", since)
         .serviceLevelObjectives(TIME_TO_REVOKE.toArray(Duration[]::new))
         .register(registry);
@@ -136,13 +137,15 @@ public final class ServiceMetrics implements ServiceListener {
   public void ended(@Nullable EventType type, Outcome outcome) {
     events.computeIfAbsent(new Ended(type, outcome.status()), this::eventCounter).increment();
     outcome.authorizations().forEach(one -> count(authorizations, one.result()));
-    if (outcome.status().isDeadLetter()) {
-      count(deadLetters, outcome.status());
-    }
-    if (outcome.status() == Status.REVOKED) {
-      record(sinceArrival, outcome.coordinates().receivedAt(), outcome.completedAt());
+    if (outcome.status() == Status.REVOKED || outcome.status() == Status.ACCEPTED) {
+      record(sinceArrival, outcome.dueSince(), outcome.completedAt());
       record(sinceEvent, outcome.event().occurredAt(), outcome.completedAt());
     }
+  }
+
+  @Override
+  public void deadLettered(Status status) {
+    count(deadLetters, status);
   }
 
   private static <K> void count(Map<K, Counter> counters, K key) {

@@ -38,6 +38,6 @@ record AppRevocation(
               problem.httpStatus() == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED,
               clock.instant());
     }
-    return outcome.build(Status.REVOKED, clock.instant());
+    return outcome.build(Status.ACCEPTED, clock.instant());
   }
 }

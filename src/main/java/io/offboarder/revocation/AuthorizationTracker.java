@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthorizationTracker {
   private final Map<String, TrackedAuthorization> byId = new LinkedHashMap<>();
-  private final List<TrackedAuthorization> withoutId = new ArrayList<>();
+  private final Map<Authorization, List<TrackedAuthorization>> withoutId = new LinkedHashMap<>();
+
+  /** The first refresh authorization of each app that the API called gone, by client id. */
+  private final Map<String, TrackedAuthorization> deletedRefresh = new HashMap<>();
+
   private final OwnershipCheck persons;
   private List<TrackedAuthorization> live = List.of();
 
@@ -107,16 +111,12 @@ final class AuthorizationTracker {
 
   /** The nth that looks like this: without an id there is no other way to tell two apart. */
   private TrackedAuthorization withoutId(Authorization authorization, int nth) {
-    return withoutId.stream()
-        .filter(tracked -> tracked.authorization.equals(authorization))
-        .skip(nth - 1L)
-        .findFirst()
-        .orElseGet(
-            () -> {
-              TrackedAuthorization tracked = new TrackedAuthorization(authorization);
-              withoutId.add(tracked);
-              return tracked;
-            });
+    List<TrackedAuthorization> alike =
+        withoutId.computeIfAbsent(authorization, first -> new ArrayList<>());
+    if (alike.size() < nth) {
+      alike.add(new TrackedAuthorization(authorization));
+    }
+    return alike.get(nth - 1);
   }
 
   private Collection<TrackedAuthorization> everything() {
@@ -124,7 +124,7 @@ final class AuthorizationTracker {
       return byId.values();
     }
     List<TrackedAuthorization> all = new ArrayList<>(byId.values());
-    all.addAll(withoutId);
+    withoutId.values().forEach(all::addAll);
     return all;
   }
 
@@ -150,17 +150,9 @@ final class AuthorizationTracker {
   }
 
   private @Nullable TrackedAuthorization deletedRefreshOf(Authorization authorization) {
-    if (isRefresh(authorization) || authorization.clientId() == null) {
-      return null;
-    }
-    for (TrackedAuthorization other : byId.values()) {
-      if (isRefresh(other.authorization)
-          && other.answeredGone
-          && authorization.clientId().equals(other.authorization.clientId())) {
-        return other;
-      }
-    }
-    return null;
+    return isRefresh(authorization) || authorization.clientId() == null
+        ? null
+        : deletedRefresh.get(authorization.clientId());
   }
 
   /**
@@ -219,6 +211,9 @@ final class AuthorizationTracker {
       tracked.exchanged(call);
       tracked.result = result;
       tracked.answeredGone = true;
+      if (isRefresh(authorization) && authorization.clientId() != null) {
+        deletedRefresh.putIfAbsent(authorization.clientId(), tracked);
+      }
     }
   }
 
@@ -240,6 +235,17 @@ final class AuthorizationTracker {
   /** How many were live by the last list. */
   int live() {
     return live.size();
+  }
+
+  /** Whether the API has deleted all that was ever listed, by itself or with what took it along. */
+  boolean isAllDeleted() {
+    return everything().stream()
+        .noneMatch(
+            tracked ->
+                tracked.refusedForGood
+                    || !(tracked.answeredGone
+                        || tracked.isGone()
+                        || deletedRefreshOf(tracked.authorization) != null));
   }
 
   /** Whether anything was ever listed. */

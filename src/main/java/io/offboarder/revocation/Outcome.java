@@ -6,6 +6,7 @@ import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.gate.Answer.Refusal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -16,44 +17,73 @@ import org.jspecify.annotations.Nullable;
  *
  * @param verification the last list's word; null where there was no list to verify with
  * @param error null unless something is to be told
+ * @param notes what was odd about the event and yet understood, or is worth knowing beside that
  */
 public record Outcome(
     Status status,
-    EventAttributes event,
-    RecordCoordinates coordinates,
-    Subject subject,
+    EventSummary about,
     List<Revocation> authorizations,
     @Nullable Verification verification,
     @Nullable Problem error,
+    List<String> notes,
     Instant completedAt,
     Usage api) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Outcome {
     authorizations = List.copyOf(authorizations);
+    notes = List.copyOf(notes);
   }
 
   /** The outcome of an event that was understood, which is still to be told. */
   public static OutcomeBuilder of(OffboardingEvent event, RecordCoordinates coordinates) {
-    return new OutcomeBuilder(coordinates, event.attributes(), event.subject());
+    return new OutcomeBuilder(EventSummary.of(event, coordinates), event.notes());
   }
 
-  /** The outcome of an event that was not understood. */
-  public static Outcome rejected(
-      Rejected rejected, RecordCoordinates coordinates, Instant completedAt) {
-    return new OutcomeBuilder(coordinates, rejected.attributes(), rejected.subject())
-        .error(rejected.error())
-        .build(Status.REJECTED, completedAt);
+  /** The outcome of an event that was not understood, which is still to be told. */
+  public static OutcomeBuilder of(Rejected rejected, RecordCoordinates coordinates) {
+    return new OutcomeBuilder(EventSummary.of(rejected, coordinates), rejected.notes());
+  }
+
+  /** The event's attributes. */
+  public EventAttributes event() {
+    return about.attributes();
+  }
+
+  /** Whom or what the event is about. */
+  public Subject subject() {
+    return about.subject();
+  }
+
+  /** Where the event was read, and when. */
+  public RecordCoordinates coordinates() {
+    return about.coordinates();
   }
 
   /** What the outcome's record is keyed by; null if the subject is not known. */
   public @Nullable String key() {
-    return subject.key();
+    return subject().key();
+  }
+
+  /**
+   * From when time to revoke counts: since the event reached Kafka, or took effect if that was
+   * later. A restart of this program does not begin it again.
+   */
+  public Instant dueSince() {
+    Instant arrivedAt = coordinates().arrivedAt();
+    Instant effectiveAt = about.effectiveAt();
+    return effectiveAt != null && effectiveAt.isAfter(arrivedAt) ? effectiveAt : arrivedAt;
+  }
+
+  /** How long it took; zero where clocks disagree. */
+  public Duration timeToRevoke() {
+    Duration taken = Duration.between(dueSince(), completedAt);
+    return taken.isNegative() ? Duration.ZERO : taken;
   }
 
   /** The same for all outcomes of one input record. */
   public String caseId() {
-    return coordinates.caseId();
+    return coordinates().caseId();
   }
 
   /** This outcome's own id: that of a final outcome is the case's. */
@@ -63,8 +93,10 @@ public record Outcome(
 
   /** How an event can end. */
   public enum Status {
-    /** Something was live, and a list after the deletes was empty; of an app, the API said so. */
+    /** Something was live, and a list after the deletes proves that it is gone. */
     REVOKED,
+    /** The API accepted to delete an app's authorizations (204); no list can prove it. */
+    ACCEPTED,
     /** The first list was empty. */
     NOTHING_TO_REVOKE,
     /** Some are gone, some were refused for good. */
@@ -74,18 +106,15 @@ public record Outcome(
     /** The API does not know the person or the app: not a success. */
     SUBJECT_NOT_FOUND,
     /** The event could not be understood. */
-    REJECTED;
+    REJECTED,
+    /** By configuration, nothing was done about the event. */
+    SKIPPED;
 
     private final String word = name().toLowerCase(Locale.ROOT);
 
     /** Whether it ends the event's case; of one input record, one outcome does. */
     public boolean isFinal() {
       return true;
-    }
-
-    /** Whether the input is kept on the dead-letter topic. */
-    public boolean isDeadLetter() {
-      return this == REJECTED || this == FAILED;
     }
 
     /** Whether access may remain that an event named, so that a person has to look. */
@@ -139,8 +168,27 @@ public record Outcome(
       Instant at,
       @Nullable String problem) {}
 
-  /** What the last list showed. */
-  public record Verification(Instant at, int remaining) {}
+  /**
+   * What the end rests on.
+   *
+   * @param remaining how many were still live
+   */
+  public record Verification(Instant at, int remaining, Basis basis) {}
+
+  /** What a verification was read from. */
+  public enum Basis {
+    /** The last list, which came after the last delete. */
+    LIST,
+    /** The API no longer knew the person, all of whose authorizations it had deleted. */
+    PERSON_UNKNOWN;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
 
   /**
    * What went wrong.
@@ -156,7 +204,7 @@ public record Outcome(
     }
 
     /** Neither a field of the event nor an answer of the API is to blame. */
-    static Problem of(String code, String message) {
+    public static Problem of(String code, String message) {
       return new Problem(code, null, 0, message);
     }
 

@@ -1,31 +1,28 @@
 package io.offboarder.revocation;
 
 import io.offboarder.event.DecodeError;
-import io.offboarder.event.EventAttributes;
-import io.offboarder.event.Subject;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Revocation;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.Outcome.Usage;
 import io.offboarder.revocation.Outcome.Verification;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an outcome together, from what every outcome of an event says. Not thread-safe. */
 public final class OutcomeBuilder {
-  private final RecordCoordinates coordinates;
-  private final EventAttributes event;
-  private final Subject subject;
+  private final EventSummary about;
+  private final List<String> notes;
   private List<Revocation> authorizations = List.of();
   private @Nullable Verification verification;
   private @Nullable Problem error;
   private Usage api = Usage.NONE;
 
-  OutcomeBuilder(RecordCoordinates coordinates, EventAttributes event, Subject subject) {
-    this.coordinates = coordinates;
-    this.event = event;
-    this.subject = subject;
+  OutcomeBuilder(EventSummary about, List<String> notes) {
+    this.about = about;
+    this.notes = new ArrayList<>(notes);
   }
 
   /** What became of each authorization. */
@@ -34,13 +31,13 @@ public final class OutcomeBuilder {
     return this;
   }
 
-  /** What the last list proved. */
+  /** What the end rests on. */
   OutcomeBuilder verification(@Nullable Verification proof) {
     verification = proof;
     return this;
   }
 
-  /** What went wrong. */
+  /** What went wrong, or why nothing was done. */
   public OutcomeBuilder error(@Nullable Problem problem) {
     error = problem;
     return this;
@@ -51,6 +48,12 @@ public final class OutcomeBuilder {
     return error(new Problem(wrong.code().toString(), wrong.field(), 0, wrong.message()));
   }
 
+  /** What is worth knowing beside that. */
+  OutcomeBuilder note(String note) {
+    notes.add(note);
+    return this;
+  }
+
   /** What the event cost. */
   OutcomeBuilder api(Usage usage) {
     api = usage;
@@ -59,7 +62,6 @@ public final class OutcomeBuilder {
 
   /** The outcome. */
   public Outcome build(Status status, Instant completedAt) {
-    return new Outcome(
-        status, event, coordinates, subject, authorizations, verification, error, completedAt, api);
+    return new Outcome(status, about, authorizations, verification, error, notes, completedAt, api);
   }
 }

@@ -2,6 +2,7 @@ package io.offboarder.revocation;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.offboarder.event.Identifier;
 import io.offboarder.event.Subject.App;
 import io.offboarder.event.Subject.Person;
 import io.offboarder.revocation.Outcome.Problem;
@@ -12,7 +13,7 @@ import io.offboarder.webex.Authorization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -60,6 +61,7 @@ public final class OutcomeFormat {
     try (JsonGenerator json = factory.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeStringField("id", outcome.id());
+      json.writeStringField("caseId", outcome.caseId());
       json.writeStringField("status", outcome.status().toString());
       json.writeBooleanField("final", outcome.status().isFinal());
       writeEvent(json, outcome);
@@ -74,6 +76,11 @@ public final class OutcomeFormat {
       }
       writeVerification(json, outcome.verification());
       writeError(json, outcome.error());
+      json.writeArrayFieldStart("notes");
+      for (String note : outcome.notes()) {
+        json.writeString(note);
+      }
+      json.writeEndArray();
       writeTiming(json, outcome);
       json.writeObjectFieldStart("api");
       json.writeNumberField("requests", outcome.api().requests());
@@ -111,6 +118,7 @@ public final class OutcomeFormat {
     json.writeStringField("type", outcome.event().type());
     json.writeStringField("source", outcome.event().source());
     json.writeStringField("time", outcome.event().time());
+    writeIfKnown(json, "reason", outcome.about().reason());
     json.writeStringField("topic", outcome.coordinates().topic());
     json.writeNumberField("partition", outcome.coordinates().partition());
     json.writeNumberField("offset", outcome.coordinates().offset());
@@ -124,9 +132,19 @@ public final class OutcomeFormat {
       writeIfKnown(json, "personEmail", person.personEmail());
     } else if (outcome.subject() instanceof App app) {
       json.writeStringField("clientId", app.clientId());
+      writeIfKnown(json, "applicationName", app.applicationName());
     }
     writeIfKnown(json, "orgId", outcome.subject().orgId());
     json.writeEndObject();
+  }
+
+  /** Where an id came in another form than it is asked for, both are shown. */
+  private static void writeIfKnown(JsonGenerator json, String name, @Nullable Identifier id)
+      throws IOException {
+    if (id != null) {
+      json.writeStringField(name, id.value());
+      writeIfKnown(json, name + "Received", id.isConverted() ? id.received() : null);
+    }
   }
 
   private static void writeIfKnown(JsonGenerator json, String name, @Nullable String value)
@@ -173,6 +191,7 @@ public final class OutcomeFormat {
     json.writeObjectFieldStart("verification");
     json.writeStringField("at", verification.at().toString());
     json.writeNumberField("remaining", verification.remaining());
+    json.writeStringField("basis", verification.basis().toString());
     json.writeEndObject();
   }
 
@@ -190,12 +209,14 @@ public final class OutcomeFormat {
   }
 
   private static void writeTiming(JsonGenerator json, Outcome outcome) throws IOException {
-    Duration taken = Duration.between(outcome.coordinates().receivedAt(), outcome.completedAt());
     json.writeObjectFieldStart("timing");
     json.writeStringField("eventTime", outcome.event().time());
+    Instant effectiveAt = outcome.about().effectiveAt();
+    json.writeStringField("effectiveAt", effectiveAt == null ? null : effectiveAt.toString());
+    json.writeStringField("arrivedAt", outcome.coordinates().arrivedAt().toString());
     json.writeStringField("receivedAt", outcome.coordinates().receivedAt().toString());
     json.writeStringField("completedAt", outcome.completedAt().toString());
-    json.writeNumberField("timeToRevokeMs", Math.max(0, taken.toMillis()));
+    json.writeNumberField("timeToRevokeMs", outcome.timeToRevoke().toMillis());
     json.writeEndObject();
   }
 }

@@ -6,6 +6,7 @@ import io.offboarder.revocation.AuthorizationTracker.Evidence;
 import io.offboarder.revocation.NextStep.Delete;
 import io.offboarder.revocation.NextStep.End;
 import io.offboarder.revocation.NextStep.LookAgain;
+import io.offboarder.revocation.Outcome.Basis;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
@@ -14,7 +15,6 @@ import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Person;
 import io.offboarder.webex.gate.Answer.Done;
-import io.offboarder.webex.gate.Answer.Refusal;
 import io.offboarder.webex.gate.Answer.Refused;
 import io.offboarder.webex.gate.RequestAbandonedException;
 import io.offboarder.webex.gate.RequestContext;
@@ -37,14 +37,15 @@ final class PersonRevocation {
   private static final Logger LOG = LoggerFactory.getLogger(PersonRevocation.class);
 
   /**
-   * Two rounds do for refresh authorizations and what they leave; the others are for apps that mint
-   * tokens meanwhile.
+   * Two rounds do for refresh authorizations and what they leave. These are allowed however long
+   * the API made the event wait; further ones, for lists that show only a part and for apps that
+   * mint tokens meanwhile, within the event's time.
    */
-  private static final int MOST_ROUNDS = 5;
+  private static final int LEAST_ROUNDS = 5;
 
   private final AuthorizationsClient client;
   private final Clock clock;
-  private final RelistBackoff relistBackoff;
+  private final RevocationLimits limits;
   private final RequestContext caller;
   private final UserTerminated event;
   private final EventContext context;
@@ -52,6 +53,7 @@ final class PersonRevocation {
   private final AuthorizationTracker tracker;
   private final UsageCount usage = new UsageCount();
 
+  private Instant begunAt = Instant.MAX;
   private int rounds;
   private int pauses;
   private @Nullable Instant lastListAt;
@@ -59,20 +61,20 @@ final class PersonRevocation {
   PersonRevocation(
       AuthorizationsClient client,
       Clock clock,
-      RelistBackoff relistBackoff,
+      RevocationLimits limits,
       RequestContext caller,
       UserTerminated event,
       EventContext context) {
     this.client = client;
     this.clock = clock;
-    this.relistBackoff = relistBackoff;
+    this.limits = limits;
     this.caller = caller;
     this.event = event;
     this.context = context;
     Subject.Person named = event.subject();
     this.person =
         named.personId() != null
-            ? new Person.ById(named.personId())
+            ? new Person.ById(named.personId().value())
             : new Person.ByEmail(Objects.requireNonNull(named.personEmail()));
     this.tracker = new AuthorizationTracker(new OwnershipCheck(person));
   }
@@ -93,7 +95,7 @@ final class PersonRevocation {
             answer -> {
               usage.add(answer.call());
               if (answer instanceof Refused<List<Authorization>> refused) {
-                return Future.succeededFuture(listRefused(refused.refusal()));
+                return Future.succeededFuture(listRefused(refused));
               }
               return listed((Done<List<Authorization>>) answer);
             });
@@ -101,6 +103,7 @@ final class PersonRevocation {
 
   private Future<Outcome> listed(Done<List<Authorization>> answer) {
     lastListAt = answer.call().at();
+    begunAt = begunAt.equals(Instant.MAX) ? clock.instant() : begunAt;
     tracker.listed(answer.value(), lastListAt);
     warnOfUnusable(answer);
     return apply(plan());
@@ -113,25 +116,32 @@ final class PersonRevocation {
     }
     List<Authorization> targets = tracker.toDelete();
     if (!targets.isEmpty()) {
-      return rounds < MOST_ROUNDS ? new Delete(targets) : stillLive();
+      return isRoundAllowed() ? new Delete(targets) : stillLive();
     }
     List<Authorization> lagging = tracker.stillListed();
     if (lagging.isEmpty()) {
       return new End(
-          partial(),
+          partial(Evidence.LAST_LIST),
           Problem.of(
               "refused", tracker.live() + " authorizations are live and were refused for good"));
     }
-    return relistBackoff
+    return limits
+        .relistBackoff()
         .pause(pauses)
         .<NextStep>map(
-            pause -> new LookAgain(pause, relistBackoff.isLast(pauses) ? lagging : List.of()))
+            pause ->
+                new LookAgain(pause, limits.relistBackoff().isLast(pauses) ? lagging : List.of()))
         .orElseGet(this::stillLive);
+  }
+
+  /** Each round deletes what was never deleted before, so only time has to be bounded. */
+  private boolean isRoundAllowed() {
+    return rounds < LEAST_ROUNDS || clock.instant().isBefore(begunAt.plus(limits.maxEventTime()));
   }
 
   private NextStep stillLive() {
     return new End(
-        partial(),
+        partial(Evidence.LAST_LIST),
         Problem.of(
             "still_live", tracker.live() + " authorizations were still listed after all deletes"));
   }
@@ -148,7 +158,7 @@ final class PersonRevocation {
           .compose(waited -> list());
     }
     End end = (End) step;
-    return Future.succeededFuture(outcome(end.status(), end.problem()));
+    return Future.succeededFuture(outcome(end));
   }
 
   private void warnOfUnusable(Done<List<Authorization>> answer) {
@@ -176,7 +186,7 @@ final class PersonRevocation {
             "the API still lists {} authorizations that it says are gone; looking again in {} ms",
             tracker.live(),
             pause.toMillis());
-    return relistBackoff.timer().apply(pause);
+    return limits.relistBackoff().timer().apply(pause);
   }
 
   private Future<?> deleteAll(List<Authorization> targets) {
@@ -212,43 +222,60 @@ final class PersonRevocation {
             });
   }
 
-  private Outcome listRefused(Refusal refusal) {
-    Problem problem = Problem.of(refusal);
+  private Outcome listRefused(Refused<?> refused) {
+    Problem problem = Problem.of(refused.refusal());
+    boolean unknown = problem.httpStatus() == 404;
     if (lastListAt == null) {
-      return outcome(
-          problem.httpStatus() == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem);
+      return outcome(unknown ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem, null);
     }
-    lastListAt = null;
+    if (unknown && tracker.isAllDeleted()) {
+      Instant at = refused.call().at();
+      tracker.listed(List.of(), at);
+      return outcome(Status.REVOKED, null, new Verification(at, 0, Basis.PERSON_UNKNOWN));
+    }
     return outcome(
-        partial(),
+        partial(Evidence.NONE),
         new Problem(
             "not_verified",
             null,
             problem.httpStatus(),
-            "the list that would prove it was refused: " + refusal.message()));
+            "the list that would prove it was refused: " + problem.message()),
+        null);
   }
 
   private Outcome faulty(Throwable fault) {
     context.log().fault(LOG, fault);
-    lastListAt = null;
-    return outcome(partial(), Problem.internal());
+    return outcome(partial(Evidence.NONE), Problem.internal(), null);
   }
 
-  private Status partial() {
-    return tracker.anyGone(evidence()) ? Status.PARTIALLY_REVOKED : Status.FAILED;
+  private Status partial(Evidence evidence) {
+    return tracker.anyGone(evidence) ? Status.PARTIALLY_REVOKED : Status.FAILED;
   }
 
-  private Evidence evidence() {
-    return lastListAt == null ? Evidence.NONE : Evidence.LAST_LIST;
+  /** Ends with what the last list says. */
+  private Outcome outcome(End end) {
+    Instant at = Objects.requireNonNull(lastListAt);
+    return outcome(end.status(), end.problem(), new Verification(at, tracker.live(), Basis.LIST));
   }
 
-  private Outcome outcome(Status status, @Nullable Problem problem) {
+  private Outcome outcome(
+      Status status, @Nullable Problem problem, @Nullable Verification verification) {
     Instant now = clock.instant();
-    return Outcome.of(event, context.coordinates())
-        .authorizations(tracker.results(evidence(), now))
-        .verification(lastListAt == null ? null : new Verification(lastListAt, tracker.live()))
-        .error(problem)
-        .api(usage.total())
-        .build(status, now);
+    Evidence evidence = verification == null ? Evidence.NONE : Evidence.LAST_LIST;
+    OutcomeBuilder outcome =
+        Outcome.of(event, context.coordinates())
+            .authorizations(tracker.results(evidence, now))
+            .verification(verification)
+            .error(problem)
+            .api(usage.total());
+    Subject.Person named = event.subject();
+    if (status == Status.SUBJECT_NOT_FOUND
+        && named.personId() != null
+        && named.personEmail() != null) {
+      outcome.note(
+          "personEmail was there and was not asked for: ids and addresses change owners, so one"
+              + " never stands in for the other");
+    }
+    return outcome.build(status, now);
   }
 }

@@ -13,6 +13,11 @@ import java.util.UUID;
 public record RecordCoordinates(
     String topic, int partition, long offset, long timestamp, Instant receivedAt) {
 
+  /** When the record reached Kafka, by its timestamp; where it has none, when it was taken in. */
+  public Instant arrivedAt() {
+    return timestamp < 0 ? receivedAt : Instant.ofEpochMilli(timestamp);
+  }
+
   /** Names the case of this record: the same whoever processes the record and however often. */
   public String caseId() {
     String name = topic + "/" + partition + "/" + offset + "/" + timestamp;

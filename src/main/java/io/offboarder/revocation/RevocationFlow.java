@@ -13,6 +13,7 @@ import io.offboarder.webex.gate.RequestContext.Priority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -22,8 +23,8 @@ import org.slf4j.event.Level;
  *
  * <p>A person's authorizations are listed, the refresh authorizations deleted, which takes their
  * access authorizations along, and listed again, until the list is empty, everything left was
- * refused for good, or rounds and patience are used up. An app's are deleted by one request, which
- * the API offers no way to verify.
+ * refused for good, or the time for it is used up. An app's are deleted by one request, which the
+ * API offers no way to verify.
  */
 public final class RevocationFlow {
   private static final Logger LOG = LoggerFactory.getLogger(RevocationFlow.class);
@@ -33,17 +34,23 @@ public final class RevocationFlow {
 
   private final AuthorizationsClient client;
   private final Clock clock;
-  private final RelistBackoff relistBackoff;
+  private final RevocationLimits limits;
 
-  /** A flow through this client, with timers of Vert.x; the clock is for the times in outcomes. */
-  public RevocationFlow(Vertx vertx, AuthorizationsClient client, Clock clock) {
-    this(client, clock, RelistBackoff.on(vertx));
+  /**
+   * A flow through this client, with timers of Vert.x.
+   *
+   * @param clock for the times in outcomes
+   * @param maxEventTime how long rounds of list and delete go on while each finds something new
+   */
+  public RevocationFlow(
+      Vertx vertx, AuthorizationsClient client, Clock clock, Duration maxEventTime) {
+    this(client, clock, new RevocationLimits(maxEventTime, RelistBackoff.on(vertx)));
   }
 
-  RevocationFlow(AuthorizationsClient client, Clock clock, RelistBackoff relistBackoff) {
+  RevocationFlow(AuthorizationsClient client, Clock clock, RevocationLimits limits) {
     this.client = client;
     this.clock = clock;
-    this.relistBackoff = relistBackoff;
+    this.limits = limits;
   }
 
   /**
@@ -86,8 +93,7 @@ public final class RevocationFlow {
     try {
       if (event instanceof UserTerminated terminated) {
         RequestContext caller = caller(context, Priority.TERMINATION);
-        return new PersonRevocation(client, clock, relistBackoff, caller, terminated, context)
-            .start();
+        return new PersonRevocation(client, clock, limits, caller, terminated, context).start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
       RequestContext caller = caller(context, Priority.DECOMMISSION);

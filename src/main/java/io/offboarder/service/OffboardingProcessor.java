@@ -1,5 +1,6 @@
 package io.offboarder.service;
 
+import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
@@ -9,10 +10,13 @@ import io.offboarder.event.OffboardingEvent;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision;
 import io.offboarder.policy.Decision.Refuse;
+import io.offboarder.policy.Decision.Skip;
 import io.offboarder.revocation.EventContext;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.revocation.OutcomeBuilder;
 import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.stream.RecordProcessor;
@@ -21,7 +25,9 @@ import io.offboarder.stream.ResultWriter;
 import io.offboarder.webex.gate.Cancellation;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +43,7 @@ final class OffboardingProcessor implements RecordProcessor {
 
   private final EventDecoder decoder;
   private final ActionPolicy policy;
+  private final Supplier<Future<Optional<String>>> ownClientId;
   private final RevocationFlow flow;
   private final OutcomeRecordFactory outcomeRecords;
   private final Privacy privacy;
@@ -48,6 +55,7 @@ final class OffboardingProcessor implements RecordProcessor {
   OffboardingProcessor(
       EventDecoder decoder,
       ActionPolicy policy,
+      Supplier<Future<Optional<String>>> ownClientId,
       RevocationFlow flow,
       OutcomeRecordFactory outcomeRecords,
       Privacy privacy,
@@ -56,6 +64,7 @@ final class OffboardingProcessor implements RecordProcessor {
       EventTracing tracing) {
     this.decoder = decoder;
     this.policy = policy;
+    this.ownClientId = ownClientId;
     this.flow = flow;
     this.outcomeRecords = outcomeRecords;
     this.privacy = privacy;
@@ -129,19 +138,34 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<ResultWriter> start(BooleanSupplier wanted) {
-      Decision decision = policy.decide(event, clock.instant());
-      Future<Outcome> outcome =
-          decision instanceof Refuse refuse
-              ? Future.succeededFuture(refused(refuse))
-              : flow.revoke(event, received.context(wanted));
-      return outcome.map(done -> ended(done, received));
+      return ownClientId()
+          .compose(own -> outcome(policy.decide(event, clock.instant(), own), wanted))
+          .map(outcome -> ended(outcome, received));
     }
 
-    private Outcome refused(Refuse refuse) {
-      return Outcome.of(event, received.coordinates())
-          .error(refuse.error())
-          .build(Status.REJECTED, clock.instant());
+    /** Only an app can be our own. */
+    private Future<Optional<String>> ownClientId() {
+      return event instanceof AppDecommissioned
+          ? ownClientId.get()
+          : Future.succeededFuture(Optional.empty());
     }
+
+    private Future<Outcome> outcome(Decision decision, BooleanSupplier wanted) {
+      OutcomeBuilder outcome = Outcome.of(event, received.coordinates());
+      if (decision instanceof Refuse refuse) {
+        return Future.succeededFuture(
+            outcome.error(refuse.error()).build(Status.REJECTED, clock.instant()));
+      }
+      return decision instanceof Skip skip
+          ? Future.succeededFuture(skipped(outcome, skip))
+          : flow.revoke(event, received.context(wanted));
+    }
+  }
+
+  private Outcome skipped(OutcomeBuilder outcome, Skip skip) {
+    return outcome
+        .error(Problem.of(skip.code(), skip.reason()))
+        .build(Status.SKIPPED, clock.instant());
   }
 
   /** A record that was not. */
@@ -161,16 +185,25 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<ResultWriter> start(BooleanSupplier wanted) {
-      return Future.succeededFuture(
-          ended(Outcome.rejected(rejected, received.coordinates(), clock.instant()), received));
+      OutcomeBuilder outcome = Outcome.of(rejected, received.coordinates());
+      Outcome ended =
+          policy
+              .passOver(rejected)
+              .map(skip -> skipped(outcome, skip))
+              .orElseGet(
+                  () -> outcome.error(rejected.error()).build(Status.REJECTED, clock.instant()));
+      return Future.succeededFuture(ended(ended, received));
     }
   }
 
   private ResultWriter ended(Outcome outcome, ReceivedEvent received) {
     listener.ended(received.type(), outcome);
+    if (outcomeRecords.isDeadLetter(outcome)) {
+      listener.deadLettered(outcome.status());
+    }
     received.trace().ended(outcome);
     ConsumerRecord<byte[], byte[]> record = received.record();
-    Outcome.Problem problem = outcome.error();
+    Problem problem = outcome.error();
     received
         .log()
         .line(

@@ -1,6 +1,5 @@
 package io.offboarder.service;
 
-import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.revocation.RevocationFlow;
@@ -72,11 +71,15 @@ public final class OffboardingVerticle extends VerticleBase {
     client.watchWhileIdle();
     OffboardingProcessor processor =
         new OffboardingProcessor(
-            new EventDecoder(new DecoderSettings(settings.defaultOrgId())),
-            new ActionPolicy(),
-            new RevocationFlow(vertx, client, clock),
+            new EventDecoder(settings.decoder()),
+            new ActionPolicy(settings.policy()),
+            client::ownClientId,
+            new RevocationFlow(vertx, client, clock, settings.webex().gate().retries().maxTime()),
             new OutcomeRecordFactory(
-                settings.outcomeTopic(), settings.deadLetterTopic(), settings.privacy().outcomes()),
+                settings.outcomeTopic(),
+                settings.deadLetterTopic(),
+                settings.deadLetters(),
+                settings.privacy().outcomes()),
             settings.privacy(),
             clock,
             listener,

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Problem;
+import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.OutcomeFormat;
 import io.offboarder.stream.Result;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,18 +33,27 @@ final class OutcomeRecordFactory {
 
   private final String outcomeTopic;
   private final String deadLetterTopic;
+  private final Set<Status> deadLetters;
   private final Pseudonymizer names;
   private final OutcomeFormat format = new OutcomeFormat();
 
   /**
    * A publication to these topics.
    *
+   * @param deadLetters the ends after which the input is kept
    * @param names how outcomes name people; dead letters hold what came, unchanged
    */
-  OutcomeRecordFactory(String outcomeTopic, String deadLetterTopic, Pseudonymizer names) {
+  OutcomeRecordFactory(
+      String outcomeTopic, String deadLetterTopic, Set<Status> deadLetters, Pseudonymizer names) {
     this.outcomeTopic = outcomeTopic;
     this.deadLetterTopic = deadLetterTopic;
+    this.deadLetters = Set.copyOf(deadLetters);
     this.names = names;
+  }
+
+  /** Whether the outcome's input is kept on the dead-letter topic. */
+  boolean isDeadLetter(Outcome outcome) {
+    return deadLetters.contains(outcome.status());
   }
 
   /** The records, and two shorter forms of them for topics that refuse the first as too large. */
@@ -94,7 +105,7 @@ final class OutcomeRecordFactory {
       Outcome outcome,
       ConsumerRecord<byte[], byte[]> input,
       BiFunction<DeadLetter, String, ProducerRecord<byte[], byte[]>> form) {
-    return outcome.status().isDeadLetter()
+    return isDeadLetter(outcome)
         ? List.of(record, form.apply(deadLetter(outcome, input), deadLetterTopic))
         : List.of(record);
   }

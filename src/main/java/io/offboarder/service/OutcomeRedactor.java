@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.EventAttributes;
+import io.offboarder.event.Identifier;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
 import io.offboarder.event.Subject.App;
@@ -10,6 +11,7 @@ import io.offboarder.event.Subject.Unnamed;
 import io.offboarder.event.TraceContext;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.EventLog;
+import io.offboarder.revocation.EventSummary;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Revocation;
@@ -17,6 +19,7 @@ import io.offboarder.webex.Authorization;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,14 +57,20 @@ record OutcomeRedactor(Pseudonymizer names) {
       return outcome;
     }
     Set<String> people = people(outcome.subject(), outcome.authorizations());
+    EventSummary about = outcome.about();
     return new Outcome(
         outcome.status(),
-        attributes(outcome.event(), people),
-        outcome.coordinates(),
-        subject(outcome.subject()),
+        new EventSummary(
+            attributes(about.attributes(), people),
+            subject(about.subject()),
+            about.effectiveAt(),
+            // People write about people, and not only by their addresses.
+            null,
+            about.coordinates()),
         outcome.authorizations().stream().map(one -> revocation(one, people)).toList(),
         outcome.verification(),
         outcome.error() == null ? null : problem(outcome.error(), people),
+        outcome.notes(),
         outcome.completedAt(),
         outcome.api());
   }
@@ -71,13 +80,20 @@ record OutcomeRedactor(Pseudonymizer names) {
       return subject;
     }
     Set<String> people = people(subject, List.of());
-    String orgId = text(subject.orgId(), people);
+    Identifier orgId = id(subject.orgId(), text -> names.text(text, people));
     if (subject instanceof Person person) {
-      return new Person(person(person.personId()), person(person.personEmail()), orgId);
+      return new Person(id(person.personId(), names::person), person(person.personEmail()), orgId);
     }
     return subject instanceof App app
-        ? new App(names.text(app.clientId(), people), orgId)
+        ? new App(names.text(app.clientId(), people), orgId, text(app.applicationName(), people))
         : new Unnamed(orgId);
+  }
+
+  private static @Nullable Identifier id(
+      @Nullable Identifier id, UnaryOperator<String> replacement) {
+    return id == null
+        ? null
+        : new Identifier(replacement.apply(id.value()), replacement.apply(id.received()));
   }
 
   /** Whom to replace, wherever it is written. */
@@ -87,7 +103,10 @@ record OutcomeRedactor(Pseudonymizer names) {
     }
     Stream<@Nullable String> named =
         subject instanceof Person person
-            ? Stream.of(person.personId(), person.personEmail())
+            ? Stream.concat(
+                Stream.ofNullable(person.personId())
+                    .flatMap(id -> Stream.of(id.value(), id.received())),
+                Stream.ofNullable(person.personEmail()))
             : Stream.of();
     return Stream.concat(named, revocations.stream().map(one -> one.authorization().personId()))
         .filter(name -> name != null && !name.isBlank())

@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import io.offboarder.event.EventType;
 import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.stream.StreamListener;
 import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.http.HttpStatus;
@@ -22,8 +23,14 @@ public interface ServiceListener extends GateListener, StreamListener {
         public void ended(@Nullable EventType type, Outcome outcome) {}
 
         @Override
+        public void deadLettered(Status status) {}
+
+        @Override
         public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
       };
+
+  /** The input of an event that ended so is kept on the dead-letter topic. As {@link #ended}. */
+  void deadLettered(Status status);
 
   /**
    * An event ended. Its outcome is not committed yet: after a crash or a lost partition the same

@@ -1,14 +1,19 @@
 package io.offboarder.service;
 
+import io.offboarder.event.DecoderSettings;
+import io.offboarder.policy.PolicySettings;
+import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * All settings of the service.
  *
- * @param defaultOrgId the org of an app whose event names none; null if every event must name one
+ * @param deadLetters the ends after which the input is kept on the dead-letter topic
+ * @param decoder what the decoder adds to what an event says
+ * @param policy what is decided by configuration
  * @param stopTimeout how long a stop waits for what is in flight
  * @param privacy how people are named in logs and outcomes
  */
@@ -17,6 +22,18 @@ public record ServiceSettings(
     WebexSettings webex,
     String outcomeTopic,
     String deadLetterTopic,
-    @Nullable String defaultOrgId,
+    Set<Status> deadLetters,
+    DecoderSettings decoder,
+    PolicySettings policy,
     Duration stopTimeout,
-    Privacy privacy) {}
+    Privacy privacy) {
+
+  /** The ends that are kept unless the configuration says otherwise. */
+  public static final Set<Status> USUAL_DEAD_LETTERS =
+      Set.of(Status.REJECTED, Status.FAILED, Status.SUBJECT_NOT_FOUND);
+
+  /** Copies the set. */
+  public ServiceSettings {
+    deadLetters = Set.copyOf(deadLetters);
+  }
+}

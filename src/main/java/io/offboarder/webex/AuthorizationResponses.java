@@ -1,34 +1,17 @@
 package io.offboarder.webex;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.time.Timestamp;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.Json;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the Authorizations API answers: one method for each kind of answer. */
 public final class AuthorizationResponses {
-
-  /** ISO 8601 as the API writes it, with {@code Z}, {@code +00:00} or {@code +0000}. */
-  private static final DateTimeFormatter DATE_TIME =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-          .appendPattern("[XXX][XX]")
-          .toFormatter(Locale.ROOT);
-
-  private static final Pattern IN_UTC =
-      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:Z|\\+00:00)");
 
   private AuthorizationResponses() {}
 
@@ -82,30 +65,9 @@ public final class AuthorizationResponses {
     return "access".equalsIgnoreCase(word) ? AuthorizationType.ACCESS : AuthorizationType.UNKNOWN;
   }
 
+  /** The date informs the auditor; nothing depends on it. */
   private static @Nullable Instant instant(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    try {
-      if (IN_UTC.matcher(text).matches()) {
-        return inUtc(text);
-      }
-      return OffsetDateTime.parse(text, DATE_TIME).toInstant();
-    } catch (DateTimeException e) {
-      return null; // The date informs the auditor; nothing depends on it.
-    }
-  }
-
-  /** The form that the API uses as a rule, at a tenth of what a formatter takes. */
-  private static Instant inUtc(String text) {
-    return LocalDateTime.of(
-            Integer.parseInt(text, 0, 4, 10),
-            Integer.parseInt(text, 5, 7, 10),
-            Integer.parseInt(text, 8, 10, 10),
-            Integer.parseInt(text, 11, 13, 10),
-            Integer.parseInt(text, 14, 16, 10),
-            Integer.parseInt(text, 17, 19, 10))
-        .toInstant(ZoneOffset.UTC);
+    return text == null ? null : Timestamp.moment(text).orElse(null);
   }
 
   /** When a token expires: {@code {"exp": <epoch milliseconds>}}. */

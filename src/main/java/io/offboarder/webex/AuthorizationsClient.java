@@ -2,6 +2,7 @@ package io.offboarder.webex;
 
 import io.offboarder.webex.credentials.EventLoop;
 import io.offboarder.webex.credentials.ResolvedCredentials;
+import io.offboarder.webex.credentials.ResolvedCredentials.Grant;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.Answer;
 import io.offboarder.webex.gate.GateListener;
@@ -20,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ public final class AuthorizationsClient {
   private final RequestGate gate;
   private final CredentialExpiryMonitor expiry;
   private final IdleProber idleProber;
+  private final Supplier<Future<ResolvedCredentials>> credentials;
   private final Runnable stopWatching;
 
   private AuthorizationsClient(
@@ -54,12 +57,14 @@ public final class AuthorizationsClient {
       RequestGate gate,
       CredentialExpiryMonitor expiry,
       IdleProber idleProber,
+      Supplier<Future<ResolvedCredentials>> credentials,
       Runnable stopWatching) {
     this.context = context;
     this.transport = transport;
     this.gate = gate;
     this.expiry = expiry;
     this.idleProber = idleProber;
+    this.credentials = credentials;
     this.stopWatching = stopWatching;
   }
 
@@ -88,10 +93,9 @@ public final class AuthorizationsClient {
     Transport transport =
         new HttpTransport(vertx, settings.http(), settings.gate().maxConcurrency());
     // Files are read on a worker; the result comes back to the loop.
-    TokenSource tokens =
-        new TokenSource(
-            loop,
-            () -> context.executeBlocking(() -> ResolvedCredentials.read(settings.credentials())));
+    Supplier<Future<ResolvedCredentials>> credentials =
+        () -> context.executeBlocking(() -> ResolvedCredentials.read(settings.credentials()));
+    TokenSource tokens = new TokenSource(loop, credentials);
     RequestGate gate = new RequestGate(loop, random, settings.gate(), transport, tokens, listener);
     long recheck =
         vertx.setPeriodic(
@@ -106,6 +110,7 @@ public final class AuthorizationsClient {
         gate,
         expiry,
         idleProber,
+        credentials,
         () -> {
           vertx.cancelTimer(recheck);
           expiry.stop();
@@ -150,6 +155,19 @@ public final class AuthorizationsClient {
    */
   public void watchWhileIdle() {
     onLoop(idleProber::start);
+  }
+
+  /**
+   * The client id of the app that the API is called with; empty for an access token that somebody
+   * else renews, which does not say. Reads the credentials again, so that it is up to date; fails
+   * where they cannot be read.
+   */
+  public Future<Optional<String>> ownClientId() {
+    return credentials
+        .get()
+        .map(
+            values ->
+                values instanceof Grant grant ? Optional.of(grant.clientId()) : Optional.empty());
   }
 
   /** How the way to the API stands. From any thread; does not wait. */

@@ -74,10 +74,17 @@ class RoomsTest {
                   "privacy")),
           Map.entry("revocation", Set.of("event", "webex", "webex.gate", "webex.http", "id")),
           Map.entry("policy", Set.of("event")),
-          Map.entry("event", Set.of()),
+          Map.entry("event", Set.of("id", "time")),
+          Map.entry("time", Set.of()),
           Map.entry(
               "webex",
-              Set.of("webex.gate", "webex.credentials", "webex.http", "webex.limit", "privacy")),
+              Set.of(
+                  "webex.gate",
+                  "webex.credentials",
+                  "webex.http",
+                  "webex.limit",
+                  "privacy",
+                  "time")),
           Map.entry(
               "webex.gate", Set.of("webex.credentials", "webex.http", "webex.limit", "privacy")),
           Map.entry("webex.credentials", Set.of("webex.http")),

@@ -155,7 +155,7 @@ final class Audit {
           // Between two bouts of faults the sandbox forgets for an instant whom to refuse.
           case REFUSED -> Set.of("failed", "revoked", "nothing_to_revoke", "partially_revoked");
           case UNKNOWN -> Set.of("subject_not_found");
-          case DECOMMISSION -> Set.of("revoked");
+          case DECOMMISSION -> Set.of("accepted");
           case MALFORMED -> Set.of("rejected");
         };
     require(
@@ -169,7 +169,7 @@ final class Audit {
     JsonNode authorizations = outcome.path("authorizations");
     if (status.equals("nothing_to_revoke")) {
       require(authorizations.isEmpty(), "with authorizations", outcome);
-    } else if (status.equals("revoked") && event.kind() != Kind.DECOMMISSION) {
+    } else if (status.equals("revoked")) {
       require(!authorizations.isEmpty(), "without authorizations", outcome);
     }
   }
@@ -250,7 +250,7 @@ final class Audit {
     outcomes.forEach(
         (position, records) -> {
           String status = Company.json(records.get(0).value()).path("status").asText();
-          boolean expected = status.equals("rejected") || status.equals("failed");
+          boolean expected = Set.of("rejected", "failed", "subject_not_found").contains(status);
           if (expected != kept.containsKey(position)) {
             violations.add(
                 (expected ? "not kept: " : "kept, though nothing was wrong: ")

@@ -59,8 +59,8 @@ class OutcomeTableTest {
         .contains("Y2lz")
         .contains("1 of 2")
         .contains("C1 ×2");
-    assertThat(table.row(json("{\"status\":\"revoked\",\"subject\":{\"clientId\":\"C80f\"}}")))
-        .matches("-  .*revoked +app C80f +all +-  - +by the API's 204.*");
+    assertThat(table.row(json("{\"status\":\"accepted\",\"subject\":{\"clientId\":\"C80f\"}}")))
+        .matches("-  .*accepted +app C80f +all +-  - +by the API's 204.*");
     assertThat(table.row(json("{}"))).isNotBlank();
   }
 

@@ -44,7 +44,7 @@ final class SmallCompany {
           "revoked",
           "revoked",
           "revoked",
-          "revoked",
+          "accepted",
           "nothing_to_revoke",
           "nothing_to_revoke",
           "subject_not_found",

@@ -38,7 +38,7 @@ class EventsPageTest {
         if (json.has("specversion")) {
           headers.add("content-type", "application/cloudevents+json".getBytes(UTF_8));
         }
-        EventDecoder decoder = new EventDecoder(new DecoderSettings(null));
+        EventDecoder decoder = new EventDecoder(DecoderSettings.defaults());
         assertThat(decoder.decode(headers, example.group(1).getBytes(UTF_8)))
             .isInstanceOf(Understood.class);
         events++;

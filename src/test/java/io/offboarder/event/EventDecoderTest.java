@@ -17,6 +17,7 @@ import io.offboarder.testing.Schemas;
 import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -64,7 +65,7 @@ class EventDecoderTest {
           List.of("p1"),
           "\u00e4@b");
 
-  private final EventDecoder decoder = new EventDecoder(new DecoderSettings(null));
+  private final EventDecoder decoder = new EventDecoder(new DecoderSettings(null, ZoneOffset.UTC));
 
   @ParameterizedTest
   @ValueSource(
@@ -101,9 +102,17 @@ class EventDecoderTest {
     "personEmail, nobody, invalid_value",
     "personEmail, a@b@c, invalid_value",
     "personEmail, @b, invalid_value",
-    "orgId, ' ', invalid_value",
     "effectiveAt, tomorrow, invalid_value",
-    "effectiveAt, 2026-11-23, invalid_value",
+    "effectiveAt, 2026-02-30, invalid_value",
+    "effectiveAt, 2026-11-23T10:00:00, invalid_value",
+    "effectiveAt, 23.11.2026, invalid_value",
+    "effectiveAt, 1795428000, invalid_value",
+    "personEmail, mailto:ann@example.com, invalid_value",
+    "personEmail, Ann Lee <ann@example.com>, invalid_value",
+    "personEmail, 'ann@example.com,bob@example.com', invalid_value",
+    "personEmail, ann@example.com., invalid_value",
+    "personEmail, ann@-example.com, invalid_value",
+    "personId, Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8x, invalid_value",
   })
   @DisplayName("names the member, what was there and what was expected")
   void members(String member, String value, String code) {
@@ -145,7 +154,8 @@ class EventDecoderTest {
     assertThat(malformed(event).error().field()).isEqualTo("data.orgId");
 
     Decoded decoded =
-        new EventDecoder(new DecoderSettings("org-1")).decode(new RecordHeaders(), bytes(event));
+        new EventDecoder(new DecoderSettings("org-1", ZoneOffset.UTC))
+            .decode(new RecordHeaders(), bytes(event));
 
     assertThat(((Understood) decoded).event())
         .isInstanceOfSatisfying(
@@ -153,7 +163,7 @@ class EventDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ce_id", "ce_type", "ce_source", "ce_specversion", "content-type"})
+  @ValueSource(strings = {"ce_id", "ce_type", "ce_specversion", "content-type"})
   @DisplayName("does not choose between two headers of one name")
   void twice(String name) {
     Headers headers = binary(cloudEvent().without("data"));
@@ -182,10 +192,6 @@ class EventDecoderTest {
     "id, ' ', invalid_value",
     "type, , missing_member",
     "type, ' ', invalid_value",
-    "source, , missing_member",
-    "source, '', invalid_value",
-    "source, a b, invalid_value",
-    "time, yesterday, invalid_value",
   })
   @DisplayName("names the attribute that a CloudEvent lacks or has wrong, in both modes")
   void brokenEnvelope(String attribute, String value, String code) {
@@ -212,7 +218,7 @@ class EventDecoderTest {
   @Test
   @DisplayName("an attribute of another JSON type is named, with what it was")
   void attributeTypes() {
-    for (String attribute : List.of("specversion", "id", "type", "source", "time")) {
+    for (String attribute : List.of("specversion", "id", "type")) {
       ObjectNode event = cloudEvent();
       event.putArray(attribute);
       Rejected malformed = (Rejected) decoder.decode(STRUCTURED, bytes(event));
@@ -283,16 +289,15 @@ class EventDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "2026-11-23T10:00Z",
-        "2026-11-23T10:00:00+01",
         "2026-11-23T10:00:00+01:00:30",
         "-2026-11-23T10:00:00Z",
         "2026-11-23T10:00:000Z",
-        "2026-11-23 10:00:00Z",
         "2026-02-30T10:00:00Z",
+        "2026-11-23T24:00:00Z",
+        "2026-11-23T10:00:00 PST",
         "2026-11-23T10:00:00"
       })
-  @DisplayName("a moment is written as RFC 3339 says")
+  @DisplayName("a moment that is no single moment is refused")
   void moments(String moment) {
     ObjectNode event = event("user-terminated", Map.of("personId", "p1", "effectiveAt", moment));
     assertThat(malformed(event).error().field()).isEqualTo("data.effectiveAt");
@@ -304,9 +309,18 @@ class EventDecoderTest {
         "2026-11-23t10:00:00z",
         "2026-11-23T10:00:00.1234567890123Z",
         "2026-11-23T10:00:00-00:00",
-        "2026-11-23T10:00:00.5+05:30"
+        "2026-11-23T10:00:00.5+05:30",
+        "2026-11-23T10:00Z",
+        "2026-11-23 10:00:00Z",
+        "2026-11-23T10:00:00+01",
+        "2026-11-23T10:00:00.000+0000",
+        "2026-11-23T10:00:00GMT",
+        "2026-11-23T10:00:00 UTC",
+        "2026-11-23T10:00:00+01:00[Europe/Berlin]",
+        "2026-06-30T23:59:60Z",
+        "Mon, 23 Nov 2026 10:00:00 GMT"
       })
-  @DisplayName("a moment may be written in any way that RFC 3339 allows")
+  @DisplayName("a moment may be written in any way that names one moment alone")
   void oddMoments(String moment) {
     ObjectNode event = event("user-terminated", Map.of("personId", "p1", "effectiveAt", moment));
     assertThat(decode(event)).isInstanceOf(Understood.class);
@@ -324,10 +338,8 @@ class EventDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {" ", "a\nb", "huge"})
-  @DisplayName(
-      "an id that is blank, breaks lines or is huge is refused in CloudEvents too, and shown"
-          + " nowhere")
+  @ValueSource(strings = {"a\nb", "huge"})
+  @DisplayName("an id that breaks lines or is huge is shown escaped and shortened")
   void oddIds(String id) {
     Headers headers = new RecordHeaders();
     String sent = id.equals("huge") ? "x".repeat(500_000) : id;
@@ -339,8 +351,9 @@ class EventDecoderTest {
 
     Decoded decoded = decoder.decode(headers, "{\"personId\":\"p1\"}".getBytes(UTF_8));
 
-    assertThat(decoded).isInstanceOf(Rejected.class);
-    assertThat(decoded.toString()).hasSizeLessThan(1_500).doesNotContain("\n");
+    OffboardingEvent event = ((Understood) decoded).event();
+    assertThat(event.attributes().id()).hasSizeLessThan(1_010).doesNotContain("\n");
+    assertThat(event.notes()).singleElement().asString().startsWith("ce_id had");
   }
 
   @ParameterizedTest
@@ -414,10 +427,10 @@ class EventDecoderTest {
   }
 
   @Test
-  @DisplayName("accepts exactly the events that the schemas accept")
+  @DisplayName("takes what the schemas accept as it is, and notes or refuses everything else")
   void agreesWithSchemas() {
     Random random = new Random(SEED);
-    EventDecoder decoder = new EventDecoder(new DecoderSettings("org-1"));
+    EventDecoder decoder = new EventDecoder(new DecoderSettings("org-1", ZoneOffset.UTC));
     int accepted = 0;
     for (int i = 0; i < 6_000; i++) {
       boolean app = random.nextBoolean();
@@ -431,7 +444,7 @@ class EventDecoderTest {
 
       Decoded decoded = decoder.decode(structured ? STRUCTURED : PLAIN, bytes(event));
 
-      assertThat(decoded instanceof Understood)
+      assertThat(decoded instanceof Understood understood && understood.event().notes().isEmpty())
           .as("seed %d, run %d: %s %s", SEED, i, event, decoded)
           .isEqualTo(valid);
       accepted += valid ? 1 : 0;

@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.event.EventType;
 import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.service.EventTracing;
@@ -175,6 +176,9 @@ class HealthTest {
     public void ended(EventType type, Outcome outcome) {}
 
     @Override
+    public void deadLettered(Status status) {}
+
+    @Override
     public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
 
     @Override
@@ -198,7 +202,9 @@ class HealthTest {
         webex,
         usual.outcomeTopic(),
         usual.deadLetterTopic(),
-        usual.defaultOrgId(),
+        usual.deadLetters(),
+        usual.decoder(),
+        usual.policy(),
         usual.stopTimeout(),
         usual.privacy());
   }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offboarder.event.AppDecommissioned;
+import io.offboarder.event.EffectiveTime;
 import io.offboarder.event.EventAttributes;
+import io.offboarder.event.Identifier;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject.App;
 import io.offboarder.event.Subject.Person;
 import io.offboarder.event.TraceContext;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.Outcome.Basis;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
 import io.offboarder.revocation.Outcome.Status;
@@ -32,6 +35,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +65,9 @@ class RevocationFlowTest {
             waited.add(pause);
             return Future.succeededFuture();
           });
+  private RecordCoordinates coordinates =
+      new RecordCoordinates("t", 0, 0, Instant.now().toEpochMilli(), Instant.now());
+  private volatile Clock clock = Clock.systemUTC();
   private Vertx vertx;
   private HttpServer server;
   private Function<Integer, Object> lists = number -> items();
@@ -272,6 +280,117 @@ class RevocationFlowTest {
   }
 
   @Test
+  @DisplayName(
+      "a person who is deleted after all their authorizations were is revoked, not a fault")
+  void personGone() {
+    lists =
+        number ->
+            number == 1
+                ? items(
+                    item("r1", "refresh", "A"),
+                    item("a1", "access", "A"),
+                    item("b1", "access", "B"))
+                : 404;
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(outcome.error()).isNull();
+    assertThat(outcome.verification().basis()).isEqualTo(Basis.PERSON_UNKNOWN);
+    assertThat(outcome.verification().remaining()).isZero();
+    assertThat(results(outcome))
+        .containsEntry("r1", Result.REVOKED)
+        .containsEntry("a1", Result.REVOKED_WITH_REFRESH)
+        .containsEntry("b1", Result.REVOKED);
+  }
+
+  @Test
+  @DisplayName("an unknown person proves nothing of what was refused before")
+  void personGoneTooEarly() {
+    lists =
+        number -> number == 1 ? items(item("r1", "refresh", "A"), item("r2", "refresh", "B")) : 404;
+    deletes = id -> id.equals("r2") ? 400 : 204;
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.PARTIALLY_REVOKED);
+    assertThat(outcome.error().code()).isEqualTo("not_verified");
+    assertThat(results(outcome)).containsEntry("r2", Result.FAILED);
+  }
+
+  @Test
+  @DisplayName("an address beside an unknown id is not asked for, and the outcome says so")
+  void addressBesideUnknownId() {
+    lists = number -> 404;
+    Person ann = new Person(Identifier.of("person-1"), "ann@example.com", null);
+
+    Outcome outcome = revoke(new UserTerminated(attributes(), ann, null, null, List.of()));
+
+    assertThat(outcome.status()).isEqualTo(Status.SUBJECT_NOT_FOUND);
+    assertThat(calls).containsExactly("list");
+    assertThat(outcome.notes()).singleElement().asString().startsWith("personEmail");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {101, 650, 1_250})
+  @DisplayName("goes on for as long as a list that shows only a part shows something new")
+  void cappedList(int all) {
+    lists =
+        number ->
+            items(
+                IntStream.range(0, all)
+                    .filter(i -> !calls.contains("delete a" + i))
+                    .limit(100)
+                    .mapToObj(i -> item("a" + i, "access", "C" + i))
+                    .toArray(JsonObject[]::new));
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(outcome.authorizations()).hasSize(all);
+    assertThat(results(outcome).values()).containsOnly(Result.REVOKED);
+    assertThat(calls.stream().filter("list"::equals)).hasSize((all + 99) / 100 + 1);
+  }
+
+  @Test
+  @DisplayName("an app that mints tokens without end is given up when the event's time is over")
+  void mintedWithoutEnd() {
+    lists =
+        number -> {
+          if (number == 9) {
+            clock = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(3));
+          }
+          return items(item("r" + number, "refresh", "A"));
+        };
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.PARTIALLY_REVOKED);
+    assertThat(outcome.error().code()).isEqualTo("still_live");
+    assertThat(calls.stream().filter("list"::equals)).hasSize(9);
+  }
+
+  @Test
+  @DisplayName("time to revoke counts since the event reached Kafka, or took effect after that")
+  void timeToRevoke() {
+    lists = number -> items();
+    Instant arrived = Instant.now().minusSeconds(3_600);
+    coordinates = new RecordCoordinates("t", 0, 0, arrived.toEpochMilli(), Instant.now());
+    assertThat(revoke().timeToRevoke()).isBetween(Duration.ofHours(1), Duration.ofMinutes(61));
+
+    EffectiveTime later = new EffectiveTime(arrived.plusSeconds(3_000), "effectiveAt");
+    Outcome outcome =
+        revoke(
+            new UserTerminated(
+                attributes(),
+                new Person(Identifier.of("person-1"), null, null),
+                later,
+                null,
+                List.of()));
+    assertThat(outcome.timeToRevoke()).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
+  }
+
+  @Test
   @DisplayName("takes a 404 or 410 on a delete for gone only once the list agrees")
   void alreadyGone() {
     lists =
@@ -359,9 +478,10 @@ class RevocationFlowTest {
   }
 
   @Test
-  @DisplayName("an unknown app is no success, a deleted one is")
+  @DisplayName(
+      "an app's end is called accepted, for no list proves it; an unknown app is no success")
   void app() {
-    assertThat(revoke(decommissioned()).status()).isEqualTo(Status.REVOKED);
+    assertThat(revoke(decommissioned()).status()).isEqualTo(Status.ACCEPTED);
     deletes = id -> 404;
     assertThat(revoke(decommissioned()).status()).isEqualTo(Status.SUBJECT_NOT_FOUND);
     deletes = id -> 400;
@@ -395,7 +515,8 @@ class RevocationFlowTest {
   }
 
   private static OffboardingEvent terminated() {
-    return new UserTerminated(attributes(), new Person("person-1", null, null), null, null);
+    return new UserTerminated(
+        attributes(), new Person(Identifier.of("person-1"), null, null), null, null, List.of());
   }
 
   private Outcome revoke(OffboardingEvent event) {
@@ -418,11 +539,12 @@ class RevocationFlowTest {
     vertx.runOnContext(
         v -> {
           AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
-          new RevocationFlow(client, Clock.systemUTC(), relistBackoff)
+          new RevocationFlow(
+                  client, time(), new RevocationLimits(Duration.ofMinutes(2), relistBackoff))
               .revoke(
                   event,
                   new EventContext(
-                      new RecordCoordinates("t", 0, 0, 0, Instant.now()),
+                      coordinates,
                       new EventLog("e1", "s", null),
                       GateListener.NONE,
                       Cancellation.when(() -> !wanted.getAsBoolean())))
@@ -431,8 +553,29 @@ class RevocationFlowTest {
     return outcome.orTimeout(30, TimeUnit.SECONDS);
   }
 
+  /** Whatever the clock is at the moment. */
+  private Clock time() {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+
+      @Override
+      public Instant instant() {
+        return clock.instant();
+      }
+    };
+  }
+
   private static OffboardingEvent decommissioned() {
-    return new AppDecommissioned(attributes(), new App("client", "org"), null, null, null);
+    return new AppDecommissioned(
+        attributes(), new App("client", Identifier.of("org"), null), null, null, List.of());
   }
 
   private static EventAttributes attributes() {

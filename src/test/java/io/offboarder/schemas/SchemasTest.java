@@ -63,7 +63,7 @@ class SchemasTest {
   @Test
   @DisplayName("show events that the service understands")
   void samplesAreUnderstood() throws IOException {
-    EventDecoder decoder = new EventDecoder(new DecoderSettings(null));
+    EventDecoder decoder = new EventDecoder(DecoderSettings.defaults());
     for (String sample : List.of("user-terminated.json", "app-decommissioned.json")) {
       byte[] bytes = Files.readAllBytes(FOLDER.resolve("samples").resolve(sample));
       assertThat(decoder.decode(new RecordHeaders(), bytes)).isInstanceOf(Understood.class);

@@ -137,7 +137,7 @@ abstract class EndToEndContract {
             Map.of("clientId", retired.clientId(), "orgId", sandbox.orgId())));
 
     JsonNode outcome = company.awaitOutcomes(1).get("e1");
-    assertThat(outcome.path("status").asText()).isEqualTo("revoked");
+    assertThat(outcome.path("status").asText()).isEqualTo("accepted");
     assertThat(outcome.path("verification").isNull()).isTrue();
     assertThat(sandbox.live()).containsExactlyInAnyOrderElementsOf(left);
     assertThat(sandbox.requests(Operation.DELETE_BY_CLIENT)).isEqualTo(1);
@@ -160,6 +160,12 @@ abstract class EndToEndContract {
     assertThat(statuses(outcomes))
         .containsEntry("e1", "nothing_to_revoke")
         .containsEntry("e2", "subject_not_found");
+    assertThat(company.topics().committed(company.deadLetters()))
+        .singleElement()
+        .satisfies(
+            letter ->
+                assertThat(headers(letter))
+                    .containsEntry("__offboarder.errors.status", "subject_not_found"));
     assertThat(sandbox.requests(Operation.LIST)).isEqualTo(2);
   }
 
@@ -248,7 +254,8 @@ abstract class EndToEndContract {
 
   @Test
   @DisplayName(
-      "bad input is answered and kept as it came, and the next event is processed as if nothing had happened")
+      "bad input is answered and kept as it came, and the next event is processed as if nothing had"
+          + " happened")
   void badInput() {
     SandboxPerson ann = sandbox.addPerson("ann@example.com");
     sandbox.authorize(ann, sandbox.newApp("Slides"), 1);

@@ -10,6 +10,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.event.DecoderSettings;
+import io.offboarder.policy.PolicySettings;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.testing.Company;
@@ -150,8 +152,8 @@ class PrivacyTest {
 
     ConsumerRecord<byte[], byte[]> outcome = company.awaitOutcomeRecords(1).get(0);
 
-    assertThat(new String(outcome.key(), UTF_8)).isEqualTo(ann.id());
-    assertThat(log.text()).doesNotContain(ann.id()).contains(NAMES.person(ann.id()));
+    assertThat(new String(outcome.key(), UTF_8)).isEqualTo(ann.restId());
+    assertThat(log.text()).doesNotContain(ann.id()).contains(NAMES.person(ann.restId()));
   }
 
   private void deploy(Privacy privacy) {
@@ -175,7 +177,9 @@ class PrivacyTest {
             webex,
             company.outcomes(),
             company.deadLetters(),
-            null,
+            ServiceSettings.USUAL_DEAD_LETTERS,
+            DecoderSettings.defaults(),
+            PolicySettings.defaults(),
             Duration.ofSeconds(5),
             privacy);
     vertx.deployVerticle(new OffboardingVerticle(settings)).await();
@@ -265,7 +269,8 @@ class PrivacyTest {
     HALF_AN_ADDRESS(true),
     ODD_ID(true),
     NAMED_IN_THE_TYPE(true),
-    NAMED_IN_THE_TIME(true);
+    NAMED_IN_THE_TIME(false),
+    NAMED_IN_THE_REASON(false);
 
     private final boolean malformed;
 
@@ -297,6 +302,10 @@ class PrivacyTest {
       return switch (this) {
         case NAMED_IN_THE_TYPE -> event.put("type", "user-fired." + leaver.email());
         case NAMED_IN_THE_TIME -> event.put("time", "when " + leaver.email() + " left");
+        case NAMED_IN_THE_REASON -> {
+          event.withObject("data").put("reason", "because " + leaver.id() + " wished so");
+          yield event;
+        }
         default -> event;
       };
     }
@@ -320,7 +329,7 @@ class PrivacyTest {
     }
 
     void knows(Leaver leaver) {
-      people.put(leaver.id(), leaver);
+      people.put(leaver.restId(), leaver);
       people.put(leaver.email(), leaver);
       people.put(AUTHORIZATION + leaver.uuid().hashCode(), leaver);
     }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.event.DecoderSettings;
+import io.offboarder.policy.PolicySettings;
 import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
@@ -97,7 +99,9 @@ public final class Company {
         WebexSettings.at(sandbox.baseUrl(), credentials),
         outcomes(),
         deadLetters(),
-        null,
+        ServiceSettings.USUAL_DEAD_LETTERS,
+        DecoderSettings.defaults(),
+        PolicySettings.defaults(),
         Duration.ofSeconds(5),
         Privacy.NONE);
   }

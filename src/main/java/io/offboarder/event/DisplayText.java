@@ -1,0 +1,54 @@
+package io.offboarder.event;
+
+/**
+ * A piece of somebody's input, so that it can be shown: on one line, and without characters that
+ * are invisible or turn the line around.
+ *
+ * @param text with an ellipsis where it was cut
+ */
+record DisplayText(String text, boolean isWhole) {
+
+  /** As much of a text as takes this many characters to show; what is invisible is escaped. */
+  static DisplayText of(String text, int longest) {
+    StringBuilder shown = new StringBuilder(Math.min(text.length(), longest) + 16);
+    int next = 0;
+    int room = longest;
+    while (room > 0 && next < text.length()) {
+      int c = text.codePointAt(next);
+      next += Character.charCount(c);
+      String one = isVisible(c) ? Character.toString(c) : escaped(c);
+      shown.append(one);
+      room -= one.codePointCount(0, one.length());
+    }
+    boolean whole = next == text.length();
+    return new DisplayText(whole ? shown.toString() : shown + "…", whole);
+  }
+
+  private static String escaped(int c) {
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> String.format("\\u%04x", c);
+    };
+  }
+
+  /** Whether all of a text can be seen. */
+  static boolean isVisible(String text) {
+    return text.codePoints().allMatch(DisplayText::isVisible);
+  }
+
+  private static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
+  }
+}
