@@ -145,6 +145,7 @@ final class SettingsMapper {
         stream.maxBytesInFlight().bytes(),
         stream.maxSpanPerPartition().orElse(metadata.capacity()),
         metadata,
-        stream.drainTimeout());
+        stream.drainTimeout(),
+        stream.livenessPort());
   }
 }

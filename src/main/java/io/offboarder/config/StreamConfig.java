@@ -5,6 +5,7 @@ import static io.offboarder.config.ValueConstraint.DURATION;
 import static io.offboarder.config.ValueConstraint.FOREIGN_METADATA;
 import static io.offboarder.config.ValueConstraint.METADATA_CHARS;
 import static io.offboarder.config.ValueConstraint.METADATA_ENCODING;
+import static io.offboarder.config.ValueConstraint.PORT;
 import static io.offboarder.config.ValueConstraint.SIZE;
 
 import io.offboarder.stream.OffsetEncoding;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param offsetMetadataEncoding how finished records are written into the offset's metadata
  * @param foreignOffsetMetadata what another program's offset metadata does
  * @param drainTimeout how long a partition that is taken away waits for its running work
+ * @param livenessPort where other instances see whether this one lives; 0 for any free port
  */
 public record StreamConfig(
     @Constraint(value = COUNT, byDefault = "1000") int maxRecordsInFlight,
@@ -31,4 +33,5 @@ public record StreamConfig(
     @Constraint(value = METADATA_ENCODING, byDefault = "wide")
         OffsetEncoding offsetMetadataEncoding,
     @Constraint(value = FOREIGN_METADATA, byDefault = "ignore") Foreign foreignOffsetMetadata,
-    @Constraint(value = DURATION, byDefault = "3s") Duration drainTimeout) {}
+    @Constraint(value = DURATION, byDefault = "3s") Duration drainTimeout,
+    @Constraint(value = PORT, byDefault = "0") int livenessPort) {}

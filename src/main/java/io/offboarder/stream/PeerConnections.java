@@ -37,17 +37,31 @@ final class PeerConnections implements AutoCloseable {
   /** The connections to others, by membership. */
   private final Map<String, SocketChannel> reached = new HashMap<>();
 
-  /** Opens the port. */
-  PeerConnections() {
+  /** Opens the port, or any that is free if it is 0; does without one where that fails. */
+  PeerConnections(int port) {
     try {
       this.selector = Selector.open();
       this.server = ServerSocketChannel.open();
-      server.bind(new InetSocketAddress(0));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no sockets", e);
+    }
+    this.self = Incarnation.fresh(listen(port));
+  }
+
+  private int listen(int port) {
+    try {
+      server.bind(new InetSocketAddress(port));
       server.configureBlocking(false);
       server.register(selector, SelectionKey.OP_ACCEPT);
-      this.self = Incarnation.fresh(((InetSocketAddress) server.getLocalAddress()).getPort());
+      return ((InetSocketAddress) server.getLocalAddress()).getPort();
     } catch (IOException e) {
-      throw new UncheckedIOException("the liveness port cannot be opened", e);
+      LOG.warn(
+          "The liveness port {} cannot be opened ({}); should this instance crash, others notice"
+              + " when its session is over",
+          port,
+          e.getMessage());
+      close(server);
+      return 0;
     }
   }
 

@@ -45,7 +45,7 @@ final class PeerMonitor implements AutoCloseable {
   private final String instanceId;
   private final GroupAdmin admin;
   private final LoopClock clock = LoopClock.system();
-  private final PeerConnections connections = new PeerConnections();
+  private final PeerConnections connections;
   private final Thread thread;
 
   /** The memberships that were asked; those that said nothing are asked again. */
@@ -65,9 +65,10 @@ final class PeerMonitor implements AutoCloseable {
   private volatile boolean changed;
   private volatile boolean closed;
 
-  /** Opens the liveness port and starts watching. */
-  PeerMonitor(String instanceId, GroupAdmin admin) {
+  /** Opens the liveness port, any free one if it is 0, and starts watching. */
+  PeerMonitor(String instanceId, int livenessPort, GroupAdmin admin) {
     this.instanceId = instanceId;
+    this.connections = new PeerConnections(livenessPort);
     this.admin = admin;
     this.thread = new Thread(this::run, "kafka-peers-" + instanceId);
     thread.setDaemon(true);

@@ -59,7 +59,7 @@ public final class StreamEngine {
       Duration patience) {
     this.startSignal = go;
     this.admin = new ApacheGroupAdmin(settings);
-    this.peers = new PeerMonitor(settings.instanceId(), admin);
+    this.peers = new PeerMonitor(settings.instanceId(), settings.livenessPort(), admin);
     Duplicates duplicates = new Duplicates(settings.instanceId(), admin, peers.self());
     this.duplicateCheck =
         new DuplicateInstanceCheck(settings, duplicates, Incarnation::ask, clock, patience);

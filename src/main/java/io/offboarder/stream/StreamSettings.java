@@ -23,6 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  *     record
  * @param offsetMetadata how the finished records beyond an offset are written
  * @param drainTimeout how long a partition that is taken away waits for its running work
+ * @param livenessPort where other instances of the group see whether this one lives; 0 for any free
+ *     port
  */
 public record StreamSettings(
     Map<String, String> clientProperties,
@@ -33,7 +35,8 @@ public record StreamSettings(
     long maxBytesInFlight,
     int maxSpanPerPartition,
     OffsetMetadataSettings offsetMetadata,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    int livenessPort) {
 
   /**
    * Copies the collections.
@@ -76,7 +79,8 @@ public record StreamSettings(
         64L << 20,
         metadata.capacity(),
         metadata,
-        Duration.ofSeconds(3));
+        Duration.ofSeconds(3),
+        0);
   }
 
   /** The group protocol to begin with. */

@@ -66,8 +66,7 @@ class RunFailuresTest {
     assertThat(ended.errors())
         .singleElement()
         .asString()
-        .contains(
-            "the commit metadata of foreign.in-0 at offset 0 was not written by this program");
+        .contains("the commit metadata of foreign.in-0 at offset 0 was written by another program");
   }
 
   @ParameterizedTest

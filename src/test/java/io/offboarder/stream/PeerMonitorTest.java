@@ -77,8 +77,19 @@ class PeerMonitorTest {
     await().atMost(SOON).until(() -> one.self().ask("127.0.0.1") == Incarnation.Answer.GONE);
   }
 
+  @Test
+  @DisplayName("does without a port where the one it is to have is taken")
+  void portTaken() {
+    PeerMonitor one = join("one");
+    PeerMonitor two = new PeerMonitor("two", one.self().port(), admin());
+    monitors.add(two);
+
+    assertThat(two.self().hasPort()).isFalse();
+    assertThat(one.self().ask("127.0.0.1")).isEqualTo(Incarnation.Answer.ALIVE);
+  }
+
   private PeerMonitor join(String instance) {
-    PeerMonitor monitor = new PeerMonitor(instance, admin());
+    PeerMonitor monitor = new PeerMonitor(instance, 0, admin());
     monitors.add(monitor);
     group.add(new GroupMember(instance, monitor.self().membership(1), "127.0.0.1"));
     monitors.forEach(PeerMonitor::groupChanged);

@@ -83,7 +83,8 @@ final class SimulatedInstance {
             sabotage.metadataChars(chars),
             fate.oneIn(2) ? OffsetEncoding.BASE64 : OffsetEncoding.WIDE,
             Foreign.STOP),
-        Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)));
+        Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)),
+        0);
   }
 
   private KafkaClients clients(Sabotage sabotage) {

@@ -375,7 +375,8 @@ class StreamEngineTest {
                 1 << 20,
                 10,
                 new OffsetMetadataSettings(4096, OffsetEncoding.WIDE, Foreign.STOP),
-                usual.drainTimeout()),
+                usual.drainTimeout(),
+                0),
             record -> Future.succeededFuture(outcome(text(record.value()))));
 
     assertThat(failure(engine).reason()).isEqualTo(Reason.FOREIGN_OFFSET_METADATA);
@@ -426,7 +427,8 @@ class StreamEngineTest {
                 1 << 20,
                 1_000,
                 usual.offsetMetadata(),
-                usual.drainTimeout()),
+                usual.drainTimeout(),
+                0),
             record -> {
               Promise<Result> promise = Promise.promise();
               held.add(promise);
@@ -590,7 +592,8 @@ class StreamEngineTest {
         1 << 20,
         span,
         new OffsetMetadataSettings(metadataChars, OffsetEncoding.WIDE, Foreign.IGNORE),
-        usual.drainTimeout());
+        usual.drainTimeout(),
+        0);
   }
 
   private void commitForeignMetadata(long offset) throws ExecutionException, InterruptedException {
