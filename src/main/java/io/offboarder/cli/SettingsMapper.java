@@ -18,6 +18,7 @@ import io.offboarder.stream.OffsetMetadataSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
+import io.offboarder.webex.credentials.RefreshTokenFile;
 import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.gate.GateSettings;
 import io.offboarder.webex.gate.GateSettings.Probes;
@@ -117,7 +118,8 @@ final class SettingsMapper {
         : new Credentials.RefreshToken(
             secret(config.clientId(), config.clientIdFile()),
             secret(config.clientSecret(), config.clientSecretFile()),
-            secret(config.refreshToken(), config.refreshTokenFile()));
+            secret(config.refreshToken(), config.refreshTokenFile()),
+            config.refreshTokenStateFile().map(RefreshTokenFile::new).orElse(null));
   }
 
   private static Secret secret(Optional<SecretValue> value, Optional<Path> file) {

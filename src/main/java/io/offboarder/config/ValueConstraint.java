@@ -58,6 +58,9 @@ enum ValueConstraint {
   SECRET_FILE(
       "a file that this process may read and that holds the secret and nothing else",
       text -> secretFile(text, 1)),
+  STATE_FILE(
+      "a file in a directory that this process may write to, readable where it exists",
+      ValueConstraint::stateFile),
   KEY_FILE(
       "a file that this process may read and that holds a key of at least 32 visible ASCII"
           + " characters and nothing else",
@@ -162,6 +165,14 @@ enum ValueConstraint {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       require(!factory.generateCertificates(new ByteArrayInputStream(content)).isEmpty());
     }
+    return file;
+  }
+
+  /** It is replaced as a whole, so the directory has to be writable in any case. */
+  private static Path stateFile(String text) {
+    Path file = Path.of(text).toAbsolutePath();
+    require(Files.notExists(file) || (Files.isRegularFile(file) && Files.isReadable(file)));
+    require(file.getParent() != null && Files.isWritable(file.getParent()));
     return file;
   }
 

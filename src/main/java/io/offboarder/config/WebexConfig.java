@@ -9,6 +9,7 @@ import static io.offboarder.config.ValueConstraint.PROXY;
 import static io.offboarder.config.ValueConstraint.RATE;
 import static io.offboarder.config.ValueConstraint.SECRET;
 import static io.offboarder.config.ValueConstraint.SECRET_FILE;
+import static io.offboarder.config.ValueConstraint.STATE_FILE;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param clientId the integration's or service app's client id
  * @param clientSecret its secret
  * @param refreshToken what access tokens are fetched with
+ * @param refreshTokenStateFile where a refresh token that the API returned is kept
  * @param defaultOrgId the org of an app-decommissioned event that names none
  * @param maxConcurrency requests in flight at any time
  * @param maxRequestsPerSecond a ceiling below what the API would allow
@@ -48,6 +50,7 @@ public record WebexConfig(
     @Constraint(SECRET_FILE) Optional<Path> clientSecretFile,
     @Constraint(SECRET) Optional<SecretValue> refreshToken,
     @Constraint(SECRET_FILE) Optional<Path> refreshTokenFile,
+    @Constraint(STATE_FILE) Optional<Path> refreshTokenStateFile,
     @Constraint(NAME) Optional<String> defaultOrgId,
     @Constraint(value = COUNT, byDefault = "64") int maxConcurrency,
     @Constraint(RATE) Optional<Double> maxRequestsPerSecond,

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -92,10 +93,14 @@ public final class AuthorizationsClient {
     EventLoop loop = EventLoop.of(vertx, context, clock);
     Transport transport =
         new HttpTransport(vertx, settings.http(), settings.gate().maxConcurrency());
-    // Files are read on a worker; the result comes back to the loop.
+    // Files are read and written on a worker, in turn; the result comes back to the loop.
     Supplier<Future<ResolvedCredentials>> credentials =
         () -> context.executeBlocking(() -> ResolvedCredentials.read(settings.credentials()));
-    TokenSource tokens = new TokenSource(loop, credentials);
+    Function<String, Future<Boolean>> keeper =
+        refreshToken ->
+            context.executeBlocking(
+                () -> ResolvedCredentials.keep(settings.credentials(), refreshToken));
+    TokenSource tokens = new TokenSource(loop, credentials, keeper);
     RequestGate gate = new RequestGate(loop, random, settings.gate(), transport, tokens, listener);
     long recheck =
         vertx.setPeriodic(

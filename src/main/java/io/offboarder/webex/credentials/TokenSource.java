@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,6 +78,7 @@ public final class TokenSource {
 
   private final EventLoop loop;
   private final Supplier<Future<ResolvedCredentials>> reader;
+  private final Function<String, Future<Boolean>> keeper;
   private @Nullable ResolvedCredentials values;
   private @Nullable Future<Boolean> reading;
   private @Nullable String accessToken;
@@ -86,15 +88,35 @@ public final class TokenSource {
   private @Nullable Instant refreshTokenExpires;
   private boolean proven;
   private boolean refused;
+  private @Nullable String unkept;
   private boolean rotationSaid;
 
+  /** A source that keeps refresh tokens that come back in memory alone. */
   public TokenSource(EventLoop loop, Supplier<Future<ResolvedCredentials>> reader) {
+    this(loop, reader, refreshToken -> Future.succeededFuture(false));
+  }
+
+  /**
+   * A source that has read nothing yet.
+   *
+   * @param reader reads the credentials, the newest refresh token among them
+   * @param keeper keeps a refresh token that came back for the reader to find; false where there is
+   *     no place for it. What it does is done before a later reading begins
+   */
+  public TokenSource(
+      EventLoop loop,
+      Supplier<Future<ResolvedCredentials>> reader,
+      Function<String, Future<Boolean>> keeper) {
     this.loop = loop;
     this.reader = reader;
+    this.keeper = keeper;
   }
 
   /** Reads the credentials again; true where they are new. One reading at a time. */
   public Future<Boolean> reread() {
+    if (unkept != null) {
+      keep(unkept);
+    }
     if (reading == null) {
       Future<Boolean> begun = read().map(this::take);
       if (begun.isComplete()) {
@@ -138,7 +160,8 @@ public final class TokenSource {
   }
 
   /** The token to send, or null where there is none that could be good. */
-  @Nullable public String accessToken() {
+  @Nullable
+  public String accessToken() {
     if (expires != null && loop.nanos() - expires >= 0) {
       return null;
     }
@@ -175,12 +198,39 @@ public final class TokenSource {
     String returned = issued.refreshToken();
     if (returned != null && !returned.equals(refreshToken)) {
       refreshToken = returned;
-      if (!rotationSaid) {
-        rotationSaid = true;
-        LOG.warn(
-            "the API replaced the refresh token; the new one is in memory only, so a restart begins"
-                + " with the configured one again");
-      }
+      keep(returned);
+    }
+  }
+
+  private void keep(String returned) {
+    unkept = null;
+    keeper
+        .apply(returned)
+        .onComplete(
+            kept -> {
+              if (!kept) {
+                warnOfRotation("there is no file to keep it in (webex.refresh-token-state-file)");
+              } else if (values instanceof ResolvedCredentials.Grant grant) {
+                values =
+                    new ResolvedCredentials.Grant(grant.clientId(), grant.clientSecret(), returned);
+                rotationSaid = false;
+              }
+            },
+            failure -> {
+              warnOfRotation("it cannot be kept: " + ErrorMessage.reason(failure));
+              if (returned.equals(refreshToken)) {
+                unkept = returned; // For the next time that credentials are looked at.
+              }
+            });
+  }
+
+  private void warnOfRotation(String why) {
+    if (!rotationSaid) {
+      rotationSaid = true;
+      LOG.warn(
+          "the API replaced the refresh token, and {}; a restart or a second instance would be"
+              + " refused",
+          why);
     }
   }
 
@@ -232,7 +282,8 @@ public final class TokenSource {
   }
 
   /** As the API named it with the last renewal; null where it did not. */
-  @Nullable public Instant refreshTokenExpires() {
+  @Nullable
+  public Instant refreshTokenExpires() {
     return refreshTokenExpires;
   }
 

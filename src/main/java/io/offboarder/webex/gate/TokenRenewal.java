@@ -62,10 +62,7 @@ final class TokenRenewal implements AttemptHandler {
                 String why = ErrorMessage.reason(read.cause());
                 outages.begin(Cause.CREDENTIALS, "the credentials cannot be read: " + why);
               } else if (read.succeeded() && read.result()) {
-                notBefore = null; // What held for the old ones does not hold for the new.
-                if (outages.cause() == Cause.CREDENTIALS) {
-                  outages.probeAt(loop.nanos());
-                }
+                useNewCredentials();
               }
               wakeUp.soon();
             });
@@ -154,8 +151,31 @@ final class TokenRenewal implements AttemptHandler {
     refused(status + ": " + error.oneLine(), attempt);
   }
 
+  /** Another instance may have kept a newer refresh token meanwhile, or somebody replaced it. */
   private void refused(String words, Attempt attempt) {
     outages.apiAnswered(attempt);
+    notBefore = loop.nanos() + backoff.longest().toNanos();
+    tokens
+        .reread()
+        .onComplete(
+            read -> {
+              if (read.succeeded() && read.result()) {
+                useNewCredentials();
+              } else {
+                refusedForGood(words, attempt);
+              }
+              wakeUp.soon();
+            });
+  }
+
+  private void useNewCredentials() {
+    notBefore = null; // What held for the old ones does not hold for the new.
+    if (outages.cause() == Cause.CREDENTIALS) {
+      outages.probeAt(loop.nanos());
+    }
+  }
+
+  private void refusedForGood(String words, Attempt attempt) {
     String why = "the API refuses to renew the access token: " + words;
     if (tokens.accessToken() != null) {
       notBefore = loop.nanos() + refusedPause.toNanos();
