@@ -1,6 +1,7 @@
 package io.offboarder.cli;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStreamReader;
@@ -35,7 +36,7 @@ public record Terminal(
 
   /** The terminal, or the pipes, of this process. */
   public static Terminal ofProcess(Map<String, String> environment) {
-    boolean interactive = System.console() != null;
+    boolean interactive = isTerminal();
     return new Terminal(
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
         writer(FileDescriptor.out),
@@ -44,6 +45,20 @@ public record Terminal(
         interactive,
         () -> columns(environment.getOrDefault("COLUMNS", ""), interactive),
         !environment.getOrDefault("OFFBOARDER_DEBUG", "").isEmpty());
+  }
+
+  /** Since JDK 22 a console is there for pipes too, and says itself whether it is a terminal. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   private static PrintWriter writer(FileDescriptor to) {
