@@ -160,8 +160,7 @@ public final class TokenSource {
   }
 
   /** The token to send, or null where there is none that could be good. */
-  @Nullable
-  public String accessToken() {
+  @Nullable public String accessToken() {
     if (expires != null && loop.nanos() - expires >= 0) {
       return null;
     }
@@ -282,8 +281,7 @@ public final class TokenSource {
   }
 
   /** As the API named it with the last renewal; null where it did not. */
-  @Nullable
-  public Instant refreshTokenExpires() {
+  @Nullable public Instant refreshTokenExpires() {
     return refreshTokenExpires;
   }
 
