@@ -52,9 +52,9 @@ record JsonText(String text, boolean isWhole, int schemaId) {
   private static Charset charset(byte[] bytes) {
     int zeros = 0;
     for (int i = 0; i < 4; i++) {
-      zeros = zeros << 1 | (i < bytes.length && bytes[i] != 0 ? 0 : 1);
+      zeros = (zeros << 1) | (i < bytes.length && bytes[i] != 0 ? 0 : 1);
     }
-    int mark = bytes.length < 2 ? 0 : (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
     return switch (zeros) {
       case 0b1110, 0b1100 -> UTF_32BE;
       case 0b0111 -> UTF_32LE;

@@ -105,7 +105,7 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
 
     /** Attached before they are filled, so that what was read survives an error further on. */
     private static void fill(JsonParser parser, JsonNode node, int depth) throws IOException {
-      if (node.isArray() || depth > DEEPEST_BUILT && node.isObject()) {
+      if (node.isArray() || (depth > DEEPEST_BUILT && node.isObject())) {
         parser.skipChildren();
       } else if (node instanceof ObjectNode object) {
         for (JsonToken token = parser.nextToken();

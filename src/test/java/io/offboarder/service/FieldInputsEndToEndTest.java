@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -105,13 +106,13 @@ class FieldInputsEndToEndTest {
 
     company.publish(
         company.terminated(),
-        Company.event("e1", "user-terminated", Map.of("personId", uuid.toUpperCase())));
+        Company.event("e1", "user-terminated", Map.of("personId", uuid.toUpperCase(Locale.ROOT))));
 
     JsonNode outcome = company.awaitOutcomes(1).get("e1");
     assertThat(outcome.path("status").asText()).isEqualTo("revoked");
     assertThat(outcome.path("subject").path("personId").asText()).isEqualTo(ann.id());
     assertThat(outcome.path("subject").path("personIdReceived").asText())
-        .isEqualTo(uuid.toUpperCase());
+        .isEqualTo(uuid.toUpperCase(Locale.ROOT));
     assertThat(sandbox.live()).isEmpty();
   }
 
