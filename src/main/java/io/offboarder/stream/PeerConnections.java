@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -17,18 +18,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * This process's liveness port, and its connections to those of others, see {@link Incarnation}.
- * For one thread, but for {@link #wakeup}.
+ *
+ * <p>A thread of its own answers those who ask, because the caller's may be waiting for an answer
+ * itself, or for Kafka. Everything else is for one thread, but for {@link #wakeup}.
  */
 final class PeerConnections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerConnections.class);
 
   /** More than any group has members; what is beyond is no peer. */
   private static final int MOST_CONNECTIONS = 1000;
+
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
 
   private final Selector selector;
   private final ServerSocketChannel server;
@@ -46,13 +52,16 @@ final class PeerConnections implements AutoCloseable {
       throw new UncheckedIOException("no sockets", e);
     }
     this.self = Incarnation.fresh(listen(port));
+    if (self.hasPort()) {
+      Thread answering = new Thread(this::answer, "kafka-liveness-" + self.port());
+      answering.setDaemon(true);
+      answering.start();
+    }
   }
 
   private int listen(int port) {
     try {
       server.bind(new InetSocketAddress(port));
-      server.configureBlocking(false);
-      server.register(selector, SelectionKey.OP_ACCEPT);
       return ((InetSocketAddress) server.getLocalAddress()).getPort();
     } catch (IOException e) {
       LOG.warn(
@@ -81,7 +90,7 @@ final class PeerConnections implements AutoCloseable {
   }
 
   /**
-   * Answers those who ask, until a connection to another process ends or the time is over.
+   * Waits until a connection to another process ends or the time is over.
    *
    * @return the others whose connections have ended
    */
@@ -90,9 +99,7 @@ final class PeerConnections implements AutoCloseable {
     List<GroupMember> ended = new ArrayList<>();
     for (SelectionKey key : Set.copyOf(selector.selectedKeys())) {
       selector.selectedKeys().remove(key);
-      if (key.isValid() && key.isAcceptable()) {
-        accept();
-      } else if (key.isValid() && key.isReadable() && hasEnded((SocketChannel) key.channel())) {
+      if (key.isValid() && key.isReadable() && hasEnded((SocketChannel) key.channel())) {
         close(key.channel());
         if (key.attachment() instanceof GroupMember peer) {
           reached.remove(peer.membership());
@@ -103,14 +110,23 @@ final class PeerConnections implements AutoCloseable {
     return ended;
   }
 
-  private void accept() throws IOException {
-    SocketChannel channel = server.accept();
-    if (channel != null && selector.keys().size() > MOST_CONNECTIONS) {
-      close(channel);
-    } else if (channel != null) {
-      channel.configureBlocking(false);
-      channel.write(ByteBuffer.wrap(self.greeting()));
-      channel.register(selector, SelectionKey.OP_READ);
+  private void answer() {
+    while (server.isOpen()) {
+      try {
+        SocketChannel channel = server.accept();
+        if (selector.keys().size() > MOST_CONNECTIONS) {
+          close(channel);
+        } else {
+          channel.configureBlocking(false);
+          channel.write(ByteBuffer.wrap(self.greeting()));
+          channel.register(selector, SelectionKey.OP_READ);
+          selector.wakeup();
+        }
+      } catch (IOException | ClosedSelectorException e) {
+        LOG.debug("No answer to one who asked", e);
+        // Say, no file descriptor is free.
+        LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+      }
     }
   }
 

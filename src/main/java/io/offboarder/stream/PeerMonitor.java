@@ -146,8 +146,7 @@ final class PeerMonitor implements AutoCloseable {
     List<GroupMember> peers = members.stream().filter(one -> !gone.contains(one)).toList();
     gone.clear();
     endTransactions(peers.stream().map(GroupMember::instanceId).collect(Collectors.toSet()));
-    connect(peers);
-    lookAt = clock.now().plus(INTERVAL);
+    lookAt = clock.now().plus(connect(peers) ? INTERVAL : RETRY_INTERVAL);
   }
 
   private void remove(GroupMember peer) {
@@ -174,17 +173,21 @@ final class PeerMonitor implements AutoCloseable {
     }
   }
 
-  private void connect(List<GroupMember> peers) {
+  /** Whether each of them has said whether it lives, or cannot. */
+  private boolean connect(List<GroupMember> peers) {
     Set<String> memberships =
         peers.stream().map(GroupMember::membership).collect(Collectors.toSet());
     connections.retain(memberships);
     asked.retainAll(memberships);
+    boolean answered = true;
     for (GroupMember peer : peers) {
       if (asked.add(peer.membership()) && connections.connect(peer) == Answer.SILENT) {
         asked.remove(peer.membership());
+        answered = false;
       }
     }
     reached = connections.reached();
+    return answered;
   }
 
   /** Closes the liveness port. */

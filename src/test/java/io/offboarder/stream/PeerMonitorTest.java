@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,52 @@ class PeerMonitorTest {
         .isEqualTo(Incarnation.Answer.GONE);
     one.close();
     await().atMost(SOON).until(() -> one.self().ask("127.0.0.1") == Incarnation.Answer.GONE);
+  }
+
+  @Test
+  @DisplayName("answers while its Kafka does not")
+  void answersWithoutKafka() {
+    CountDownLatch kafka = new CountDownLatch(1);
+    try (PeerMonitor one = new PeerMonitor("one", 0, new Unanswering(kafka))) {
+      assertThat(one.self().ask("127.0.0.1")).isEqualTo(Incarnation.Answer.ALIVE);
+      kafka.countDown();
+    }
+  }
+
+  /** A Kafka that answers nothing until it is told to. */
+  private record Unanswering(CountDownLatch until) implements GroupAdmin {
+    @Override
+    public List<GroupMember> members() {
+      try {
+        until.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return List.of();
+    }
+
+    @Override
+    public boolean remove(GroupMember member) {
+      return false;
+    }
+
+    @Override
+    public void endTransaction(String instanceId) {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  @DisplayName("connects all members of a group that begin at the same moment")
+  void allAtOnce() {
+    for (int i = 0; i < 8; i++) {
+      join("instance-" + i);
+    }
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(monitors).extracting(PeerMonitor::reached).containsOnly(7));
   }
 
   @Test
