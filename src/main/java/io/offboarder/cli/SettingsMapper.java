@@ -93,7 +93,7 @@ final class SettingsMapper {
         new HttpSettings(
             config.baseUrl(),
             new Timeouts(config.connectTimeout(), config.requestTimeout(), config.requestTimeout()),
-            HttpSettings.USUAL_RESPONSE_BYTES,
+            (int) Math.min(Integer.MAX_VALUE, config.maxResponseBytes().bytes()),
             new Network(config.caFile().orElse(null), config.proxy().orElse(null)));
     Retries usual = Retries.defaults();
     GateSettings gate =
@@ -108,7 +108,7 @@ final class SettingsMapper {
             Probes.upTo(config.maxProbeInterval()),
             PauseSettings.defaults(),
             Pseudonymizer.NONE);
-    return new WebexSettings(credentials(config), http, gate);
+    return new WebexSettings(credentials(config), http, gate, config.maxListItems());
   }
 
   /** The configuration is checked, so what is not a token is the other three. */

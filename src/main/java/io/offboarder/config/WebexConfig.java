@@ -9,6 +9,7 @@ import static io.offboarder.config.ValueConstraint.PROXY;
 import static io.offboarder.config.ValueConstraint.RATE;
 import static io.offboarder.config.ValueConstraint.SECRET;
 import static io.offboarder.config.ValueConstraint.SECRET_FILE;
+import static io.offboarder.config.ValueConstraint.SIZE;
 import static io.offboarder.config.ValueConstraint.STATE_FILE;
 
 import java.net.URI;
@@ -31,6 +32,8 @@ import java.util.Optional;
  * @param defaultOrgId the org of an app-decommissioned event that names none
  * @param maxConcurrency requests in flight at any time
  * @param maxRequestsPerSecond a ceiling below what the API would allow
+ * @param maxResponseBytes where an answer's body is cut
+ * @param maxListItems the most authorizations that are taken from one list
  * @param requestTimeout how long one request may take, its answer's last byte included
  * @param connectTimeout how long making a connection may take
  * @param maxAttempts failed attempts after which a request ends, while the API is otherwise healthy
@@ -54,6 +57,8 @@ public record WebexConfig(
     @Constraint(NAME) Optional<String> defaultOrgId,
     @Constraint(value = COUNT, byDefault = "64") int maxConcurrency,
     @Constraint(RATE) Optional<Double> maxRequestsPerSecond,
+    @Constraint(value = SIZE, byDefault = "8MiB") ByteSize maxResponseBytes,
+    @Constraint(value = COUNT, byDefault = "10000") int maxListItems,
     @Constraint(value = DURATION, byDefault = "10s") Duration requestTimeout,
     @Constraint(value = DURATION, byDefault = "5s") Duration connectTimeout,
     @Constraint(value = COUNT, byDefault = "8") int maxAttempts,

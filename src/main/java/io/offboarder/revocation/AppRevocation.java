@@ -35,7 +35,7 @@ record AppRevocation(
       return outcome
           .error(problem)
           .build(
-              problem.httpStatus() == 404 ? Status.SUBJECT_NOT_FOUND : Status.FAILED,
+              refused.refusal().isNotFound() ? Status.SUBJECT_NOT_FOUND : Status.FAILED,
               clock.instant());
     }
     return outcome.build(Status.ACCEPTED, clock.instant());

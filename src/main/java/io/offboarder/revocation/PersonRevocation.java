@@ -209,8 +209,7 @@ final class PersonRevocation {
             answer -> {
               usage.add(answer.call());
               if (answer instanceof Refused<Void> refused) {
-                int status = refused.refusal().status().code();
-                if (status == 404 || status == 410) {
+                if (refused.refusal().isGone()) {
                   tracker.deleted(authorization, Result.ALREADY_GONE, answer.call());
                 } else {
                   tracker.refused(authorization, refused.refusal(), answer.call());
@@ -224,7 +223,7 @@ final class PersonRevocation {
 
   private Outcome listRefused(Refused<?> refused) {
     Problem problem = Problem.of(refused.refusal());
-    boolean unknown = problem.httpStatus() == 404;
+    boolean unknown = refused.refusal().isNotFound();
     if (lastListAt == null) {
       return outcome(unknown ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem, null);
     }

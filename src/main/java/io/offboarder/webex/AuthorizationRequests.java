@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthorizationRequests {
 
-  private static final String PATH = "/authorizations";
+  static final String PATH = "/authorizations";
 
   private AuthorizationRequests() {}
 
@@ -26,6 +26,11 @@ public final class AuthorizationRequests {
     String address = ((Person.ByEmail) person).personEmail();
     String parameter = parameter("personEmail", address);
     return ApiRequest.get(Operation.LIST, PATH + "?" + parameter, address);
+  }
+
+  /** Another page of a person's authorizations, by the path that the API names. */
+  static ApiRequest list(ApiRequest first, String path) {
+    return ApiRequest.get(Operation.LIST, path, first.person());
   }
 
   /** Deletes one authorization. */

@@ -1,16 +1,13 @@
 package io.offboarder.webex;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.offboarder.time.Timestamp;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.Json;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the Authorizations API answers: one method for each kind of answer. */
+/** What the Authorizations API answers, but for lists, which {@link ListParser} reads. */
 public final class AuthorizationResponses {
 
   private AuthorizationResponses() {}
@@ -29,45 +26,6 @@ public final class AuthorizationResponses {
   @SuppressWarnings("NullAway")
   private static Void nothing() {
     return null;
-  }
-
-  /** The authorizations that a list names, in its order. */
-  public static List<Authorization> authorizations(ApiResponse response)
-      throws UnexpectedAnswerException {
-    JsonNode items = response.status() == 200 ? member(response, "items") : null;
-    if (items == null || !items.isArray()) {
-      throw new UnexpectedAnswerException(
-          response.status() + " without a JSON array \"items\" (" + response.describeBody() + ")");
-    }
-    List<Authorization> authorizations = new ArrayList<>(items.size());
-    for (JsonNode item : items) {
-      authorizations.add(authorization(item));
-    }
-    return List.copyOf(authorizations);
-  }
-
-  private static Authorization authorization(JsonNode item) {
-    String id = Json.text(item, "id");
-    return new Authorization(
-        id == null ? "" : id,
-        type(Json.text(item, "type")),
-        Json.text(item, "personId"),
-        Json.text(item, "clientId"),
-        Json.text(item, "applicationId"),
-        Json.text(item, "applicationName"),
-        instant(Json.text(item, "created")));
-  }
-
-  private static AuthorizationType type(@Nullable String word) {
-    if ("refresh".equalsIgnoreCase(word)) {
-      return AuthorizationType.REFRESH;
-    }
-    return "access".equalsIgnoreCase(word) ? AuthorizationType.ACCESS : AuthorizationType.UNKNOWN;
-  }
-
-  /** The date informs the auditor; nothing depends on it. */
-  private static @Nullable Instant instant(@Nullable String text) {
-    return text == null ? null : Timestamp.moment(text).orElse(null);
   }
 
   /** When a token expires: {@code {"exp": <epoch milliseconds>}}. */

@@ -12,7 +12,6 @@ import io.offboarder.webex.gate.RequestContext;
 import io.offboarder.webex.gate.RequestGate;
 import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.HttpTransport;
-import io.offboarder.webex.http.ResponseParser;
 import io.offboarder.webex.http.Transport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -47,6 +46,7 @@ public final class AuthorizationsClient {
   private final Context context;
   private final Transport transport;
   private final RequestGate gate;
+  private final PersonLister lister;
   private final CredentialExpiryMonitor expiry;
   private final IdleProber idleProber;
   private final Supplier<Future<ResolvedCredentials>> credentials;
@@ -56,6 +56,7 @@ public final class AuthorizationsClient {
       Context context,
       Transport transport,
       RequestGate gate,
+      PersonLister lister,
       CredentialExpiryMonitor expiry,
       IdleProber idleProber,
       Supplier<Future<ResolvedCredentials>> credentials,
@@ -63,6 +64,7 @@ public final class AuthorizationsClient {
     this.context = context;
     this.transport = transport;
     this.gate = gate;
+    this.lister = lister;
     this.expiry = expiry;
     this.idleProber = idleProber;
     this.credentials = credentials;
@@ -113,6 +115,7 @@ public final class AuthorizationsClient {
         context,
         transport,
         gate,
+        new PersonLister(gate, settings.http().baseUrl(), settings.maxListItems()),
         expiry,
         idleProber,
         credentials,
@@ -126,32 +129,33 @@ public final class AuthorizationsClient {
   /**
    * What a person has authorized. An item that the API sends without an id is listed with an empty
    * one: it is live, and nothing can delete it. An answer without a list is never taken for an
-   * empty list.
+   * empty list. Of more authorizations than {@link WebexSettings#maxListItems}, or than fit into
+   * the bound of an answer's body, the first are listed; never none of them.
    */
   public Future<Answer<List<Authorization>>> list(RequestContext caller, Person person) {
     return submit(
-        caller, () -> AuthorizationRequests.list(person), AuthorizationResponses::authorizations);
+        () -> AuthorizationRequests.list(person), request -> lister.list(caller, request));
   }
 
   /** Deletes one authorization; done means 204. A refresh authorization takes its access ones. */
   public Future<Answer<Void>> delete(RequestContext caller, String authorizationId) {
     return submit(
-        caller,
         () -> AuthorizationRequests.delete(authorizationId),
-        AuthorizationResponses::deleted);
+        request -> gate.submit(caller, request, AuthorizationResponses::deleted));
   }
 
   /** Deletes what a client holds in an org, of everybody; done means 204. */
   public Future<Answer<Void>> deleteByClient(RequestContext caller, String clientId, String orgId) {
     return submit(
-        caller,
         () -> AuthorizationRequests.deleteByClient(clientId, orgId),
-        AuthorizationResponses::deleted);
+        request -> gate.submit(caller, request, AuthorizationResponses::deleted));
   }
 
   /** When the access token in use expires. */
   public Future<Answer<Instant>> tokenExpiry(RequestContext caller) {
-    return submit(caller, ApiRequest::tokenExpiry, AuthorizationResponses::tokenExpiry);
+    return submit(
+        ApiRequest::tokenExpiry,
+        request -> gate.submit(caller, request, AuthorizationResponses::tokenExpiry));
   }
 
   /**
@@ -201,7 +205,7 @@ public final class AuthorizationsClient {
   }
 
   private <T> Future<Answer<T>> submit(
-      RequestContext caller, Supplier<ApiRequest> request, ResponseParser<T> parser) {
+      Supplier<ApiRequest> request, Function<ApiRequest, Future<Answer<T>>> send) {
     ApiRequest checked;
     try {
       checked = request.get();
@@ -209,7 +213,7 @@ public final class AuthorizationsClient {
       return Future.failedFuture(e);
     }
     Promise<Answer<T>> answer = Promise.promise();
-    onLoop(() -> gate.submit(caller, checked, parser).onComplete(answer));
+    onLoop(() -> send.apply(checked).onComplete(answer));
     return answer.future();
   }
 

@@ -168,7 +168,8 @@ class PrivacyTest {
                 new GateSettings.Probes(
                     Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(5)),
                 PauseSettings.defaults(),
-                Pseudonymizer.NONE));
+                Pseudonymizer.NONE),
+            WebexSettings.USUAL_LIST_ITEMS);
     List<String> topics = List.of(company.terminated(), company.decommissioned());
     Map<String, String> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
     ServiceSettings settings =
@@ -381,7 +382,7 @@ class PrivacyTest {
       String id = request.getParam("personEmail") == null ? leaver.uuid() : leaver.restId();
       String words = request.uri() + ": not " + leaver.email() + " (" + id + "), ";
       JsonObject body = new JsonObject().put("message", words.repeat(3) + leaver.id());
-      request.response().setStatusCode(status).end(body.encode());
+      request.response().setStatusCode(status).putHeader("trackingid", "T").end(body.encode());
     }
   }
 

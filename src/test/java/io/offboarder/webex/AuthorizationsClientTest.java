@@ -10,12 +10,15 @@ import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.gate.Answer;
 import io.offboarder.webex.gate.Answer.Done;
 import io.offboarder.webex.gate.Answer.Refused;
+import io.offboarder.webex.gate.GateStatus;
 import io.offboarder.webex.gate.QuotaModel;
 import io.offboarder.webex.gate.RequestContext;
+import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.HttpSettings.Timeouts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,12 +27,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The client, over real HTTP")
@@ -240,8 +247,7 @@ class AuthorizationsClientTest {
           403|{"message":"M","trackingId":"t"}|forbidden|M|
           404|{"message":"M","errors":[{"description":"M"}]}|not_found|M|
           409|{"error":[{"key":"409","message":[{"description":"D","code":1}]}]}|conflict|D|
-          410||gone|no explanation in the answer|
-          415|<html><body>no</body></html>|unsupported_media_type|no explanation in the answer (application/json, 28 bytes)|
+          410|{"message":"","trackingId":"t"}|gone|no explanation in the answer (application/json, 31 bytes)|
           405|{"error":"invalid_request","error_description":"D"}|method_not_allowed|invalid_request|D
           451|{"errors":[],"message":5}|refused_451|no explanation in the answer (application/json, 25 bytes)|
           """)
@@ -263,18 +269,46 @@ class AuthorizationsClientTest {
     }
   }
 
-  @Test
-  @DisplayName("survives error bodies that are not UTF-8")
-  void notUtf8() throws Exception {
-    api.answer(
-        asked ->
-            new Reply(
-                400,
-                Map.of(),
-                Buffer.buffer(new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, (byte) 0xFF}),
-                Duration.ZERO));
+  static Stream<Reply> gateways() {
+    byte[] notUtf8 = {'{', '"', (byte) 0xC3, (byte) 0x28, (byte) 0xFF};
+    return Stream.of(
+        Reply.ofGateway(404, "text/html", "<html><body>404 Not Found</body></html>"),
+        Reply.ofGateway(404, "application/json", ""),
+        Reply.ofGateway(403, "text/html", "<html><body>blocked</body></html>"),
+        Reply.ofGateway(410, "application/json", "{\"message\":\"no Route matched\"}"),
+        Reply.ofGateway(400, "application/json", "{\"error\":{\"code\":400}}"),
+        Reply.of(404, "<html>with a tracking id</html>"),
+        Reply.of(404, ""),
+        Reply.of(404, "[\"message\"]"),
+        Reply.of(404, "{\"fault\":\"of a gateway that hands ids through\"}"),
+        new Reply(400, Map.of(), Buffer.buffer(notUtf8), Duration.ZERO));
+  }
 
-    assertThat(refused(get(client.delete(CALLER, "id"))).refusal().code()).isEqualTo("bad_request");
+  @ParameterizedTest
+  @MethodSource("gateways")
+  @DisplayName("takes no gateway's error for the API's word, and asks again")
+  void notTheApisWord(Reply reply) throws Exception {
+    api.answerInTurn(reply, Reply.of(200, FakeApi.EMPTY));
+
+    Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
+
+    assertThat(value(answer)).isEmpty();
+    assertThat(answer.call().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("takes a gateway's errors that go on for an outage, and says what they look like")
+  void gatewayInTheWay() throws Exception {
+    get(client.list(CALLER, ANN));
+    api.answer(asked -> Reply.ofGateway(404, "text/html", "<html>Not Found</html>"));
+
+    Future<Answer<List<Authorization>>> waiting = client.list(CALLER, ANN);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> client.status().state() == GateStatus.State.OUTAGE);
+    assertThat(client.status().words()).contains("404").contains("text/html, 22 bytes");
+    assertThat(waiting.isComplete()).isFalse();
   }
 
   @Test
@@ -299,17 +333,136 @@ class AuthorizationsClientTest {
     assertThat(api.asked("elsewhere")).isEmpty();
   }
 
+  private static String items(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> "{\"id\":\"a" + i + "\",\"type\":\"access\"}")
+        .collect(Collectors.joining(","));
+  }
+
+  private static Reply listOf(int from, int to) {
+    return Reply.of(200, "{\"items\":[" + items(from, to) + "]}");
+  }
+
   @Test
-  @DisplayName("ends a body that grows over the bound, with its connection, and asks again")
+  @DisplayName("lists what came before the bound of an answer's body, and never nothing for it")
   void bodyBound() throws Exception {
     TestSettings bounded = new TestSettings();
     bounded.maxResponseBytes = 2048;
     use(bounded);
     api.answerInTurn(
-        Reply.of(200, "{\"items\":[], \"x\":\"" + "x".repeat(100_000) + "\"}"),
-        Reply.of(200, FakeApi.EMPTY));
+        Reply.of(200, "{\"items\":[], \"x\":\"" + "x".repeat(100_000) + "\"}"), listOf(0, 5000));
 
-    assertThat(get(client.list(CALLER, ANN)).call().attempts()).isEqualTo(2);
+    Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
+
+    assertThat(answer.call().attempts()).isEqualTo(2);
+    assertThat(value(answer)).hasSizeBetween(50, 100).allMatch(Authorization::hasUsableId);
+  }
+
+  @Test
+  @DisplayName("names the setting when an answer has no authorization within the bound")
+  void nothingWithinTheBound() {
+    Buffer body = Buffer.buffer("{\"items\":[{\"id\":\"" + "x".repeat(1000));
+    ApiResponse cut = new ApiResponse(200, "T", HttpHeaders.headers(), body, true);
+
+    assertThatThrownBy(() -> Lists.authorizations(cut))
+        .hasMessage("200 without an authorization within webex.max-response-bytes");
+  }
+
+  @Test
+  @DisplayName("takes no more items from a list than it may, however many there are")
+  void manyItems() throws Exception {
+    TestSettings bounded = new TestSettings();
+    bounded.maxListItems = 1000;
+    use(bounded);
+    api.answer(asked -> Reply.of(200, "{\"items\":[" + "{},".repeat(2_000_000) + "{}]}"));
+
+    assertThat(value(get(client.list(CALLER, ANN)))).hasSize(1000);
+  }
+
+  @Test
+  @DisplayName("cuts long names, and takes identifiers that no API writes for missing ones")
+  void longTexts() throws Exception {
+    String name = "n".repeat(999) + "\ud83d\ude00" + "n".repeat(60_000);
+    String item = "\"id\":\"%s\",\"applicationName\":\"%s\",\"clientId\":\"C\"";
+    api.answer(
+        asked -> Reply.of(200, "{\"items\":[{" + item.formatted("i".repeat(2000), name) + "}]}"));
+
+    Authorization listed = value(get(client.list(CALLER, ANN))).get(0);
+
+    assertThat(listed.hasUsableId()).isFalse();
+    assertThat(listed.applicationName()).isEqualTo("n".repeat(999));
+    assertThat(listed.clientId()).isEqualTo("C");
+  }
+
+  @Test
+  @DisplayName("follows a list's next pages, and tells what all of them took")
+  void pages() throws Exception {
+    String lists = "<" + api.url() + "/authorizations?";
+    api.answer(
+        asked -> {
+          if (asked.isAbout("after=2")) {
+            return listOf(4, 5);
+          }
+          if (asked.isAbout("after=1")) {
+            return listOf(2, 4).with("Link", lists + "after=2>;rel=next");
+          }
+          return listOf(0, 2)
+              .with("Link", lists + ">; rel=\"prev\", " + lists + "a=b&after=1>; rel=\"next\"");
+        });
+
+    Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
+
+    assertThat(value(answer))
+        .extracting(Authorization::id)
+        .containsExactly("a0", "a1", "a2", "a3", "a4");
+    assertThat(answer.call().attempts()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.2:%d/v1/authorizations?a=1",
+        "https://127.0.0.1:%d/v1/authorizations?a=1",
+        "http://127.0.0.1:1/v1/authorizations?a=1",
+        "http://me@127.0.0.1:%d/v1/authorizations?a=1",
+        "http://127.0.0.1:%d/v1/authorizations/../people?a=1",
+        "http://127.0.0.1:%d/v2/authorizations?a=1",
+        "http://127.0.0.1:%d/v1/authorizations",
+        "::"
+      })
+  @DisplayName("asks for no page but below the API's own address, and proves nothing without it")
+  void strangePages(String url) throws Exception {
+    String link = "<" + url.formatted(api.port()) + ">; rel=\"next\"";
+    api.answerInTurn(Reply.of(200, FakeApi.EMPTY).with("Link", link), listOf(0, 1));
+
+    Answer<List<Authorization>> answer = get(client.list(CALLER, ANN));
+
+    assertThat(value(answer)).hasSize(1);
+    assertThat(api.asked).extracting(FakeApi.Asked::uri).containsOnly(api.asked.get(0).uri());
+  }
+
+  @Test
+  @DisplayName("ends a list whose pages lead in a circle, instead of turning in it")
+  void circle() throws Exception {
+    String next = "<" + api.url() + "/authorizations?after=1>; rel=\"next\"";
+    api.answer(asked -> listOf(0, 1).with("Link", next));
+
+    assertThat(refused(get(client.list(CALLER, ANN))).refusal().code())
+        .isEqualTo("unexpected_answer");
+  }
+
+  @Test
+  @DisplayName("hears that the API does not know a person from a list's notFoundIds too")
+  void notFoundIds() throws Exception {
+    String ann = "\"notFoundIds\":[\"ann+x@example.com\"]";
+    api.answerInTurn(
+        Reply.of(200, "{\"items\":[]," + ann + "}"),
+        Reply.of(200, "{\"items\":[],\"notFoundIds\":[\"bob@example.com\",7,{}]}"),
+        Reply.of(200, "{" + ann + ",\"items\":[" + items(0, 1) + "]}"));
+
+    assertThat(refused(get(client.list(CALLER, ANN))).refusal().isNotFound()).isTrue();
+    assertThat(value(get(client.list(CALLER, ANN)))).isEmpty();
+    assertThat(value(get(client.list(CALLER, ANN)))).hasSize(1);
   }
 
   @Test

@@ -235,7 +235,8 @@ class CredentialsTest {
       use(new Credentials.StaticToken(Secret.of("s3cret-access")));
       api.answer(asked -> Reply.of(200, FakeApi.EMPTY));
       told.append(get(list(1)));
-      api.answer(asked -> Reply.of(404, asked.headers().get("authorization")));
+      api.answer(
+          asked -> Reply.of(404, "{\"message\":\"" + asked.headers().get("authorization") + "\"}"));
       told.append(get(list(1)));
     } finally {
       root.setLevel(before);

@@ -34,6 +34,12 @@ final class FakeApi {
           status, Map.of("Content-Type", "application/json"), Buffer.buffer(body), Duration.ZERO);
     }
 
+    /** Made on the way, by something that knows no tracking ids. */
+    static Reply ofGateway(int status, String type, String body) {
+      return new Reply(
+          status, Map.of("Content-Type", type, GATEWAY, "yes"), Buffer.buffer(body), Duration.ZERO);
+    }
+
     static Reply noContent() {
       return new Reply(204, Map.of(), Buffer.buffer(), Duration.ZERO);
     }
@@ -56,6 +62,8 @@ final class FakeApi {
       return new Reply(status, headers, body, wait);
     }
   }
+
+  private static final String GATEWAY = "x-made-by-a-gateway";
 
   static final String EMPTY = "{\"items\":[]}";
 
@@ -159,6 +167,9 @@ final class FakeApi {
     if (reply.status() == -1) {
       request.connection().close();
       return;
+    }
+    if (!reply.headers().containsKey(GATEWAY)) {
+      request.response().putHeader("trackingid", request.getHeader("trackingid"));
     }
     reply.headers().forEach((name, value) -> request.response().putHeader(name, value));
     request.response().setStatusCode(reply.status()).end(reply.body());

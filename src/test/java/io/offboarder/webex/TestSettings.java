@@ -20,6 +20,7 @@ final class TestSettings {
   int maxConcurrency = 64;
   OptionalDouble maxRequestsPerSecond = OptionalDouble.empty();
   Timeouts timeouts = Timeouts.defaults();
+  int maxListItems = WebexSettings.USUAL_LIST_ITEMS;
   int maxResponseBytes = HttpSettings.USUAL_RESPONSE_BYTES;
   Retries retries =
       new Retries(8, Duration.ofMinutes(2), Duration.ofMillis(20), Duration.ofMillis(100));
@@ -31,6 +32,7 @@ final class TestSettings {
         credentials,
         new HttpSettings(url, timeouts, maxResponseBytes, Network.DIRECT),
         new GateSettings(
-            maxConcurrency, maxRequestsPerSecond, retries, probes, pauses, Pseudonymizer.NONE));
+            maxConcurrency, maxRequestsPerSecond, retries, probes, pauses, Pseudonymizer.NONE),
+        maxListItems);
   }
 }

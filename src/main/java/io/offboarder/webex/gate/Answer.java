@@ -40,5 +40,16 @@ public sealed interface Answer<T> {
    *     {@code gone}, {@code conflict}, {@code attempts_exhausted}, {@code unexpected_answer} …
    * @param message the API's own words where it had any, shortened; never a secret
    */
-  record Refusal(HttpStatus status, String code, String message, @Nullable String detail) {}
+  record Refusal(HttpStatus status, String code, String message, @Nullable String detail) {
+
+    /** Whether the API itself says that it does not know what was asked for. */
+    public boolean isNotFound() {
+      return code.equals("not_found");
+    }
+
+    /** Whether the API itself says that it does not know it, or no longer has it. */
+    public boolean isGone() {
+      return isNotFound() || code.equals("gone");
+    }
+  }
 }

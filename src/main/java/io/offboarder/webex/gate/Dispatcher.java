@@ -10,6 +10,7 @@ import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
+import io.offboarder.webex.http.StatusClass;
 import io.offboarder.webex.http.Transport;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -94,8 +95,10 @@ final class Dispatcher {
     if (closed) {
       return;
     }
-    HttpStatus status = result.status();
-    if (attempt.token() != null && status.statusClass().letsUsIn() && !isNowhere(status)) {
+    if (attempt.token() != null
+        && result instanceof Answered answered
+        && !isNowhere(result.status())
+        && meaning(attempt, answered.response()).letsUsIn()) {
       letIn = true;
       letInAt = wakeUp.now();
     }
@@ -126,7 +129,12 @@ final class Dispatcher {
 
   private void answered(Attempt attempt, AttemptHandler handler, ApiResponse response) {
     HttpStatus status = new HttpStatus(response.status());
-    switch (status.statusClass()) {
+    if (isNowhere(status)) {
+      foundNowhere(attempt, handler, error(attempt, response));
+      return;
+    }
+    StatusClass meaning = meaning(attempt, response);
+    switch (meaning) {
       case SUCCESS -> {
         try {
           handler.succeeded(attempt, response);
@@ -145,24 +153,28 @@ final class Dispatcher {
         outages.apiFound();
         handler.forbidden(attempt, error(attempt, response));
       }
-      case FINAL -> refused(attempt, handler, status, error(attempt, response));
+      case FINAL -> handler.refused(attempt, status, error(attempt, response));
       case FAILING -> {
         ErrorMessage error = error(attempt, response);
-        handler.failed(attempt, new ErrorMessage(status + ": " + error.message(), error.detail()));
+        String whose = meaning == status.statusClass() ? "" : ", which is not the API's own error";
+        String message = status + whose + ": " + error.message();
+        handler.failed(attempt, new ErrorMessage(message, error.detail()));
       }
     }
   }
 
-  private void refused(
-      Attempt attempt, AttemptHandler handler, HttpStatus status, ErrorMessage error) {
-    if (isNowhere(status)) {
-      if (attempt.operation() == Operation.TOKEN_EXPIRY) {
-        outages.begin(Cause.OUTAGE, NOWHERE);
-      }
-      handler.failed(attempt, error);
-    } else {
-      handler.refused(attempt, status, error);
+  /** A refused renewal is in RFC 6749's form, and says nothing about anybody. */
+  private static StatusClass meaning(Attempt attempt, ApiResponse response) {
+    return attempt.operation() == Operation.REFRESH
+        ? StatusClass.of(response.status())
+        : response.statusClass();
+  }
+
+  private void foundNowhere(Attempt attempt, AttemptHandler handler, ErrorMessage error) {
+    if (attempt.operation() == Operation.TOKEN_EXPIRY) {
+      outages.begin(Cause.OUTAGE, NOWHERE);
     }
+    handler.failed(attempt, error);
   }
 
   /**

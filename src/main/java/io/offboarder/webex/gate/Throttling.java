@@ -108,7 +108,7 @@ final class Throttling {
 
   /** A 503 that names a time is a pause; one that names none is a failure like any other. */
   private void unavailable(ApiResponse response) {
-    Duration named = RetryAfter.parse(response.retryAfter(), loop.now());
+    Duration named = RetryAfter.parse(response.header("Retry-After"), loop.now());
     if (named != null) {
       pause.begin(named, loop.nanos());
     }
@@ -117,7 +117,7 @@ final class Throttling {
   /** A 429 or 423: everything waits. */
   void throttled(Attempt attempt, ApiResponse response) {
     boolean before = isPaused();
-    Duration named = RetryAfter.parse(response.retryAfter(), loop.now());
+    Duration named = RetryAfter.parse(response.header("Retry-After"), loop.now());
     Duration wait = pause.begin(named, loop.nanos());
     if (response.status() == 429) {
       rateLimiter.throttled(attempt.began(), loop.nanos(), pause.until());

@@ -6,22 +6,23 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
 import io.vertx.ext.web.codec.spi.BodyStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a response's body, up to a bound. Confined to the loop. */
 final class BoundedBody implements BodyStream<Buffer> {
 
   private final int maxBytes;
-  private final Runnable onTooLong;
+  private final Consumer<Buffer> onTooLong;
   private final Buffer body = Buffer.buffer();
   private final Promise<Buffer> whole = Promise.promise();
 
   /**
    * An empty body.
    *
-   * @param onTooLong told when the bound is passed; what comes after that is dropped
+   * @param onTooLong is given what fits when the bound is passed; what comes after that is dropped
    */
-  BoundedBody(int maxBytes, Runnable onTooLong) {
+  BoundedBody(int maxBytes, Consumer<Buffer> onTooLong) {
     this.maxBytes = maxBytes;
     this.onTooLong = onTooLong;
   }
@@ -33,10 +34,10 @@ final class BoundedBody implements BodyStream<Buffer> {
 
   @Override
   public Future<Void> write(Buffer chunk) {
-    if (body.length() + chunk.length() <= maxBytes) {
-      body.appendBuffer(chunk);
-    } else {
-      onTooLong.run();
+    int fits = Math.min(chunk.length(), maxBytes - body.length());
+    body.appendBuffer(chunk, 0, fits);
+    if (fits < chunk.length()) {
+      onTooLong.accept(body);
     }
     return Future.succeededFuture();
   }

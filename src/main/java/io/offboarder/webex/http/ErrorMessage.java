@@ -26,7 +26,7 @@ public record ErrorMessage(String message, @Nullable String detail) {
         return error;
       }
     }
-    if (response.location() != null) {
+    if (response.header("Location") != null) {
       return new ErrorMessage("a redirect, which is not followed", null);
     }
     return new ErrorMessage(

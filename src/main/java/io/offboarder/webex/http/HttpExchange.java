@@ -2,15 +2,17 @@ package io.offboarder.webex.http;
 
 import io.offboarder.webex.http.Transport.HeldBackException;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientForm;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +25,23 @@ final class HttpExchange {
   private static final long HTTP2_CANCEL = 0x8;
 
   private final Map<String, String> form;
+  private final String trackingId;
   private final int maxBytes;
   private final BooleanSupplier mayStillGo;
   private final ExchangeTimeouts timeouts;
-  private final Promise<HttpResponse<Buffer>> answered = Promise.promise();
+  private final Promise<ApiResponse> answered = Promise.promise();
   private @Nullable HttpClientRequest request;
   private long began;
   private boolean headReceived;
 
   HttpExchange(
       Map<String, String> form,
+      String trackingId,
       int maxBytes,
       BooleanSupplier mayStillGo,
       ExchangeTimeouts timeouts) {
     this.form = form;
+    this.trackingId = trackingId;
     this.maxBytes = maxBytes;
     this.mayStillGo = mayStillGo;
     this.timeouts = timeouts;
@@ -47,16 +52,19 @@ final class HttpExchange {
     return request != null;
   }
 
-  /** Completes with the whole answer; {@link HeldBackException} where it was not let go. */
-  Future<HttpResponse<Buffer>> answer() {
+  /**
+   * Completes with the answer, whose body is cut at the bound; {@link HeldBackException} where the
+   * request was not let go.
+   */
+  Future<ApiResponse> answer() {
     return answered.future();
   }
 
-  Future<HttpResponse<Buffer>> send(HttpRequest<Buffer> prepared) {
+  Future<ApiResponse> send(HttpRequest<Buffer> prepared) {
     prepared
         .as(this::body)
         .sendStream(new RequestBody(this::connected))
-        .onComplete(answered::tryComplete, answered::tryFail);
+        .onComplete(this::answered, answered::tryFail);
     return answered.future();
   }
 
@@ -83,11 +91,27 @@ final class HttpExchange {
     return Future.succeededFuture();
   }
 
+  private void answered(HttpResponse<Buffer> response) {
+    answered.tryComplete(answer(response.statusCode(), response.headers(), response.body(), false));
+  }
+
+  private ApiResponse answer(int status, MultiMap headers, Buffer body, boolean truncated) {
+    String id = TrackingIds.received(headers.get("TrackingID"), trackingId);
+    return new ApiResponse(status, id, headers, body, truncated);
+  }
+
   /** The head of the answer is there. */
   private BoundedBody body() {
     headReceived = true;
-    return new BoundedBody(
-        maxBytes, () -> fail(new IOException("body longer than " + maxBytes + " bytes")));
+    return new BoundedBody(maxBytes, this::truncated);
+  }
+
+  private void truncated(Buffer body) {
+    HttpClientRequest sent = Objects.requireNonNull(request);
+    HttpClientResponse head = sent.response().result();
+    if (answered.tryComplete(answer(head.statusCode(), head.headers(), body, true))) {
+      sent.reset(HTTP2_CANCEL);
+    }
   }
 
   /** Fails if it takes longer than it may. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How the API is reached.
  *
  * @param baseUrl where the API lives, {@code https://webexapis.com/v1}; http or https
- * @param maxResponseBytes a longer body is an error and ends its connection
+ * @param maxResponseBytes a longer body is cut there, and its connection ends
  * @param network what lies between us and the API
  */
 public record HttpSettings(URI baseUrl, Timeouts timeouts, int maxResponseBytes, Network network) {
@@ -21,14 +21,12 @@ public record HttpSettings(URI baseUrl, Timeouts timeouts, int maxResponseBytes,
   /** Some 29,000 authorizations. */
   public static final int USUAL_RESPONSE_BYTES = 8 * 1024 * 1024;
 
-  private static final int FEWEST_RESPONSE_BYTES = 1024;
-
   /** Checks every setting; the message names the first that is wrong. */
   public HttpSettings {
     requireBaseUrl(baseUrl);
-    if (maxResponseBytes < FEWEST_RESPONSE_BYTES) {
+    if (maxResponseBytes < 1) {
       throw new IllegalArgumentException(
-          "maxResponseBytes is " + maxResponseBytes + "; expected at least 1024");
+          "maxResponseBytes is " + maxResponseBytes + "; expected at least 1");
     }
   }
 

@@ -11,7 +11,6 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
@@ -116,24 +115,12 @@ public final class HttpTransport implements Transport {
       prepared.bearerTokenAuthentication(accessToken);
     }
     HttpExchange exchange =
-        new HttpExchange(request.form(), settings.maxResponseBytes(), mayStillGo, timeouts);
+        new HttpExchange(
+            request.form(), trackingId, settings.maxResponseBytes(), mayStillGo, timeouts);
     return exchange
         .send(prepared)
-        .transform(
-            (response, failure) ->
-                failure == null
-                    ? Future.succeededFuture(answer(response, trackingId))
-                    : Future.failedFuture(exchange.wasConnected() ? failure : unreached(failure)));
-  }
-
-  private static ApiResponse answer(HttpResponse<Buffer> response, String trackingId) {
-    return new ApiResponse(
-        response.statusCode(),
-        TrackingIds.received(response.getHeader("TrackingID"), trackingId),
-        response.getHeader("Retry-After"),
-        response.getHeader("Content-Type"),
-        response.getHeader("Location"),
-        response.body());
+        .recover(
+            failure -> Future.failedFuture(exchange.wasConnected() ? failure : unreached(failure)));
   }
 
   /** There was no connection; the failure names the proxy, if any. */

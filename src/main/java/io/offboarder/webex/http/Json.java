@@ -1,5 +1,6 @@
 package io.offboarder.webex.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,7 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Bodies as trees. */
+/** Bodies as JSON. */
 public final class Json {
 
   private static final ObjectMapper MAPPER =
@@ -33,6 +34,11 @@ public final class Json {
       // Bytes that are not UTF-8 come as a plain IOException.
       return null;
     }
+  }
+
+  /** A parser of the body, for those who read it as a stream. Refuses members that come twice. */
+  public static JsonParser parser(Buffer body) throws IOException {
+    return MAPPER.createParser(body.getBytes());
   }
 
   /** A member's text; null where the member is missing or of another type. */

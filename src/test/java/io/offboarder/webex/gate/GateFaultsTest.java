@@ -3,7 +3,7 @@ package io.offboarder.webex.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offboarder.webex.AuthorizationRequests;
-import io.offboarder.webex.AuthorizationResponses;
+import io.offboarder.webex.Lists;
 import io.offboarder.webex.Person;
 import io.offboarder.webex.credentials.ResolvedCredentials;
 import io.offboarder.webex.credentials.TokenSource;
@@ -143,7 +143,7 @@ class GateFaultsTest {
     ResponseParser<?> parser =
         response -> {
           maybe(Place.PARSER);
-          return AuthorizationResponses.authorizations(response);
+          return Lists.authorizations(response);
         };
     Future<?> answer =
         gate.submit(caller, AuthorizationRequests.list(new Person.ById("p" + number)), parser);
@@ -204,9 +204,7 @@ class GateFaultsTest {
                 }));
     Future<?> one =
         gate.submit(
-            caller,
-            AuthorizationRequests.list(new Person.ById("p")),
-            AuthorizationResponses::authorizations);
+            caller, AuthorizationRequests.list(new Person.ById("p")), Lists::authorizations);
     Future<?> other = list(gate, 1);
     loop.run(Duration.ofSeconds(5));
 

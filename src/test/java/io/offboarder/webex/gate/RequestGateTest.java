@@ -6,6 +6,7 @@ import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationRequests;
 import io.offboarder.webex.AuthorizationResponses;
+import io.offboarder.webex.Lists;
 import io.offboarder.webex.Person;
 import io.offboarder.webex.credentials.ResolvedCredentials;
 import io.offboarder.webex.credentials.TokenSource;
@@ -69,7 +70,7 @@ class RequestGateTest {
     return gate.submit(
         caller("event-of-" + person),
         AuthorizationRequests.list(new Person.ById(person)),
-        AuthorizationResponses::authorizations);
+        Lists::authorizations);
   }
 
   private List<Future<Answer<List<Authorization>>>> lists(String prefix, int count) {
@@ -341,7 +342,7 @@ class RequestGateTest {
   @Test
   @DisplayName("once the API was found, a 404 is its word about what was asked, all alone too")
   void notFoundAlone() {
-    api.behaviour = asked -> ofOperation(asked, any -> SimulatedApi.answer(404, ""));
+    api.behaviour = asked -> ofOperation(asked, any -> SimulatedApi.answer(404, FORBIDDEN));
     Future<Answer<List<Authorization>>> only = list("unknown");
     loop.run(Duration.ofSeconds(3));
 
@@ -420,8 +421,7 @@ class RequestGateTest {
   @ValueSource(strings = {"30", "Mon, 23 Nov 2026 09:00:30 GMT"})
   @DisplayName("seconds and dates are kept to, by everybody, for 423 as for 429")
   void namedTimes(String header) {
-    api.behaviour =
-        any -> new ApiResponse(423, "T", header, null, null, io.vertx.core.buffer.Buffer.buffer());
+    api.behaviour = any -> SimulatedApi.answer(423, header, "");
     list("first");
     loop.run(Duration.ofSeconds(1));
     api.behaviour = any -> empty();
@@ -439,8 +439,7 @@ class RequestGateTest {
   @Test
   @DisplayName("a 503 that names a time is kept to, by everybody and every probe")
   void namedUnavailability() {
-    api.behaviour =
-        any -> new ApiResponse(503, "T", "40", null, null, io.vertx.core.buffer.Buffer.buffer());
+    api.behaviour = any -> SimulatedApi.answer(503, "40", "");
     List<Future<Answer<List<Authorization>>>> all = lists("p", 100);
     loop.run(Duration.ofMinutes(5));
     assertThat(all).noneMatch(Future::isComplete);
@@ -630,9 +629,7 @@ class RequestGateTest {
 
   private Future<?> deleteAfterList(RequestContext caller) {
     return gate.submit(
-            caller,
-            AuthorizationRequests.list(new Person.ById(caller.id())),
-            AuthorizationResponses::authorizations)
+            caller, AuthorizationRequests.list(new Person.ById(caller.id())), Lists::authorizations)
         .compose(
             listed ->
                 gate.submit(

@@ -4,8 +4,10 @@ import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.Transport;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,11 +42,20 @@ public final class SimulatedApi implements Transport {
   }
 
   public static ApiResponse answer(int status, String body) {
-    return new ApiResponse(status, "T", null, "application/json", null, Buffer.buffer(body));
+    return answer(status, null, body);
   }
 
   static ApiResponse throttled(@Nullable String retryAfter) {
-    return new ApiResponse(429, "T", retryAfter, null, null, Buffer.buffer());
+    return answer(429, retryAfter, "");
+  }
+
+  static ApiResponse answer(int status, @Nullable String retryAfter, String body) {
+    MultiMap headers = HttpHeaders.headers();
+    headers.set("TrackingID", "T").set("Content-Type", "application/json");
+    if (retryAfter != null) {
+      headers.set("Retry-After", retryAfter);
+    }
+    return new ApiResponse(status, "T", headers, Buffer.buffer(body), false);
   }
 
   /** No answer: the connection is refused. */
