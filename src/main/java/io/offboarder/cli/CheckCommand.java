@@ -6,6 +6,7 @@ import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.kafka.KafkaFailure;
+import io.offboarder.kafka.KafkaFailure.Kind;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.kafka.Topics;
 import io.offboarder.kafka.Topics.Access;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,9 +60,13 @@ final class CheckCommand implements Callable<Integer> {
     }
     if (kafka instanceof ConfigResult.Valid<KafkaConfig> valid) {
       checkKafka(valid.config());
+    } else {
+      skipped("kafka", "not asked, and no topic looked for: its settings are wrong");
     }
     if (all instanceof ConfigResult.Valid<OffboarderConfig> valid) {
       checkWebex(valid.config().webex());
+    } else {
+      skipped("webex", "not asked: settings are wrong");
     }
     return (failed ? ExitCode.FAILED : ExitCode.OK).code();
   }
@@ -77,8 +83,20 @@ final class CheckCommand implements Callable<Integer> {
       checkTopics(topics, Access.READ, kafka.inputTopics());
       checkTopics(topics, Access.WRITE, List.of(kafka.outcomeTopic(), kafka.deadLetterTopic()));
     } catch (KafkaFailure e) {
-      bad("kafka", String.valueOf(e.getMessage()));
+      bad("kafka", e.getMessage() + (e.kind() == Kind.UNREACHABLE ? refusals(kafka) : ""));
     }
+  }
+
+  /** Which of the servers refuse a connection, as far as that can be seen at once. */
+  private static String refusals(KafkaConfig kafka) {
+    List<String> refusing =
+        Stream.of(kafka.bootstrapServers().split(","))
+            .map(String::strip)
+            .filter(server -> ServerPort.of(server).refuses())
+            .toList();
+    return refusing.isEmpty()
+        ? ""
+        : "; the connection is refused at " + String.join(" and at ", refusing);
   }
 
   private void checkTopics(Topics topics, Access access, List<String> names) {
@@ -117,6 +135,10 @@ final class CheckCommand implements Callable<Integer> {
   private void bad(String what, String words) {
     failed = true;
     line("FAIL", "31", what, words);
+  }
+
+  private void skipped(String what, String words) {
+    line("skip", "33", what, words);
   }
 
   private void line(String verdict, String colour, String what, String words) {

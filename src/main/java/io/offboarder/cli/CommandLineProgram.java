@@ -33,6 +33,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " exactly once and provably.",
     footer = {"", "Settings: docs/CONFIGURATION.md; commands: docs/COMMANDS.md"})
 public final class CommandLineProgram implements Runnable {
+  /** Commands that are about the other commands. */
+  private static final Set<String> ABOUT_ALL = Set.of("help", "completion");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -62,13 +65,14 @@ public final class CommandLineProgram implements Runnable {
     commands.put("check", () -> new CheckCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("health", () -> new HealthCommand(terminal, new ConfigOption(reader)));
     commands.put("sandbox", () -> new SandboxCommand(terminal, stop));
+    commands.put("completion", () -> new CompletionCommand(terminal));
     // Not HelpCommand::new: while it writes an AOT cache, JDK 25 crashes on a reference to the
     // constructor of a class as
     // old as picocli's (docs/DEPLOYING.md).
     commands.put("help", () -> new HelpCommand());
     // Each takes picocli tens of milliseconds to look into, so a command that is named is alone.
     String named = arguments.length == 0 ? "" : arguments[0];
-    if (commands.containsKey(named) && !named.equals("help")) {
+    if (commands.containsKey(named) && !ABOUT_ALL.contains(named)) {
       commands.keySet().retainAll(Set.of(named));
     }
     commands.forEach((name, command) -> line.addSubcommand(name, command.get()));

@@ -8,6 +8,7 @@ import io.offboarder.webex.gate.GateStatus;
 import io.offboarder.webex.gate.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,12 +43,12 @@ final class TokenCheck {
     AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
     Future<Answer<Instant>> asked =
         client.tokenExpiry(new RequestContext("check", RequestContext.Priority.TERMINATION));
-    return verdict(
-        client, config.baseUrl().toString(), asked.toCompletionStage().toCompletableFuture());
+    return verdict(client, config, asked.toCompletionStage().toCompletableFuture());
   }
 
   private CheckResult verdict(
-      AuthorizationsClient client, String url, CompletableFuture<Answer<Instant>> asked) {
+      AuthorizationsClient client, WebexConfig config, CompletableFuture<Answer<Instant>> asked) {
+    String url = config.baseUrl().toString();
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
@@ -60,7 +61,7 @@ final class TokenCheck {
           return new CheckResult(
               false,
               status.state() == GateStatus.State.OPEN
-                  ? url + " did not answer within " + patience.toMillis() + " ms"
+                  ? url + noAnswer(config)
                   : url + ": " + status.words());
         }
       } catch (ExecutionException e) {
@@ -70,6 +71,14 @@ final class TokenCheck {
         return new CheckResult(false, "interrupted while waiting for " + url);
       }
     }
+  }
+
+  private String noAnswer(WebexConfig config) {
+    URI asked = config.proxy().orElse(config.baseUrl());
+    return ServerPort.of(asked).refuses()
+        ? " cannot be asked: the connection is refused"
+            + (config.proxy().isPresent() ? " by the proxy" : "")
+        : " did not answer within " + Figures.time(patience);
   }
 
   private CheckResult verdict(String url, Answer<Instant> answer) {

@@ -3,6 +3,7 @@ package io.offboarder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,8 @@ class CommandLineProgramTest {
         "dead-letters show",
         "check",
         "health",
-        "sandbox"
+        "sandbox",
+        "completion"
       })
   void help(String command) {
     Invocation help = new Invocation().run((command + " --help").strip().split(" "));
@@ -217,6 +219,25 @@ class CommandLineProgramTest {
     Invocation health = new Invocation().with("OFFBOARDER_HTTP_PORT", "0").run("health");
     assertThat(health.exitCode()).isEqualTo(2);
     assertThat(health.errors()).singleElement().asString().contains("expected --url");
+  }
+
+  @Test
+  @DisplayName("completes commands and options in a shell")
+  void completion() throws Exception {
+    Invocation completion = new Invocation().run("completion");
+    assertThat(completion.exitCode()).isZero();
+    Path script = directory.resolve("completion");
+    String completing =
+        completion.output()
+            + """
+            COMP_WORDS=(offboarder out); COMP_CWORD=1; _complete_offboarder; echo "${COMPREPLY[@]}"
+            COMP_WORDS=(offboarder outcomes --pe); COMP_CWORD=2; _complete_offboarder; echo "${COMPREPLY[@]}"
+            """;
+    Files.writeString(script, completing);
+    Process bash = new ProcessBuilder("bash", script.toString()).redirectErrorStream(true).start();
+    assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+        .contains("outcomes", "--person");
+    assertThat(bash.waitFor()).isZero();
   }
 
   @Test

@@ -411,6 +411,38 @@ class KafkaCommandsTest {
   }
 
   @Test
+  @DisplayName("check what the settings allow to check, and name the rest and refused ports")
+  void checkSkips() throws IOException {
+    Invocation wrong =
+        new Invocation()
+            .withKafka("nonsense")
+            .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "t")
+            .run("check");
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("FAIL  configuration"),
+            line -> assertThat(line).startsWith("skip  kafka").contains("no topic looked for"),
+            line -> assertThat(line).startsWith("skip  webex").contains("settings are wrong"));
+
+    int port = freePort();
+    Invocation refused =
+        new Invocation()
+            .withKafka("localhost:" + port)
+            .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "t")
+            .with("OFFBOARDER_WEBEX_BASE_URL", "http://127.0.0.1:" + port + "/v1")
+            .run("check", "--timeout", "1s");
+    assertThat(refused.lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("ok    configuration"),
+            line ->
+                assertThat(line)
+                    .startsWith("FAIL  kafka")
+                    .endsWith("; the connection is refused at localhost:" + port),
+            line -> assertThat(line).startsWith("FAIL  webex").contains("refused"));
+  }
+
+  @Test
   @DisplayName("do not run without the topics, unless they may create them")
   void missingTopics() {
     Invocation run = service("s6").run("run");
