@@ -42,6 +42,6 @@ public record EventLog(@Nullable String event, @Nullable String subject, @Nullab
             .addKeyValue("subject", subject)
             .addArgument(Objects.requireNonNullElse(event, "without an id"))
             .addArgument(Objects.requireNonNullElse(subject, "nobody known"));
-    return traceId == null ? line : line.addKeyValue("traceId", traceId).addArgument(traceId);
+    return traceId == null ? line : line.addKeyValue("trace", traceId).addArgument(traceId);
   }
 }

@@ -145,7 +145,7 @@ class TracingTest {
         .allSatisfy(
             line ->
                 assertThat(line)
-                    .contains("traceId=\"" + TRACE + "\"")
+                    .contains("trace=\"" + TRACE + "\"")
                     .contains("Event e1 about ann@example.com in trace " + TRACE + ": "));
     assertThat(SPANS.getFinishedSpanItems().toString())
         .doesNotContain("ann@", "ann%40", ann.id(), one.id(), "sandbox-access-token");

@@ -1,0 +1,37 @@
+package io.offboarder;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import co.elastic.logging.AdditionalField;
+import co.elastic.logging.EcsJsonSerializer;
+import co.elastic.logging.logback.EcsEncoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * Writes log lines as JSON in the form of the Elastic Common Schema, for what collects a
+ * container's logs. What a line says of its event is beside it in fields: {@code event}, {@code
+ * subject} and {@code trace}.
+ */
+final class EcsLogEncoder extends EcsEncoder {
+  /** An encoder that names this program. */
+  EcsLogEncoder() {
+    // Not by setServiceName: that adds event.dataset, beside which there is no room for event.
+    addAdditionalField(new AdditionalField("service.name", "offboarder"));
+  }
+
+  @Override
+  protected void addCustomFields(ILoggingEvent line, StringBuilder json) {
+    List<KeyValuePair> pairs = line.getKeyValuePairs();
+    if (pairs != null) {
+      Map<String, String> fields = new LinkedHashMap<>();
+      for (KeyValuePair pair : pairs) {
+        if (pair.value != null) {
+          fields.put(pair.key, pair.value.toString());
+        }
+      }
+      EcsJsonSerializer.serializeMDC(json, fields);
+    }
+  }
+}
