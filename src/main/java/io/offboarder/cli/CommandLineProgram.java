@@ -62,6 +62,8 @@ public final class CommandLineProgram implements Runnable {
         "outcomes", () -> new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)));
     commands.put(
         "dead-letters", () -> new DeadLettersCommand(terminal, clock, new ConfigOption(reader)));
+    commands.put(
+        "status", () -> new StatusCommand(terminal, stop, clock, new ConfigOption(reader)));
     commands.put("check", () -> new CheckCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("health", () -> new HealthCommand(terminal, new ConfigOption(reader)));
     commands.put("sandbox", () -> new SandboxCommand(terminal, stop));

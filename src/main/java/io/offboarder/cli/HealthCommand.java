@@ -3,13 +3,9 @@ package io.offboarder.cli;
 import io.offboarder.config.HttpConfig;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +24,6 @@ import picocli.CommandLine.Spec;
     description = "Ask a running service whether it is ready: what it says, and exit code 0 or 1.")
 final class HealthCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
 
   private final Terminal terminal;
 
@@ -52,12 +47,10 @@ final class HealthCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     URI url = named == null ? configured() : parsed(named);
     try {
-      HttpResponse<String> answer =
-          HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), BodyHandlers.ofString());
+      ManagementClient.Reply answer = new ManagementClient(TIMEOUT).get(url);
       terminal.out().print(answer.body());
       terminal.out().flush();
-      return (answer.statusCode() == 200 ? ExitCode.OK : ExitCode.FAILED).code();
+      return (answer.status() == 200 ? ExitCode.OK : ExitCode.FAILED).code();
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.FAILED, "nothing tells its health at " + url + " (" + cause(e) + ")", e);
@@ -72,13 +65,7 @@ final class HealthCommand implements Callable<Integer> {
           ExitCode.USAGE,
           List.of("offboarder.http.port is 0, which takes any free port; expected --url"));
     }
-    String host = EVERYWHERE.contains(http.host()) ? "127.0.0.1" : http.host();
-    return parsed(
-        "http://"
-            + (host.contains(":") ? "[" + host + "]" : host)
-            + ":"
-            + http.port()
-            + "/health/ready");
+    return parsed(ManagementClient.address(http) + "/health/ready");
   }
 
   private URI parsed(String text) {
@@ -96,7 +83,7 @@ final class HealthCommand implements Callable<Integer> {
   }
 
   private static String cause(IOException e) {
-    if (e instanceof HttpTimeoutException) {
+    if (e instanceof SocketTimeoutException) {
       return "no answer within " + TIMEOUT.toSeconds() + " s";
     }
     return e instanceof ConnectException ? "no connection" : "no HTTP answer";

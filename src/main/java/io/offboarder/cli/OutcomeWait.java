@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,10 @@ final class OutcomeWait {
 
   private static final int SHOWN = 20;
   private static final Set<String> GOOD =
-      Set.of(Status.REVOKED.toString(), Status.NOTHING_TO_REVOKE.toString());
+      Stream.of(Status.values())
+          .filter(status -> !status.needsAttention())
+          .map(Status::toString)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Terminal terminal;
   private final CommittedRecordReader reader;

@@ -9,8 +9,8 @@ final class WaitOption {
   @Option(
       names = "--wait",
       description =
-          "Follow the events to their outcomes; exit code 0 if all ended as revoked or"
-              + " nothing_to_revoke, 1 if not, 6 if not all have come")
+          "Follow the events to their outcomes; exit code 0 if none of them leaves access that"
+              + " somebody has to look after, 1 if one does, 6 if not all have come")
   private boolean wait;
 
   @Option(

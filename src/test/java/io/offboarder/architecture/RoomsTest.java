@@ -183,15 +183,15 @@ class RoomsTest {
   }
 
   @Test
-  @DisplayName("only webex.http calls the API; the health command asks the service itself")
+  @DisplayName("only webex.http calls the API; the management client asks the service itself")
   void httpClient() {
     noClasses()
         .that(
             are(
-                "outside webex.http, and not the health command",
+                "outside webex.http, and not the management client",
                 type ->
                     !isIn(type, "webex.http")
-                        && !outermost(type).getName().equals(ROOT + ".cli.HealthCommand")))
+                        && !outermost(type).getName().equals(ROOT + ".cli.ManagementClient")))
         .should()
         .dependOnClassesThat(
             are("an HTTP client", type -> HTTP_CLIENT.matcher(type.getName()).matches()))

@@ -30,6 +30,7 @@ class CommandLineProgramTest {
         "send user-terminated",
         "send app-decommissioned",
         "outcomes",
+        "status",
         "dead-letters",
         "dead-letters list",
         "dead-letters show",

@@ -242,6 +242,57 @@ class KafkaCommandsTest {
   }
 
   @Test
+  @DisplayName("show how the service stands, from its instances and from Kafka alone")
+  void status() throws Exception {
+    sandbox.authorize(sandbox.addPerson("emil@example.com"), sandbox.newApp("Slides"), 1);
+    String port = Integer.toString(freePort());
+    Invocation service = service("s14").with("OFFBOARDER_HTTP_PORT", port);
+    CompletableFuture<Invocation> running = service.runInBackground("run", "--create-topics");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> kafka("s14").run("outcomes", "--no-follow").exitCode() == 1);
+    assertThat(
+            kafka("s14")
+                .run("send", "user-terminated", "--person-email", "emil@example.com", "--wait")
+                .exitCode())
+        .isZero();
+    Invocation status = kafka("s14").with("OFFBOARDER_HTTP_PORT", port).run("status");
+    assertThat(status.errors()).isEmpty();
+    assertThat(status.exitCode()).isZero();
+    assertThat(status.lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("group s14 at ").endsWith(": stable, 1 instance"),
+            line ->
+                assertThat(line)
+                    .startsWith("  host  ")
+                    .contains("s14.app-decommissioned 0-11, s14.user-terminated 0-11"),
+            line -> assertThat(line).isEqualTo("backlog    nothing waits"),
+            line -> assertThat(line).startsWith("api        open").endsWith("(of 1 of 1 instance)"),
+            line -> assertThat(line).isEqualTo("last hour  1 outcome: 1 revoked"));
+
+    Invocation watching = kafka("s14");
+    CompletableFuture<Invocation> watch = watching.runInBackground("status", "--watch");
+    Awaitility.await()
+        .until(() -> watching.lines().stream().filter(l -> l.startsWith("group")).count() >= 2);
+    watching.stop();
+    assertThat(watch.get(10, TimeUnit.SECONDS).exitCode()).isZero();
+    service.stop();
+    assertThat(running.get(20, TimeUnit.SECONDS).exitCode()).isZero();
+
+    kafka("s14").run("send", "user-terminated", "--person-id", "p");
+    Awaitility.await().until(() -> kafka("s14").run("status").exitCode() == 1);
+    assertThat(kafka("s14").with("OFFBOARDER_HTTP_PORT", "0").run("status").lines())
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith(": empty, 0 instances"),
+            line ->
+                assertThat(line)
+                    .contains("1 event beyond the committed offsets; the oldest came ")
+                    .contains(" ago; "),
+            line -> assertThat(line).contains("api        unknown"),
+            line -> assertThat(line).contains("1 outcome"));
+  }
+
+  @Test
   @DisplayName("say in one line that a topic is missing or that nobody answers")
   void failures() {
     Invocation missing = kafka("nowhere").run("send", "user-terminated", "--person-id", "p");
