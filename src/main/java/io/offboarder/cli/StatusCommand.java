@@ -74,7 +74,8 @@ final class StatusCommand implements Callable<Integer> {
     try (ConsumerGroup group = ConsumerGroup.open(settings, kafka.groupId());
         CommittedRecordReader reader =
             CommittedRecordReader.open(settings, kafka.outcomeTopic(), start)) {
-      CompletableFuture<Void> stopped = watch ? stop.listen(STOP_WITHIN) : new CompletableFuture<>();
+      CompletableFuture<Void> stopped =
+          watch ? stop.listen(STOP_WITHIN) : new CompletableFuture<>();
       RecentOutcomes outcomes = new RecentOutcomes(reader, clock);
       do {
         outcomes.update();
@@ -194,7 +195,9 @@ final class StatusCommand implements Callable<Integer> {
             : "")
         + (oldest == null
             ? ""
-            : "; the oldest came " + Figures.time(Duration.between(oldest, clock.instant())) + " ago")
+            : "; the oldest came "
+                + Figures.time(Duration.between(oldest, clock.instant()))
+                + " ago")
         + (rate == 0
             ? "; no outcome in the last minute"
             : "; "
@@ -234,8 +237,7 @@ final class StatusCommand implements Callable<Integer> {
       return "unknown: the /metrics of no instance can be reached from here";
     }
     OptionalDouble pace = metrics.sum("offboarder_api_pace");
-    String state =
-        metrics.troubles().isEmpty() ? "open" : String.join(" and ", metrics.troubles());
+    String state = metrics.troubles().isEmpty() ? "open" : String.join(" and ", metrics.troubles());
     return state
         + (pace.isPresent() && !Double.isInfinite(pace.getAsDouble())
             ? ", " + Figures.rate(pace.getAsDouble()) + " requests a second allowed"
