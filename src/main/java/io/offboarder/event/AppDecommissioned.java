@@ -41,9 +41,9 @@ public record AppDecommissioned(
       throw data.blankOrMissing(
           "orgId", "was missing", "the org's id, there or as a configured default");
     }
-    App app = new App(clientId, orgId, data.shown("applicationName"));
+    App app = new App(clientId, orgId, data.shown().text("applicationName"));
     EffectiveTime effective = data.effectiveTime(settings.zone());
-    String reason = data.shown("reason");
+    String reason = data.shown().text("reason");
     return new AppDecommissioned(attributes, app, effective, reason, data.notes().list());
   }
 

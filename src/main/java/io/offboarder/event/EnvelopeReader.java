@@ -55,10 +55,10 @@ final class EnvelopeReader {
     }
     JsonFields fields = new JsonFields(object, "", new Notes());
     return new EventAttributes(
-        fields.shown("id"),
-        fields.shown("type"),
-        fields.shown("source"),
-        fields.shown("time"),
+        fields.shown().text("id"),
+        fields.shown().text("type"),
+        fields.shown().text("source"),
+        fields.shown().text("time"),
         null,
         trace(headers, attributes));
   }
@@ -151,7 +151,7 @@ final class EnvelopeReader {
   private static EventAttributes cloudEventAttributes(Headers headers, JsonFields members)
       throws DecodeException {
     members.constant("specversion", "1.0");
-    members.noteSource();
+    members.shown().noteSource();
     return attributes(headers, members);
   }
 
@@ -176,12 +176,12 @@ final class EnvelopeReader {
 
   private static EventAttributes attributes(Headers headers, JsonFields members)
       throws DecodeException {
-    Instant occurredAt = members.lenientMoment("time");
+    Instant occurredAt = members.shown().moment("time");
     return new EventAttributes(
         members.name("id"),
         members.type(),
-        members.shown("source"),
-        members.shown("time"),
+        members.shown().text("source"),
+        members.shown().text("time"),
         occurredAt,
         trace(headers, members.object()));
   }
@@ -191,7 +191,7 @@ final class EnvelopeReader {
    * payload. Null if the envelope has none of them.
    */
   private static @Nullable JsonFields dataOf(JsonFields members) throws DecodeException {
-    String contentType = members.optionalText("datacontenttype");
+    String contentType = members.shown().optionalText("datacontenttype");
     if (contentType != null && !isJson(mediaType(contentType))) {
       throw new DecodeException(
           Code.UNSUPPORTED_CONTENT_TYPE,

@@ -30,18 +30,18 @@ final class GlimpsedSubject {
     Identifier personId = orNull(() -> data.restId("personId", RestId.PEOPLE));
     String personEmail = email(data);
     String clientId = orNull(() -> data.id("clientId"));
-    Identifier orgId = data.shownRestId("orgId", RestId.ORGANIZATION);
+    Identifier orgId = data.shown().restId("orgId", RestId.ORGANIZATION);
     if (personId != null || personEmail != null) {
       return new Person(personId, personEmail, orgId);
     }
     return clientId == null
         ? new Unnamed(orgId)
-        : new App(clientId, orgId, data.shown("applicationName"));
+        : new App(clientId, orgId, data.shown().text("applicationName"));
   }
 
   private static @Nullable String email(JsonFields data) {
     String email = orNull(() -> data.email("personEmail"));
-    String text = data.optionalText("personEmail");
+    String text = data.shown().optionalText("personEmail");
     if (email != null || text == null || text.length() > JsonFields.LONGEST_EMAIL) {
       return email;
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecodeError.Code;
 import io.offboarder.id.RestId;
 import io.offboarder.time.Timestamp;
-import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -15,17 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a JSON object's members, each by the rule of its kind. What decides whom an event is about,
- * what is to be done and when is read strictly, white space around it aside. What is only shown is
- * shortened or left out, with a note. A member that is null or empty counts as missing.
+ * what is to be done and when is read strictly, white space around it aside; {@link ShownFields}
+ * has the rest. A member that is null or empty counts as missing.
  *
  * @param prefix of the members' names in messages, such as {@code data.}
  * @param notes takes what was odd and yet understood
  */
 record JsonFields(ObjectNode object, String prefix, Notes notes) {
   private static final int LONGEST_ID = 512;
-
-  /** The longest text that is shown, in characters. */
-  private static final int LONGEST_SHOWN = 1_000;
 
   /** An address has at most 64 + 1 + 255 octets (RFC 5321, section 4.5.3.1). */
   static final int LONGEST_EMAIL = 320;
@@ -45,32 +41,9 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
         && !(member.isTextual() && WhiteSpace.trimmed(member.textValue()).isEmpty());
   }
 
-  /** A member that decides nothing, of whatever type; null where there is nothing to show. */
-  @Nullable String shown(String name) {
-    if (!has(name)) {
-      return null;
-    }
-    JsonNode member = object.get(name);
-    String text = scalar(member);
-    if (text == null) {
-      notes.add(prefix + name, "was " + describe(member) + " and is not shown");
-      return null;
-    }
-    DisplayText shown = DisplayText.of(text, LONGEST_SHOWN);
-    if (!member.isTextual()) {
-      notes.add(prefix + name, "was " + describe(member) + " and is shown as text");
-    } else if (!shown.isWhole()) {
-      notes.add(prefix + name, "had " + text.length() + " characters and is shown shortened");
-    } else if (!shown.text().equals(text)) {
-      notes.add(prefix + name, "had characters that cannot be seen, which are shown escaped");
-    }
-    return shown.text();
-  }
-
-  /** A member that decides nothing if it is a text; null otherwise. */
-  @Nullable String optionalText(String name) {
-    JsonNode member = object.get(name);
-    return has(name) && member.isTextual() ? member.textValue() : null;
+  /** The members that decide nothing. */
+  ShownFields shown() {
+    return new ShownFields(this);
   }
 
   /** What the sender calls the event: repeated, never acted on, but needed. */
@@ -80,21 +53,7 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
     if (!member.isTextual() && JsonTree.digits(member) == null) {
       throw wrongType(name, "a string");
     }
-    return required(shown(name));
-  }
-
-  /** The event's source; CloudEvents asks for a URI reference (RFC 3986). */
-  void noteSource() {
-    String source = optionalText("source");
-    if (source == null) {
-      notes.add(prefix + "source", "was no text, and CloudEvents asks for one");
-      return;
-    }
-    try {
-      URI.create(source);
-    } catch (IllegalArgumentException e) {
-      notes.add(prefix + "source", "was no URI reference, which CloudEvents asks for");
-    }
+    return required(shown().text(name));
   }
 
   /** What kind of event it is. */
@@ -107,7 +66,7 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
   void constant(String name, String expected) throws DecodeException {
     requireThere(name, "'" + expected + "'");
     JsonNode member = object.get(name);
-    String text = scalar(member);
+    String text = ShownFields.scalar(member);
     if (text == null) {
       throw wrongType(name, "'" + expected + "'");
     }
@@ -165,19 +124,6 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
           "an id of " + type);
     }
     return new Identifier(restId.encoded(), id);
-  }
-
-  /** An identifier that decides nothing. */
-  @Nullable Identifier shownRestId(String name, String type) {
-    String shown = shown(name);
-    if (shown == null) {
-      return null;
-    }
-    String id = WhiteSpace.trimmed(shown);
-    RestId restId = RestId.parseAnyForm(id, type);
-    return restId != null && restId.type().equals(type)
-        ? new Identifier(restId.encoded(), id)
-        : Identifier.of(id);
   }
 
   private void requireOpaque(String name, String id) throws DecodeException {
@@ -257,20 +203,6 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
     return day.plusDays(1).atStartOfDay(zone).toInstant();
   }
 
-  /** A moment that decides nothing; null where there is none that can be read. */
-  @Nullable Instant lenientMoment(String name) {
-    if (!has(name)) {
-      return null;
-    }
-    String text = scalar(object.get(name));
-    Optional<Instant> moment =
-        text == null ? Optional.empty() : Timestamp.moment(WhiteSpace.trimmed(text));
-    if (moment.isEmpty()) {
-      notes.add(prefix + name, "was no date and time with an offset");
-    }
-    return moment.orElse(null);
-  }
-
   private @Nullable String string(String name) throws DecodeException {
     JsonNode member = object.get(name);
     if (member == null || member.isNull()) {
@@ -297,14 +229,6 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
       throw new IllegalStateException("looked at before");
     }
     return text;
-  }
-
-  /** A string, or what a number or a boolean is written as; null for everything else. */
-  private static @Nullable String scalar(JsonNode node) {
-    if (node.isTextual()) {
-      return node.textValue();
-    }
-    return node.isBoolean() ? node.asText() : JsonTree.digits(node);
   }
 
   /** What a node is, for a message. */

@@ -31,9 +31,9 @@ public record UserTerminated(
       throw data.blankOrMissing("personId", "and personEmail were missing", "at least one of them");
     }
     Person person =
-        new Person(personId, personEmail, data.shownRestId("orgId", RestId.ORGANIZATION));
+        new Person(personId, personEmail, data.shown().restId("orgId", RestId.ORGANIZATION));
     EffectiveTime effective = data.effectiveTime(settings.zone());
-    String reason = data.shown("reason");
+    String reason = data.shown().text("reason");
     return new UserTerminated(attributes, person, effective, reason, data.notes().list());
   }
 

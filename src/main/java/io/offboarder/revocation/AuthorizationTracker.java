@@ -132,9 +132,7 @@ final class AuthorizationTracker {
     if (!authorization.hasUsableId()) {
       return "the API listed it without a usable id, so nothing can delete it";
     }
-    return persons.isAnothers(authorization)
-        ? "the API listed it for a person whom the event does not name, so it was left alone"
-        : null;
+    return persons.objection(authorization);
   }
 
   private void vanished(TrackedAuthorization tracked, Instant at) {

@@ -9,10 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the flow from deleting what belongs to somebody else, should the API ever list it. Asked by
  * id, whatever carries another person's id is somebody else's. Asked by e-mail address, which names
- * no id to compare with, a list must at least be of one person.
+ * no id to compare with, a list must at least be of one person, of whom every item says so, and
+ * whom no other address stood for before.
  */
 final class OwnershipCheck {
-  private final @Nullable String asked;
+  /** Of a person asked for by id, what to compare by. */
+  private final @Nullable String askedId;
+
+  /** Of a person asked for by address. */
+  private final @Nullable String askedAddress;
+
+  private final KnownAddresses addresses;
 
   /** The id that was last made canonical, and what it was: a list is of one person as a rule. */
   private @Nullable String lastId;
@@ -20,13 +27,16 @@ final class OwnershipCheck {
   private String lastCanonical = "";
   private @Nullable String listed;
   private boolean mixed;
+  private boolean namedBefore;
 
-  OwnershipCheck(Person person) {
-    asked = person instanceof Person.ById byId ? canonical(byId.personId()) : null;
+  OwnershipCheck(Person asked, KnownAddresses addresses) {
+    this.askedId = asked instanceof Person.ById byId ? canonical(byId.personId()) : null;
+    this.askedAddress = asked instanceof Person.ByEmail byEmail ? byEmail.personEmail() : null;
+    this.addresses = addresses;
   }
 
   void listed(List<Authorization> authorizations) {
-    if (asked != null) {
+    if (askedAddress == null) {
       return;
     }
     for (Authorization authorization : authorizations) {
@@ -36,13 +46,31 @@ final class OwnershipCheck {
         listed = person;
       }
     }
+    if (listed != null && !mixed) {
+      namedBefore |= addresses.isAnothers(listed, askedAddress);
+    }
   }
 
-  boolean isAnothers(Authorization authorization) {
-    if (authorization.personId() == null) {
-      return false;
+  /** Whether the list is of a person who was named for another address before. */
+  boolean isNamedBefore() {
+    return namedBefore;
+  }
+
+  /** Why an authorization must be left alone; null where it may be deleted. */
+  @Nullable String objection(Authorization authorization) {
+    if (askedId != null) {
+      return authorization.personId() == null || canonical(authorization.personId()).equals(askedId)
+          ? null
+          : "the API listed it for a person whom the event does not name, so it was left alone";
     }
-    return asked == null ? mixed : !canonical(authorization.personId()).equals(asked);
+    if (authorization.personId() == null) {
+      return "the API listed it without a person, so nobody can tell whose it is; it was left"
+          + " alone";
+    }
+    if (namedBefore) {
+      return "the API named this person for another address before, so it was left alone";
+    }
+    return mixed ? "the API listed it beside those of another person, so it was left alone" : null;
   }
 
   /** Made once for a person's ids in a row, because decoding costs. */

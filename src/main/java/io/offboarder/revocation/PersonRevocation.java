@@ -50,6 +50,7 @@ final class PersonRevocation {
   private final UserTerminated event;
   private final EventContext context;
   private final Person person;
+  private final OwnershipCheck ownership;
   private final AuthorizationTracker tracker;
   private final UsageCount usage = new UsageCount();
 
@@ -63,6 +64,7 @@ final class PersonRevocation {
       Clock clock,
       RevocationLimits limits,
       RequestContext caller,
+      KnownAddresses addresses,
       UserTerminated event,
       EventContext context) {
     this.client = client;
@@ -76,7 +78,8 @@ final class PersonRevocation {
         named.personId() != null
             ? new Person.ById(named.personId().value())
             : new Person.ByEmail(Objects.requireNonNull(named.personEmail()));
-    this.tracker = new AuthorizationTracker(new OwnershipCheck(person));
+    this.ownership = new OwnershipCheck(person, addresses);
+    this.tracker = new AuthorizationTracker(ownership);
   }
 
   Future<Outcome> start() {
@@ -106,6 +109,7 @@ final class PersonRevocation {
     begunAt = begunAt.equals(Instant.MAX) ? clock.instant() : begunAt;
     tracker.listed(answer.value(), lastListAt);
     warnOfUnusable(answer);
+    warnOfStranger(answer);
     return apply(plan());
   }
 
@@ -159,6 +163,19 @@ final class PersonRevocation {
     }
     End end = (End) step;
     return Future.succeededFuture(outcome(end));
+  }
+
+  private void warnOfStranger(Done<List<Authorization>> answer) {
+    if (ownership.isNamedBefore()) {
+      context
+          .log()
+          .line(
+              LOG,
+              Level.ERROR,
+              "the API lists a person whom it named for another address before, so nothing is"
+                  + " deleted; does something on the way to it drop the query? (tracking id {})",
+              answer.call().trackingId());
+    }
   }
 
   private void warnOfUnusable(Done<List<Authorization>> answer) {

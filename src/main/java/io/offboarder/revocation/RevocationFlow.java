@@ -35,6 +35,7 @@ public final class RevocationFlow {
   private final AuthorizationsClient client;
   private final Clock clock;
   private final RevocationLimits limits;
+  private final KnownAddresses addresses = new KnownAddresses();
 
   /**
    * A flow through this client, with timers of Vert.x.
@@ -93,7 +94,8 @@ public final class RevocationFlow {
     try {
       if (event instanceof UserTerminated terminated) {
         RequestContext caller = caller(context, Priority.TERMINATION);
-        return new PersonRevocation(client, clock, limits, caller, terminated, context).start();
+        return new PersonRevocation(client, clock, limits, caller, addresses, terminated, context)
+            .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;
       RequestContext caller = caller(context, Priority.DECOMMISSION);

@@ -67,6 +67,7 @@ class RevocationFlowTest {
           });
   private RecordCoordinates coordinates =
       new RecordCoordinates("t", 0, 0, Instant.now().toEpochMilli(), Instant.now());
+  private RevocationFlow flow;
   private volatile Clock clock = Clock.systemUTC();
   private Vertx vertx;
   private HttpServer server;
@@ -440,6 +441,48 @@ class RevocationFlowTest {
   }
 
   @Test
+  @DisplayName("asked by address, leaves alone a person who was named for another address before")
+  void namedForEveryAddress() {
+    lists = number -> items(item("r1", "refresh", "A").put("personId", "admin"));
+    deletes = id -> 400;
+    assertThat(revoke(byAddress("ann@example.com")).status()).isEqualTo(Status.FAILED);
+    assertThat(calls).containsOnlyOnce("delete r1");
+
+    deletes = id -> 204;
+    Outcome second = revoke(byAddress("bob@example.com"));
+
+    assertThat(second.status()).isEqualTo(Status.FAILED);
+    assertThat(second.authorizations().get(0).problem()).contains("another address");
+    assertThat(calls).containsOnlyOnce("delete r1");
+    calls.clear();
+    assertThat(revoke(byAddress("ANN@example.com")).authorizations()).hasSize(1);
+    assertThat(calls).contains("delete r1");
+  }
+
+  @Test
+  @DisplayName("asked by address, leaves alone what the API lists without a person")
+  void withoutPerson() {
+    JsonObject nobodys = item("x1", "refresh", "B");
+    nobodys.remove("personId");
+    lists = number -> number == 1 ? items(item("r1", "refresh", "A"), nobodys) : items(nobodys);
+
+    Outcome outcome = revoke(byAddress("ann@example.com"));
+
+    assertThat(outcome.status()).isEqualTo(Status.PARTIALLY_REVOKED);
+    assertThat(calls).containsExactly("list", "delete r1", "list");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PERSON-1", "person-1 ", "person-2"})
+  @DisplayName("asked by id, takes only the same id for the same person, case included")
+  void exactIds(String listed) {
+    lists = number -> items(item("r1", "refresh", "A").put("personId", listed));
+
+    assertThat(revoke().status()).isEqualTo(Status.FAILED);
+    assertThat(calls).containsExactly("list");
+  }
+
+  @Test
   @DisplayName("sends no delete for an item without an id, and does not call its list empty")
   void withoutId() {
     lists = number -> items(item("", "refresh", "A"));
@@ -515,6 +558,11 @@ class RevocationFlowTest {
     return revoke(terminated());
   }
 
+  private static OffboardingEvent byAddress(String address) {
+    Person person = new Person(null, address, null);
+    return new UserTerminated(attributes(), person, null, null, List.of());
+  }
+
   private static OffboardingEvent terminated() {
     return new UserTerminated(
         attributes(), new Person(Identifier.of("person-1"), null, null), null, null, List.of());
@@ -539,10 +587,14 @@ class RevocationFlowTest {
     var outcome = new CompletableFuture<Outcome>();
     vertx.runOnContext(
         v -> {
-          AuthorizationsClient client = AuthorizationsClient.create(vertx, settings);
-          new RevocationFlow(
-                  client, time(), new RevocationLimits(Duration.ofMinutes(2), relistBackoff))
-              .revoke(
+          if (flow == null) {
+            flow =
+                new RevocationFlow(
+                    AuthorizationsClient.create(vertx, settings),
+                    time(),
+                    new RevocationLimits(Duration.ofMinutes(2), relistBackoff));
+          }
+          flow.revoke(
                   event,
                   new EventContext(
                       coordinates,
