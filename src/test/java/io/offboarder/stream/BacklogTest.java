@@ -24,7 +24,7 @@ class BacklogTest {
   BacklogTest() {
     partition.restored(
         new PartitionLedger(
-            10, OffsetMetadata.Decoded.nothing(), OffsetEncoding.values()[0], 4096, 1000));
+            10, OffsetMetadata.Decoded.nothing(), OffsetEncoding.WIDE, 4096, 1000));
   }
 
   @Test
