@@ -23,8 +23,7 @@ class BacklogTest {
 
   BacklogTest() {
     partition.restored(
-        new PartitionLedger(
-            10, OffsetMetadata.Decoded.nothing(), OffsetEncoding.WIDE, 4096, 1000));
+        new PartitionLedger(10, OffsetMetadata.Decoded.nothing(), OffsetEncoding.WIDE, 4096, 1000));
   }
 
   @Test
