@@ -7,13 +7,18 @@ import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.Json;
 import io.offboarder.webex.http.Operation;
 import io.offboarder.webex.http.ResponseParser;
+import io.offboarder.webex.http.SecretMask;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -289,12 +294,16 @@ public final class TokenSource {
     return token.equals(accessToken);
   }
 
-  /** Masks whatever of the credentials a text holds. */
-  public ErrorMessage mask(ErrorMessage error) {
-    ErrorMessage masked = error.without(accessToken).without(refreshToken);
+  /** Masks what a text holds of the credentials, and of a token that was in use before. */
+  public SecretMask mask(@Nullable String formerToken) {
+    List<String> secrets = new ArrayList<>();
+    Stream.of(formerToken, accessToken, refreshToken)
+        .filter(Objects::nonNull)
+        .forEach(secrets::add);
     if (values instanceof ResolvedCredentials.Grant grant) {
-      masked = masked.without(grant.clientSecret()).without(grant.refreshToken());
+      secrets.add(grant.clientSecret());
+      secrets.add(grant.refreshToken());
     }
-    return masked;
+    return new SecretMask(secrets);
   }
 }

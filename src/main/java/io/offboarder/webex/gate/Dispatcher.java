@@ -185,7 +185,7 @@ final class Dispatcher {
   }
 
   private ErrorMessage error(Attempt attempt, ApiResponse response) {
-    return tokens.mask(ErrorMessage.of(response).without(attempt.token()));
+    return ErrorMessage.of(response, tokens.mask(attempt.token()));
   }
 
   /** Whether an attempt is under way that tells if trouble is over. */

@@ -18,10 +18,14 @@ public record ErrorMessage(String message, @Nullable String detail) {
 
   private static final int LONGEST = 300;
 
-  public static ErrorMessage of(ApiResponse response) {
+  /**
+   * Reads an error answer. Its texts are masked before they are cut, so that a cut leaves no part
+   * of a secret behind.
+   */
+  public static ErrorMessage of(ApiResponse response, SecretMask mask) {
     JsonNode tree = Json.parse(response.body());
     if (tree != null && tree.isObject()) {
-      ErrorMessage error = ofObject(tree);
+      ErrorMessage error = ofObject(tree, mask);
       if (error != null) {
         return error;
       }
@@ -32,11 +36,11 @@ public record ErrorMessage(String message, @Nullable String detail) {
     return new ErrorMessage(
         response.body().length() == 0
             ? "no explanation in the answer"
-            : "no explanation in the answer (" + response.describeBody() + ")",
+            : "no explanation in the answer (" + mask.mask(response.describeBody()) + ")",
         null);
   }
 
-  private static @Nullable ErrorMessage ofObject(JsonNode tree) {
+  private static @Nullable ErrorMessage ofObject(JsonNode tree, SecretMask mask) {
     String message = Json.text(tree, "message");
     String detail = null;
     JsonNode errors = tree.get("errors");
@@ -62,16 +66,8 @@ public record ErrorMessage(String message, @Nullable String detail) {
     }
     boolean repeated = detail == null || detail.isBlank() || detail.equals(message);
     return new ErrorMessage(
-        shortened(message, LONGEST), repeated ? null : shortened(detail, LONGEST));
-  }
-
-  /** The same words with every occurrence of a secret masked: some gateways echo requests. */
-  public ErrorMessage without(@Nullable String secret) {
-    if (secret == null || secret.isEmpty()) {
-      return this;
-    }
-    return new ErrorMessage(
-        message.replace(secret, "***"), detail == null ? null : detail.replace(secret, "***"));
+        shortened(mask.mask(message), LONGEST),
+        repeated ? null : shortened(mask.mask(detail), LONGEST));
   }
 
   /** Why no answer came. */
