@@ -13,12 +13,6 @@ final class AcceptedRequests {
   /** Requests may overtake each other by so much on their way. */
   private static final double REORDERED = 0.01;
 
-  /** A bucket empties within so many stages. */
-  private static final int STAGES = 4;
-
-  /** A shorter time tells a rate too inexactly. */
-  private static final double LEAST_STAGE = 0.1;
-
   private final SendTimestamps times = new SendTimestamps();
   private final SustainedRate sustained = new SustainedRate();
 
@@ -26,11 +20,6 @@ final class AcceptedRequests {
   private int sinceResumed;
   private double stageAt;
   private int inStage;
-
-  /** When each of the last stages began. */
-  private final double[] stagesAt = new double[STAGES];
-
-  private int stages;
   private double secondAt;
   private long inSecond;
 
@@ -83,17 +72,11 @@ final class AcceptedRequests {
   void stage(double now) {
     stageAt = now;
     inStage = 0;
-    stagesAt[stages++ % STAGES] = now;
   }
 
   /** Of the requests sent within the second before the one that was answered 429. */
   double inSecondBefore429() {
     return times.between(throttledAt - A_SECOND, throttledAt + REORDERED);
-  }
-
-  /** Of the requests sent in the second after the one that was answered 429. */
-  double inSecondAfter429() {
-    return times.between(throttledAt + REORDERED, throttledAt + A_SECOND);
   }
 
   /** Seconds from the end of the last hold to the request that was answered 429. */
@@ -113,24 +96,6 @@ final class AcceptedRequests {
   /** The same since the stage began. */
   double flowedInStage(double gathered) {
     return (inStage - gathered) / stageLasted();
-  }
-
-  /**
-   * What flowed into a bucket each second before it was empty. Counted from the beginning of any
-   * stage it is never more than that, and exactly that from the one in which the bucket, full until
-   * then, began to empty.
-   *
-   * @param held what the bucket holds
-   */
-  double flowedBeforeEmpty(double held) {
-    double most = 0;
-    for (double began : stagesAt) {
-      double lasted = throttledAt - began;
-      if (lasted >= LEAST_STAGE) {
-        most = Math.max(most, (times.between(began, throttledAt) - held) / lasted);
-      }
-    }
-    return most;
   }
 
   /** Seconds from the stage's beginning to the request that was answered 429. */

@@ -21,10 +21,6 @@ package io.offboarder.webex.limit;
  *       a burst; where it is accepted two more, then four, up to a sixteenth of the quota each
  *       time. A quota that seems to have grown is asked again at once, because what had gathered in
  *       a bucket, or a burst that lay across two of the API's windows, looks the same.
- *   <li><i>Second ramp</i>: where a burst bore less than half of what the first ramp had, no window
- *       can be the limit. It is a small bucket, and a slower ramp lets it overflow once, which
- *       tells what flows into it. A question costs a whole second there, so it is asked every
- *       {@link #DEAREST_GROW_AFTER} seconds.
  *   <li><i>Trial</i>: where a burst bore less than the ramp had, or the ramp was over at once, the
  *       API may be a small bucket that wants its requests evenly. A few seconds of that tell. If
  *       so, <i>spread</i> is how requests go from then on; a question there costs what the bucket
@@ -54,28 +50,8 @@ public final class AdaptiveRateLimiter {
   private static final double LEAST_RATE = 1;
 
   private static final double RAMP_STEP = 0.3;
-
-  /** What each stage of the ramp multiplies the rate with: far is quickly reached. */
-  private static final double FIRST_RAMP = 2;
-
-  /** The rate is near already, and a bucket that overflows slowly tells it more exactly. */
-  private static final double SECOND_RAMP = 1.3;
-
-  /**
-   * A limiter that counts by the second bears at least half as much at once as evenly, whose
-   * requests may lie in two of its windows. Below that it is a bucket.
-   */
-  private static final double NO_WINDOW = 0.45;
-
-  /** Fewer requests a second are too few to reckon a rate from. */
-  private static final double COUNTABLE = 40;
-
   private static final double GROW_AFTER = 13;
   private static final double DEAR_GROW_AFTER = 30;
-
-  /** A question costs nearly a whole second here: at one a minute, less than 2 % of the quota. */
-  private static final double DEAREST_GROW_AFTER = 60;
-
   private static final double RECOVER_AFTER = 1;
 
   /** A second without these costs little, and a pace stuck here costs much. */
@@ -122,8 +98,6 @@ public final class AdaptiveRateLimiter {
   private boolean measuredAgain;
 
   private double rampUntil = Double.POSITIVE_INFINITY;
-  private double rampStep = FIRST_RAMP;
-  private double secondRampFrom;
   private double growFrom;
   private double recoverAfter = RECOVER_AFTER;
   private boolean growing;
@@ -242,7 +216,6 @@ public final class AdaptiveRateLimiter {
 
   private void ramp(double at, double until) {
     mode = Mode.RAMP;
-    rampStep = FIRST_RAMP;
     rampUntil = until;
     stage(at, quota);
   }
@@ -252,7 +225,7 @@ public final class AdaptiveRateLimiter {
       return;
     }
     boolean more = isUsedUp(at) && quota < ceiling;
-    stage(at, more ? Math.min(rampStep * quota, rampUntil) : quota);
+    stage(at, more ? Math.min(2 * quota, rampUntil) : quota);
     if (quota >= rampUntil) {
       mode = Mode.SPREAD;
       growFrom = at + GROW_AFTER;
@@ -332,9 +305,6 @@ public final class AdaptiveRateLimiter {
     if (quota < CHEAP_RATE) {
       return CHEAP_GROW_AFTER;
     }
-    if (mode == Mode.SPREAD && burstBore < NO_WINDOW * quota) {
-      return DEAREST_GROW_AFTER;
-    }
     return mode == Mode.SPREAD && burstBore < 0.8 * quota ? DEAR_GROW_AFTER : GROW_AFTER;
   }
 
@@ -360,18 +330,7 @@ public final class AdaptiveRateLimiter {
       return false;
     }
     mode = Mode.SPREAD;
-    double flowed = accepted.flowedBeforeEmpty(burstBore);
-    if (tried && rampStep == SECOND_RAMP && took >= COUNTABLE && isCredible(flowed)) {
-      quota = flowed;
-      return false;
-    }
     return tried;
-  }
-
-  /** 429s that have nothing to do with a quota contradict what was taken before. */
-  private boolean isCredible(double flowed) {
-    return flowed >= 0.9 * secondRampFrom
-        && flowed >= COLLAPSED * Math.min(accepted.sustained(), ceiling);
   }
 
   /** Returns whether to ask for more at once. */
@@ -386,18 +345,11 @@ public final class AdaptiveRateLimiter {
         measuredAgain = true; // It may have reached into a second window; the next begins early.
         return false;
       }
-      boolean far = quota < NO_WINDOW * evenlyBore;
       if (quota < 0.9 * evenlyBore) {
         burstBore = quota;
+        boolean far = quota < 0.45 * evenlyBore;
         quota = far ? evenlyBore : Math.min(evenlyBore, FIRST_STAGE * quota);
         mode = Mode.TRIAL;
-      }
-      // What was taken for seconds before, or is taken beside 429s, says that it may be no quota.
-      boolean empty = accepted.inSecondAfter429() <= 0.5 * took + 2;
-      if (far && empty && accepted.sustained() < NO_WINDOW * evenlyBore) {
-        mode = Mode.RAMP;
-        rampStep = SECOND_RAMP;
-        secondRampFrom = evenlyBore;
       }
       evenlyBore = Double.NaN;
       return false;

@@ -50,12 +50,12 @@ class AdaptiveRateLimiterTest {
 
   @ParameterizedTest(name = "{0}, {1}/s, latency {2} ms")
   @MethodSource("models")
-  @DisplayName("uses 95 % of the quota, is told 429 for 1.5 % at most, and never comes early")
+  @DisplayName("uses 95 % of the quota, is told 429 for 1 % at most, and never comes early")
   void usesTheQuota(String name, int rate, int latency) {
     for (long seed = 1; seed <= SEEDS; seed++) {
       QuotaRun run = run(setup(name, rate, latency), seed);
       assertThat(run.used()).as("used, seed %d", seed).isGreaterThanOrEqualTo(0.95);
-      assertThat(run.throttledLate()).as("429s, seed %d", seed).isLessThanOrEqualTo(0.015);
+      assertThat(run.throttledLate()).as("429s, seed %d", seed).isLessThanOrEqualTo(0.01);
     }
   }
 
@@ -108,8 +108,7 @@ class AdaptiveRateLimiterTest {
   @ParameterizedTest(name = "{0}, from {1} s for {2} s {3} of the requests")
   @MethodSource("bouts")
   @DisplayName(
-      "is back at three quarters within 20 seconds after a bout of 429s that had nothing to do with"
-          + " a quota")
+      "is back at three quarters within 20 seconds after a bout of 429s that had nothing to do with a quota")
   void recovers(String name, double from, int seconds, double share) {
     for (long seed = 1; seed <= SEEDS; seed++) {
       QuotaModel model =
