@@ -39,6 +39,9 @@ final class ApacheKafkaClients implements KafkaClients {
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // These bound what a poll decompresses, and what waits to be decompressed.
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, StreamSettings.MAX_POLL_RECORDS);
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 << 20);
     if (protocol == GroupProtocol.CLASSIC) {
       config.put(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
@@ -58,6 +61,11 @@ final class ApacheKafkaClients implements KafkaClients {
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     listener.opened(Client.CONSUMER, consumer::metrics);
     return consumer;
+  }
+
+  @Override
+  public CarefulReader carefulReader() {
+    return new ApacheCarefulReader(settings.clientProperties());
   }
 
   @Override

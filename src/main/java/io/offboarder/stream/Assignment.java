@@ -1,9 +1,7 @@
 package io.offboarder.stream;
 
 import io.offboarder.stream.OffsetMetadata.Decoded;
-import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import io.offboarder.stream.PartitionLedger.Admission;
-import io.offboarder.stream.StreamFailure.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,13 +9,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Assignment {
   private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
-  private static final Duration RESTORE_TIMEOUT = Duration.ofSeconds(1);
 
   /** A partition without room for longer than this is worth a line in the log. */
   private static final Duration CROWDED_LONG = Duration.ofSeconds(10);
@@ -39,6 +33,7 @@ final class Assignment {
   private final RecordProcessor processor;
   private final WorkRunner runner;
   private final LoopClock clock;
+  private final CommittedOffsets offsets;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
   private int turn;
   private boolean crowded;
@@ -50,6 +45,7 @@ final class Assignment {
     this.processor = processor;
     this.runner = runner;
     this.clock = clock;
+    this.offsets = new CommittedOffsets(settings);
   }
 
   Collection<Partition> partitions() {
@@ -67,7 +63,9 @@ final class Assignment {
     return found;
   }
 
-  void assigned(Collection<TopicPartition> ids) {
+  /** Takes partitions in; nothing of them is read before they are restored. */
+  void assigned(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> ids) {
+    consumer.pause(ids);
     for (TopicPartition id : ids) {
       Partition former = partitions.put(id, new Partition(id));
       if (former != null) {
@@ -95,11 +93,18 @@ final class Assignment {
   }
 
   /** Takes in what was polled; it waits for {@link #admit}. */
-  void polled(ConsumerRecords<byte[], byte[]> records) {
+  void polled(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
     for (TopicPartition id : records.partitions()) {
       Partition partition = partitions.get(id);
       if (partition != null) {
         partition.polled(records.records(id));
+      }
+    }
+    for (Partition partition : partitions.values()) {
+      if (!partition.isPaused()
+          && !partition.attempts().isOver()
+          && consumer.currentLag(partition.id()).orElse(-1) == 0) {
+        partition.attempts().readAll();
       }
     }
   }
@@ -111,54 +116,15 @@ final class Assignment {
 
   /** Reads what the former owners of new partitions have finished. */
   void restore(Consumer<byte[], byte[]> consumer) {
-    Set<TopicPartition> ids =
-        partitions.values().stream()
-            .filter(partition -> !partition.isRestored())
-            .map(Partition::id)
-            .collect(Collectors.toSet());
-    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ids, RESTORE_TIMEOUT);
-    for (Partition partition : of(ids)) {
-      OffsetAndMetadata offset = committed.get(partition.id());
-      if (offset == null) {
-        ConsumerRecord<byte[], byte[]> first = partition.nextPending();
-        long base =
-            first == null ? consumer.position(partition.id(), RESTORE_TIMEOUT) : first.offset();
-        partition.restored(ledger(base, Decoded.nothing()));
-      } else {
-        partition.restored(ledger(offset.offset(), finishedBeyond(partition.id(), offset)));
-      }
-      LOG.debug("Reading {} from offset {}", partition.id(), partition.ledger().base());
-    }
-    LOG.info("Reading {} more partitions, {} in all", ids.size(), partitions.size());
+    List<Partition> fresh =
+        partitions.values().stream().filter(partition -> !partition.isRestored()).toList();
+    offsets.restore(consumer, fresh);
+    LOG.info("Reading {} more partitions, {} in all", fresh.size(), partitions.size());
   }
 
-  private Decoded finishedBeyond(TopicPartition id, OffsetAndMetadata offset) {
-    Optional<Decoded> decoded = OffsetMetadata.decode(offset.offset(), offset.metadata());
-    if (decoded.isPresent()) {
-      return decoded.get();
-    }
-    String found =
-        "the commit metadata of "
-            + id
-            + " at offset "
-            + offset.offset()
-            + " was written by another program or is damaged ("
-            + offset.metadata().length()
-            + " characters)";
-    if (settings.offsetMetadata().foreign() == Foreign.STOP) {
-      throw new StreamFailure(Reason.FOREIGN_OFFSET_METADATA, found, null);
-    }
-    LOG.warn("{}; only its offset counts, so records beyond it may get a second result", found);
-    return Decoded.nothing();
-  }
-
-  private PartitionLedger ledger(long base, Decoded finished) {
-    return new PartitionLedger(
-        base,
-        finished,
-        settings.offsetMetadata().encoding(),
-        settings.offsetMetadata().maxChars(),
-        settings.maxSpanPerPartition());
+  /** Leaves these partitions to their next owners in good order. */
+  void handBack(Consumer<byte[], byte[]> consumer, Collection<Partition> leaving) {
+    offsets.handBack(consumer, leaving);
   }
 
   /** Whether a record waits because the bound on records in flight is reached. */
@@ -226,9 +192,21 @@ final class Assignment {
       }
       partition.removePending();
       if (admission == Admission.ADMIT) {
-        room.admit(new InFlightRecord(record, partition, processor.prepare(record)));
+        room.admit(new InFlightRecord(record, partition, prepare(record)));
       }
     }
+  }
+
+  private RecordWork prepare(ConsumerRecord<byte[], byte[]> record) {
+    if (record instanceof IncompleteRecord incomplete) {
+      LOG.error("{} is too large to be read and is set aside: {}", at(record), incomplete.reason());
+      return processor.setAside(incomplete);
+    }
+    return processor.prepare(record);
+  }
+
+  private static String at(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic() + "-" + record.partition() + "@" + record.offset();
   }
 
   private void reportCrowding(Partition partition) {
@@ -253,7 +231,7 @@ final class Assignment {
             + " its records from there on are processed as new ones",
         partition.id(),
         offset);
-    partitions.put(partition.id(), partition.rewound(ledger(offset, Decoded.nothing())));
+    partitions.put(partition.id(), partition.rewound(offsets.ledger(offset, Decoded.nothing())));
     leave(partition);
   }
 }

@@ -116,6 +116,11 @@ final class Committer {
     return inFlight != null;
   }
 
+  /** Whether it is unknown what is committed. */
+  boolean isInDoubt() {
+    return doubt != null;
+  }
+
   /**
    * Begins a transaction with what is finished, if anything is and nothing stands in the way. Its
    * end wakes the Kafka thread.

@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,16 @@ final class HandOver {
     return leaving.stream().allMatch(Partition::isDrained);
   }
 
-  /** Waits for the transaction in flight, and forgets the partitions. */
-  void end() {
+  /**
+   * Waits for the transaction in flight, and forgets the partitions.
+   *
+   * @param open the consumer; null if there is none any more
+   */
+  void end(@Nullable Consumer<byte[], byte[]> open) {
     committer.await();
+    if (open != null && !committer.isInDoubt()) {
+      assignment.handBack(open, leaving);
+    }
     int unfinished = leaving.stream().mapToInt(Partition::unfinished).sum();
     if (unfinished > 0) {
       LOG.info("Handing back {} records without a result; the next owner redoes them", unfinished);

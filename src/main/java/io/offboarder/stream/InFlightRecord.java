@@ -88,9 +88,9 @@ final class InFlightRecord {
   /** What a record holds in memory, about, once it is in flight. */
   static long bytes(ConsumerRecord<byte[], byte[]> record) {
     long bytes =
-        RECORD_BYTES
-            + (long) Math.max(0, record.serializedKeySize())
-            + Math.max(0, record.serializedValueSize());
+        (long) RECORD_BYTES
+            + (record.key() == null ? 0 : record.key().length)
+            + (record.value() == null ? 0 : record.value().length);
     for (Header header : record.headers()) {
       bytes += HEADER_BYTES + header.key().length();
       bytes += header.value() == null ? 0 : header.value().length;

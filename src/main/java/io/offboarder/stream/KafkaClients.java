@@ -20,6 +20,9 @@ interface KafkaClients {
   /** A consumer that is subscribed to nothing yet. */
   Consumer<byte[], byte[]> consumer(GroupProtocol protocol);
 
+  /** A reader of partitions that may hold records too large for the consumer. */
+  CarefulReader carefulReader();
+
   /** A producer whose transactions are not initialised yet. */
   Producer<byte[], byte[]> producer();
 }

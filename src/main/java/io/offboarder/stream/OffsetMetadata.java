@@ -9,15 +9,17 @@ import java.util.zip.CRC32;
  * Writes the set of records finished beyond a committed offset into that offset's commit metadata,
  * and reads it back.
  *
- * <p>The text is {@code O1}, the {@linkplain OffsetEncoding encoding's} letter, eight hexadecimal
- * digits of a CRC-32 over offset and bits, and the bits. The broker's {@code
- * offset.metadata.max.bytes} (4096) is compared with {@code String.length()}. The checksum covers
- * the offset, because a bitmap beside an offset that it was not made for would call unfinished
- * records finished.
+ * <p>The text is {@code O}, a digit, the {@linkplain OffsetEncoding encoding's} letter, eight
+ * hexadecimal digits of a CRC-32 over offset and bits, and the bits. The digit is 1 more than the
+ * count of {@link ReadAttempts}. The broker's {@code offset.metadata.max.bytes} (4096) is compared
+ * with {@code String.length()}. The checksum covers the offset, because a bitmap beside an offset
+ * that it was not made for would call unfinished records finished.
  */
 final class OffsetMetadata {
-  private static final String MAGIC = "O1";
-  private static final int HEADER_CHARS = MAGIC.length() + 1 + 8;
+  private static final char MAGIC = 'O';
+  private static final char NO_ATTEMPTS = '1';
+  private static final int HEADER_CHARS = 3 + 8;
+  private static final int MOST_ATTEMPTS = 8;
 
   private OffsetMetadata() {}
 
@@ -26,11 +28,12 @@ final class OffsetMetadata {
    *
    * @param finished bit i stands for offset + i
    * @param encoding how it was written
+   * @param attempts how many owners in a row have begun to read here and did not get past
    */
-  record Decoded(BitSet finished, OffsetEncoding encoding) {
+  record Decoded(BitSet finished, OffsetEncoding encoding, int attempts) {
     /** Nothing is finished beyond the offset. */
     static Decoded nothing() {
-      return new Decoded(new BitSet(), OffsetEncoding.WIDE);
+      return new Decoded(new BitSet(), OffsetEncoding.WIDE, 0);
     }
   }
 
@@ -42,40 +45,47 @@ final class OffsetMetadata {
     return encoding.capacityBits(Math.max(0, maxChars - HEADER_CHARS));
   }
 
-  /** The text for the records finished beyond {@code offset}; bit i stands for offset + i. */
-  static String encode(OffsetEncoding encoding, long offset, BitSet finished) {
-    if (finished.isEmpty()) {
+  /**
+   * The text for the records finished beyond {@code offset}; bit i stands for offset + i.
+   *
+   * @param attempts to be kept with it
+   */
+  static String encode(OffsetEncoding encoding, long offset, BitSet finished, int attempts) {
+    if (finished.isEmpty() && attempts == 0) {
       return "";
     }
     StringBuilder text = new StringBuilder(HEADER_CHARS + finished.length() / 6 + 4);
-    text.append(MAGIC).append(encoding.letter);
+    text.append(MAGIC).append((char) (NO_ATTEMPTS + Math.min(attempts, MOST_ATTEMPTS)));
+    text.append(encoding.letter);
     text.append(String.format("%08x", checksum(offset, finished)));
     encoding.write(finished, text);
     return text.toString();
   }
 
-  /** The records finished beyond {@code offset}; empty if another program wrote the text. */
+  /** What was written beside {@code offset}; empty if another program wrote the text. */
   static Optional<Decoded> decode(long offset, String text) {
     if (text.isEmpty()) {
       return Optional.of(Decoded.nothing());
     }
-    if (text.length() < HEADER_CHARS || !text.startsWith(MAGIC)) {
+    if (text.length() < HEADER_CHARS || text.charAt(0) != MAGIC) {
       return Optional.empty();
     }
+    int attempts = text.charAt(1) - NO_ATTEMPTS;
     for (OffsetEncoding encoding : OffsetEncoding.values()) {
-      if (encoding.letter == text.charAt(MAGIC.length())) {
-        return decode(encoding, offset, text);
+      if (encoding.letter == text.charAt(2) && attempts >= 0 && attempts <= MOST_ATTEMPTS) {
+        return decode(encoding, offset, text, attempts);
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<Decoded> decode(OffsetEncoding encoding, long offset, String text) {
+  private static Optional<Decoded> decode(
+      OffsetEncoding encoding, long offset, String text, int attempts) {
     try {
-      int checksum = Integer.parseUnsignedInt(text, MAGIC.length() + 1, HEADER_CHARS, 16);
+      int checksum = Integer.parseUnsignedInt(text, 3, HEADER_CHARS, 16);
       BitSet bits = encoding.read(text.substring(HEADER_CHARS));
       return checksum == checksum(offset, bits)
-          ? Optional.of(new Decoded(bits, encoding))
+          ? Optional.of(new Decoded(bits, encoding, attempts))
           : Optional.empty();
     } catch (IllegalArgumentException foreign) {
       return Optional.empty();

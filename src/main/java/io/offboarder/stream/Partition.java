@@ -26,8 +26,12 @@ final class Partition {
   private final Load load = new Load();
   private int running;
   private int handedBack;
-  private boolean paused;
+
+  /** As it begins, so that nothing is read before it is restored. */
+  private boolean paused = true;
+
   private @Nullable PartitionLedger ledger;
+  private ReadAttempts attempts = new ReadAttempts(0, 0);
   private long oldest = -1;
   private Duration oldestSince = Duration.ZERO;
   private @Nullable Duration crowdedSince;
@@ -63,9 +67,20 @@ final class Partition {
     return ledger != null;
   }
 
-  /** What the former owners have finished was read. */
-  void restored(PartitionLedger from) {
+  /** What the former owners have finished was read, and what became of them. */
+  void restored(PartitionLedger from, ReadAttempts by) {
     ledger = from;
+    attempts = by;
+  }
+
+  /** Whether its last owners died while they read it. */
+  ReadAttempts attempts() {
+    return attempts;
+  }
+
+  /** Whether it is to be read with care now. */
+  boolean needsCare() {
+    return admits() && pending.isEmpty() && attempts.areSuspicious();
   }
 
   PartitionLedger ledger() {
@@ -75,10 +90,16 @@ final class Partition {
     return ledger;
   }
 
-  /** These were polled, and wait to be admitted. */
+  /** These were read, and wait to be admitted. */
   void polled(Collection<ConsumerRecord<byte[], byte[]>> records) {
     pending.addAll(records);
     records.forEach(record -> arrivals.add(new Arrival(record.offset(), record.timestamp())));
+    attempts.read(records.size());
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record instanceof IncompleteRecord) {
+        attempts.setAside(record.offset());
+      }
+    }
   }
 
   /** The polled record whose turn it is to be admitted; null if there is none. */
@@ -98,7 +119,7 @@ final class Partition {
 
   /** Whether the consumer has to leave it alone: nothing more can be admitted at the moment. */
   boolean hasToWait() {
-    return !admits() || !pending.isEmpty();
+    return !admits() || !pending.isEmpty() || attempts.areSuspicious();
   }
 
   boolean isPaused() {
@@ -136,7 +157,7 @@ final class Partition {
 
   /** What a transaction can publish and commit now; may include nothing. */
   Proposal<InFlightRecord> propose() {
-    return ledger().propose(finished);
+    return ledger().propose(finished, attempts.whileOwned(ledger().base()));
   }
 
   /** A transaction was committed. */
@@ -240,7 +261,7 @@ final class Partition {
     Partition successor = new Partition(id);
     successor.polled(pending);
     successor.paused = paused;
-    successor.restored(from);
+    successor.restored(from, attempts);
     return successor;
   }
 }

@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
  * What is finished in one partition, for as long as this instance owns it: everything below {@code
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  */
 final class PartitionLedger {
   private final OffsetEncoding encoding;
+  private final int maxChars;
   private final int capacity;
   private final int maxSpan;
 
@@ -57,6 +59,7 @@ final class PartitionLedger {
     boolean fits = beyond.length() <= configured;
     this.encoding = fits ? encoding : restored.encoding();
     this.capacity = fits ? configured : beyond.length();
+    this.maxChars = maxChars;
     this.maxSpan = maxSpan;
     advance(0);
   }
@@ -117,8 +120,9 @@ final class PartitionLedger {
    * metadata cannot show all.
    *
    * @param candidates by offset; their work is done, their result is not published
+   * @param attempts the count of {@link ReadAttempts} to keep beside it
    */
-  <T> Proposal<T> propose(NavigableMap<Long, T> candidates) {
+  <T> Proposal<T> propose(NavigableMap<Long, T> candidates, int attempts) {
     BitSet bits = (BitSet) beyond.clone();
     int newBase = 0;
     NavigableMap<Long, T> included = candidates;
@@ -133,7 +137,18 @@ final class PartitionLedger {
     }
     BitSet shown = bits.get(newBase, newBase + capacity);
     return new Proposal<>(
-        base + newBase, OffsetMetadata.encode(encoding, base + newBase, shown), copy(included));
+        base + newBase, metadata(base + newBase, shown, attempts), copy(included));
+  }
+
+  /** The ledger as it is, beside another count of reading attempts. */
+  OffsetAndMetadata withAttempts(int attempts) {
+    return new OffsetAndMetadata(base, metadata(base, beyond.get(0, capacity), attempts));
+  }
+
+  /** The count takes room only where there is no bitmap; it is left out if that is too little. */
+  private String metadata(long offset, BitSet shown, int attempts) {
+    String text = OffsetMetadata.encode(encoding, offset, shown, attempts);
+    return shown.isEmpty() && text.length() > maxChars ? "" : text;
   }
 
   private static <T> NavigableMap<Long, T> copy(NavigableMap<Long, T> map) {

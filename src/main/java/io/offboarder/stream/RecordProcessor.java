@@ -13,4 +13,12 @@ public interface RecordProcessor {
    * <p>Must not throw. For a record that cannot be understood, the work is to publish just that.
    */
   RecordWork prepare(ConsumerRecord<byte[], byte[]> record);
+
+  /**
+   * Returns the work for a record that is too large to be read whole, and that the engine therefore
+   * cannot deliver. By default it is prepared as what is left of it.
+   */
+  default RecordWork setAside(IncompleteRecord record) {
+    return prepare(record);
+  }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -38,6 +39,7 @@ final class StreamLoop {
   private final Assignment assignment;
   private final Committer committer;
   private final GroupConsumer consumer;
+  private final CarefulReading careful;
   private final PollPacer pollPacer = new PollPacer();
   private final FailureBackoff restoring;
   private boolean progressed;
@@ -59,6 +61,7 @@ final class StreamLoop {
     this.assignment = new Assignment(settings, processor, runner, clock);
     this.consumer =
         new GroupConsumer(settings, clients, clock, new Rebalance(), assignment::forgetAll);
+    this.careful = new CarefulReading(clients, clock);
     this.committer =
         new Committer(
             new TransactionalWriter(clients, duplicates, clock, listener),
@@ -81,7 +84,8 @@ final class StreamLoop {
    *   <li>take back the transaction in flight, if it has ended;
    *   <li>if there was nothing to do, wait for work to come back; poll if it is time to; partitions
    *       come and go here;
-   *   <li>for partitions that came, read what their former owner has finished;
+   *   <li>for partitions that came, read what their former owner has finished; where that owner
+   *       died, read on with care;
    *   <li>take back the work that is finished;
    *   <li>admit what was polled as far as the bounds allow, pause the partitions that must wait;
    *   <li>hand the work that may start to the executor;
@@ -104,13 +108,14 @@ final class StreamLoop {
       return;
     }
     restore(open);
+    int read = careful.read(open, assignment.partitions());
     runner.collect();
     admit(open);
     runner.dispatch();
     if (untilCommit().isZero()) {
       committer.begin(assignment.partitions(), open);
     }
-    progressed = polled > 0;
+    progressed = polled + read > 0;
   }
 
   /**
@@ -136,7 +141,7 @@ final class StreamLoop {
       return 0;
     }
     ConsumerRecords<byte[], byte[]> records = polled.get();
-    assignment.polled(records);
+    assignment.polled(open, records);
     pollPacer.polled(clock.now(), records.count(), assignment.hasOpenPartitions());
     return records.count();
   }
@@ -192,7 +197,10 @@ final class StreamLoop {
   private final class Rebalance implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> ids) {
-      assignment.assigned(ids);
+      Consumer<byte[], byte[]> open = consumer.get();
+      if (open != null) {
+        assignment.assigned(open, ids);
+      }
       groupChanged.run();
     }
 
@@ -235,7 +243,7 @@ final class StreamLoop {
         clock.pause(DRAIN_STEP);
       }
     } while (waits);
-    handOver.end();
+    handOver.end(open);
   }
 
   /** Finishes what is in flight within a bounded time, hands back the rest, leaves the group. */
@@ -268,7 +276,7 @@ final class StreamLoop {
         clock.pause(DRAIN_STEP);
       }
     }
-    handOver.end();
+    handOver.end(consumer.get());
   }
 
   /**
@@ -279,6 +287,7 @@ final class StreamLoop {
     try {
       committer.close();
     } finally {
+      careful.close();
       consumer.discard();
     }
   }
@@ -288,7 +297,11 @@ final class StreamLoop {
     String problem =
         String.join(
             "; ",
-            List.of(consumer.problem(), restoring.reason(), committer.problem()).stream()
+            Stream.of(
+                    consumer.problem(),
+                    restoring.reason(),
+                    careful.problem(),
+                    committer.problem())
                 .filter(reason -> !reason.isEmpty())
                 .toList());
     return new StreamStatus(

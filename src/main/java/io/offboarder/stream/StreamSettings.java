@@ -38,6 +38,8 @@ public record StreamSettings(
     Duration drainTimeout,
     int livenessPort) {
 
+  static final int MAX_POLL_RECORDS = 100;
+
   /**
    * Copies the collections.
    *
@@ -81,6 +83,16 @@ public record StreamSettings(
         metadata,
         Duration.ofSeconds(3),
         0);
+  }
+
+  /** How many records without a committed result a partition's owner may have read, at most. */
+  int readAhead() {
+    int polled =
+        Integer.parseInt(
+            clientProperties.getOrDefault(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(MAX_POLL_RECORDS)));
+    long inFlight = maxRecordsInFlight + maxBytesInFlight / InFlightRecord.RECORD_BYTES;
+    return (int) Math.min(Integer.MAX_VALUE, inFlight + 2L * polled);
   }
 
   /** The group protocol to begin with. */

@@ -53,7 +53,8 @@ class CommitterTest {
     Partition partition = new Partition(new TopicPartition("in", 0));
     partition.restored(
         new PartitionLedger(
-            0, OffsetMetadata.decode(0, "").orElseThrow(), OffsetEncoding.WIDE, 4096, 100));
+            0, OffsetMetadata.decode(0, "").orElseThrow(), OffsetEncoding.WIDE, 4096, 100),
+        new ReadAttempts(0, 0));
     partition.ledger().deliver(0);
     runner.admit(new InFlightRecord(record, partition, work()));
     runner.dispatch();
@@ -96,6 +97,11 @@ class CommitterTest {
     return new KafkaClients() {
       @Override
       public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public CarefulReader carefulReader() {
         throw new UnsupportedOperationException();
       }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("A partition's ledger")
 class PartitionLedgerTest {
-  private static final Decoded NOTHING = new Decoded(new BitSet(), OffsetEncoding.WIDE);
+  private static final Decoded NOTHING = Decoded.nothing();
 
   /**
    * One partition with gaps, owned by one instance after the other. Each finishes records in any
@@ -117,7 +117,7 @@ class PartitionLedgerTest {
     }
 
     private void flush(PartitionLedger ledger, NavigableMap<Long, Long> finished, int longest) {
-      Proposal<Long> proposal = ledger.propose(finished);
+      Proposal<Long> proposal = ledger.propose(finished, 0);
       assertThat(proposal.metadata().length()).as(name).isLessThanOrEqualTo(longest);
       boolean lowestIsOldest = !finished.isEmpty() && finished.firstKey() == ledger.base();
       assertThat(lowestIsOldest && proposal.included().isEmpty()).as(name).isFalse();
@@ -143,7 +143,7 @@ class PartitionLedgerTest {
     assertThat(ledger.deliver(1)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(2)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(3)).isEqualTo(Admission.WAIT);
-    ledger.committed(ledger.propose(new TreeMap<>(Map.of(0L, "done"))));
+    ledger.committed(ledger.propose(new TreeMap<>(Map.of(0L, "done")), 0));
     assertThat(ledger.deliver(3)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(4)).isEqualTo(Admission.WAIT);
   }
@@ -159,9 +159,9 @@ class PartitionLedgerTest {
         finished.put(offset, "done");
       }
     }
-    assertThat(ledger.propose(finished).included().keySet()).hasSize(14).contains(1L, 14L);
+    assertThat(ledger.propose(finished, 0).included().keySet()).hasSize(14).contains(1L, 14L);
     finished.put(0L, "done");
-    assertThat(ledger.propose(finished).included()).hasSize(100);
+    assertThat(ledger.propose(finished, 0).included()).hasSize(100);
   }
 
   @Test
@@ -170,7 +170,7 @@ class PartitionLedgerTest {
     PartitionLedger ledger = new PartitionLedger(5, NOTHING, OffsetEncoding.WIDE, 4096, 60_000);
     assertThat(ledger.deliver(5)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Admission.WAIT);
-    ledger.committed(ledger.propose(new TreeMap<>(Map.of(5L, "done"))));
+    ledger.committed(ledger.propose(new TreeMap<>(Map.of(5L, "done")), 0));
     assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.base()).isEqualTo(50_000_000_000L);
   }

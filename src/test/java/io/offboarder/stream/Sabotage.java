@@ -1,8 +1,10 @@
 package io.offboarder.stream;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -96,6 +98,17 @@ interface Sabotage {
     };
   }
 
+  /** Does not count who has begun to read a partition. */
+  static Sabotage uncounted() {
+    return new Sabotage() {
+      @Override
+      @SuppressWarnings("unchecked")
+      public Consumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> real) {
+        return Stub.of(Consumer.class, new Uncounted(), real);
+      }
+    };
+  }
+
   private static Sabotage ofProducer(Function<Producer<byte[], byte[]>, Object> instead) {
     return new Sabotage() {
       @Override
@@ -131,7 +144,7 @@ interface Sabotage {
       int room = OffsetMetadata.capacity(all.encoding(), metadataChars);
       return new OffsetAndMetadata(
           offset.offset(),
-          OffsetMetadata.encode(all.encoding(), offset.offset(), all.finished().get(0, room)));
+          OffsetMetadata.encode(all.encoding(), offset.offset(), all.finished().get(0, room), 0));
     }
   }
 
@@ -155,6 +168,13 @@ interface Sabotage {
   }
 
   /** What a consumer does instead; the rest is the real one's. */
+  record Uncounted() {
+    void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+      // Nobody is told.
+    }
+  }
+
+  /** What a consumer does instead; the rest is the real one's. */
   record Deaf(Consumer<byte[], byte[]> real) {
     void pause(Collection<TopicPartition> partitions) {
       partitions.stream().filter(real.assignment()::contains).map(Set::of).forEach(real::pause);
@@ -162,6 +182,10 @@ interface Sabotage {
 
     void resume(Collection<TopicPartition> partitions) {
       partitions.stream().filter(real.assignment()::contains).map(Set::of).forEach(real::resume);
+    }
+
+    OptionalLong currentLag(TopicPartition id) {
+      return real.assignment().contains(id) ? real.currentLag(id) : OptionalLong.empty();
     }
 
     void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {

@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -175,6 +177,11 @@ final class SimulatedConsumer {
       for (var next = broker.topic().next(partition, assigned.position);
           next != null && room > 0;
           next = broker.topic().next(partition, assigned.position)) {
+        if (broker.topic().kills(partition, next.offset())) {
+          instance.note("polls a record that kills it:", partition, next.offset());
+          broker.topic().killed(partition, next.offset());
+          throw instance.blownUp();
+        }
         records.add(next);
         assigned.position = next.offset() + 1;
         room--;
@@ -231,6 +238,38 @@ final class SimulatedConsumer {
     }
     instance.note("reads committed offsets", answer);
     return answer;
+  }
+
+  void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+    enter("commitSync");
+    authorize();
+    boolean fails = fate.isCutOff(faults.committed());
+    if (fails && fate.oneIn(2)) {
+      throw new TimeoutException("simulated: offsets not committed in time");
+    }
+    if (knownEpoch < 0 || !broker.group().acceptsCommit(knownId, knownEpoch)) {
+      throw new CommitFailedException("simulated: not of the group");
+    }
+    instance.note("commits", offsets);
+    offsets.forEach((id, offset) -> broker.topic().commit(id.partition(), offset));
+    if (fails) {
+      throw new TimeoutException("simulated: no answer to a commit");
+    }
+  }
+
+  void seek(TopicPartition partition, long offset) {
+    enter("seek");
+    assigned(partition).position = offset;
+  }
+
+  OptionalLong currentLag(TopicPartition partition) {
+    enter("currentLag");
+    Assigned assigned = assigned(partition);
+    if (assigned.position < 0) {
+      return OptionalLong.empty();
+    }
+    boolean more = broker.topic().next(partition.partition(), assigned.position) != null;
+    return OptionalLong.of(more ? 1 : 0);
   }
 
   Set<TopicPartition> assignment() {

@@ -105,6 +105,12 @@ final class SimulatedInstance {
       }
 
       @Override
+      public CarefulReader carefulReader() {
+        call("new careful reader");
+        return new SimulatedCarefulReader(SimulatedInstance.this);
+      }
+
+      @Override
       @SuppressWarnings("unchecked")
       public Producer<byte[], byte[]> producer() {
         call("new producer");
@@ -252,6 +258,12 @@ final class SimulatedInstance {
       note("stopped");
       end();
     }
+  }
+
+  /** It has read a record that no process can hold. */
+  Crash blownUp() {
+    alive = false;
+    return new Crash();
   }
 
   void crash() {

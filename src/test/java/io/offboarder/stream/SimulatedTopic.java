@@ -24,6 +24,7 @@ final class SimulatedTopic {
 
   private final Fate fate;
   private final boolean lenient;
+  private final double killing;
   private final List<Part> parts = new ArrayList<>();
   private int records;
   private int outcomes;
@@ -33,7 +34,12 @@ final class SimulatedTopic {
     final TopicPartition id;
     final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
     final BitSet outcomes = new BitSet();
+    final BitSet killers = new BitSet();
+    final Map<Long, Integer> kills = new HashMap<>();
     OffsetAndMetadata committed;
+
+    /** How often it was committed outside of a transaction. */
+    int plainCommits;
 
     /** Transactions that will or will not commit an offset here. */
     int unstable;
@@ -51,8 +57,10 @@ final class SimulatedTopic {
    *
    * @param lenient whether transactions may be torn, so that only a record without any outcome
    *     breaks a promise
+   * @param killing how often a record is one that kills whoever polls it
    */
-  SimulatedTopic(Fate fate, int partitions, boolean lenient) {
+  SimulatedTopic(Fate fate, int partitions, boolean lenient, double killing) {
+    this.killing = killing;
     this.fate = fate;
     this.lenient = lenient;
     for (int i = 0; i < partitions; i++) {
@@ -76,6 +84,9 @@ final class SimulatedTopic {
     }
     byte[] key = subject.getBytes(StandardCharsets.UTF_8);
     byte[] value = new byte[fate.between(1, 20)];
+    if (fate.strikes(killing)) {
+      part.killers.set(part.log.size());
+    }
     part.log.add(
         new ConsumerRecord<>(
             NAME,
@@ -101,6 +112,32 @@ final class SimulatedTopic {
       }
     }
     return null;
+  }
+
+  /** Whether a record kills whoever polls it. */
+  boolean kills(int partition, long offset) {
+    return parts.get(partition).killers.get((int) offset);
+  }
+
+  /** A record has killed an instance; it may do so twice. */
+  void killed(int partition, long offset) {
+    if (parts.get(partition).kills.merge(offset, 1, Integer::sum) > 2) {
+      throw new Violation(id(partition) + "@" + offset + " kills a third instance");
+    }
+  }
+
+  int plainCommits(int partition) {
+    return parts.get(partition).plainCommits;
+  }
+
+  /** An offset is committed outside of a transaction. */
+  void commit(int partition, OffsetAndMetadata offset) {
+    Part part = parts.get(partition);
+    part.committed = offset;
+    part.plainCommits++;
+    if (!lenient && part.unstable == 0) {
+      check(part);
+    }
   }
 
   OffsetAndMetadata committed(int partition) {
@@ -161,7 +198,7 @@ final class SimulatedTopic {
     }
     offsets.forEach((partition, offset) -> parts.get(partition).committed = offset);
     if (!lenient) {
-      touched.forEach(partition -> check(parts.get(partition)));
+      touched.stream().map(parts::get).filter(part -> part.unstable == 0).forEach(part -> check(part));
     }
   }
 

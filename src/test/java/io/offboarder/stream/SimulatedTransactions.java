@@ -32,6 +32,10 @@ final class SimulatedTransactions {
   private static final class Transaction {
     final List<Published> published = new ArrayList<>();
     final Map<Integer, OffsetAndMetadata> offsets = new HashMap<>();
+
+    /** How often each partition had been committed outside of a transaction by then. */
+    final Map<Integer, Integer> plainCommits = new HashMap<>();
+
     boolean prepared;
     boolean touchedOffsets;
   }
@@ -91,6 +95,7 @@ final class SimulatedTransactions {
     Transaction transaction = ongoing(id, epoch);
     offsets.forEach(
         (partition, offset) -> {
+          transaction.plainCommits.put(partition, topic.plainCommits(partition));
           if (transaction.offsets.put(partition, offset) == null) {
             topic.pending(partition, 1);
           }
@@ -150,10 +155,19 @@ final class SimulatedTransactions {
       return;
     }
     if (transaction.touchedOffsets) {
+      entry.left.keySet().forEach(partition -> topic.pending(partition, -1));
       end(id, List.of(), entry.left, commit);
       entry.left.clear();
     }
-    end(id, transaction.published, transaction.offsets, commit);
+    transaction.offsets.keySet().forEach(partition -> topic.pending(partition, -1));
+    Map<Integer, OffsetAndMetadata> newest = new HashMap<>(transaction.offsets);
+    // As the broker does: what was committed meanwhile, outside of the transaction, is newer.
+    newest
+        .keySet()
+        .removeIf(
+            partition ->
+                topic.plainCommits(partition) > transaction.plainCommits.get(partition));
+    end(id, transaction.published, newest, commit);
   }
 
   private void end(
@@ -161,7 +175,6 @@ final class SimulatedTransactions {
       List<Published> published,
       Map<Integer, OffsetAndMetadata> offsets,
       boolean commit) {
-    offsets.keySet().forEach(partition -> topic.pending(partition, -1));
     if (commit) {
       fate.note(id, "committed", published, offsets);
       topic.commit(published, offsets);

@@ -93,7 +93,8 @@ class SimulationTest {
   @Test
   @DisplayName("is caught when it publishes what the bitmap has no room for")
   void withoutTheHoldBack() throws InterruptedException {
-    assertCaught(Sabotage.generous(), "has an outcome, is not committed as such");
+    assertCaught(
+        Sabotage.generous(), "has an outcome, is not committed as such", "a second outcome");
   }
 
   @Test
@@ -123,7 +124,13 @@ class SimulationTest {
   @Test
   @DisplayName("is caught when it reads committed offsets without waiting for open transactions")
   void unstableOffsets() throws InterruptedException {
-    assertCaught(Sabotage.impatient(), "a second outcome");
+    assertCaught(Sabotage.impatient(), "a second outcome", "is not committed as such");
+  }
+
+  @Test
+  @DisplayName("is caught when it does not count who has begun to read a partition")
+  void withoutCountingReaders() throws InterruptedException {
+    assertCaught(Sabotage.uncounted(), "kills a third instance");
   }
 
   private static void assertCaught(Sabotage sabotage, String... how) throws InterruptedException {

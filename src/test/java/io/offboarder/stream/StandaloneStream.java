@@ -64,8 +64,10 @@ final class StandaloneStream {
           }
 
           public Future<ResultWriter> start(BooleanSupplier wanted) {
+            byte[] value =
+                of instanceof IncompleteRecord rest ? rest.reason().getBytes() : of.value();
             return Future.succeededFuture(
-                () -> Result.of(List.of(new ProducerRecord<>(topic, of.key(), of.value()))));
+                () -> Result.of(List.of(new ProducerRecord<>(topic, of.key(), value))));
           }
         }
       }
