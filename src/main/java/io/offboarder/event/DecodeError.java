@@ -15,6 +15,8 @@ public record DecodeError(Code code, String field, String message, String discre
   public enum Code {
     /** No bytes at all. */
     EMPTY_VALUE,
+    /** More than can be read: what it decompresses to, or how many headers it has. */
+    RECORD_TOO_LARGE,
     /** The content type is none that an event comes in. */
     UNSUPPORTED_CONTENT_TYPE,
     /** The bytes are not JSON, or more of it than an event can be. */

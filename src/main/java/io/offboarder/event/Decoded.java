@@ -1,5 +1,6 @@
 package io.offboarder.event;
 
+import io.offboarder.event.DecodeError.Code;
 import java.util.List;
 
 /** What became of a record's bytes. */
@@ -23,6 +24,20 @@ public sealed interface Decoded {
     /** Copies the list. */
     public Rejected {
       notes = List.copyOf(notes);
+    }
+
+    /**
+     * A record that is too large to be read.
+     *
+     * @param reason what is too large, in words that show nothing of the input
+     */
+    public static Rejected tooLarge(String reason) {
+      return new Rejected(
+          EventAttributes.UNKNOWN,
+          Subject.UNKNOWN,
+          DecodeError.of(
+              Code.RECORD_TOO_LARGE, "record", "is too large (" + reason + ")", "some kilobytes"),
+          List.of());
     }
 
     /** The same for those who must not see what was in the event. */

@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import static io.offboarder.service.DeadLetterHeaders.add;
 
+import io.offboarder.stream.IncompleteRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -10,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record that was rejected or has finally failed, as it is kept: key, value and headers
- * unchanged, so that it can be sent again, and beside them where it came from and what was wrong.
+ * unchanged, so that it can be sent again, and beside them where it came from and what was wrong. Of
+ * a record that was too large to be read it has what could be read.
  */
 record DeadLetter(
     ConsumerRecord<byte[], byte[]> record, String status, String code, String message) {
   /** The record for the dead-letter topic. */
   ProducerRecord<byte[], byte[]> toRecord(String topic) {
-    return record(topic, record.key(), record.value(), withOrigin(record.headers()));
+    Headers headers = withOrigin(record.headers());
+    if (record instanceof IncompleteRecord incomplete) {
+      add(headers, "incomplete", incomplete.reason());
+    }
+    return record(topic, record.key(), record.value(), headers);
   }
 
   /**

@@ -19,6 +19,7 @@ import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.OutcomeBuilder;
 import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.revocation.RevocationFlow;
+import io.offboarder.stream.IncompleteRecord;
 import io.offboarder.stream.RecordProcessor;
 import io.offboarder.stream.RecordWork;
 import io.offboarder.stream.ResultWriter;
@@ -76,17 +77,21 @@ final class OffboardingProcessor implements RecordProcessor {
 
   @Override
   public RecordWork prepare(ConsumerRecord<byte[], byte[]> record) {
-    RecordCoordinates coordinates =
-        new RecordCoordinates(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.timestamp(),
-            clock.instant());
+    RecordCoordinates coordinates = coordinates(record);
     Decoded decoded = decoder.decode(record.headers(), record.value());
     return decoded instanceof Understood understood
         ? revocation(understood.event(), record, coordinates)
         : rejection((Rejected) decoded, record, coordinates);
+  }
+
+  @Override
+  public RecordWork setAside(IncompleteRecord record) {
+    return rejection(Rejected.tooLarge(record.reason()), record, coordinates(record));
+  }
+
+  private RecordCoordinates coordinates(ConsumerRecord<byte[], byte[]> record) {
+    return new RecordCoordinates(
+        record.topic(), record.partition(), record.offset(), record.timestamp(), clock.instant());
   }
 
   private RecordWork revocation(
