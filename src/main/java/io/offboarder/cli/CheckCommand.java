@@ -82,6 +82,9 @@ final class CheckCommand implements Callable<Integer> {
               + " in the cluster");
       checkTopics(topics, Access.READ, kafka.inputTopics());
       checkTopics(topics, Access.WRITE, List.of(kafka.outcomeTopic(), kafka.deadLetterTopic()));
+      topics
+          .decompressingBeyond(RequiredTopics.LARGEST_RECORD, kafka.inputTopics())
+          .forEach(name -> doubtful("topic", name + " " + RequiredTopics.UNBOUNDED));
     } catch (KafkaFailure e) {
       bad("kafka", e.getMessage() + (e.kind() == Kind.UNREACHABLE ? refusals(kafka) : ""));
     }
@@ -130,6 +133,10 @@ final class CheckCommand implements Callable<Integer> {
 
   private void good(String what, String words) {
     line("ok", "32", what, words);
+  }
+
+  private void doubtful(String what, String words) {
+    line("warn", "33", what, words);
   }
 
   private void bad(String what, String words) {

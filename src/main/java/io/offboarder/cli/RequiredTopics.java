@@ -25,6 +25,15 @@ final class RequiredTopics {
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
+  /** Far more than any event has. */
+  static final long LARGEST_RECORD = 16 << 20;
+
+  /** What is wrong with topics whose records may be larger, in words that follow their names. */
+  static final String UNBOUNDED =
+      "accepts records that decompress to any size, and one of those can end two instances before"
+          + " it is set aside; set max.decompressed.message.bytes (Kafka 4.4) to 1048576, or"
+          + " compression.type to uncompressed";
+
   private final KafkaConfig config;
   private final KafkaSettings settings;
   private final CompletableFuture<Void> stopped;
@@ -115,11 +124,15 @@ final class RequiredTopics {
           switch (creation) {
             case AS_PLANNED -> "created with " + plan.partitions() + " partitions";
             case WITH_BROKER_DEFAULTS ->
-                "created, but the cluster's policy refused our retention; set it by hand";
+                "created, but the cluster refused our settings for it; set them by hand";
             case EXISTED -> "somebody else created it meanwhile";
           });
     }
     requireAccess(topics);
+    Set<String> unbounded = topics.decompressingBeyond(LARGEST_RECORD, config.inputTopics());
+    if (!unbounded.isEmpty()) {
+      LOG.warn("{} {}", String.join(", ", unbounded), UNBOUNDED);
+    }
   }
 
   /** Now, and not when the first event is done: nothing is revoked that could not be recorded. */

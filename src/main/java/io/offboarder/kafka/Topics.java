@@ -12,11 +12,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -96,6 +101,39 @@ public final class Topics implements AutoCloseable {
     return denied;
   }
 
+  /**
+   * Those of the topics whose records may decompress to more than this. A broker from before Kafka
+   * 4.4 has no limit to set; none is named where Kafka does not tell.
+   */
+  public SortedSet<String> decompressingBeyond(long bytes, Collection<String> names) {
+    List<ConfigResource> topics =
+        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    SortedSet<String> found = new TreeSet<>();
+    admin
+        .describeConfigs(topics)
+        .values()
+        .forEach(
+            (topic, answer) -> {
+              try {
+                if (decompressesBeyond(bytes, answer.get())) {
+                  found.add(topic.name());
+                }
+              } catch (ExecutionException notTold) {
+                // What the topic allows is not this client's to know.
+              } catch (InterruptedException e) {
+                throw interrupted(e);
+              }
+            });
+    return found;
+  }
+
+  private static boolean decompressesBeyond(long bytes, Config topic) {
+    ConfigEntry compression = topic.get(TopicConfig.COMPRESSION_TYPE_CONFIG);
+    ConfigEntry limit = topic.get(TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG);
+    boolean compressed = compression == null || !"uncompressed".equals(compression.value());
+    return compressed && (limit == null || Long.parseLong(limit.value()) > bytes);
+  }
+
   private Optional<TopicDescription> unlessMissing(
       String name, KafkaFuture<TopicDescription> answer) {
     try {
@@ -112,7 +150,8 @@ public final class Topics implements AutoCloseable {
 
   /**
    * Makes a topic and waits until its partitions are seen; one that somebody else made meanwhile is
-   * fine. Where the cluster's policy refuses the plan's settings, the topic is made without them.
+   * fine. Where the cluster's policy refuses the plan's settings, or an older broker does not know
+   * one, the topic is made without them.
    *
    * @return whether it was made here, and how
    */
@@ -122,7 +161,8 @@ public final class Topics implements AutoCloseable {
     try {
       creation = create(plan, plan.config()) ? Creation.AS_PLANNED : Creation.EXISTED;
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof PolicyViolationException)) {
+      if (!(e.getCause() instanceof PolicyViolationException)
+          && !(e.getCause() instanceof InvalidConfigurationException)) {
         throw KafkaFailure.of(activity, settings, e);
       }
       try {
@@ -139,7 +179,7 @@ public final class Topics implements AutoCloseable {
   public enum Creation {
     /** It was made with the plan's settings. */
     AS_PLANNED,
-    /** It was made, but the cluster's policy refused the plan's settings. */
+    /** It was made, but the cluster refused the plan's settings. */
     WITH_BROKER_DEFAULTS,
     /** It was there already. */
     EXISTED

@@ -50,7 +50,12 @@ final class CommittedOffsets {
       counted.put(partition.id(), ledger.withAttempts(by.whileOwned(base)));
     }
     consumer.commitSync(counted, TIMEOUT);
-    ledgers.forEach((partition, ledger) -> partition.restored(ledger, attempts.get(partition)));
+    ledgers.forEach(
+        (partition, ledger) -> {
+          ReadAttempts by = attempts.get(partition);
+          by.committed(by.whileOwned(ledger.base()));
+          partition.restored(ledger, by);
+        });
     for (Partition partition : partitions) {
       LOG.debug("Reading {} from offset {}", partition.id(), partition.ledger().base());
       if (partition.attempts().areSuspicious()) {
@@ -70,7 +75,7 @@ final class CommittedOffsets {
       if (!partition.isGone() && partition.isRestored()) {
         ReadAttempts attempts = partition.attempts();
         long base = partition.ledger().base();
-        if (attempts.afterwards(base) != attempts.whileOwned(base)) {
+        if (attempts.afterwards(base) != attempts.committed()) {
           offsets.put(
               partition.id(), partition.ledger().withAttempts(attempts.afterwards(base)));
         }

@@ -163,6 +163,7 @@ final class Partition {
   /** A transaction was committed. */
   void committed(Proposal<InFlightRecord> proposal) {
     ledger().committed(proposal);
+    attempts.committed(proposal.attempts());
     proposal.included().keySet().forEach(finished::remove);
     forgetArrivals();
   }

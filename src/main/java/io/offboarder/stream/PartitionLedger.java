@@ -137,7 +137,7 @@ final class PartitionLedger {
     }
     BitSet shown = bits.get(newBase, newBase + capacity);
     return new Proposal<>(
-        base + newBase, metadata(base + newBase, shown, attempts), copy(included));
+        base + newBase, metadata(base + newBase, shown, attempts), attempts, copy(included));
   }
 
   /** The ledger as it is, beside another count of reading attempts. */
@@ -169,9 +169,11 @@ final class PartitionLedger {
    *
    * @param base the offset to commit
    * @param metadata the records finished beyond it, encoded
+   * @param attempts the count of reading attempts in the metadata
    * @param included the candidates that may be published with it
    */
-  record Proposal<T>(long base, String metadata, NavigableMap<Long, T> included) {}
+  record Proposal<T>(
+      long base, String metadata, int attempts, NavigableMap<Long, T> included) {}
 
   /** Moves base forward by {@code distance}, and on over everything finished. */
   private void advance(long distance) {

@@ -14,6 +14,9 @@ final class ReadAttempts {
   private final int found;
   private int unread;
 
+  /** The count in the commit metadata. */
+  private int committed;
+
   /** The offset after the last record that was too large. */
   private long setAsideTo;
 
@@ -26,6 +29,7 @@ final class ReadAttempts {
   ReadAttempts(int found, int readAhead) {
     this.found = found;
     this.unread = readAhead;
+    this.committed = found;
   }
 
   /** Whether the partition is to be read with care. */
@@ -65,6 +69,16 @@ final class ReadAttempts {
   /** The count for the next owner, if this instance gives the partition up in good order. */
   int afterwards(long base) {
     return isSettled(base) ? 0 : found;
+  }
+
+  /** This count was committed. */
+  void committed(int count) {
+    committed = count;
+  }
+
+  /** The count in the commit metadata. */
+  int committed() {
+    return committed;
   }
 
   private boolean isSettled(long base) {
