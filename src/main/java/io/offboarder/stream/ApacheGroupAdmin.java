@@ -4,17 +4,24 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
@@ -103,6 +110,21 @@ final class ApacheGroupAdmin implements GroupAdmin {
     } catch (TransactionalIdNotFoundException none) {
       // It never made one.
     }
+  }
+
+  @Override
+  public CompletionStage<Map<TopicPartition, Long>> endOffsets(
+      Set<TopicPartition> partitions, IsolationLevel level) {
+    Map<TopicPartition, OffsetSpec> ends =
+        partitions.stream().collect(Collectors.toMap(id -> id, id -> OffsetSpec.latest()));
+    return admin()
+        .listOffsets(ends, new ListOffsetsOptions(level))
+        .all()
+        .toCompletionStage()
+        .thenApply(
+            offsets ->
+                offsets.entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset())));
   }
 
   private static <T> T get(KafkaFuture<T> future) {

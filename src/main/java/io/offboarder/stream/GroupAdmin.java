@@ -1,9 +1,14 @@
 package io.offboarder.stream;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * What an instance may ask and do about the members of its group. A seam, like {@link
+ * What an instance may ask and do about the members of its group, and ask about its partitions. A seam, like {@link
  * KafkaClients}: the engine is tested against a simulated group. Calls wait for Kafka, up to some
  * seconds. For any thread.
  */
@@ -31,6 +36,14 @@ interface GroupAdmin extends AutoCloseable {
    * committed offsets and outcomes beyond it until it ends.
    */
   void endTransaction(String instanceId);
+
+  /**
+   * The offsets after the last record of partitions, asked without waiting.
+   *
+   * @param level which records count
+   */
+  CompletionStage<Map<TopicPartition, Long>> endOffsets(
+      Set<TopicPartition> partitions, IsolationLevel level);
 
   @Override
   void close();

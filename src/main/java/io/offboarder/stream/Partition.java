@@ -202,7 +202,7 @@ final class Partition {
   }
 
   /** How it stands, looked at often enough to see how long the oldest record has been that. */
-  PartitionStatus status(Duration now, long lag) {
+  PartitionStatus status(Duration now, long lag, Duration hiddenFor) {
     long base = ledger().base();
     boolean busy = running > 0 || !finished.isEmpty() || !pending.isEmpty();
     if (!busy || base != oldest) {
@@ -219,6 +219,7 @@ final class Partition {
         lag,
         load.waiting(),
         crowdedFor(now),
+        hiddenFor,
         ledger().unfinished() + pending.size(),
         next == null || next.timestamp() < 0 ? null : Instant.ofEpochMilli(next.timestamp()));
   }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param lag records that are in Kafka and not yet read; -1 while that is not known
  * @param waiting records in flight that wait for an earlier one of their subject
  * @param crowdedFor for how long it has had no room for its next record; zero if it has
+ * @param hiddenFor for how long an open transaction of another producer has kept its next records
+ *     from being read; zero if none does
  * @param held records that were read and have no committed result
  * @param oldest when Kafka took in the oldest record that is held; null if none is, or its time is
  *     not known
@@ -24,6 +26,7 @@ public record PartitionStatus(
     long lag,
     int waiting,
     Duration crowdedFor,
+    Duration hiddenFor,
     int held,
     @Nullable Instant oldest) {
 

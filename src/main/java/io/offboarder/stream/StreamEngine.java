@@ -28,7 +28,7 @@ public final class StreamEngine {
   private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
-  /** How much longer than it may take a stop does take before its calls of Kafka are called off. */
+  /** Grace after the stop timeout before blocked Kafka calls are interrupted. */
   private static final Duration STOP_GRACE = Duration.ofMillis(200);
 
   private static final Duration LAST_MOMENT = Duration.ofMillis(500);
@@ -36,6 +36,7 @@ public final class StreamEngine {
   private final LoopClock clock = LoopClock.system();
   private final GroupAdmin admin;
   private final PeerMonitor peers;
+  private final HiddenRecordsMonitor hidden;
   private final DuplicateInstanceCheck duplicateCheck;
   private final ExecutorService publisher;
   private final StreamLoop loop;
@@ -59,6 +60,7 @@ public final class StreamEngine {
       Duration patience) {
     this.startSignal = go;
     this.admin = new ApacheGroupAdmin(settings);
+    this.hidden = new HiddenRecordsMonitor(admin, clock);
     this.peers = new PeerMonitor(settings.instanceId(), settings.livenessPort(), admin);
     Duplicates duplicates = new Duplicates(settings.instanceId(), admin, peers.self());
     this.duplicateCheck =
@@ -77,7 +79,7 @@ public final class StreamEngine {
             clock,
             listener,
             peers::groupChanged);
-    this.status = loop.status(Phase.STARTING);
+    this.status = loop.status(Phase.STARTING, hidden);
     this.thread = new Thread(this::run, "kafka-" + settings.instanceId());
   }
 
@@ -181,11 +183,11 @@ public final class StreamEngine {
       while (stopBy == null) {
         loop.runOnce();
         if (clock.now().compareTo(reportAt) >= 0) {
-          status = loop.status(Phase.RUNNING);
+          status = loop.status(Phase.RUNNING, hidden);
           reportAt = clock.now().plus(STATUS_INTERVAL);
         }
       }
-      status = loop.status(Phase.STOPPING);
+      status = loop.status(Phase.STOPPING, hidden);
       Duration left = stopBy.minus(clock.now());
       loop.finish(left.isNegative() ? Duration.ZERO : left);
     } catch (InterruptException e) {
@@ -220,7 +222,7 @@ public final class StreamEngine {
   }
 
   private void end(@Nullable StreamFailure failure) {
-    status = loop.status(Phase.STOPPED);
+    status = loop.status(Phase.STOPPED, hidden);
     if (failure == null) {
       terminated.complete();
     } else {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -293,7 +294,10 @@ final class StreamLoop {
   }
 
   /** A snapshot for others to look at. */
-  StreamStatus status(Phase phase) {
+  StreamStatus status(Phase phase, HiddenRecordsMonitor hidden) {
+    List<Partition> restored =
+        assignment.partitions().stream().filter(Partition::isRestored).toList();
+    hidden.look(restored.stream().map(Partition::id).collect(Collectors.toSet()));
     String problem =
         String.join(
             "; ",
@@ -306,9 +310,11 @@ final class StreamLoop {
                 .toList());
     return new StreamStatus(
         phase,
-        assignment.partitions().stream()
-            .filter(Partition::isRestored)
-            .map(partition -> partition.status(clock.now(), consumer.lag(partition.id())))
+        restored.stream()
+            .map(
+                one ->
+                    one.status(
+                        clock.now(), consumer.lag(one.id()), hidden.hiddenFor(one.id())))
             .toList(),
         runner.records(),
         problem,

@@ -5,6 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.IsolationLevel;
+import java.util.concurrent.CompletionStage;
+import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -162,6 +167,12 @@ class PeerMonitorTest {
       @Override
       public void endTransaction(String instanceId) {
         ended.add(instanceId);
+      }
+
+      @Override
+      public CompletionStage<Map<TopicPartition, Long>> endOffsets(
+          Set<TopicPartition> partitions, IsolationLevel level) {
+        throw new UnsupportedOperationException();
       }
 
       @Override

@@ -1,8 +1,13 @@
 package io.offboarder.stream;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 
 /** An admin client of a group that is somewhere else. */
 record SimulatedGroupAdmin(Supplier<List<GroupMember>> looking, Predicate<GroupMember> removing)
@@ -25,6 +30,12 @@ record SimulatedGroupAdmin(Supplier<List<GroupMember>> looking, Predicate<GroupM
 
   @Override
   public void endTransaction(String instanceId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Map<TopicPartition, Long>> endOffsets(
+      Set<TopicPartition> partitions, IsolationLevel level) {
     throw new UnsupportedOperationException();
   }
 

@@ -30,8 +30,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -444,6 +446,39 @@ class StreamEngineTest {
       held.get(next).complete();
     }
     assertThat(outcomes(200)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  @DisplayName("tells for how long another producer's open transaction hides records")
+  void hiddenRecords() {
+    createTopics(1);
+    StreamEngine engine =
+        start("one", Map.of(), record -> Future.succeededFuture(outcome(text(record.value()))));
+    try (KafkaProducer<byte[], byte[]> other =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", name),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      other.initTransactions();
+      other.beginTransaction();
+      other.send(new ProducerRecord<>(in(), bytes("hidden"), bytes("hidden")));
+      other.flush();
+      topics.publish(in(), List.of("behind"));
+
+      await().atMost(SOON).until(() -> hiddenFor(engine).compareTo(Duration.ofSeconds(1)) > 0);
+      assertThat(topics.committed(out())).isEmpty();
+      other.commitTransaction();
+    }
+
+    assertThat(outcomes(2)).containsExactlyInAnyOrder("hidden", "behind");
+    await().atMost(SOON).until(() -> hiddenFor(engine).isZero());
+  }
+
+  private static Duration hiddenFor(StreamEngine engine) {
+    return engine.status().partitions().stream()
+        .map(PartitionStatus::hiddenFor)
+        .findFirst()
+        .orElse(Duration.ZERO);
   }
 
   @Test

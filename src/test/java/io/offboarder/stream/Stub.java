@@ -33,7 +33,8 @@ final class Stub {
   private static final class KafkaInterfaces {
     static final Class<?>[] ALL = {
       org.apache.kafka.clients.consumer.Consumer.class,
-      org.apache.kafka.clients.producer.Producer.class
+      org.apache.kafka.clients.producer.Producer.class,
+      GroupAdmin.class
     };
   }
 
