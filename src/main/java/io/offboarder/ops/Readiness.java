@@ -7,7 +7,9 @@ import io.offboarder.webex.gate.GateStatus;
 import io.offboarder.webex.gate.GateStatus.State;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions for a service to revoke; each one explains itself in words. */
@@ -40,6 +42,10 @@ enum Readiness {
       StreamStatus stream = service.stream();
       if (stream != null && !stream.problem().isEmpty()) {
         return bad(stream.problem());
+      }
+      String hidden = stream == null ? null : hidden(stream);
+      if (silence == null && hidden != null) {
+        return bad(hidden);
       }
       return silence == null ? Status.OK() : bad(silence);
     }
@@ -92,6 +98,9 @@ enum Readiness {
     return true;
   }
 
+  /** Short transactions of others are nothing to speak of. */
+  private static final Duration HIDDEN_LONG = Duration.ofMinutes(1);
+
   private static Status starting() {
     return bad("the service is starting, and waits for Kafka and its topics");
   }
@@ -102,6 +111,20 @@ enum Readiness {
 
   private static boolean isFine(GateStatus gate) {
     return gate.state() == State.OPEN || gate.state() == State.HELD;
+  }
+
+  /** The partitions whose records another producer's transaction hides for long; null if none. */
+  private static @Nullable String hidden(StreamStatus stream) {
+    String partitions =
+        stream.partitions().stream()
+            .filter(one -> one.hiddenFor().compareTo(HIDDEN_LONG) >= 0)
+            .map(one -> one.topic() + "-" + one.partition())
+            .collect(Collectors.joining(", "));
+    return partitions.isEmpty()
+        ? null
+        : "another producer's open transaction hides records of "
+            + partitions
+            + "; find it with kafka-transactions.sh find-hanging";
   }
 
   private static long span(StreamStatus stream) {

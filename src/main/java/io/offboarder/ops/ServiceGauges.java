@@ -28,6 +28,7 @@ final class ServiceGauges {
   private final MultiGauge oldestAge;
   private final MultiGauge waiting;
   private final MultiGauge crowded;
+  private final MultiGauge hidden;
 
   ServiceGauges(OffboardingVerticle service, BrokerContact kafka, MeterRegistry registry) {
     this.service = service;
@@ -51,6 +52,10 @@ final class ServiceGauges {
         perPartition(
             "offboarder.partition.waiting",
             "Records of a partition that wait for an earlier one of their subject");
+    this.hidden =
+        perPartition(
+            "offboarder.partition.hidden.seconds",
+            "For how long another producer's open transaction has hidden a partition's records");
     this.crowded =
         perPartition(
             "offboarder.partition.crowded.seconds",
@@ -115,6 +120,7 @@ final class ServiceGauges {
     rows(span, partitions, PartitionStatus::span);
     rows(lag, partitions.stream().filter(one -> one.lag() >= 0).toList(), PartitionStatus::lag);
     rows(waiting, partitions, PartitionStatus::waiting);
+    rows(hidden, partitions, one -> one.hiddenFor().toMillis() / 1000.0);
     rows(crowded, partitions, one -> one.crowdedFor().toMillis() / 1000.0);
     rows(backlog, partitions, PartitionStatus::backlog);
     Instant now = Instant.now();

@@ -451,6 +451,11 @@ class KafkaCommandsTest {
             line -> assertThat(line).contains("s5.app-decommissioned has 2 partitions"),
             line -> assertThat(line).contains("s5.outcomes has 2 partitions"),
             line -> assertThat(line).startsWith("FAIL  topic").contains("s5.dead-letters does not"),
+            line ->
+                assertThat(line)
+                    .startsWith("warn  topic")
+                    .contains("s5.app-decommissioned", "max.decompressed.message.bytes"),
+            line -> assertThat(line).startsWith("warn  topic").contains("s5.user-terminated"),
             line -> assertThat(line).startsWith("ok    webex").contains("expires at"));
 
     topics.create("s5.dead-letters", 1, Map.of());

@@ -71,6 +71,22 @@ class KafkaEdgesTest {
   }
 
   @Test
+  @DisplayName("find the topics whose records may decompress to any size")
+  void decompression() {
+    create("t-any-size", 1);
+    try (Topics topics = Topics.open(settings())) {
+      topics.create(TopicPlan.input("t-bounded"));
+      topics.create(
+          new TopicPlan("t-uncompressed", 1, Map.of("compression.type", "uncompressed")));
+
+      assertThat(
+              topics.decompressingBeyond(
+                  1 << 20, List.of("t-any-size", "t-bounded", "t-uncompressed", "t-missing")))
+          .containsExactly("t-any-size");
+    }
+  }
+
+  @Test
   @DisplayName("publish in order, say where each record stands, and read it back")
   void publishAndRead() {
     create("t-events", 1);
