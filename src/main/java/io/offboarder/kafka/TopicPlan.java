@@ -22,9 +22,7 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
   /** A topic that events arrive on: 12 partitions, and the broker's retention. */
   public static TopicPlan input(String name) {
     return new TopicPlan(
-        name,
-        12,
-        Map.of("cleanup.policy", "delete", "max.decompressed.message.bytes", "1048576"));
+        name, 12, Map.of("cleanup.policy", "delete", "max.decompressed.message.bytes", "1048576"));
   }
 
   /** The outcomes' topic: 12 partitions, kept for 400 days, with room for large records. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record that was rejected or has finally failed, as it is kept: key, value and headers
- * unchanged, so that it can be sent again, and beside them where it came from and what was wrong. Of
- * a record that was too large to be read it has what could be read.
+ * unchanged, so that it can be sent again, and beside them where it came from and what was wrong.
+ * Of a record that was too large to be read it has what could be read.
  */
 record DeadLetter(
     ConsumerRecord<byte[], byte[]> record, String status, String code, String message) {

@@ -145,7 +145,8 @@ final class ApacheCarefulReader implements CarefulReader {
       ConsumerRecord<byte[], byte[]> record = contents.next();
       if (record == null) {
         cursor.contents = null;
-        return new Portion(records, contents.position(), contents.position() >= cursor.stableOffset);
+        return new Portion(
+            records, contents.position(), contents.position() >= cursor.stableOffset);
       }
       records.add(record);
       bytes += InFlightRecord.bytes(record);
@@ -177,8 +178,7 @@ final class ApacheCarefulReader implements CarefulReader {
     FetchResponse response = (FetchResponse) answer.responseBody();
     PartitionData data =
         response
-            .responseData(
-                Map.of(leader.topicId(), id.topic()), answer.requestHeader().apiVersion())
+            .responseData(Map.of(leader.topicId(), id.topic()), answer.requestHeader().apiVersion())
             .get(id);
     Errors error = data == null ? response.error() : Errors.forCode(data.errorCode());
     if (error == Errors.OFFSET_OUT_OF_RANGE) {
@@ -192,10 +192,7 @@ final class ApacheCarefulReader implements CarefulReader {
     cursor.stableOffset = data.lastStableOffset();
     cursor.contents =
         new FetchContents(
-            id,
-            FetchResponse.recordsOrFail(data).batches(),
-            data.abortedTransactions(),
-            from);
+            id, FetchResponse.recordsOrFail(data).batches(), data.abortedTransactions(), from);
   }
 
   private Leader leader(TopicPartition id) {

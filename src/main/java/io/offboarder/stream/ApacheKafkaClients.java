@@ -81,7 +81,7 @@ final class ApacheKafkaClients implements KafkaClients {
     config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     // Every transaction ends in a flush, which waits for nobody; until then its records gather.
     config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-    // Whatever could be consumed can be dead-lettered; the topic's own limit decides.
+    // A result may repeat its input, so the limits of the topics decide, not the client's.
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 32 << 20);
     config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
     config.putAll(settings.clientProperties());

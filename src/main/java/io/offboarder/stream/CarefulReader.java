@@ -6,7 +6,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads a partition in small portions and without ever holding a large record in memory, which
- * Kafka's consumer cannot: it decompresses whatever a batch contains. For partitions whose last
+ * Kafka's consumer cannot: it decompresses all that a batch contains. For partitions whose last
  * owners died over them. A seam: the loop is tested against a simulated broker. Used by the Kafka
  * thread alone.
  */

@@ -13,8 +13,8 @@ final class CommitPacer {
   private static final Duration BREATHER = Duration.ofMillis(2);
 
   /**
-   * Where records wait for room, an outcome's way is long anyway, and the price of a transaction,
-   * which hardly depends on its size, is better paid for many.
+   * Where records wait for room, a result takes long anyway. A transaction costs nearly the same
+   * whatever its size, so it is made for many.
    */
   private static final Duration GATHERING = Duration.ofMillis(50);
 

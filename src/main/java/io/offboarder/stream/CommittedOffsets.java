@@ -76,8 +76,7 @@ final class CommittedOffsets {
         ReadAttempts attempts = partition.attempts();
         long base = partition.ledger().base();
         if (attempts.afterwards(base) != attempts.committed()) {
-          offsets.put(
-              partition.id(), partition.ledger().withAttempts(attempts.afterwards(base)));
+          offsets.put(partition.id(), partition.ledger().withAttempts(attempts.afterwards(base)));
         }
       }
     }
@@ -85,8 +84,7 @@ final class CommittedOffsets {
       try {
         consumer.commitSync(offsets, TIMEOUT);
       } catch (KafkaException e) {
-        LOG.info(
-            "The next owner reads with care for nothing: {}", FailureBackoff.oneLine(e));
+        LOG.info("The next owner reads with care for nothing: {}", FailureBackoff.oneLine(e));
       }
     }
   }

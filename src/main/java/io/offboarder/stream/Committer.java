@@ -197,7 +197,7 @@ final class Committer {
     conclude();
   }
 
-  /** Waits for the transaction under way, and closes the producer; the next one is made anew. */
+  /** Waits for the transaction in flight, and closes the producer; the next begin makes another. */
   void closeProducer() {
     await();
     writer.close();

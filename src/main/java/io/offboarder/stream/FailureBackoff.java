@@ -22,7 +22,7 @@ final class FailureBackoff {
   private Duration retryAt = Duration.ZERO;
   private Duration remindAt = Duration.ZERO;
 
-  /** Trouble with an activity, named so that "… does not work" reads well. */
+  /** A back-off for an activity, named so that "… does not work" reads well. */
   FailureBackoff(String activity, LoopClock clock) {
     this.activity = activity;
     this.clock = clock;

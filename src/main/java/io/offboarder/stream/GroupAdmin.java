@@ -8,9 +8,9 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What an instance may ask and do about the members of its group, and ask about its partitions. A seam, like {@link
- * KafkaClients}: the engine is tested against a simulated group. Calls wait for Kafka, up to some
- * seconds. For any thread.
+ * What an instance may ask and do about the members of its group, and ask about its partitions. A
+ * seam, like {@link KafkaClients}: the engine is tested against a simulated group. Calls wait for
+ * Kafka, up to some seconds. For any thread.
  */
 interface GroupAdmin extends AutoCloseable {
 
@@ -33,7 +33,7 @@ interface GroupAdmin extends AutoCloseable {
 
   /**
    * Aborts the transaction that an instance has left open, if there is one: nobody can read
-   * committed offsets and outcomes beyond it until it ends.
+   * committed offsets and results beyond it until it ends.
    */
   void endTransaction(String instanceId);
 

@@ -172,8 +172,7 @@ final class PartitionLedger {
    * @param attempts the count of reading attempts in the metadata
    * @param included the candidates that may be published with it
    */
-  record Proposal<T>(
-      long base, String metadata, int attempts, NavigableMap<Long, T> included) {}
+  record Proposal<T>(long base, String metadata, int attempts, NavigableMap<Long, T> included) {}
 
   /** Moves base forward by {@code distance}, and on over everything finished. */
   private void advance(long distance) {

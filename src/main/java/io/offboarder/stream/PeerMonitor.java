@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Keeps a connection to every other member that answers at its liveness port.
  *   <li>Where one ends and cannot be made again, removes the member, so that its partitions move.
  *   <li>Ends the transaction that an instance which left the group has left open: until then nobody
- *       can read the committed offsets of its partitions, nor any outcome after it.
+ *       can read the committed offsets of its partitions, nor any result after it.
  * </ol>
  *
  * <p>All of it only saves time. A member that was never reached is left to its session. One that is

@@ -6,9 +6,10 @@ package io.offboarder.stream;
  *
  * <p>Each owner counts itself in the commit metadata before it reads anything, and takes itself out
  * again once it has read all that the owner before it could have read, and what it had to set aside
- * of that has its result; or when it gives the partition up in good order. So a count that an owner finds is of those that died before that. One
- * is enough to be careful: another may have died before it, of a record that it was the first to
- * read. To be careful for nothing, say after a power failure, costs a little time.
+ * of that has its result; or when it gives the partition up in good order. So a count that an owner
+ * finds is of those that died before that. One is enough to be careful: another may have died
+ * before it, of a record that it was the first to read. To be careful for nothing, say after a
+ * power failure, costs a little time.
  */
 final class ReadAttempts {
   private final int found;

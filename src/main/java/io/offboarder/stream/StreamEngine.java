@@ -194,7 +194,7 @@ public final class StreamEngine {
       if (stopBy == null) {
         throw e;
       }
-      LOG.warn("Kafka did not answer in time; what is in flight is done again by whoever gets it");
+      LOG.warn("Kafka did not answer in time; the next owner redoes what is in flight");
     } finally {
       finished = true;
       // What closes the clients is not to be called off.

@@ -16,7 +16,7 @@ public final class StreamFailure extends RuntimeException {
     this.reason = reason;
   }
 
-  /** Which kind of trouble it is. */
+  /** What kind of failure it is. */
   public Reason reason() {
     return reason;
   }

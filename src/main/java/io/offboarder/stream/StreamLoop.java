@@ -42,7 +42,7 @@ final class StreamLoop {
   private final GroupConsumer consumer;
   private final CarefulReading careful;
   private final PollPacer pollPacer = new PollPacer();
-  private final FailureBackoff restoring;
+  private final Restoration restoration;
   private boolean progressed;
 
   StreamLoop(
@@ -70,7 +70,7 @@ final class StreamLoop {
             runner,
             clock,
             publisher);
-    this.restoring = new FailureBackoff("reading committed offsets", clock);
+    this.restoration = new Restoration(assignment, committer, clock);
   }
 
   /** Makes the consumer, which takes a moment; it joins the group with the first poll. */
@@ -108,7 +108,7 @@ final class StreamLoop {
     if (consumer.get() == null) {
       return;
     }
-    restore(open);
+    restoration.restore(open);
     int read = careful.read(open, assignment.partitions());
     runner.collect();
     admit(open);
@@ -173,24 +173,6 @@ final class StreamLoop {
   private void admit(Consumer<byte[], byte[]> open) {
     if (assignment.admit(open)) {
       pollPacer.pollNow(clock.now());
-    }
-  }
-
-  private void restore(Consumer<byte[], byte[]> open) {
-    if (!assignment.needsRestoring() || restoring.isBackingOff()) {
-      return;
-    }
-    try {
-      assignment.restore(open);
-      restoring.over();
-    } catch (RuntimeException e) {
-      StreamFailure failure = KafkaErrors.failure("reading committed offsets", e);
-      if (failure != null) {
-        throw failure;
-      }
-      restoring.failed(e);
-      // This instance's own last transaction may hold the offsets; opening a producer ends it.
-      committer.closeProducer();
     }
   }
 
@@ -303,7 +285,7 @@ final class StreamLoop {
             "; ",
             Stream.of(
                     consumer.problem(),
-                    restoring.reason(),
+                    restoration.problem(),
                     careful.problem(),
                     committer.problem())
                 .filter(reason -> !reason.isEmpty())
@@ -311,10 +293,7 @@ final class StreamLoop {
     return new StreamStatus(
         phase,
         restored.stream()
-            .map(
-                one ->
-                    one.status(
-                        clock.now(), consumer.lag(one.id()), hidden.hiddenFor(one.id())))
+            .map(one -> one.status(clock.now(), consumer.lag(one.id()), hidden.hiddenFor(one.id())))
             .toList(),
         runner.records(),
         problem,

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * only the send callbacks run on the producer's.
  *
  * <p>A commit that failed is never taken for an abort: after a timeout the coordinator may have
- * committed all the same, and the client forbids to abort then ({@code
+ * committed nevertheless, and the client forbids to abort then ({@code
  * KafkaProducer.commitTransaction}). Closing that producer and initialising the next one with the
  * same transactional id ends the open transaction one way or the other; which way, the committed
  * offsets tell.
@@ -66,7 +66,9 @@ final class TransactionalWriter implements AutoCloseable {
     /** None of it ever will be, because Kafka takes no record as large as the one at this index. */
     record TooLarge(int index, Throwable cause) implements TransactionResult {}
 
-    /** All of it or none of it is visible; once the transactor is open, the offsets tell which. */
+    /**
+     * All of it or none of it is visible; once the writer is open again, the offsets tell which.
+     */
     record InDoubt(Throwable cause) implements TransactionResult {}
   }
 
@@ -102,8 +104,8 @@ final class TransactionalWriter implements AutoCloseable {
   /**
    * Begins a transaction for an offset and aborts it. A broker may have dropped the marker of our
    * last transaction and taken it for complete (KAFKA-20734); offsets that it left pending would
-   * keep whoever gets their partitions from reading any, for ever. This abort's marker ends them,
-   * so that their records are done again: a second outcome is the lesser evil.
+   * keep the partitions' next owners from reading any, for ever. This abort's marker ends them, so
+   * that their records are done again: a second result is the lesser evil.
    */
   private static void abortOffsets(
       Producer<byte[], byte[]> opening, ConsumerGroupMetadata group, TopicPartition any) {
@@ -111,7 +113,7 @@ final class TransactionalWriter implements AutoCloseable {
     try {
       opening.sendOffsetsToTransaction(Map.of(any, new OffsetAndMetadata(0)), group);
     } catch (CommitFailedException notOfTheGroup) {
-      // The partition of the offsets is in the transaction all the same.
+      // The partition of the offsets is in the transaction nevertheless.
     }
     opening.abortTransaction();
   }
@@ -157,7 +159,7 @@ final class TransactionalWriter implements AutoCloseable {
       ConsumerGroupMetadata group) {
     Producer<byte[], byte[]> open = producer;
     if (open == null) {
-      throw new IllegalStateException("the transactor is not open");
+      throw new IllegalStateException("the writer is not open");
     }
     AtomicReference<@Nullable SendFailure> sendFailure = new AtomicReference<>();
     try {
@@ -165,7 +167,7 @@ final class TransactionalWriter implements AutoCloseable {
       // Before any record, so that what fails because the group has changed, as the first
       // transaction after an outage often does, has written to no other topic. Its abort marker
       // there could end an earlier, committed transaction whose own marker the broker has dropped
-      // (KAFKA-20734), and with it an outcome whose offset counts.
+      // (KAFKA-20734), and with it a result whose offset counts.
       open.sendOffsetsToTransaction(offsets, group);
       // A send that failed is enough: for a topic that is gone, each more would wait as long again.
       for (int i = 0; i < records.size() && sendFailure.get() == null; i++) {

@@ -7,7 +7,7 @@
  * finishes out of order; what is finished is published in one transaction together with, for every
  * partition touched, the offset below which everything is finished and the set of records finished
  * beyond it, kept as a bitmap in the offset's commit metadata. The next owner of a partition reads
- * both and redoes only what has no outcome.
+ * both and redoes only what has no result.
  */
 @NullMarked
 package io.offboarder.stream;

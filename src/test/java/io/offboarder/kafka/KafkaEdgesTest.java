@@ -76,8 +76,7 @@ class KafkaEdgesTest {
     create("t-any-size", 1);
     try (Topics topics = Topics.open(settings())) {
       topics.create(TopicPlan.input("t-bounded"));
-      topics.create(
-          new TopicPlan("t-uncompressed", 1, Map.of("compression.type", "uncompressed")));
+      topics.create(new TopicPlan("t-uncompressed", 1, Map.of("compression.type", "uncompressed")));
 
       assertThat(
               topics.decompressingBeyond(

@@ -77,10 +77,7 @@ class BatchContentsTest {
     add(batches, marker(7, 2, ControlRecordType.COMMIT));
     FetchContents contents =
         new FetchContents(
-            ID,
-            batches,
-            List.of(new AbortedTransaction().setProducerId(2).setFirstOffset(2)),
-            0);
+            ID, batches, List.of(new AbortedTransaction().setProducerId(2).setFirstOffset(2)), 0);
 
     assertThat(all(contents))
         .extracting(record -> text(record.value()))

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A record that decompresses to more than a process can hold")
 class CompressionBombTest {
   private static final Duration SOON = Duration.ofMinutes(2);
-  private static final List<String> SMALL_HEAP =
-      List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+  private static final List<String> SMALL_HEAP = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
 
   @TempDir static Path folder;
   private static EmbeddedBroker broker;
@@ -90,8 +89,7 @@ class CompressionBombTest {
     try {
       while (keys.size() < expected && deaths < 5) {
         process =
-            stream.start(
-                SMALL_HEAP, broker.bootstrapServers(), name, name + ".in", name + ".out");
+            stream.start(SMALL_HEAP, broker.bootstrapServers(), name, name + ".in", name + ".out");
         deaths++;
         keys = outcomesWhileAlive(topics, name + ".out", process, expected);
       }
@@ -135,7 +133,8 @@ class CompressionBombTest {
         .forEach(
             key ->
                 records.add(
-                    new ProducerRecord<>(name + ".in", records.size() % 2, bytes(key), bytes(key))));
+                    new ProducerRecord<>(
+                        name + ".in", records.size() % 2, bytes(key), bytes(key))));
     return records;
   }
 

@@ -6,7 +6,6 @@ import io.offboarder.stream.OffsetMetadata.Decoded;
 import io.offboarder.stream.PartitionLedger.Admission;
 import io.offboarder.stream.PartitionLedger.Proposal;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

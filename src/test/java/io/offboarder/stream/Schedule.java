@@ -35,8 +35,8 @@ final class Schedule {
     this.torn = torn;
     this.fate = new Fate(seed, tracing);
     int partitions = fate.between(1, 4);
-    SimulatedTopic topic = new SimulatedTopic(
-            fate, partitions, torn, torn ? 0 : fate.oneOf(0.0, 0.0, 0.02, 0.2));
+    SimulatedTopic topic =
+        new SimulatedTopic(fate, partitions, torn, torn ? 0 : fate.oneOf(0.0, 0.0, 0.02, 0.2));
     this.broker =
         new SimulatedBroker(
             fate,

@@ -198,7 +198,10 @@ final class SimulatedTopic {
     }
     offsets.forEach((partition, offset) -> parts.get(partition).committed = offset);
     if (!lenient) {
-      touched.stream().map(parts::get).filter(part -> part.unstable == 0).forEach(part -> check(part));
+      touched.stream()
+          .map(parts::get)
+          .filter(part -> part.unstable == 0)
+          .forEach(part -> check(part));
     }
   }
 

@@ -165,8 +165,7 @@ final class SimulatedTransactions {
     newest
         .keySet()
         .removeIf(
-            partition ->
-                topic.plainCommits(partition) > transaction.plainCommits.get(partition));
+            partition -> topic.plainCommits(partition) > transaction.plainCommits.get(partition));
     end(id, transaction.published, newest, commit);
   }
 
