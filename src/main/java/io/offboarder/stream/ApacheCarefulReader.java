@@ -124,7 +124,7 @@ final class ApacheCarefulReader implements CarefulReader {
       if (!cursor.isAt(id, from)) {
         fetch(id, from);
       }
-      return portion(id, from);
+      return portion(from);
     } catch (IOException e) {
       forget();
       throw new KafkaException("reading " + id + " carefully", e);
@@ -134,7 +134,7 @@ final class ApacheCarefulReader implements CarefulReader {
     }
   }
 
-  private Portion portion(TopicPartition id, long from) throws IOException {
+  private Portion portion(long from) throws IOException {
     FetchContents contents = cursor.contents;
     if (contents == null) {
       return new Portion(List.of(), from, true);

@@ -72,7 +72,7 @@ class HiddenRecordsMonitorTest {
   }
 
   /** What an admin client answers about the ends. */
-  private final class Ends {
+  final class Ends {
     CompletionStage<Map<TopicPartition, Long>> endOffsets(
         Set<TopicPartition> partitions, IsolationLevel level) {
       return answers
