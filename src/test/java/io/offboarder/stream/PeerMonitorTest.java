@@ -96,6 +96,12 @@ class PeerMonitorTest {
   /** A Kafka that answers nothing until it is told to. */
   private record Unanswering(CountDownLatch until) implements GroupAdmin {
     @Override
+    public CompletionStage<Map<TopicPartition, Long>> endOffsets(
+        Set<TopicPartition> partitions, IsolationLevel level) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<GroupMember> members() {
       try {
         until.await();
