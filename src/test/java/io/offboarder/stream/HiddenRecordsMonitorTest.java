@@ -43,8 +43,8 @@ class HiddenRecordsMonitorTest {
   @DisplayName("takes short transactions one after another for what they are")
   void progress() {
     for (int i = 0; i < 100; i++) {
-      all = 10 + i;
-      readable = 4 + i;
+      all = 10L + i;
+      readable = 4L + i;
       assertThat(after(Duration.ofSeconds(6))).isLessThanOrEqualTo(Duration.ofSeconds(6));
     }
   }
