@@ -23,7 +23,8 @@ class BacklogTest {
 
   BacklogTest() {
     partition.restored(
-        new PartitionLedger(10, OffsetMetadata.Decoded.nothing(), OffsetEncoding.WIDE, 4096, 1000));
+        new PartitionLedger(10, OffsetMetadata.Decoded.nothing(), OffsetEncoding.WIDE, 4096, 1000),
+        new ReadAttempts(0, 0));
   }
 
   @Test
@@ -77,7 +78,7 @@ class BacklogTest {
   }
 
   private PartitionStatus status(long lag) {
-    return partition.status(Duration.ZERO, lag);
+    return partition.status(Duration.ZERO, lag, Duration.ZERO);
   }
 
   /** A record that Kafka took in as many seconds after noon as its offset says. */
