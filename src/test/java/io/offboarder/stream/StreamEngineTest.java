@@ -450,7 +450,7 @@ class StreamEngineTest {
 
   @Test
   @DisplayName("tells for how long another producer's open transaction hides records")
-  void hiddenRecords() {
+  void hiddenRecords() throws Exception {
     createTopics(1);
     StreamEngine engine =
         start("one", Map.of(), record -> Future.succeededFuture(outcome(text(record.value()))));
@@ -461,8 +461,7 @@ class StreamEngineTest {
             new ByteArraySerializer())) {
       other.initTransactions();
       other.beginTransaction();
-      other.send(new ProducerRecord<>(in(), bytes("hidden"), bytes("hidden")));
-      other.flush();
+      other.send(new ProducerRecord<>(in(), bytes("hidden"), bytes("hidden"))).get();
       topics.publish(in(), List.of("behind"));
 
       await().atMost(SOON).until(() -> hiddenFor(engine).compareTo(Duration.ofSeconds(1)) > 0);
