@@ -2,6 +2,7 @@ package io.offboarder.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.revocation.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,16 @@ class DocumentsTest {
       }
     }
     assertThat(broken).isEmpty();
+  }
+
+  @Test
+  @DisplayName("say of each status what it means for the person, and who acts")
+  void statuses() throws IOException {
+    String runbook = Files.readString(Path.of("docs/RUNBOOK.md"));
+    for (Outcome.Status status : Outcome.Status.values()) {
+      assertThat(runbook)
+          .containsPattern("\\| (\\*\\*)?`" + status + "`(\\*\\*)? \\| \\S.+ \\| \\S.+ \\|");
+    }
   }
 
   private static List<Path> pages() throws IOException {
