@@ -56,6 +56,9 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
           // right.
           "io.micrometer.core.instrument.MeterRegistry",
           Level.ERROR,
+          // Warns of each of the requests that somebody sends too many of at once.
+          "io.netty.channel.AbstractChannelHandlerContext",
+          Level.ERROR,
           // Warns where a container has no network card; it only wants a number unlike others.
           "io.netty.util.internal.MacAddressUtil",
           Level.ERROR);

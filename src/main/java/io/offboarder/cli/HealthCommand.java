@@ -1,6 +1,7 @@
 package io.offboarder.cli;
 
 import io.offboarder.config.HttpConfig;
+import io.offboarder.text.Printable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,27 +47,34 @@ final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    URI url = named == null ? configured() : parsed(named);
-    try {
-      ManagementClient.Reply answer = new ManagementClient(TIMEOUT).get(url);
-      terminal.out().print(answer.body());
-      terminal.out().flush();
-      return (answer.status() == 200 ? ExitCode.OK : ExitCode.FAILED).code();
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.FAILED, "nothing tells its health at " + url + " (" + cause(e) + ")", e);
-    }
+    return named == null
+        ? askConfigured()
+        : ask(new ManagementClient(TIMEOUT), parsed(named));
   }
 
   /** A service that listens everywhere is asked here. */
-  private URI configured() {
+  private int askConfigured() throws InterruptedException {
     HttpConfig http = ConfigOption.orFail(config.readHttp());
     if (http.port() == 0) {
       throw new CommandFailure(
           ExitCode.USAGE,
           List.of("offboarder.http.port is 0, which takes any free port; expected --url"));
     }
-    return parsed(ManagementClient.address(http) + "/health/ready");
+    return ask(
+        ManagementClient.of(http, TIMEOUT),
+        parsed(ManagementClient.address(http) + "/health/ready"));
+  }
+
+  private int ask(ManagementClient client, URI url) throws InterruptedException {
+    try {
+      ManagementClient.Reply answer = client.get(url);
+      answer.body().lines().map(Printable::oneLine).forEach(terminal.out()::println);
+      terminal.out().flush();
+      return (answer.status() == 200 ? ExitCode.OK : ExitCode.FAILED).code();
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED, "nothing tells its health at " + url + " (" + cause(e) + ")", e);
+    }
   }
 
   private URI parsed(String text) {
@@ -79,12 +88,17 @@ final class HealthCommand implements Callable<Integer> {
     }
     throw new ParameterException(
         spec.commandLine(),
-        "--url is \"" + text + "\"; expected one such as http://127.0.0.1:8080/health/ready");
+        "--url is \""
+            + Printable.oneLine(text)
+            + "\"; expected one such as http://127.0.0.1:8080/health/ready");
   }
 
   private static String cause(IOException e) {
     if (e instanceof SocketTimeoutException) {
       return "no answer within " + TIMEOUT.toSeconds() + " s";
+    }
+    if (e instanceof SSLException) {
+      return "no TLS";
     }
     return e instanceof ConnectException ? "no connection" : "no HTTP answer";
   }

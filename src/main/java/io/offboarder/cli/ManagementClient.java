@@ -2,6 +2,7 @@ package io.offboarder.cli;
 
 import io.offboarder.config.HttpConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,24 +10,48 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a running service at its management port. Thread-safe. */
 final class ManagementClient {
   private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
 
+  /** More than a service has to say; another server may have no end. */
+  private static final int MAX_ANSWER_BYTES = 16 << 20;
+
   private final HttpClient http;
   private final Duration timeout;
+  private final @Nullable String token;
 
   /**
-   * A client.
+   * A client that trusts whom the system trusts, and shows no token.
    *
    * @param timeout how long an answer may take
    */
   ManagementClient(Duration timeout) {
+    this(HttpClient.newBuilder(), timeout, null);
+  }
+
+  private ManagementClient(HttpClient.Builder http, Duration timeout, @Nullable String token) {
     this.timeout = timeout;
-    this.http = HttpClient.newBuilder().connectTimeout(timeout).build();
+    this.token = token;
+    this.http = http.connectTimeout(timeout).build();
+  }
+
+  /** A client for a service of these settings: with its token, and trusting its certificate. */
+  static ManagementClient of(HttpConfig config, Duration timeout) {
+    HttpClient.Builder http = HttpClient.newBuilder();
+    if (config.tlsCertificateFile().isPresent()) {
+      try {
+        http.sslContext(PinnedCertificate.context(config.tlsCertificateFile().get()));
+      } catch (IOException e) {
+        throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+      }
+    }
+    return new ManagementClient(http, timeout, SettingsMapper.token(config).orElse(null));
   }
 
   /** An answer. */
@@ -39,9 +64,15 @@ final class ManagementClient {
    */
   Reply get(URI url) throws IOException, InterruptedException {
     try {
-      HttpResponse<String> answer =
-          http.send(HttpRequest.newBuilder(url).timeout(timeout).build(), BodyHandlers.ofString());
-      return new Reply(answer.statusCode(), answer.body());
+      HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(timeout);
+      if (token != null) {
+        request.header("Authorization", "Bearer " + token);
+      }
+      HttpResponse<InputStream> answer = http.send(request.build(), BodyHandlers.ofInputStream());
+      try (InputStream body = answer.body()) {
+        byte[] content = body.readNBytes(MAX_ANSWER_BYTES);
+        return new Reply(answer.statusCode(), new String(content, StandardCharsets.UTF_8));
+      }
     } catch (HttpTimeoutException e) {
       throw (IOException) new SocketTimeoutException("no answer in time").initCause(e);
     }
@@ -49,7 +80,9 @@ final class ManagementClient {
 
   /** Where a service of these settings is asked; one that listens everywhere is asked here. */
   static String address(HttpConfig config) {
-    return address(EVERYWHERE.contains(config.host()) ? "127.0.0.1" : config.host(), config.port());
+    String plain =
+        address(EVERYWHERE.contains(config.host()) ? "127.0.0.1" : config.host(), config.port());
+    return config.tlsCertificateFile().isPresent() ? plain.replaceFirst("http", "https") : plain;
   }
 
   /** The base URL of a host and a port. */

@@ -96,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
       // First of all: a probe wants to know why a service that waits for Kafka is not ready.
       deploy(
           vertx,
-          new ManagementServer(service, metrics, settings.http().host(), settings.http().port()));
+          new ManagementServer(service, metrics, SettingsMapper.management(settings.http())));
       return serve(vertx, service, ensured, shutdown, stopped).code();
     } finally {
       await(vertx.close(), shutdown.margin());

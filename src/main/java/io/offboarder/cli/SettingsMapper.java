@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.PolicyConfig;
@@ -9,6 +10,7 @@ import io.offboarder.config.StreamConfig;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.kafka.KafkaSettings;
+import io.offboarder.ops.ManagementSettings;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.Outcome.Status;
@@ -72,10 +74,10 @@ final class SettingsMapper {
 
   /** How people are named where they are not named as they are; none without a key. */
   static Pseudonymizer pseudonyms(PrivacyConfig config) {
-    return config.keyFile().map(file -> Pseudonymizer.with(key(file))).orElse(Pseudonymizer.NONE);
+    return config.keyFile().map(file -> Pseudonymizer.with(content(file))).orElse(Pseudonymizer.NONE);
   }
 
-  private static String key(Path file) {
+  private static String content(Path file) {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
@@ -86,6 +88,25 @@ final class SettingsMapper {
   static KafkaSettings kafka(KafkaConfig config) {
     return new KafkaSettings(
         config.bootstrapServers(), config.properties(), KafkaSettings.USUAL_PATIENCE);
+  }
+
+  static ManagementSettings management(HttpConfig config) {
+    return new ManagementSettings(
+        config.host(),
+        config.port(),
+        config
+            .tlsCertificateFile()
+            .map(file -> new ManagementSettings.Tls(file, config.tlsKeyFile().orElseThrow()))
+            .orElse(null),
+        token(config).map(ManagementSettings.BearerToken::new).orElse(null));
+  }
+
+  /** What a request to the management port has to carry. */
+  static Optional<String> token(HttpConfig config) {
+    return config
+        .token()
+        .map(SecretValue::reveal)
+        .or(() -> config.tokenFile().map(SettingsMapper::content));
   }
 
   static WebexSettings webex(WebexConfig config) {

@@ -48,6 +48,7 @@ final class ConfigChecks {
     if (held.faults().stream().noneMatch(fault -> fault.setting().equals(ConfigFault.FILE))) {
       credentials();
       pseudonyms();
+      managementPort();
     }
   }
 
@@ -99,10 +100,7 @@ final class ConfigChecks {
 
   /** There is exactly one way to prove oneself to the API. */
   private void credentials() {
-    Stream.concat(Stream.of(TOKEN), RENEWING.stream())
-        .filter(key -> held.get(key) != null && held.get(key + "-file") != null)
-        .forEach(
-            key -> fault(key, "is given, and so is " + key + "-file; expected one of the two"));
+    Stream.concat(Stream.of(TOKEN), RENEWING.stream()).forEach(this::givenOnce);
     List<String> given = RENEWING.stream().filter(this::isGiven).toList();
     if (isGiven(TOKEN) && !given.isEmpty()) {
       String words = "is given, and so is %s; expected either an access token, or %s";
@@ -118,6 +116,12 @@ final class ConfigChecks {
     }
   }
 
+  private void givenOnce(String key) {
+    if (held.get(key) != null && held.get(key + "-file") != null) {
+      fault(key, "is given, and so is " + key + "-file; expected one of the two");
+    }
+  }
+
   private boolean isGiven(String key) {
     return held.get(key) != null || held.get(key + "-file") != null;
   }
@@ -129,6 +133,19 @@ final class ConfigChecks {
           .filter(key -> held.text(key).equals("true"))
           .map(key -> "is missing; " + settings.get(key).names() + " needs it")
           .forEach(words -> fault(PRIVACY + "key-file", words));
+    }
+  }
+
+  private void managementPort() {
+    givenOnce(HttpConfig.PREFIX + ".token");
+    belongTogether(
+        HttpConfig.PREFIX + ".tls-certificate-file", HttpConfig.PREFIX + ".tls-key-file");
+  }
+
+  private void belongTogether(String one, String other) {
+    if ((held.get(one) == null) != (held.get(other) == null)) {
+      boolean first = held.get(one) == null;
+      fault(first ? one : other, "is missing; " + (first ? other : one) + " needs it");
     }
   }
 

@@ -55,6 +55,9 @@ enum ValueConstraint {
   FILE("a file that this process may read", ValueConstraint::file),
   CERTIFICATES(
       "a file that this process may read, with certificates in PEM", ValueConstraint::certificates),
+  PRIVATE_KEY(
+      "a file that this process may read, with a private key in PEM that no password protects",
+      ValueConstraint::privateKey),
   SECRET_FILE(
       "a file that this process may read and that holds the secret and nothing else",
       text -> secretFile(text, 1)),
@@ -173,6 +176,13 @@ enum ValueConstraint {
     Path file = Path.of(text).toAbsolutePath();
     require(Files.notExists(file) || (Files.isRegularFile(file) && Files.isReadable(file)));
     require(file.getParent() != null && Files.isWritable(file.getParent()));
+    return file;
+  }
+
+  private static Path privateKey(String text) throws IOException {
+    Path file = file(text);
+    require(Files.size(file) <= MAX_SECRET_BYTES);
+    require(Files.readString(file).matches("(?s).*-----BEGIN (RSA |EC )?PRIVATE KEY-----.*"));
     return file;
   }
 

@@ -6,14 +6,23 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.offboarder.ops.ManagementSettings.BearerToken;
 import io.offboarder.service.OffboardingVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +31,26 @@ import org.slf4j.LoggerFactory;
  * Shows probes and people how the service is: {@code /health/live} answers 200 while its loops
  * turn, {@code /health/ready} while nothing keeps it from revoking, else 503; the body has each
  * check, and of one that fails the reason in words. {@code /metrics} is for Prometheus, {@code /}
- * lists these.
+ * lists these. Where a token is asked for, a request without it sees no more than the status of the
+ * two checks.
  *
- * <p>A port that is taken is an error in the log and no reason not to revoke.
+ * <p>It speaks HTTP/1.1 alone, and bounds what strangers can hold: connections, the time that one
+ * may idle, and answers that wait to be read. A port that is taken is an error in the log and no
+ * reason not to revoke.
  */
 public final class ManagementServer extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+
+  /** Some probes, some scrapers and some people; each may leave an answer of 1 MB unread. */
+  static final int MAX_CONNECTIONS = 32;
+
+  /** Longer than most intervals between two scrapes. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
+
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(2);
+
+  /** How soon a certificate that was renewed is shown. */
+  private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
 
   /** Of Prometheus's text format. */
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -42,29 +65,33 @@ public final class ManagementServer extends VerticleBase {
       """;
 
   private final OffboardingVerticle service;
-  private final String host;
-  private final int port;
+  private final ManagementSettings settings;
+  private final Duration idleTimeout;
   private final PrometheusMeterRegistry registry;
   private final BrokerContact kafka;
   private final Liveness liveness;
   private final ServiceGauges gauges;
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+  private final ConnectionLimit connections = new ConnectionLimit(MAX_CONNECTIONS);
+  private @Nullable Future<String> scrape;
   private volatile @Nullable HttpServer server;
 
   /** A server for one service, which has to report to these metrics. */
   public ManagementServer(
-      OffboardingVerticle service, ServiceMetrics metrics, String host, int port) {
-    this(service, metrics, host, port, Liveness.USUAL);
+      OffboardingVerticle service, ServiceMetrics metrics, ManagementSettings settings) {
+    this(service, metrics, settings, Liveness.USUAL, IDLE_TIMEOUT);
   }
 
   ManagementServer(
       OffboardingVerticle service,
       ServiceMetrics metrics,
-      String host,
-      int port,
-      Liveness liveness) {
+      ManagementSettings settings,
+      Liveness liveness,
+      Duration idleTimeout) {
     this.service = service;
+    this.settings = settings;
     this.liveness = liveness;
+    this.idleTimeout = idleTimeout;
     this.registry = metrics.registry();
     this.kafka = metrics.brokerContact();
     this.gauges = new ServiceGauges(service, kafka, registry);
@@ -73,8 +100,6 @@ public final class ManagementServer extends VerticleBase {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     garbageCollection.bindTo(registry);
-    this.host = host;
-    this.port = port;
   }
 
   @Override
@@ -87,27 +112,71 @@ public final class ManagementServer extends VerticleBase {
           promise -> promise.complete(one.of(service.status(), kafka.problem())));
     }
     vertx.setPeriodic(BrokerContact.INTERVAL.toMillis(), tick -> kafka.check());
+    HttpServerOptions options = options();
     HttpServer starting =
-        vertx.createHttpServer().requestHandler(request -> answer(request, live, ready));
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(connections::opened)
+            .requestHandler(request -> accept(request, live, ready));
     return starting
-        .listen(port, host)
+        .listen(settings.port(), settings.host())
         .onSuccess(
             listening -> {
               server = listening;
               LOG.info(
-                  "health and metrics are served on http://{}:{}/health/ready and /metrics",
-                  host,
+                  "health and metrics are served on {}://{}:{}/health/ready and /metrics",
+                  settings.tls() == null ? "http" : "https",
+                  settings.host(),
                   listening.actualPort());
+              if (settings.tls() != null) {
+                vertx.setPeriodic(
+                    CERTIFICATE_CHECK.toMillis(), tick -> reloadCertificate(listening, options));
+              }
             })
         .otherwise(
-            taken -> {
+            fault -> {
               LOG.error(
-                  "health and metrics cannot be served on {}:{} ({}); set http.port to a free one, or to 0",
-                  host,
-                  port,
-                  taken.getMessage());
+                  "health and metrics cannot be served on {}:{} ({}); {}",
+                  settings.host(),
+                  settings.port(),
+                  fault.getMessage(),
+                  fault instanceof IOException
+                      ? "set http.port to a free one, or to 0"
+                      : "see http.tls-certificate-file and http.tls-key-file");
               return starting;
             });
+  }
+
+  private HttpServerOptions options() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false)
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout((int) idleTimeout.toMillis());
+    ManagementSettings.Tls tls = settings.tls();
+    return tls == null
+        ? options
+        : options
+            .setSsl(true)
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setSslHandshakeTimeout(HANDSHAKE_TIMEOUT.toMillis())
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .setCertPath(tls.certificateFile().toString())
+                    .setKeyPath(tls.keyFile().toString()));
+  }
+
+  /** Also where the files seem the same: their names are, whatever they hold now. */
+  private static void reloadCertificate(HttpServer listening, HttpServerOptions options) {
+    listening
+        .updateSSLOptions(options.getSslOptions(), true)
+        .onFailure(
+            fault ->
+                LOG.warn(
+                    "http.tls-certificate-file and http.tls-key-file cannot be read again ({});"
+                        + " the earlier certificate stays",
+                    fault.getMessage()));
   }
 
   @Override
@@ -122,38 +191,102 @@ public final class ManagementServer extends VerticleBase {
     return listening == null ? 0 : listening.actualPort();
   }
 
-  private void answer(HttpServerRequest request, HealthChecks live, HealthChecks ready) {
+  /** Answers what can be asked here, and gives up on those who do not read answers. */
+  private void accept(HttpServerRequest request, HealthChecks live, HealthChecks ready) {
+    connections.used(request.connection());
+    if (request.response().writeQueueFull()) {
+      ConnectionLimit.cut(request.connection());
+    } else if (!isRead(request)) {
+      request
+          .response()
+          .setStatusCode(405)
+          .putHeader("Allow", "GET, HEAD")
+          .putHeader("Connection", "close")
+          .end()
+          // Now, and not when the last of what it sends has been read.
+          .onComplete(sent -> ConnectionLimit.cut(request.connection()));
+    } else {
+      BearerToken token = settings.token();
+      boolean trusted = token == null || token.isIn(request.getHeader("Authorization"));
+      answer(request, live, ready, trusted ? Detail.REASONS : Detail.STATUS);
+    }
+  }
+
+  /** Whether it only reads, and has no body. */
+  private static boolean isRead(HttpServerRequest request) {
+    return (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD)
+        && request.getHeader("Transfer-Encoding") == null
+        && Objects.requireNonNullElse(request.getHeader("Content-Length"), "0").equals("0");
+  }
+
+  /** How much a request gets to see. */
+  private enum Detail {
+    STATUS,
+    REASONS
+  }
+
+  private void answer(
+      HttpServerRequest request, HealthChecks live, HealthChecks ready, Detail detail) {
     switch (String.valueOf(request.path())) {
-      case "/health/live" -> answer(request, live);
-      case "/health/ready" -> answer(request, ready);
+      case "/health/live" -> answer(request, live, detail);
+      case "/health/ready" -> answer(request, ready, detail);
+      default -> {
+        if (detail == Detail.STATUS) {
+          request.response().setStatusCode(401).putHeader("WWW-Authenticate", "Bearer").end();
+        } else {
+          answer(request);
+        }
+      }
+    }
+  }
+
+  private void answer(HttpServerRequest request) {
+    switch (String.valueOf(request.path())) {
       case "/metrics" -> metrics(request);
       case "/" -> request.response().putHeader("Content-Type", PLAIN_TEXT).end(INDEX);
       default -> request.response().setStatusCode(404).end();
     }
   }
 
-  /** Hundreds of meters of Kafka's clients among them: more than the event loop has time for. */
   private void metrics(HttpServerRequest request) {
-    vertx
-        .executeBlocking(
-            () -> {
-              gauges.update();
-              return registry.scrape();
-            })
+    scrape()
         .onSuccess(text -> request.response().putHeader("Content-Type", PROMETHEUS_TEXT).end(text))
         .onFailure(fault -> fail(request, fault));
   }
 
-  private static void answer(HttpServerRequest request, HealthChecks checks) {
+  /**
+   * All meters as text. Hundreds of Kafka's clients are among them: more than the event loop has
+   * time for. Those who ask meanwhile share one, so that many take no more than a thread.
+   */
+  private Future<String> scrape() {
+    Future<String> running = scrape;
+    if (running == null || running.isComplete()) {
+      running =
+          vertx.executeBlocking(
+              () -> {
+                gauges.update();
+                return registry.scrape();
+              });
+      scrape = running;
+    }
+    return running;
+  }
+
+  private static void answer(HttpServerRequest request, HealthChecks checks, Detail detail) {
     checks
         .checkStatus()
         .onSuccess(
-            result ->
-                request
-                    .response()
-                    .setStatusCode(CheckResult.isUp(result) ? 200 : 503)
+            result -> {
+              HttpServerResponse response =
+                  request.response().setStatusCode(CheckResult.isUp(result) ? 200 : 503);
+              if (detail == Detail.STATUS) {
+                response.end();
+              } else {
+                response
                     .putHeader("Content-Type", "application/json")
-                    .end(result.toJson().encode() + "\n"))
+                    .end(result.toJson().encode() + "\n");
+              }
+            })
         .onFailure(fault -> fail(request, fault));
   }
 

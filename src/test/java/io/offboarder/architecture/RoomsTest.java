@@ -37,7 +37,7 @@ class RoomsTest {
   /** Every package, and the packages below it that it may use. */
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
-          Map.entry(ENTRY, Set.of("cli", "config")),
+          Map.entry(ENTRY, Set.of("cli", "config", "text")),
           Map.entry(
               "cli",
               Set.of(
@@ -51,6 +51,7 @@ class RoomsTest {
                   "sandbox",
                   "service",
                   "stream",
+                  "text",
                   "tracing",
                   "webex",
                   "webex.credentials",
@@ -74,7 +75,7 @@ class RoomsTest {
                   "privacy")),
           Map.entry("revocation", Set.of("event", "webex", "webex.gate", "webex.http", "id")),
           Map.entry("policy", Set.of("event")),
-          Map.entry("event", Set.of("id", "time")),
+          Map.entry("event", Set.of("id", "text", "time")),
           Map.entry("time", Set.of()),
           Map.entry(
               "webex",
@@ -88,13 +89,14 @@ class RoomsTest {
           Map.entry(
               "webex.gate", Set.of("webex.credentials", "webex.http", "webex.limit", "privacy")),
           Map.entry("webex.credentials", Set.of("webex.http")),
-          Map.entry("webex.http", Set.of()),
+          Map.entry("webex.http", Set.of("text")),
           Map.entry("webex.limit", Set.of()),
           Map.entry("privacy", Set.of("id")),
           Map.entry("id", Set.of()),
+          Map.entry("text", Set.of()),
           Map.entry("stream", Set.of()),
           Map.entry("sandbox", Set.of()),
-          Map.entry("config", Set.of("stream", "webex.credentials", "webex.http")),
+          Map.entry("config", Set.of("stream", "text", "webex.credentials", "webex.http")),
           Map.entry("kafka", Set.of()));
 
   /** Records, headers and metrics: Kafka's values, which every room may read. */

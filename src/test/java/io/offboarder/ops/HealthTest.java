@@ -216,9 +216,9 @@ class HealthTest {
         new ManagementServer(
             service,
             metrics,
-            "127.0.0.1",
-            0,
-            new Liveness(Duration.ofSeconds(2), Duration.ofMillis(500)));
+            ManagementSettings.plain("127.0.0.1", 0),
+            new Liveness(Duration.ofSeconds(2), Duration.ofMillis(500)),
+            Duration.ofSeconds(20));
     vertx.deployVerticle(server).await();
     vertx.deployVerticle(service).await();
   }

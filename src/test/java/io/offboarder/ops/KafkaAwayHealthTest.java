@@ -118,7 +118,7 @@ class KafkaAwayHealthTest {
     OffboardingVerticle service =
         new OffboardingVerticle(
             company.service(sandbox, Map.of()), Clock.systemUTC(), metrics, EventTracing.NONE);
-    server = new ManagementServer(service, metrics, "127.0.0.1", 0);
+    server = new ManagementServer(service, metrics, ManagementSettings.plain("127.0.0.1", 0));
     vertx.deployVerticle(server).await();
     vertx.deployVerticle(service).await();
   }

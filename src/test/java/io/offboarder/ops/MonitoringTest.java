@@ -67,7 +67,7 @@ class MonitoringTest {
     OffboardingVerticle service =
         new OffboardingVerticle(
             company.service(sandbox, Map.of()), Clock.systemUTC(), metrics, EventTracing.NONE);
-    server = new ManagementServer(service, metrics, "127.0.0.1", 0);
+    server = new ManagementServer(service, metrics, ManagementSettings.plain("127.0.0.1", 0));
     VERTX.deployVerticle(service).await();
     VERTX.deployVerticle(server).await();
     SandboxPerson ann = sandbox.addPerson("ann@example.com");
