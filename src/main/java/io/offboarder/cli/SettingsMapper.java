@@ -74,7 +74,10 @@ final class SettingsMapper {
 
   /** How people are named where they are not named as they are; none without a key. */
   static Pseudonymizer pseudonyms(PrivacyConfig config) {
-    return config.keyFile().map(file -> Pseudonymizer.with(content(file))).orElse(Pseudonymizer.NONE);
+    return config
+        .keyFile()
+        .map(file -> Pseudonymizer.with(content(file)))
+        .orElse(Pseudonymizer.NONE);
   }
 
   private static String content(Path file) {
