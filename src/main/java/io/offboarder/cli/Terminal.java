@@ -35,6 +35,7 @@ public record Terminal(
   private static final int LEAST_COLUMNS = 40;
 
   /** The terminal, or the pipes, of this process. */
+  @SuppressWarnings("SystemConsoleNull") // Java 17 is what it is compiled for.
   public static Terminal ofProcess(Map<String, String> environment) {
     boolean interactive = isTerminal();
     return new Terminal(
