@@ -4,6 +4,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import co.elastic.logging.AdditionalField;
 import co.elastic.logging.EcsJsonSerializer;
 import co.elastic.logging.logback.EcsEncoder;
+import io.offboarder.text.Printable;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,13 @@ final class EcsLogEncoder extends EcsEncoder {
   EcsLogEncoder() {
     // Not by setServiceName: that adds event.dataset, beside which there is no room for event.
     addAdditionalField(new AdditionalField("service.name", "offboarder"));
+  }
+
+  /** With an escape for what would move or turn the text of those who look at it. */
+  @Override
+  public byte[] encode(ILoggingEvent line) {
+    String json = new String(super.encode(line), StandardCharsets.UTF_8).stripTrailing();
+    return (Printable.json(json) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -3,12 +3,12 @@ package io.offboarder;
 import ch.qos.logback.classic.ClassicConstants;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class LogbackConfigurator extends ContextAwareBase implements Configurator {
   private static final String LEVEL = "OFFBOARDER_LOG_LEVEL";
   private static final String FORMAT = "OFFBOARDER_LOG_FORMAT";
-
-  private static final String TEXT =
-      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\",UTC} %-5level %logger{0} - %msg%n%ex{short}";
 
   /** What waits to be written; beyond that, lines are dropped. */
   private static final int LINES_WAITING = 8192;
@@ -109,10 +106,13 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
   }
 
   private static Encoder<ILoggingEvent> text(LoggerContext context) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    LogLine line = new LogLine();
+    line.setContext(context);
+    line.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
     encoder.setCharset(StandardCharsets.UTF_8);
-    encoder.setPattern(TEXT);
+    encoder.setLayout(line);
     encoder.start();
     return encoder;
   }

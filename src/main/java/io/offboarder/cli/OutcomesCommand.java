@@ -8,6 +8,7 @@ import io.offboarder.kafka.CommittedRecordReader;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.kafka.CommittedRecordReader.Start;
 import io.offboarder.kafka.OldestFirst;
+import io.offboarder.text.Printable;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -155,7 +156,7 @@ final class OutcomesCommand implements Callable<Integer> {
 
   private Function<JsonNode, String> header(PrintWriter out) {
     if (form == Form.JSON) {
-      return JsonNode::toString;
+      return outcome -> Printable.json(outcome.toString());
     }
     if (form == Form.CSV) {
       OutcomeCsv csv = new OutcomeCsv();

@@ -84,6 +84,6 @@ public record Terminal(
 
   /** Tells the person something in one line. */
   void report(String line) {
-    err.println("offboarder: " + line);
+    err.println("offboarder: " + TerminalText.printable(line));
   }
 }

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.text.Printable;
 import java.lang.Character.UnicodeScript;
 import java.util.EnumSet;
 import java.util.Set;
@@ -24,19 +25,7 @@ final class TerminalText {
 
   /** The text on one line, with a space for each character that moves, hides or turns others. */
   static String printable(String text) {
-    StringBuilder printable = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> Character.isISOControl(c) || isInvisible(c) ? ' ' : c)
-        .forEach(printable::appendCodePoint);
-    return printable.toString();
-  }
-
-  private static boolean isInvisible(int c) {
-    int type = Character.getType(c);
-    return type == Character.FORMAT
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR
-        || type == Character.SURROGATE;
+    return Printable.oneLine(text);
   }
 
   /** How many cells the text takes. */

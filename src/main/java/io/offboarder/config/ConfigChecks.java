@@ -3,10 +3,12 @@ package io.offboarder.config;
 import io.offboarder.stream.ReservedKafkaProperties;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -20,6 +22,10 @@ final class ConfigChecks {
   private static final List<String> RENEWING =
       Stream.of("client-id", "client-secret", "refresh-token").map(WEBEX::concat).toList();
   private static final String RENEWING_WORDS = "a client id, a client secret and a refresh token";
+
+  /** Names and addresses that never leave the machine. */
+  private static final Pattern LOOPBACK =
+      Pattern.compile("http://(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d*)?(/.*)?");
 
   /** Edits that still look like a misspelling. */
   private static final int MISSPELT = 2;
@@ -49,6 +55,7 @@ final class ConfigChecks {
       credentials();
       pseudonyms();
       managementPort();
+      plainHttp();
     }
   }
 
@@ -133,6 +140,22 @@ final class ConfigChecks {
           .filter(key -> held.text(key).equals("true"))
           .map(key -> "is missing; " + settings.get(key).names() + " needs it")
           .forEach(words -> fault(PRIVACY + "key-file", words));
+    }
+  }
+
+  /** A token over plain http is everybody's on the way. */
+  private void plainHttp() {
+    String key = WEBEX + "base-url";
+    String url = held.text(key).toLowerCase(Locale.ROOT);
+    if (url.startsWith("http://")
+        && !LOOPBACK.matcher(url).matches()
+        && held.get(WEBEX + "allow-plain-http") == null) {
+      fault(
+          key,
+          "is plain http to another machine, which would show everybody on the way the token;"
+              + " expected https, or "
+              + settings.get(WEBEX + "allow-plain-http").names()
+              + ": I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN");
     }
   }
 

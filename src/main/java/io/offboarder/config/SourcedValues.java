@@ -1,5 +1,6 @@
 package io.offboarder.config;
 
+import io.offboarder.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class SourcedValues {
   }
 
   void fault(String setting, String line) {
-    faults.add(new ConfigFault(setting, line));
+    faults.add(new ConfigFault(setting, Printable.oneLine(line)));
   }
 
   List<ConfigFault> faults() {

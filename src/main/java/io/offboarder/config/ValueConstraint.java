@@ -2,6 +2,7 @@ package io.offboarder.config;
 
 import io.offboarder.stream.OffsetEncoding;
 import io.offboarder.stream.OffsetMetadataSettings.Foreign;
+import io.offboarder.text.Printable;
 import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.http.HttpSettings;
 import java.io.ByteArrayInputStream;
@@ -51,6 +52,9 @@ enum ValueConstraint {
       "ERROR, WARN, INFO, DEBUG, TRACE or OFF",
       text -> matching("ERROR|WARN|INFO|DEBUG|TRACE|OFF", upper(text))),
   LOG_FORMAT("text or json", text -> matching("text|json", text)),
+  PLAIN_HTTP(
+      "I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN",
+      text -> matching("I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN", text)),
   SECRET("visible ASCII characters without blanks", text -> new SecretValue(secret(text, 1))),
   FILE("a file that this process may read", ValueConstraint::file),
   CERTIFICATES(
@@ -108,9 +112,28 @@ enum ValueConstraint {
 
   /** A value as a line shows it: quoted, cut, and without secrets. */
   String shown(String text) {
-    String line = text.replaceAll("//[^/@]*@", "//***@").replaceAll("\\p{Cntrl}", " ");
+    if (this == SECRET || (isSecretFile() && !looksLikePath(text.strip()))) {
+      return "***";
+    }
+    // Up to the last @: a password may have slashes and an @ too.
+    String line = Printable.oneLine(text.replaceAll("(?s)//.*@", "//***@"));
     String cut = line.length() > 200 ? line.substring(0, 200) + "…" : line;
-    return this == SECRET ? "***" : '"' + cut + '"';
+    return '"' + cut + '"';
+  }
+
+  private boolean isSecretFile() {
+    return this == SECRET_FILE || this == KEY_FILE || this == PRIVATE_KEY;
+  }
+
+  /** Whether its first step is there; what is not may be the secret itself, put here by mistake. */
+  private static boolean looksLikePath(String text) {
+    try {
+      Path path = Path.of(text);
+      Path first = path.getName(0);
+      return Files.exists(path.isAbsolute() ? path.getRoot().resolve(first) : first);
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
   private static void require(boolean holds) {

@@ -5,6 +5,7 @@ import static io.offboarder.config.ValueConstraint.COUNT;
 import static io.offboarder.config.ValueConstraint.DURATION;
 import static io.offboarder.config.ValueConstraint.HTTP_URL;
 import static io.offboarder.config.ValueConstraint.NAME;
+import static io.offboarder.config.ValueConstraint.PLAIN_HTTP;
 import static io.offboarder.config.ValueConstraint.PROXY;
 import static io.offboarder.config.ValueConstraint.RATE;
 import static io.offboarder.config.ValueConstraint.SECRET;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * secret and a refresh token; each in place or in a file, never both.
  *
  * @param baseUrl the API's address
+ * @param allowPlainHttp that a base URL beyond this machine may be plain http
  * @param caFile certificates to trust there instead of the system's; PEM
  * @param proxy the HTTP proxy in front of it
  * @param accessToken an access token that somebody else renews
@@ -43,6 +45,7 @@ import java.util.Optional;
  */
 public record WebexConfig(
     @Constraint(value = HTTP_URL, byDefault = "https://webexapis.com/v1") URI baseUrl,
+    @Constraint(PLAIN_HTTP) Optional<String> allowPlainHttp,
     @Constraint(CERTIFICATES) Optional<Path> caFile,
     @Constraint(PROXY) Optional<URI> proxy,
     @Constraint(SECRET) Optional<SecretValue> accessToken,

@@ -1,5 +1,7 @@
 package io.offboarder.event;
 
+import io.offboarder.text.Printable;
+
 /**
  * A piece of somebody's input, so that it can be shown: on one line, and without characters that
  * are invisible or turn the line around.
@@ -16,7 +18,7 @@ record DisplayText(String text, boolean isWhole) {
     while (room > 0 && next < text.length()) {
       int c = text.codePointAt(next);
       next += Character.charCount(c);
-      String one = isVisible(c) ? Character.toString(c) : escaped(c);
+      String one = Printable.isPrintable(c) ? Character.toString(c) : escaped(c);
       shown.append(one);
       room -= one.codePointCount(0, one.length());
     }
@@ -35,20 +37,6 @@ record DisplayText(String text, boolean isWhole) {
 
   /** Whether all of a text can be seen. */
   static boolean isVisible(String text) {
-    return text.codePoints().allMatch(DisplayText::isVisible);
-  }
-
-  private static boolean isVisible(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
+    return text.codePoints().allMatch(Printable::isPrintable);
   }
 }

@@ -60,7 +60,7 @@ enum Readiness {
         return bad("the API has not answered yet");
       }
       return gate.state() == State.OUTAGE
-          ? bad(gate.words())
+          ? bad("the API does not answer as it should" + since(gate))
           : Status.OK(
               new JsonObject()
                   .put("state", gate.state().name().toLowerCase(Locale.ROOT))
@@ -75,7 +75,7 @@ enum Readiness {
     Status of(ServiceStatus service, @Nullable String silence) {
       GateStatus gate = service.gate();
       if (gate != null && gate.state() == State.CREDENTIALS_REFUSED) {
-        return bad(gate.words());
+        return bad("the API does not accept the access token or its rights" + since(gate));
       }
       return gate == null || !gate.answered() ? bad("not yet accepted by the API") : Status.OK();
     }
@@ -103,6 +103,11 @@ enum Readiness {
 
   private static Status starting() {
     return bad("the service is starting, and waits for Kafka and its topics");
+  }
+
+  /** Not the API's own words, which may name people: whoever may look here may not read the log. */
+  private static String since(GateStatus gate) {
+    return " since " + gate.since() + "; the log says why";
   }
 
   private static Status bad(String reason) {

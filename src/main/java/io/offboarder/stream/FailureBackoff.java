@@ -67,15 +67,20 @@ final class FailureBackoff {
   }
 
   static String oneLine(Throwable cause) {
-    String message = cause.getMessage();
+    String message = message(cause);
     Throwable root = cause.getCause();
     String text = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    if (root != null
-        && root != cause
-        && root.getMessage() != null
-        && !text.contains(root.getMessage())) {
-      text += " (" + root.getMessage() + ")";
+    String below = root == null || root == cause ? null : message(root);
+    if (below != null && !text.contains(below)) {
+      text += " (" + below + ")";
     }
     return text.replaceAll("\\s+", " ");
+  }
+
+  /** What an illegal argument quotes of a JAAS configuration may be part of a password. */
+  private static @Nullable String message(Throwable e) {
+    String message = e.getMessage();
+    boolean quotes = e instanceof IllegalArgumentException || e.getCause() instanceof IllegalArgumentException;
+    return message == null || !quotes ? message : message.replaceAll("'[^']*'", "'***'");
   }
 }

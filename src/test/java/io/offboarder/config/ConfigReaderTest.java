@@ -392,12 +392,43 @@ class ConfigReaderTest {
     environment.remove("OFFBOARDER_WEBEX_BASE_URL");
     environment.put("OFFBOARDER_WEBEX_PROXY", "http://me:pass@host:3128");
     assertThat(faults(null)).singleElement().asString().doesNotContain("pass@");
+    environment.put("OFFBOARDER_WEBEX_PROXY", "http://me:pa/ss@wo//rd@host:3128");
+    assertThat(faults(null)).singleElement().asString().doesNotContain("pa/ss").doesNotContain("rd@");
     environment.remove("OFFBOARDER_WEBEX_PROXY");
+    environment.remove("OFFBOARDER_WEBEX_ACCESS_TOKEN");
+    for (String misplaced : List.of(TOKEN, "/" + TOKEN, TOKEN + "/" + TOKEN, TOKEN + "\0")) {
+      environment.put("OFFBOARDER_WEBEX_ACCESS_TOKEN_FILE", misplaced);
+      assertThat(faults(null)).singleElement().asString().contains("is ***").doesNotContain(TOKEN);
+    }
+    environment.put("OFFBOARDER_WEBEX_ACCESS_TOKEN_FILE", "/tmp/missing/token");
+    assertThat(faults(null)).singleElement().asString().contains("/tmp/missing/token");
+    environment.remove("OFFBOARDER_WEBEX_ACCESS_TOKEN_FILE");
+    environment.put("OFFBOARDER_WEBEX_ACCESS_TOKEN", TOKEN);
     environment.put("OFFBOARDER_KAFKA_PROPERTIES_SSL_KEY_PASSWORD", "pass-word");
     OffboarderConfig config = valid(null);
     assertThat(config.toString() + config.webex() + config.webex().accessToken())
         .doesNotContain(TOKEN)
         .doesNotContain("pass-word");
+  }
+
+  @Test
+  @DisplayName("sends a token over plain http to this machine alone, unless somebody accepts that")
+  void plainHttp() {
+    for (String here :
+        List.of("http://localhost:1/v1", "HTTP://127.0.0.1/v1", "http://[::1]:8085/v1")) {
+      environment.put("OFFBOARDER_WEBEX_BASE_URL", here);
+      assertThat(valid(null).webex().allowPlainHttp()).isEmpty();
+    }
+    for (String elsewhere :
+        List.of("http://sandbox:8085/v1", "http://127.0.0.1.example.com", "http://10.0.0.1/v1")) {
+      environment.put("OFFBOARDER_WEBEX_BASE_URL", elsewhere);
+      assertThat(faults(null)).singleElement().asString().contains("plain http", "I_ACCEPT");
+    }
+    environment.put("OFFBOARDER_WEBEX_ALLOW_PLAIN_HTTP", "true");
+    assertThat(faults(null)).isNotEmpty();
+    environment.put(
+        "OFFBOARDER_WEBEX_ALLOW_PLAIN_HTTP", "I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN");
+    assertThat(valid(null).webex().baseUrl()).hasHost("10.0.0.1");
   }
 
   @Test

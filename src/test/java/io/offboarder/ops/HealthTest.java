@@ -122,7 +122,7 @@ class HealthTest {
     Credentials credentials = new Credentials.StaticToken(Secret.of("token"));
     deploy(with(WebexSettings.at(URI.create("http://127.0.0.1:1/v1"), credentials)), metrics);
 
-    awaitReason("/health/ready", "api", "Connection refused");
+    awaitReason("/health/ready", "api", "does not answer as it should");
 
     assertThat(get("/health/ready").statusCode()).isEqualTo(503);
     assertThat(get("/health/live").statusCode()).isEqualTo(200);

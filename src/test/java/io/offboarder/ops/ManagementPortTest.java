@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.offboarder.event.DecoderSettings;
 import io.offboarder.ops.ManagementSettings.BearerToken;
 import io.offboarder.ops.ManagementSettings.Tls;
+import io.offboarder.policy.PolicySettings;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.service.Privacy;
@@ -247,7 +249,9 @@ class ManagementPortTest {
                 new Credentials.StaticToken(Secret.of("token"))),
             "outcomes",
             "dead-letters",
-            null,
+            ServiceSettings.USUAL_DEAD_LETTERS,
+            DecoderSettings.defaults(),
+            PolicySettings.defaults(),
             Duration.ofSeconds(1),
             Privacy.NONE);
     ServiceMetrics metrics =

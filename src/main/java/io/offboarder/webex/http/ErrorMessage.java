@@ -1,6 +1,7 @@
 package io.offboarder.webex.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.text.Printable;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -103,7 +104,7 @@ public record ErrorMessage(String message, @Nullable String detail) {
     if (text == null) {
       return "";
     }
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = Printable.oneLine(text).replaceAll("\\s+", " ").strip();
     return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
   }
 
