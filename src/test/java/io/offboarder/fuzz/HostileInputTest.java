@@ -10,12 +10,6 @@ import io.offboarder.event.Decoded;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.text.Printable;
-import io.offboarder.webex.Authorization;
-import io.offboarder.webex.AuthorizationResponses;
-import io.offboarder.webex.http.ApiResponse;
-import io.offboarder.webex.http.ErrorMessage;
-import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,21 +43,6 @@ class HostileInputTest {
       if (decoded instanceof Decoded.Rejected rejected) {
         assertShowable(rejected.error().message());
       }
-    }
-  }
-
-  @FuzzTest(maxDuration = "10m")
-  @DisplayName("as the API's answer is a list, or no list in words that can be shown")
-  void answers(byte[] body) {
-    ApiResponse answer =
-        new ApiResponse(200, "t", null, "application/json", null, Buffer.buffer(body));
-    assertShowable(ErrorMessage.of(answer).oneLine());
-    try {
-      for (Authorization one : AuthorizationResponses.authorizations(answer)) {
-        assertThat(one.id()).isNotNull();
-      }
-    } catch (UnexpectedAnswerException e) {
-      assertShowable(e.getMessage());
     }
   }
 

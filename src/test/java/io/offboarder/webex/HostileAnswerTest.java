@@ -1,0 +1,46 @@
+package io.offboarder.webex;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.offboarder.text.Printable;
+import io.offboarder.webex.http.ApiResponse;
+import io.offboarder.webex.http.ErrorMessage;
+import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import org.junit.jupiter.api.DisplayName;
+
+/** Reads any answer, as {@code io.offboarder.fuzz.HostileInputTest} reads any event. */
+@DisplayName("A hostile answer")
+class HostileAnswerTest {
+  private static final int MOST = 50;
+  private static final ListParser PARSER =
+      new ListParser(URI.create("https://webexapis.com/v1"), MOST);
+
+  @FuzzTest(maxDuration = "10m")
+  @DisplayName("is a list within its bound, or no list in words that can be shown, cut off or whole")
+  void answers(byte[] body) {
+    for (boolean truncated : new boolean[] {false, true}) {
+      ApiResponse answer =
+          new ApiResponse(
+              200,
+              "t",
+              MultiMap.caseInsensitiveMultiMap().add("Content-Type", "application/json"),
+              Buffer.buffer(body),
+              truncated);
+      assertShowable(ErrorMessage.of(answer).oneLine());
+      try {
+        assertThat(PARSER.parse(answer).items()).hasSizeLessThanOrEqualTo(MOST);
+      } catch (UnexpectedAnswerException e) {
+        assertShowable(e.getMessage());
+      }
+    }
+  }
+
+  private static void assertShowable(String words) {
+    assertThat(words).isNotBlank();
+    assertThat(words.codePoints()).allMatch(Printable::isPrintable);
+  }
+}
