@@ -47,9 +47,7 @@ final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return named == null
-        ? askConfigured()
-        : ask(new ManagementClient(TIMEOUT), parsed(named));
+    return named == null ? askConfigured() : ask(new ManagementClient(TIMEOUT), parsed(named));
   }
 
   /** A service that listens everywhere is asked here. */

@@ -80,7 +80,8 @@ final class FailureBackoff {
   /** What an illegal argument quotes of a JAAS configuration may be part of a password. */
   private static @Nullable String message(Throwable e) {
     String message = e.getMessage();
-    boolean quotes = e instanceof IllegalArgumentException || e.getCause() instanceof IllegalArgumentException;
+    boolean quotes =
+        e instanceof IllegalArgumentException || e.getCause() instanceof IllegalArgumentException;
     return message == null || !quotes ? message : message.replaceAll("'[^']*'", "'***'");
   }
 }

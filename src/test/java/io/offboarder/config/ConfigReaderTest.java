@@ -393,7 +393,11 @@ class ConfigReaderTest {
     environment.put("OFFBOARDER_WEBEX_PROXY", "http://me:pass@host:3128");
     assertThat(faults(null)).singleElement().asString().doesNotContain("pass@");
     environment.put("OFFBOARDER_WEBEX_PROXY", "http://me:pa/ss@wo//rd@host:3128");
-    assertThat(faults(null)).singleElement().asString().doesNotContain("pa/ss").doesNotContain("rd@");
+    assertThat(faults(null))
+        .singleElement()
+        .asString()
+        .doesNotContain("pa/ss")
+        .doesNotContain("rd@");
     environment.remove("OFFBOARDER_WEBEX_PROXY");
     environment.remove("OFFBOARDER_WEBEX_ACCESS_TOKEN");
     for (String misplaced : List.of(TOKEN, "/" + TOKEN, TOKEN + "/" + TOKEN, TOKEN + "\0")) {
@@ -426,8 +430,7 @@ class ConfigReaderTest {
     }
     environment.put("OFFBOARDER_WEBEX_ALLOW_PLAIN_HTTP", "true");
     assertThat(faults(null)).isNotEmpty();
-    environment.put(
-        "OFFBOARDER_WEBEX_ALLOW_PLAIN_HTTP", "I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN");
+    environment.put("OFFBOARDER_WEBEX_ALLOW_PLAIN_HTTP", "I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN");
     assertThat(valid(null).webex().baseUrl()).hasHost("10.0.0.1");
   }
 

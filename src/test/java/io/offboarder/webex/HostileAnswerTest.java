@@ -20,7 +20,8 @@ class HostileAnswerTest {
       new ListParser(URI.create("https://webexapis.com/v1"), MOST);
 
   @FuzzTest(maxDuration = "10m")
-  @DisplayName("is a list within its bound, or no list in words that can be shown, cut off or whole")
+  @DisplayName(
+      "is a list within its bound, or no list in words that can be shown, cut off or whole")
   void answers(byte[] body) {
     for (boolean truncated : new boolean[] {false, true}) {
       ApiResponse answer =
