@@ -40,6 +40,7 @@ final class ConnectionLimit {
    * Ends a connection at once. Its own {@code close} waits until what was written is read, which
    * somebody who reads nothing could put off.
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // There is nothing to do where it fails.
   static void cut(HttpConnection connection) {
     if (connection instanceof HttpServerConnection open) {
       open.channelHandlerContext().close();
