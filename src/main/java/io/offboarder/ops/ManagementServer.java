@@ -214,7 +214,7 @@ public final class ManagementServer extends VerticleBase {
 
   /** Whether it only reads, and has no body. */
   private static boolean isRead(HttpServerRequest request) {
-    return (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD)
+    return (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))
         && request.getHeader("Transfer-Encoding") == null
         && Objects.requireNonNullElse(request.getHeader("Content-Length"), "0").equals("0");
   }

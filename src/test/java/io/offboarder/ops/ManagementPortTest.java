@@ -23,6 +23,8 @@ import io.offboarder.webex.credentials.Secret;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -44,6 +46,15 @@ class ManagementPortTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final int SOON_MILLIS = (int) SOON.toMillis();
   private static final String LIVE = "GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n";
+  private static final String UPGRADE =
+      """
+      GET /health/live HTTP/1.1\r
+      Host: here\r
+      Connection: Upgrade, HTTP2-Settings\r
+      Upgrade: h2c\r
+      HTTP2-Settings: AAMAAABkAAQAAP__\r
+      \r
+      """;
   private static final String SCRAPE = "GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n";
 
   private final List<Socket> sockets = new ArrayList<>();
@@ -99,7 +110,7 @@ class ManagementPortTest {
     sockets.add(socket);
     socket.setReceiveBufferSize(4096);
     socket.setSoTimeout(SOON_MILLIS);
-    socket.connect(new java.net.InetSocketAddress("127.0.0.1", server.port()));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
 
     Thread asking =
         new Thread(
@@ -146,11 +157,7 @@ class ManagementPortTest {
     deploy(ManagementSettings.plain("127.0.0.1", 0), Duration.ofMinutes(10));
 
     assertThat(statusLine("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).contains(" 501 ");
-    assertThat(
-            statusLine(
-                "GET /health/live HTTP/1.1\r\nHost: here\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                    + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"))
-        .isEqualTo("HTTP/1.1 200 OK");
+    assertThat(statusLine(UPGRADE)).isEqualTo("HTTP/1.1 200 OK");
   }
 
   @Test
@@ -288,7 +295,7 @@ class ManagementPortTest {
   }
 
   private Socket connect() throws IOException {
-    Socket socket = new Socket("127.0.0.1", server.port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
     socket.setSoTimeout(SOON_MILLIS);
     sockets.add(socket);
     return socket;
