@@ -7,15 +7,18 @@ import io.offboarder.text.Printable;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
+import io.offboarder.webex.http.SecretMask;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 
 /** Reads any answer, as {@code io.offboarder.fuzz.HostileInputTest} reads any event. */
 @DisplayName("A hostile answer")
 class HostileAnswerTest {
   private static final int MOST = 50;
+  private static final SecretMask MASK = new SecretMask(List.of("a-token-of-this-test"));
   private static final ListParser PARSER =
       new ListParser(URI.create("https://webexapis.com/v1"), MOST);
 
@@ -31,7 +34,7 @@ class HostileAnswerTest {
               MultiMap.caseInsensitiveMultiMap().add("Content-Type", "application/json"),
               Buffer.buffer(body),
               truncated);
-      assertShowable(ErrorMessage.of(answer).oneLine());
+      assertShowable(ErrorMessage.of(answer, MASK).oneLine());
       try {
         assertThat(PARSER.parse(answer).items()).hasSizeLessThanOrEqualTo(MOST);
       } catch (UnexpectedAnswerException e) {
