@@ -81,7 +81,14 @@ final class CheckCommand implements Callable<Integer> {
               + Figures.counted(brokers, "broker")
               + " in the cluster");
       checkTopics(topics, Access.READ, kafka.inputTopics());
-      checkTopics(topics, Access.WRITE, List.of(kafka.outcomeTopic(), kafka.deadLetterTopic()));
+      List<String> outputs = List.of(kafka.outcomeTopic(), kafka.deadLetterTopic());
+      checkTopics(topics, Access.WRITE, outputs);
+      topics
+          .compacted(outputs)
+          .forEach(name -> bad("topic", name + " " + RequiredTopics.COMPACTED));
+      topics
+          .keptForLessThan(RequiredTopics.LEAST_RETENTION, outputs)
+          .forEach(name -> doubtful("topic", name + " " + RequiredTopics.SHORT_LIVED));
       topics
           .decompressingBeyond(RequiredTopics.LARGEST_RECORD, kafka.inputTopics())
           .forEach(name -> doubtful("topic", name + " " + RequiredTopics.UNBOUNDED));

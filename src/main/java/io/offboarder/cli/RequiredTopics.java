@@ -34,6 +34,18 @@ final class RequiredTopics {
           + " it is set aside; set max.decompressed.message.bytes (Kafka 4.4) to 1048576, or"
           + " compression.type to uncompressed";
 
+  /** What is wrong with a compacted topic of outcomes or dead letters, after its name. */
+  static final String COMPACTED =
+      "has a cleanup.policy with compact: Kafka would drop outcomes, and refuse those without a"
+          + " key; set cleanup.policy to delete";
+
+  /** What is doubtful about a topic of outcomes that keeps them for less, after its name. */
+  static final String SHORT_LIVED =
+      "keeps records for less than a day (retention.ms); an auditor will miss outcomes";
+
+  /** Less than this, and outcomes are gone before somebody has read them. */
+  static final Duration LEAST_RETENTION = Duration.ofDays(1);
+
   private final KafkaConfig config;
   private final KafkaSettings settings;
   private final CompletableFuture<Void> stopped;
@@ -129,9 +141,24 @@ final class RequiredTopics {
           });
     }
     requireAccess(topics);
+    requireKept(topics);
     Set<String> unbounded = topics.decompressingBeyond(LARGEST_RECORD, config.inputTopics());
     if (!unbounded.isEmpty()) {
       LOG.warn("{} {}", String.join(", ", unbounded), UNBOUNDED);
+    }
+  }
+
+  private void requireKept(Topics topics) {
+    List<String> outputs = List.of(config.outcomeTopic(), config.deadLetterTopic());
+    Set<String> compacted = topics.compacted(outputs);
+    if (!compacted.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.TOPICS,
+          compacted.stream().map(name -> "topic " + name + " " + COMPACTED).toList());
+    }
+    Set<String> shortLived = topics.keptForLessThan(LEAST_RETENTION, outputs);
+    if (!shortLived.isEmpty()) {
+      LOG.warn("{} {}", String.join(", ", shortLived), SHORT_LIVED);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -106,6 +107,37 @@ public final class Topics implements AutoCloseable {
    * 4.4 has no limit to set; none is named where Kafka does not tell.
    */
   public SortedSet<String> decompressingBeyond(long bytes, Collection<String> names) {
+    return configuredSo(names, topic -> decompressesBeyond(bytes, topic));
+  }
+
+  /**
+   * Those of the topics that Kafka compacts, alone or beside deleting: it keeps a key's last record
+   * only, and takes none without a key. None is named where Kafka does not tell.
+   */
+  public SortedSet<String> compacted(Collection<String> names) {
+    return configuredSo(
+        names,
+        topic ->
+            value(topic, TopicConfig.CLEANUP_POLICY_CONFIG)
+                .contains(TopicConfig.CLEANUP_POLICY_COMPACT));
+  }
+
+  /** Those of the topics that keep records for less than this; none where Kafka does not tell. */
+  public SortedSet<String> keptForLessThan(Duration time, Collection<String> names) {
+    return configuredSo(
+        names,
+        topic -> {
+          String millis = value(topic, TopicConfig.RETENTION_MS_CONFIG);
+          return millis.matches("\\d+") && Long.parseLong(millis) < time.toMillis();
+        });
+  }
+
+  private static String value(Config topic, String setting) {
+    ConfigEntry entry = topic.get(setting);
+    return entry == null || entry.value() == null ? "" : entry.value();
+  }
+
+  private SortedSet<String> configuredSo(Collection<String> names, Predicate<Config> condition) {
     List<ConfigResource> topics =
         names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
     SortedSet<String> found = new TreeSet<>();
@@ -115,7 +147,7 @@ public final class Topics implements AutoCloseable {
         .forEach(
             (topic, answer) -> {
               try {
-                if (decompressesBeyond(bytes, answer.get())) {
+                if (condition.test(answer.get())) {
                   found.add(topic.name());
                 }
               } catch (ExecutionException notTold) {
@@ -128,9 +160,8 @@ public final class Topics implements AutoCloseable {
   }
 
   private static boolean decompressesBeyond(long bytes, Config topic) {
-    ConfigEntry compression = topic.get(TopicConfig.COMPRESSION_TYPE_CONFIG);
     ConfigEntry limit = topic.get(TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG);
-    boolean compressed = compression == null || !"uncompressed".equals(compression.value());
+    boolean compressed = !"uncompressed".equals(value(topic, TopicConfig.COMPRESSION_TYPE_CONFIG));
     return compressed && (limit == null || Long.parseLong(limit.value()) > bytes);
   }
 

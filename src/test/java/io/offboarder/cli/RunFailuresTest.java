@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("\"run\" ends, for what waiting does not heal,")
 class RunFailuresTest {
@@ -46,6 +47,22 @@ class RunFailuresTest {
         .singleElement()
         .asString()
         .contains("the result of large.in-0@0 is too large for its topic even when shortened");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compact", "compact,delete"})
+  @DisplayName("with one line and 5 where Kafka compacts the outcomes")
+  void compactedOutcomes(String policy) throws Exception {
+    String name = "compacted" + policy.length();
+    new Topics(broker.bootstrapServers()).create(name + ".in", 1, Map.of());
+
+    Invocation ended = run(name, Map.of("cleanup.policy", policy)).get(60, TimeUnit.SECONDS);
+
+    assertThat(ended.exitCode()).isEqualTo(5);
+    assertThat(ended.errors())
+        .singleElement()
+        .asString()
+        .contains("topic " + name + ".out has a cleanup.policy with compact");
   }
 
   @Test
