@@ -3,14 +3,15 @@ package io.offboarder.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
+import io.offboarder.testing.HostileInputs;
 import io.offboarder.text.Printable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,19 +19,23 @@ import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Reads anything, throws nothing. A build reads the corpus below {@code
- * src/test/resources/io/offboarder/fuzz}; with {@code JAZZER_FUZZ=1} Jazzer makes further inputs of
- * it for as long as each test says.
- */
+/** Reads anything, throws nothing: a corpus, and seeded mutations of it. */
 @DisplayName("Hostile input")
 class HostileInputTest {
+  @TempDir private Path folder;
+
   private static final EventDecoder DECODER = new EventDecoder(DecoderSettings.defaults());
 
-  @FuzzTest(maxDuration = "10m")
+  @Test
   @DisplayName("as an event is understood or rejected, in whichever form it says to come")
-  void events(byte[] value) {
+  void events() {
+    HostileInputs.of("events").forEach(this::decode);
+  }
+
+  private void decode(byte[] value) {
     Headers structured = new RecordHeaders();
     structured.add("content-type", "application/cloudevents+json".getBytes(UTF_8));
     Headers binary = new RecordHeaders();
@@ -46,19 +51,22 @@ class HostileInputTest {
     }
   }
 
-  @FuzzTest(maxDuration = "10m")
+  @Test
   @DisplayName("as configuration is taken or refused, each fault in a line that can be shown")
-  void configuration(byte[] yaml) throws IOException {
-    Path file = Files.createTempFile("fuzzed", ".yaml");
+  void configuration() {
+    HostileInputs.of("configuration").forEach(this::configure);
+  }
+
+  private void configure(byte[] yaml) {
     try {
-      Files.write(file, yaml);
+      Path file = Files.write(folder.resolve("hostile.yaml"), yaml);
       if (new ConfigReader(Map.of(), () -> "host").read(file)
           instanceof ConfigResult.Invalid<?> invalid) {
         assertThat(invalid.faults()).isNotEmpty();
         invalid.faults().forEach(fault -> assertShowable(fault.line()));
       }
-    } finally {
-      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
