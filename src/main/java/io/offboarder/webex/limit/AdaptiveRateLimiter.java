@@ -17,10 +17,10 @@ package io.offboarder.webex.limit;
  *   <li>{@link Ramp}: evenly, doubling every 300 ms until the first 429.
  *   <li>{@link Burst}: so many requests in any second as were accepted in the second before a 429,
  *       as soon as they may go. A 429 measures the quota exactly ({@link Burst}).
- *   <li><i>Grow</i>: {@link Pace#GROW_AFTER} seconds after the last 429, one request more at the end of
- *       a burst; where it is accepted two more, then four, up to a sixteenth of the quota each
- *       time. A quota that seems to have grown is asked again at once, because what had gathered in
- *       a bucket, or a burst that lay across two of the API's windows, looks the same.
+ *   <li><i>Grow</i>: {@link Pace#GROW_AFTER} seconds after the last 429, one request more at the
+ *       end of a burst; where it is accepted two more, then four, up to a sixteenth of the quota
+ *       each time. A quota that seems to have grown is asked again at once, because what had
+ *       gathered in a bucket, or a burst that lay across two of the API's windows, looks the same.
  *   <li>{@link Trial}: where a burst bore less than the ramp had, or the ramp was over at once, the
  *       API may be a small bucket that wants its requests evenly. A few seconds of that tell. If
  *       so, {@link Spread} is how requests go from then on; a question there costs what the bucket

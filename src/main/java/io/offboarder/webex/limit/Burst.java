@@ -217,8 +217,7 @@ final class Burst implements RateMode {
     boolean more = took > GROWN * beforeGrowth;
     boolean first = Double.isNaN(doubted);
     double least = Math.min(took, doubted);
-    boolean agrees =
-        least > FAR_MORE * beforeGrowth || Math.abs(took - doubted) < ALIKE * least;
+    boolean agrees = least > FAR_MORE * beforeGrowth || Math.abs(took - doubted) < ALIKE * least;
     pace.believe(more && !first && agrees ? least : beforeGrowth);
     doubted = more && first ? took : Double.NaN;
     return more && first;

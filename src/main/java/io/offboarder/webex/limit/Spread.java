@@ -112,8 +112,7 @@ final class Spread implements RateMode {
     }
     if (growing) {
       // Where the bucket was full, exactly what it held and what flowed in was accepted.
-      double flowed =
-          evidence.stageLasted() > LEAST_STAGE ? evidence.flowedInStage(burstBore) : 0;
+      double flowed = evidence.stageLasted() > LEAST_STAGE ? evidence.flowedInStage(burstBore) : 0;
       return Math.max(beforeGrowth, Math.min(flowed, BELOW_REFUSED * quota));
     }
     double flowed =
