@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -112,8 +113,9 @@ final class TransactionalWriter implements AutoCloseable {
     opening.beginTransaction();
     try {
       opening.sendOffsetsToTransaction(Map.of(any, new OffsetAndMetadata(0)), group);
-    } catch (CommitFailedException notOfTheGroup) {
-      // The partition of the offsets is in the transaction nevertheless.
+    } catch (CommitFailedException | FencedInstanceIdException notOfTheGroup) {
+      // The consumer has not joined, or its join is under way and only the broker knows its member
+      // id yet. The partition of the offsets is in the transaction nevertheless.
     }
     opening.abortTransaction();
   }
