@@ -34,6 +34,7 @@ final class OutcomeCsv {
 
   private static final String REVOKED = "revoked";
   private static final String LISTED = "authorizations";
+  private static final String DECISION = "decision";
 
   private final ObjectWriter writer;
   private final CsvSchema schema;
@@ -41,7 +42,13 @@ final class OutcomeCsv {
   OutcomeCsv() {
     CsvSchema.Builder columns = CsvSchema.builder();
     MEMBERS.forEach(member -> columns.addColumn(name(member)));
-    schema = columns.addColumn(REVOKED).addColumn(LISTED).setLineSeparator("").build();
+    schema =
+        columns
+            .addColumn(REVOKED)
+            .addColumn(LISTED)
+            .addColumn(DECISION)
+            .setLineSeparator("")
+            .build();
     writer = new CsvMapper().writer(schema).without(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
   }
 
@@ -63,6 +70,7 @@ final class OutcomeCsv {
     }
     row.put(REVOKED, new ShownOutcome(outcome).revoked());
     row.put(LISTED, outcome.path(LISTED).size());
+    row.put(DECISION, TerminalText.printable(outcome.path(DECISION).path("code").asText("")));
     try {
       return writer.writeValueAsString(row);
     } catch (IOException e) {

@@ -5,11 +5,37 @@ import io.offboarder.event.DecodeError;
 /** What is to be done about an event. */
 public sealed interface Decision {
 
+  /** The rule that decided: a stable word. */
+  String code();
+
+  /** Why, for people. */
+  String reason();
+
   /** Act on it. */
-  record Act() implements Decision {}
+  record Act() implements Decision {
+    @Override
+    public String code() {
+      return "act";
+    }
+
+    @Override
+    public String reason() {
+      return "no rule forbids it";
+    }
+  }
 
   /** Reject it: what the event asks for cannot be done now. */
-  record Refuse(DecodeError error) implements Decision {}
+  record Refuse(DecodeError error) implements Decision {
+    @Override
+    public String code() {
+      return error.code().toString();
+    }
+
+    @Override
+    public String reason() {
+      return error.message();
+    }
+  }
 
   /**
    * Do nothing about it: it was not meant for this service, or must not be acted on.

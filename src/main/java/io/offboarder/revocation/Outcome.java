@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an event ended, for security pipelines and auditors.
  *
+ * @param decision what was decided about the event, and by which rule
  * @param verification the last list's word; null where there was no list to verify with
  * @param error null unless something is to be told
  * @param notes what was odd about the event and yet understood, or is worth knowing beside that
  */
 public record Outcome(
     Status status,
+    AppliedRule decision,
     EventSummary about,
     List<Revocation> authorizations,
     @Nullable Verification verification,
@@ -37,12 +39,14 @@ public record Outcome(
 
   /** The outcome of an event that was understood, which is still to be told. */
   public static OutcomeBuilder of(OffboardingEvent event, RecordCoordinates coordinates) {
-    return new OutcomeBuilder(EventSummary.of(event, coordinates), event.notes());
+    return new OutcomeBuilder(
+        EventSummary.of(event, coordinates), event.notes(), AppliedRule.ACT);
   }
 
   /** The outcome of an event that was not understood, which is still to be told. */
   public static OutcomeBuilder of(Rejected rejected, RecordCoordinates coordinates) {
-    return new OutcomeBuilder(EventSummary.of(rejected, coordinates), rejected.notes());
+    return new OutcomeBuilder(
+        EventSummary.of(rejected, coordinates), rejected.notes(), AppliedRule.NOT_UNDERSTOOD);
   }
 
   /** The event's attributes. */
@@ -129,6 +133,21 @@ public record Outcome(
     public String toString() {
       return word;
     }
+  }
+
+  /**
+   * The rule that decided what is done about an event.
+   *
+   * @param code a stable word
+   * @param reason for people
+   */
+  public record AppliedRule(String code, String reason) {
+    /** The event is acted on. */
+    public static final AppliedRule ACT = new AppliedRule("act", "no rule forbids it");
+
+    /** Nothing could be decided. */
+    public static final AppliedRule NOT_UNDERSTOOD =
+        new AppliedRule("not_understood", "the event could not be understood");
   }
 
   /** What became of one authorization. */

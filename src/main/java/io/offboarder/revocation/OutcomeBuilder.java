@@ -1,6 +1,7 @@
 package io.offboarder.revocation;
 
 import io.offboarder.event.DecodeError;
+import io.offboarder.revocation.Outcome.AppliedRule;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Revocation;
 import io.offboarder.revocation.Outcome.Status;
@@ -15,14 +16,22 @@ import org.jspecify.annotations.Nullable;
 public final class OutcomeBuilder {
   private final EventSummary about;
   private final List<String> notes;
+  private AppliedRule decision;
   private List<Revocation> authorizations = List.of();
   private @Nullable Verification verification;
   private @Nullable Problem error;
   private Usage api = Usage.NONE;
 
-  OutcomeBuilder(EventSummary about, List<String> notes) {
+  OutcomeBuilder(EventSummary about, List<String> notes, AppliedRule decision) {
     this.about = about;
     this.notes = new ArrayList<>(notes);
+    this.decision = decision;
+  }
+
+  /** The rule that decided, where it was another than usual. */
+  public OutcomeBuilder decision(AppliedRule rule) {
+    decision = rule;
+    return this;
   }
 
   /** What became of each authorization. */
@@ -62,6 +71,15 @@ public final class OutcomeBuilder {
 
   /** The outcome. */
   public Outcome build(Status status, Instant completedAt) {
-    return new Outcome(status, about, authorizations, verification, error, notes, completedAt, api);
+    return new Outcome(
+        status,
+        decision,
+        about,
+        authorizations,
+        verification,
+        error,
+        notes,
+        completedAt,
+        api);
   }
 }

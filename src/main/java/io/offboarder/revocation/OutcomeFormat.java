@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.offboarder.event.Identifier;
 import io.offboarder.event.Subject.App;
 import io.offboarder.event.Subject.Person;
+import io.offboarder.revocation.Outcome.AppliedRule;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
@@ -64,6 +65,7 @@ public final class OutcomeFormat {
       json.writeStringField("caseId", outcome.caseId());
       json.writeStringField("status", outcome.status().toString());
       json.writeBooleanField("final", outcome.status().isFinal());
+      writeDecision(json, outcome.decision());
       writeEvent(json, outcome);
       writeSubject(json, outcome);
       json.writeArrayFieldStart("authorizations");
@@ -109,6 +111,13 @@ public final class OutcomeFormat {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeDecision(JsonGenerator json, AppliedRule decision) throws IOException {
+    json.writeObjectFieldStart("decision");
+    json.writeStringField("code", decision.code());
+    json.writeStringField("reason", decision.reason());
     json.writeEndObject();
   }
 

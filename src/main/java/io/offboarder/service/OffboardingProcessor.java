@@ -14,6 +14,7 @@ import io.offboarder.policy.Decision.Skip;
 import io.offboarder.revocation.EventContext;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.AppliedRule;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.OutcomeBuilder;
@@ -156,7 +157,8 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     private Future<Outcome> outcome(Decision decision, BooleanSupplier wanted) {
-      OutcomeBuilder outcome = Outcome.of(event, received.coordinates());
+      OutcomeBuilder outcome =
+          Outcome.of(event, received.coordinates()).decision(rule(decision));
       if (decision instanceof Refuse refuse) {
         return Future.succeededFuture(
             outcome.error(refuse.error()).build(Status.REJECTED, clock.instant()));
@@ -167,8 +169,13 @@ final class OffboardingProcessor implements RecordProcessor {
     }
   }
 
+  private static AppliedRule rule(Decision decision) {
+    return new AppliedRule(decision.code(), decision.reason());
+  }
+
   private Outcome skipped(OutcomeBuilder outcome, Skip skip) {
     return outcome
+        .decision(rule(skip))
         .error(Problem.of(skip.code(), skip.reason()))
         .build(Status.SKIPPED, clock.instant());
   }

@@ -13,6 +13,7 @@ import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.EventSummary;
 import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.AppliedRule;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Revocation;
 import io.offboarder.webex.Authorization;
@@ -60,6 +61,8 @@ record OutcomeRedactor(Pseudonymizer names) {
     EventSummary about = outcome.about();
     return new Outcome(
         outcome.status(),
+        new AppliedRule(
+            outcome.decision().code(), names.text(outcome.decision().reason(), people)),
         new EventSummary(
             attributes(about.attributes(), people),
             subject(about.subject()),

@@ -73,6 +73,7 @@ abstract class EndToEndContract {
     JsonNode outcome = company.awaitOutcomes(1).get("e1");
     assertThat(outcome.path("status").asText()).isEqualTo("revoked");
     assertThat(outcome.path("verification").path("remaining").asInt()).isZero();
+    assertThat(outcome.path("decision").path("code").asText()).isEqualTo("act");
     assertThat(results(outcome))
         .containsEntry(anns.get(0).id(), "revoked")
         .containsEntry(anns.get(1).id(), "revoked_with_refresh")
@@ -293,6 +294,11 @@ abstract class EndToEndContract {
             .filter(outcome -> outcome.path("status").asText().equals("rejected"))
             .toList();
     assertThat(rejected).hasSize(bad.size());
+    assertThat(
+            rejected.stream()
+                .map(outcome -> outcome.path("decision").path("code").asText())
+                .collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder("not_understood", "effective_in_future");
     assertThat(rejected)
         .allSatisfy(
             outcome -> {
