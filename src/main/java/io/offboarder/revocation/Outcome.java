@@ -39,8 +39,7 @@ public record Outcome(
 
   /** The outcome of an event that was understood, which is still to be told. */
   public static OutcomeBuilder of(OffboardingEvent event, RecordCoordinates coordinates) {
-    return new OutcomeBuilder(
-        EventSummary.of(event, coordinates), event.notes(), AppliedRule.ACT);
+    return new OutcomeBuilder(EventSummary.of(event, coordinates), event.notes(), AppliedRule.ACT);
   }
 
   /** The outcome of an event that was not understood, which is still to be told. */

@@ -72,14 +72,6 @@ public final class OutcomeBuilder {
   /** The outcome. */
   public Outcome build(Status status, Instant completedAt) {
     return new Outcome(
-        status,
-        decision,
-        about,
-        authorizations,
-        verification,
-        error,
-        notes,
-        completedAt,
-        api);
+        status, decision, about, authorizations, verification, error, notes, completedAt, api);
   }
 }

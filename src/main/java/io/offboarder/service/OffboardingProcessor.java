@@ -157,8 +157,7 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     private Future<Outcome> outcome(Decision decision, BooleanSupplier wanted) {
-      OutcomeBuilder outcome =
-          Outcome.of(event, received.coordinates()).decision(rule(decision));
+      OutcomeBuilder outcome = Outcome.of(event, received.coordinates()).decision(rule(decision));
       if (decision instanceof Refuse refuse) {
         return Future.succeededFuture(
             outcome.error(refuse.error()).build(Status.REJECTED, clock.instant()));

@@ -61,8 +61,7 @@ record OutcomeRedactor(Pseudonymizer names) {
     EventSummary about = outcome.about();
     return new Outcome(
         outcome.status(),
-        new AppliedRule(
-            outcome.decision().code(), names.text(outcome.decision().reason(), people)),
+        new AppliedRule(outcome.decision().code(), names.text(outcome.decision().reason(), people)),
         new EventSummary(
             attributes(about.attributes(), people),
             subject(about.subject()),
