@@ -12,6 +12,7 @@ import io.offboarder.event.DecoderSettings;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementSettings;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.policy.PolicySettings.TimingSettings;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.service.Privacy;
@@ -52,9 +53,20 @@ final class SettingsMapper {
         config.kafka().deadLetterTopic(),
         deadLetters(config.policy()),
         new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
-        new PolicySettings(config.policy().clockSkew(), config.policy().ignoredTypes()),
+        policy(config.policy()),
         new ShutdownBudget(config.shutdownTimeout()).finishing(),
         privacy(config.privacy()));
+  }
+
+  private static PolicySettings policy(PolicyConfig config) {
+    TimingSettings timing =
+        new TimingSettings(
+            config.clockSkew(),
+            config.grace(),
+            config.immediateReasons(),
+            config.maxDelay(),
+            config.secondLooks().stream().filter(look -> !look.isZero()).toList());
+    return new PolicySettings(timing, config.ignoredTypes());
   }
 
   private static Set<Status> deadLetters(PolicyConfig config) {

@@ -19,6 +19,8 @@ public final class DurationText {
   /** Longer than anything here waits, short enough for every timer in milliseconds. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
+  private static final Duration LEAST = Duration.ofMillis(1);
+
   private DurationText() {}
 
   /**
@@ -28,6 +30,15 @@ public final class DurationText {
    * @throws IllegalArgumentException if it is none of these, not above zero or over a year
    */
   public static Duration parse(String text) {
+    return parse(text, LEAST, LONGEST);
+  }
+
+  /**
+   * The same within these bounds.
+   *
+   * @throws IllegalArgumentException if it is no duration, or beyond a bound
+   */
+  static Duration parse(String text, Duration least, Duration longest) {
     Matcher matcher = FORM.matcher(text.strip());
     Duration duration;
     try {
@@ -38,7 +49,7 @@ public final class DurationText {
     } catch (java.time.DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException("not a duration", e);
     }
-    if (duration.toMillis() < 1 || duration.compareTo(LONGEST) > 0) {
+    if (duration.compareTo(least) < 0 || duration.compareTo(longest) > 0) {
       throw new IllegalArgumentException("out of range");
     }
     return duration;

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param inputTopics where events come from; any of them may carry any kind of event
  * @param outcomeTopic where outcomes go
  * @param deadLetterTopic where rejected and failed input goes
+ * @param caseTopic where what waits is kept
  * @param propertiesFile a {@code client.properties} as Kafka's tools read it
  * @param properties Kafka client settings by Kafka's own names, given through as they are: those of
  *     the properties file, and over them those set one by one; may hold passwords
@@ -30,6 +31,7 @@ public record KafkaConfig(
         List<String> inputTopics,
     @Constraint(value = TOPIC, byDefault = "offboarding.outcomes") String outcomeTopic,
     @Constraint(value = TOPIC, byDefault = "offboarding.dead-letters") String deadLetterTopic,
+    @Constraint(value = TOPIC, byDefault = "offboarding.cases") String caseTopic,
     @Constraint(FILE) Optional<Path> propertiesFile,
     @Constraint(ANYTHING) Map<String, String> properties) {
   static final String PREFIX = OffboarderConfig.PREFIX + ".kafka";

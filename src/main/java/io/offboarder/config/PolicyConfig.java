@@ -1,8 +1,9 @@
 package io.offboarder.config;
 
 import static io.offboarder.config.ValueConstraint.BOOLEAN;
-import static io.offboarder.config.ValueConstraint.DURATION;
+import static io.offboarder.config.ValueConstraint.LOOKS;
 import static io.offboarder.config.ValueConstraint.NAME;
+import static io.offboarder.config.ValueConstraint.WAIT;
 import static io.offboarder.config.ValueConstraint.ZONE;
 
 import java.time.Duration;
@@ -13,12 +14,21 @@ import java.util.List;
  * What is decided about events.
  *
  * @param clockSkew how far ahead of this machine's clock an effectiveAt may be and still be now
+ * @param grace what is added to an effectiveAt
+ * @param immediateReasons reasons for which an event is done at once, whatever its effectiveAt
+ *     says; {@code *} stands for any characters
+ * @param maxDelay how far ahead an effectiveAt may be
+ * @param secondLooks when after an end as revoked a person is listed again; zero for not at all
  * @param zone where the day ends on which an event takes effect that gives a date alone
  * @param ignoredTypes event types to pass over; {@code *} stands for any characters
  * @param keepNotFound whether an event about an unknown subject is kept on the dead-letter topic
  */
 public record PolicyConfig(
-    @Constraint(value = DURATION, byDefault = "2m") Duration clockSkew,
+    @Constraint(value = WAIT, byDefault = "0s") Duration clockSkew,
+    @Constraint(value = WAIT, byDefault = "0s") Duration grace,
+    @Constraint(NAME) List<String> immediateReasons,
+    @Constraint(value = WAIT, byDefault = "400d") Duration maxDelay,
+    @Constraint(value = LOOKS, byDefault = "5m,24h") List<Duration> secondLooks,
     @Constraint(value = ZONE, byDefault = "UTC") ZoneId zone,
     @Constraint(NAME) List<String> ignoredTypes,
     @Constraint(value = BOOLEAN, byDefault = "true") boolean keepNotFound) {}

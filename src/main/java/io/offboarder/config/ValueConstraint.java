@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +40,15 @@ enum ValueConstraint {
       "a number above 0, such as 50 or 0.5",
       text -> Double.valueOf(matching("(?=.*[1-9])\\d{1,9}(\\.\\d{1,9})?", text))),
   DURATION("a duration above zero, such as 500ms, 25s, 2m, 1h or PT25S", DurationText::parse),
+  WAIT(
+      "a duration of 0s or more, such as 15m, 36h or 400d",
+      text -> DurationText.parse(text, Duration.ZERO, Duration.ofDays(3_660))),
+  LOOKS(
+      "durations above zero, such as 5m and 24h, or none",
+      text ->
+          text.equals("none")
+              ? Duration.ZERO
+              : DurationText.parse(text, Duration.ofMillis(1), Duration.ofDays(30))),
   SIZE("a size, such as 67108864, 512KiB or 64MiB", ByteSize::parse),
   BOOLEAN("true or false", text -> Boolean.valueOf(matching("true|false", text))),
   METADATA_CHARS(

@@ -31,8 +31,8 @@ public record DecodeError(Code code, String field, String message, String discre
     WRONG_TYPE,
     /** A member's value cannot be. */
     INVALID_VALUE,
-    /** The event takes effect later; it is not acted on early. */
-    EFFECTIVE_IN_FUTURE;
+    /** The event takes effect later than anything is kept waiting for. */
+    EFFECTIVE_TOO_FAR;
 
     @Override
     public String toString() {

@@ -24,6 +24,22 @@ public enum EventType {
         throws DecodeException {
       return AppDecommissioned.read(attributes, data, settings);
     }
+  },
+  /** A person's leaving is taken back. */
+  USER_TERMINATION_RESCINDED("user-termination-rescinded") {
+    @Override
+    OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
+        throws DecodeException {
+      return Rescinded.termination(attributes, data);
+    }
+  },
+  /** An app's retirement is taken back. */
+  APP_DECOMMISSION_RESCINDED("app-decommission-rescinded") {
+    @Override
+    OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
+        throws DecodeException {
+      return Rescinded.decommission(attributes, data);
+    }
   };
 
   /** A type is recognised by its last part; a version may follow it. */
@@ -39,6 +55,15 @@ public enum EventType {
   /** The type's last part, such as {@code user-terminated}. */
   public String word() {
     return word;
+  }
+
+  /** The kind of event that one of this kind takes back; empty where it takes back none. */
+  public Optional<EventType> rescinds() {
+    return switch (this) {
+      case USER_TERMINATION_RESCINDED -> Optional.of(USER_TERMINATED);
+      case APP_DECOMMISSION_RESCINDED -> Optional.of(APP_DECOMMISSIONED);
+      case USER_TERMINATED, APP_DECOMMISSIONED -> Optional.empty();
+    };
   }
 
   /** The kind that a CloudEvents {@code type} names; empty for types of other services. */

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An event that was understood. */
-public sealed interface OffboardingEvent permits UserTerminated, AppDecommissioned {
+public sealed interface OffboardingEvent permits UserTerminated, AppDecommissioned, Rescinded {
 
   /** What kind of event it is. */
   EventType type();
@@ -26,7 +26,8 @@ public sealed interface OffboardingEvent permits UserTerminated, AppDecommission
 
   /**
    * What events are ordered by and outcomes are keyed by: the person's id, else the e-mail address
-   * in lower case; the app's client id.
+   * in lower case; the app's client id; of an event that takes back another and names no subject,
+   * that other's id.
    */
   String key();
 }

@@ -1,32 +1,21 @@
 package io.offboarder.policy;
 
 import io.offboarder.event.AppDecommissioned;
-import io.offboarder.event.DecodeError;
 import io.offboarder.event.DecodeError.Code;
 import io.offboarder.event.Decoded.Rejected;
-import io.offboarder.event.EffectiveTime;
 import io.offboarder.event.OffboardingEvent;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Decides about an event right before it would be acted on. Immutable. */
 public final class ActionPolicy {
-  private final PolicySettings settings;
-  private final List<Pattern> ignoredTypes;
+  private final Timing timing;
+  private final Patterns ignoredTypes;
 
   /** A policy by these settings. */
   public ActionPolicy(PolicySettings settings) {
-    this.settings = settings;
-    this.ignoredTypes = settings.ignoredTypes().stream().map(ActionPolicy::pattern).toList();
-  }
-
-  private static Pattern pattern(String type) {
-    return Pattern.compile(
-        Stream.of(type.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+    this.timing = new Timing(settings.timing());
+    this.ignoredTypes = Patterns.exactly(settings.ignoredTypes());
   }
 
   /**
@@ -36,6 +25,12 @@ public final class ActionPolicy {
    *     that is not known
    */
   public Decision decide(OffboardingEvent event, Instant now, Optional<String> ownClientId) {
+    Decision whenDue = decideWhenDue(event, ownClientId);
+    return whenDue instanceof Decision.Act ? timing.decide(event, now).orElse(whenDue) : whenDue;
+  }
+
+  /** The same about an event whose time has come, whatever it says of that. */
+  public Decision decideWhenDue(OffboardingEvent event, Optional<String> ownClientId) {
     if (event instanceof AppDecommissioned app
         && ownClientId.filter(app.subject().clientId()::equals).isPresent()) {
       return new Decision.Skip(
@@ -43,18 +38,7 @@ public final class ActionPolicy {
           "this app is the one that Offboarder calls the API with: without its authorizations no"
               + " further event could be acted on");
     }
-    EffectiveTime effective = event.effective();
-    return effective != null && effective.at().isAfter(now.plus(settings.clockSkew()))
-        ? new Decision.Refuse(notYet(effective, now))
-        : new Decision.Act();
-  }
-
-  private static DecodeError notYet(EffectiveTime effective, Instant now) {
-    return DecodeError.of(
-        Code.EFFECTIVE_IN_FUTURE,
-        effective.field(),
-        "was " + effective.at() + ", which is later than now (" + now + ")",
-        "a moment that has come; send the event again then");
+    return new Decision.Act();
   }
 
   /** Whether an event of a type that this service does not act on is passed over in silence. */
@@ -63,7 +47,7 @@ public final class ActionPolicy {
     boolean ignored =
         rejected.error().code() == Code.UNKNOWN_TYPE
             && type != null
-            && ignoredTypes.stream().anyMatch(pattern -> pattern.matcher(type).matches());
+            && ignoredTypes.match(type);
     return ignored
         ? Optional.of(
             new Decision.Skip("ignored_type", "events of this type are ignored by configuration"))

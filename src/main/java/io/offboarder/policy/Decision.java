@@ -1,6 +1,7 @@
 package io.offboarder.policy;
 
 import io.offboarder.event.DecodeError;
+import java.time.Instant;
 
 /** What is to be done about an event. */
 public sealed interface Decision {
@@ -21,6 +22,19 @@ public sealed interface Decision {
     @Override
     public String reason() {
       return "no rule forbids it";
+    }
+  }
+
+  /**
+   * Act on it later.
+   *
+   * @param due when
+   * @param reason for people
+   */
+  record Schedule(Instant due, String reason) implements Decision {
+    @Override
+    public String code() {
+      return "scheduled";
     }
   }
 

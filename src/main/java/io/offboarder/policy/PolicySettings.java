@@ -6,19 +6,53 @@ import java.util.List;
 /**
  * What is decided by configuration.
  *
- * @param clockSkew how far ahead of this machine's clock a moment may be and still be called now
+ * @param timing when events are acted on
  * @param ignoredTypes types of other services' events on the input topics, about which nothing is
  *     done; {@code *} stands for any characters
  */
-public record PolicySettings(Duration clockSkew, List<String> ignoredTypes) {
+public record PolicySettings(TimingSettings timing, List<String> ignoredTypes) {
 
   /** Copies the list. */
   public PolicySettings {
     ignoredTypes = List.copyOf(ignoredTypes);
   }
 
-  /** Two minutes of difference between clocks, no types to pass over. */
+  /** Every event in its time, no types to pass over. */
   public static PolicySettings defaults() {
-    return new PolicySettings(Duration.ofMinutes(2), List.of());
+    return new PolicySettings(TimingSettings.defaults(), List.of());
+  }
+
+  /**
+   * When events are acted on.
+   *
+   * @param clockSkew how far ahead of this machine's clock a moment may be and still be called now
+   * @param grace what is added to the time that an event gives, zero for nothing
+   * @param immediateReasons reasons for which an event's time does not count; {@code *} stands for
+   *     any characters
+   * @param maxDelay how far ahead an event's time may be
+   * @param secondLooks when, after access was revoked, is looked for it once more; empty for never
+   */
+  public record TimingSettings(
+      Duration clockSkew,
+      Duration grace,
+      List<String> immediateReasons,
+      Duration maxDelay,
+      List<Duration> secondLooks) {
+
+    /** Copies the lists; second looks come in the order of their times. */
+    public TimingSettings {
+      immediateReasons = List.copyOf(immediateReasons);
+      secondLooks = secondLooks.stream().sorted().distinct().toList();
+    }
+
+    /** To the moment, 400 days ahead at most, with a look after five minutes and after a day. */
+    public static TimingSettings defaults() {
+      return new TimingSettings(
+          Duration.ZERO,
+          Duration.ZERO,
+          List.of(),
+          Duration.ofDays(400),
+          List.of(Duration.ofMinutes(5), Duration.ofHours(24)));
+    }
   }
 }

@@ -7,9 +7,11 @@ import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.EventType;
 import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.Rescinded;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision;
 import io.offboarder.policy.Decision.Refuse;
+import io.offboarder.policy.Decision.Schedule;
 import io.offboarder.policy.Decision.Skip;
 import io.offboarder.revocation.EventContext;
 import io.offboarder.revocation.EventLog;
@@ -158,6 +160,12 @@ final class OffboardingProcessor implements RecordProcessor {
 
     private Future<Outcome> outcome(Decision decision, BooleanSupplier wanted) {
       OutcomeBuilder outcome = Outcome.of(event, received.coordinates()).decision(rule(decision));
+      if (event instanceof Rescinded || decision instanceof Schedule) {
+        return Future.succeededFuture(
+            outcome
+                .error(Problem.of("not_scheduled", "this event is not about now"))
+                .build(Status.REJECTED, clock.instant()));
+      }
       if (decision instanceof Refuse refuse) {
         return Future.succeededFuture(
             outcome.error(refuse.error()).build(Status.REJECTED, clock.instant()));

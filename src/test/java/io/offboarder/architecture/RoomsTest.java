@@ -41,6 +41,7 @@ class RoomsTest {
           Map.entry(
               "cli",
               Set.of(
+                  "cases",
                   "config",
                   "event",
                   "kafka",
@@ -60,11 +61,13 @@ class RoomsTest {
                   "webex.limit")),
           Map.entry(
               "ops",
-              Set.of("service", "revocation", "event", "stream", "webex.gate", "webex.http")),
+              Set.of(
+                  "service", "cases", "revocation", "event", "stream", "webex.gate", "webex.http")),
           Map.entry("tracing", Set.of("service", "revocation", "event", "webex.http")),
           Map.entry(
               "service",
               Set.of(
+                  "cases",
                   "event",
                   "policy",
                   "revocation",
@@ -75,6 +78,7 @@ class RoomsTest {
                   "privacy")),
           Map.entry("revocation", Set.of("event", "webex", "webex.gate", "webex.http", "id")),
           Map.entry("policy", Set.of("event")),
+          Map.entry("cases", Set.of("event", "kafka")),
           Map.entry("event", Set.of("id", "text", "time")),
           Map.entry("time", Set.of()),
           Map.entry(

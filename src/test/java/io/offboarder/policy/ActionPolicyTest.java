@@ -17,7 +17,9 @@ import io.offboarder.event.TraceContext;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.policy.Decision.Act;
 import io.offboarder.policy.Decision.Refuse;
+import io.offboarder.policy.Decision.Schedule;
 import io.offboarder.policy.Decision.Skip;
+import io.offboarder.policy.PolicySettings.TimingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,8 +35,7 @@ class ActionPolicyTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
   private final ActionPolicy policy =
-      new ActionPolicy(
-          new PolicySettings(Duration.ofMinutes(2), List.of("*.termination_cancelled", "hr.*")));
+      policy(Duration.ZERO, Duration.ZERO, List.of("*.termination_cancelled", "hr.*"));
 
   @Test
   @DisplayName("an event that says nothing of its time is acted on, as is one whose time has come")
@@ -44,24 +45,76 @@ class ActionPolicyTest {
   }
 
   @Test
-  @DisplayName("an event whose time is still to come is refused, in words that name both times")
-  void notYet() {
-    assertThat(decide(event(NOW.plusSeconds(121))))
+  @DisplayName("an event whose time is still to come is scheduled for that time, to the moment")
+  void scheduled() {
+    assertThat(decide(event(NOW.plusMillis(1))))
+        .isEqualTo(
+            new Schedule(
+                NOW.plusMillis(1), "takes effect at 2026-11-23T12:00:00.001Z"));
+    assertThat(decide(event(NOW.plus(Duration.ofDays(400))))).isInstanceOf(Schedule.class);
+  }
+
+  @Test
+  @DisplayName("a time further ahead than anything is kept for is refused, in words that name both")
+  void tooFar() {
+    assertThat(decide(event(NOW.plus(Duration.ofDays(400)).plusSeconds(1))))
         .isInstanceOfSatisfying(
             Refuse.class,
             refuse -> {
-              assertThat(refuse.error().code()).hasToString("effective_in_future");
+              assertThat(refuse.error().code()).hasToString("effective_too_far");
               assertThat(refuse.error().field()).isEqualTo("data.effectiveAt");
               assertThat(refuse.error().message())
-                  .contains("2026-11-23T12:02:01Z", "2026-11-23T12:00:00Z", "expected");
+                  .contains("2027-12-28T12:00:01Z", "2026-11-23T12:00:00Z", "400 days");
             });
   }
 
   @Test
-  @DisplayName("a moment that is ahead by no more than two clocks may differ is now")
+  @DisplayName("a moment that is ahead by no more than clocks are said to differ is now")
   void clockSkew() {
-    assertThat(decide(event(NOW.plusSeconds(3)))).isInstanceOf(Act.class);
-    assertThat(decide(event(NOW.plusSeconds(120)))).isInstanceOf(Act.class);
+    ActionPolicy lenient = policy(Duration.ofMinutes(2), Duration.ZERO, List.of());
+    assertThat(lenient.decide(event(NOW.plusSeconds(120)), NOW, Optional.empty()))
+        .isInstanceOf(Act.class);
+    assertThat(lenient.decide(event(NOW.plusSeconds(121)), NOW, Optional.empty()))
+        .isInstanceOf(Schedule.class);
+  }
+
+  @Test
+  @DisplayName("grace is added to a time that an event gives, and to nothing else")
+  void grace() {
+    ActionPolicy graceful = policy(Duration.ZERO, Duration.ofMinutes(30), List.of());
+    Instant anHourAgo = NOW.minusSeconds(3_600);
+    Instant tenMinutesAgo = NOW.minusSeconds(600);
+    assertThat(graceful.decide(event(null), NOW, Optional.empty())).isInstanceOf(Act.class);
+    assertThat(graceful.decide(event(anHourAgo), NOW, Optional.empty())).isInstanceOf(Act.class);
+    assertThat(graceful.decide(event(tenMinutesAgo), NOW, Optional.empty()))
+        .isInstanceOfSatisfying(
+            Schedule.class,
+            schedule -> assertThat(schedule.due()).isEqualTo(NOW.plusSeconds(1_200)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"involuntary, true", "Involuntary, true", "involuntary: fraud, false", "gone, false"})
+  @DisplayName("a reason that is called immediate makes an event's time count for nothing")
+  void immediateReasons(String reason, boolean immediate) {
+    ActionPolicy strict =
+        new ActionPolicy(
+            new PolicySettings(
+                new TimingSettings(
+                    Duration.ZERO,
+                    Duration.ofDays(1),
+                    List.of("involuntary"),
+                    Duration.ofDays(1),
+                    List.of()),
+                List.of()));
+    OffboardingEvent event = event(NOW.plusSeconds(60), reason);
+    assertThat(strict.decide(event, NOW, Optional.empty()) instanceof Act).isEqualTo(immediate);
+  }
+
+  @Test
+  @DisplayName("an event whose time has come by its case is acted on, whatever it says of that")
+  void whenDue() {
+    assertThat(policy.decideWhenDue(event(NOW.plusSeconds(60)), Optional.empty()))
+        .isInstanceOf(Act.class);
   }
 
   @Test
@@ -102,14 +155,26 @@ class ActionPolicyTest {
     return policy.decide(event, NOW, Optional.empty());
   }
 
+  private static ActionPolicy policy(Duration skew, Duration grace, List<String> ignoredTypes) {
+    TimingSettings usual = TimingSettings.defaults();
+    return new ActionPolicy(
+        new PolicySettings(
+            new TimingSettings(skew, grace, List.of(), usual.maxDelay(), usual.secondLooks()),
+            ignoredTypes));
+  }
+
   private static OffboardingEvent event(Instant effectiveAt) {
+    return event(effectiveAt, null);
+  }
+
+  private static OffboardingEvent event(Instant effectiveAt, String reason) {
     EffectiveTime effective =
         effectiveAt == null ? null : new EffectiveTime(effectiveAt, "data.effectiveAt");
     return new UserTerminated(
         EventAttributes.UNKNOWN,
         new Person(Identifier.of("p1"), null, null),
         effective,
-        null,
+        reason,
         List.of());
   }
 }

@@ -33,6 +33,8 @@ class SchemasTest {
       Map.of(
           "user-terminated", Schemas.event("user-terminated"),
           "app-decommissioned", Schemas.event("app-decommissioned"),
+          "user-termination-rescinded", Schemas.event("user-termination-rescinded"),
+          "app-decommission-rescinded", Schemas.event("app-decommission-rescinded"),
           "outcome", Schemas.OUTCOME);
 
   @Test
@@ -64,7 +66,11 @@ class SchemasTest {
   @DisplayName("show events that the service understands")
   void samplesAreUnderstood() throws IOException {
     EventDecoder decoder = new EventDecoder(DecoderSettings.defaults());
-    for (String sample : List.of("user-terminated.json", "app-decommissioned.json")) {
+    for (String sample : List.of(
+            "user-terminated.json",
+            "app-decommissioned.json",
+            "user-termination-rescinded.json",
+            "app-decommission-rescinded.json")) {
       byte[] bytes = Files.readAllBytes(FOLDER.resolve("samples").resolve(sample));
       assertThat(decoder.decode(new RecordHeaders(), bytes)).isInstanceOf(Understood.class);
       RecordHeaders structured = new RecordHeaders();

@@ -31,10 +31,18 @@ public final class Schemas {
                       BASE + "user-terminated.schema.json", read("user-terminated.schema.json"),
                       BASE + "app-decommissioned.schema.json",
                           read("app-decommissioned.schema.json"),
+                      BASE + "user-termination-rescinded.schema.json",
+                          read("user-termination-rescinded.schema.json"),
+                      BASE + "app-decommission-rescinded.schema.json",
+                          read("app-decommission-rescinded.schema.json"),
+                      BASE + "case.schema.json", read("case.schema.json"),
                       BASE + "outcome.schema.json", read("outcome.schema.json"))));
 
   /** An outcome. */
   public static final Schema OUTCOME = schema("outcome.schema.json");
+
+  /** A case that waits. */
+  public static final Schema CASE = schema("case.schema.json");
 
   private static final Map<String, Schema> EVENTS = events("");
   private static final Map<String, Schema> STRUCTURED = events("#/$defs/structured");
@@ -52,7 +60,11 @@ public final class Schemas {
   }
 
   private static Map<String, Schema> events(String part) {
-    return Stream.of("user-terminated", "app-decommissioned")
+    return Stream.of(
+            "user-terminated",
+            "app-decommissioned",
+            "user-termination-rescinded",
+            "app-decommission-rescinded")
         .collect(toUnmodifiableMap(type -> type, type -> schema(type + ".schema.json" + part)));
   }
 

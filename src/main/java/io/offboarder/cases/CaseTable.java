@@ -1,0 +1,284 @@
+package io.offboarder.cases;
+
+import io.offboarder.cases.Cancellation.Cause;
+import io.offboarder.cases.NextAct.Cancel;
+import io.offboarder.cases.NextAct.Conclude;
+import io.offboarder.cases.NextAct.Drop;
+import io.offboarder.cases.NextAct.Perform;
+import io.offboarder.cases.NextAct.Wait;
+import io.offboarder.cases.NextAct.WaitForOthers;
+import io.offboarder.cases.WaitingCase.Done;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All cases that wait, as the records of their topic say in its order: everybody who has read as
+ * far has the same table. Says who cancels whom; ends nothing. For one thread.
+ *
+ * <p>What a rescind finds, it cancels at once, and so does a newer schedule; the cancelled case
+ * stays until its owner has ended it. A rescind collects the ends of what it takes back.
+ */
+public final class CaseTable {
+  private final Map<String, Entry> byId = new LinkedHashMap<>();
+  private final Map<String, List<Entry>> byKey = new HashMap<>();
+  private final Map<CaseState, Integer> counts = new EnumMap<>(CaseState.class);
+
+  /** One case: what waits, its record as it lies on the topic, and what is known beside that. */
+  private static final class Entry {
+    final WaitingCase waiting;
+    final byte[] json;
+    final long offset;
+    @Nullable Cancellation cancellation;
+
+    /** Of a rescind that is open: what it takes back and has ended since. */
+    List<EndedCase> ended = List.of();
+
+    Entry(WaitingCase waiting, byte[] json, long offset) {
+      this.waiting = waiting;
+      this.json = json;
+      this.offset = offset;
+    }
+
+    CaseEvent event() {
+      return waiting.event();
+    }
+
+    boolean is(CaseState state) {
+      return waiting.state() == state;
+    }
+  }
+
+  /** A case that was waiting, or would have, and its end. */
+  public record EndedCase(String caseId, CaseEnd end) {}
+
+  /**
+   * A case was put on the topic, or waits for something else now.
+   *
+   * @param json the record's value
+   * @param offset the record's
+   * @return the cases about which something may be to be done now
+   */
+  public Set<String> put(WaitingCase waiting, byte[] json, long offset) {
+    Entry entry = new Entry(waiting, json, offset);
+    Set<String> changed = new LinkedHashSet<>(Set.of(waiting.caseId()));
+    Entry before = remove(waiting.caseId());
+    if (before != null) {
+      entry.ended = before.ended;
+    }
+    byId.put(waiting.caseId(), entry);
+    entry.event().keys().forEach(key -> index(key, entry));
+    counts.merge(waiting.state(), 1, Integer::sum);
+    if (waiting.state().isRescind()) {
+      alike(entry.event())
+          .filter(other -> entry.event().takesBack(other.event()))
+          .filter(other -> cancel(other, entry, Cause.RESCINDED))
+          .forEach(other -> changed.add(other.waiting.caseId()));
+      return changed;
+    }
+    entry.cancellation = cancellationOf(entry.event(), waiting.state()).orElse(null);
+    if (entry.is(CaseState.SCHEDULED)) {
+      alike(entry.event())
+          .filter(other -> other.is(CaseState.SCHEDULED))
+          .filter(other -> other.event().isOlderThan(entry.event()))
+          .filter(other -> cancel(other, entry, Cause.REPLACED))
+          .forEach(other -> changed.add(other.waiting.caseId()));
+    }
+    Done done = waiting.done();
+    if (before != null && before.is(CaseState.SCHEDULED) && done != null) {
+      tellRescinds(entry.event(), new CaseEnd(done.status(), null, done.at()), changed);
+    }
+    return changed;
+  }
+
+  /** Cancelled once, for good: the first reason in the topic's order is the reason. */
+  private static boolean cancel(Entry entry, Entry by, Cause cause) {
+    if (entry.cancellation != null) {
+      return false;
+    }
+    entry.cancellation = new Cancellation(by.waiting.caseId(), cause);
+    return true;
+  }
+
+  /**
+   * A case was taken off the topic.
+   *
+   * @param end null where the record does not say how it ended
+   * @return the cases about which something may be to be done now
+   */
+  public Set<String> end(String caseId, @Nullable CaseEnd end) {
+    Set<String> changed = new LinkedHashSet<>(Set.of(caseId));
+    Entry before = remove(caseId);
+    if (end == null) {
+      return changed;
+    }
+    Entry by = end.by() == null ? null : byId.get(end.by());
+    if (before != null) {
+      tellRescinds(before.event(), end, changed);
+    } else if (by != null && by.is(CaseState.RESCIND)) {
+      tell(by, new EndedCase(caseId, end));
+      changed.add(by.waiting.caseId());
+    }
+    return changed;
+  }
+
+  private void tellRescinds(CaseEvent event, CaseEnd end, Set<String> changed) {
+    openRescindsOf(event)
+        .forEach(
+            rescind -> {
+              tell(rescind, new EndedCase(event.caseId(), end));
+              changed.add(rescind.waiting.caseId());
+            });
+  }
+
+  private Stream<Entry> openRescindsOf(CaseEvent event) {
+    return alike(event)
+        .filter(other -> other.is(CaseState.RESCIND) && other.event().takesBack(event));
+  }
+
+  private static void tell(Entry rescind, EndedCase ended) {
+    List<EndedCase> all = new ArrayList<>(rescind.ended);
+    all.removeIf(one -> one.caseId().equals(ended.caseId()));
+    all.add(ended);
+    rescind.ended = all;
+  }
+
+  private @Nullable Entry remove(String caseId) {
+    Entry entry = byId.remove(caseId);
+    if (entry != null) {
+      entry.event().keys().forEach(key -> unindex(key, entry));
+      counts.merge(entry.waiting.state(), -1, Integer::sum);
+    }
+    return entry;
+  }
+
+  private void index(String key, Entry entry) {
+    byKey.merge(
+        key,
+        List.of(entry),
+        (before, one) -> Stream.concat(before.stream(), one.stream()).toList());
+  }
+
+  private void unindex(String key, Entry entry) {
+    byKey.computeIfPresent(
+        key,
+        (k, entries) -> {
+          List<Entry> others = entries.stream().filter(one -> one != entry).toList();
+          return others.isEmpty() ? null : others;
+        });
+  }
+
+  /** All that may be about the same, itself aside, in the topic's order. */
+  private Stream<Entry> alike(CaseEvent event) {
+    return event.keys().stream()
+        .flatMap(key -> byKey.getOrDefault(key, List.of()).stream())
+        .filter(entry -> !entry.waiting.caseId().equals(event.caseId()))
+        .distinct()
+        .sorted(Comparator.comparingLong(entry -> entry.offset));
+  }
+
+  /** What cancels an event that has not waited yet: a rescind that is here already. */
+  public Optional<Cancellation> rescindOf(CaseEvent event) {
+    return cancellationOf(event, CaseState.RELOOK);
+  }
+
+  /** What cancels an event that is to wait now: a rescind or a newer schedule. */
+  public Optional<Cancellation> cancellationOf(CaseEvent event) {
+    return cancellationOf(event, CaseState.SCHEDULED);
+  }
+
+  private Optional<Cancellation> cancellationOf(CaseEvent event, CaseState state) {
+    return alike(event)
+        .flatMap(other -> cancellation(event, state, other).stream())
+        .findFirst();
+  }
+
+  private static Optional<Cancellation> cancellation(
+      CaseEvent event, CaseState state, Entry other) {
+    boolean waits = state == CaseState.SCHEDULED && other.is(CaseState.SCHEDULED);
+    if (waits && event.isOlderThan(other.event())) {
+      return Optional.of(new Cancellation(other.waiting.caseId(), Cause.REPLACED));
+    }
+    return other.waiting.state().isRescind() && other.event().takesBack(event)
+        ? Optional.of(new Cancellation(other.waiting.caseId(), Cause.RESCINDED))
+        : Optional.empty();
+  }
+
+  /** What waits under this id. */
+  public Optional<WaitingCase> find(String caseId) {
+    return Optional.ofNullable(byId.get(caseId)).map(entry -> entry.waiting);
+  }
+
+  /** What is to be done next about a case that waits; empty where none waits under this id. */
+  public Optional<NextAct> next(String caseId, Instant now) {
+    return Optional.ofNullable(byId.get(caseId)).map(entry -> next(entry, now));
+  }
+
+  private NextAct next(Entry entry, Instant now) {
+    WaitingCase waiting = entry.waiting;
+    Cancellation cancellation = entry.cancellation;
+    if (cancellation != null) {
+      return entry.is(CaseState.SCHEDULED) ? new Cancel(cancellation) : new Drop();
+    }
+    if (waiting.due().isAfter(now)) {
+      return new Wait(waiting.due());
+    }
+    return switch (waiting.state()) {
+      case SCHEDULED, RELOOK -> new Perform();
+      case RESCIND -> isAnyOpen(waiting.event()) ? new WaitForOthers() : new Conclude();
+      case RESCIND_KEPT -> new Drop();
+    };
+  }
+
+  /** The record of a case that waits. */
+  public Optional<byte[]> json(String caseId) {
+    return Optional.ofNullable(byId.get(caseId)).map(entry -> entry.json);
+  }
+
+  /** The offset of a case's record, which tells one wait of a case from its next; -1 for none. */
+  public long version(String caseId) {
+    Entry entry = byId.get(caseId);
+    return entry == null ? -1 : entry.offset;
+  }
+
+  /** Whether something that a rescind takes back still waits for its end. */
+  private boolean isAnyOpen(CaseEvent rescind) {
+    return alike(rescind)
+        .anyMatch(other -> other.is(CaseState.SCHEDULED) && rescind.takesBack(other.event()));
+  }
+
+  /** What a rescind takes back and has ended since the rescind was put on the topic. */
+  public List<EndedCase> endedSince(String rescindId) {
+    Entry entry = byId.get(rescindId);
+    return entry == null ? List.of() : List.copyOf(entry.ended);
+  }
+
+  /** What a rescind would take back and is done already, as far as that is still known. */
+  public List<WaitingCase> doneBefore(CaseEvent rescind) {
+    return alike(rescind)
+        .filter(other -> other.is(CaseState.RELOOK) && rescind.takesBack(other.event()))
+        .map(other -> other.waiting)
+        .toList();
+  }
+
+  /** All that waits. Not to be kept while the table changes. */
+  public Collection<WaitingCase> all() {
+    return byId.values().stream().map(entry -> entry.waiting).toList();
+  }
+
+  /** How many cases there are in each state. */
+  public Map<CaseState, Integer> counts() {
+    return Map.copyOf(counts);
+  }
+}

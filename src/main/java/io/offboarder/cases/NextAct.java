@@ -1,0 +1,25 @@
+package io.offboarder.cases;
+
+import java.time.Instant;
+
+/** What is to be done next about a case that waits. */
+public sealed interface NextAct {
+
+  /** Nothing before this moment. */
+  record Wait(Instant due) implements NextAct {}
+
+  /** Nothing before another case has ended. */
+  record WaitForOthers() implements NextAct {}
+
+  /** Its time has come: what the event asks for, or the second look. */
+  record Perform() implements NextAct {}
+
+  /** It is not done, and ends so. */
+  record Cancel(Cancellation cancellation) implements NextAct {}
+
+  /** A rescind ends: everything that it takes back has ended. */
+  record Conclude() implements NextAct {}
+
+  /** It is taken off the topic without a word: it has ended, and nothing is left to be done. */
+  record Drop() implements NextAct {}
+}

@@ -1,0 +1,127 @@
+package io.offboarder.cases;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offboarder.cases.CaseEvent.Input;
+import io.offboarder.cases.CaseRecord.StoredRecord;
+import io.offboarder.cases.WaitingCase.Done;
+import io.offboarder.event.Decoded.Understood;
+import io.offboarder.event.DecoderSettings;
+import io.offboarder.event.EventDecoder;
+import io.offboarder.event.OffboardingEvent;
+import io.offboarder.testing.Schemas;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A case's record")
+class CaseFormatTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00.123Z");
+
+  private final EventDecoder decoder = new EventDecoder(new DecoderSettings("org", ZoneOffset.UTC));
+  private final CaseFormat format = new CaseFormat();
+  private final CaseReader reader = new CaseReader();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'id':'e1','type':'x.user-terminated.v1','source':'/hr','time':'2026-11-23T09:00:00+01:00',"
+            + "'data':{'personId':'f5b36187-c8dd-4727-8b2f-f9c447f29046','personEmail':'Ann@x.example',"
+            + "'effectiveAt':'2026-11-27','reason':'left','orgId':'o1'}}",
+        "{'id':7,'type':'user-terminated','personEmail':'ann@example.com'}",
+        "{'id':'e1','type':'app-decommissioned','traceparent':'00-0af7651916cd43dd8448eb211c80319c"
+            + "-b7ad6b7169203331-01','clientId':'C1','applicationName':'Sl\\u0000ides'}",
+        "{'id':'e1','type':'user-termination-rescinded','eventId':'e0','eventSource':'/hr'}",
+        "{'id':'e1','type':'app-decommission-rescinded','clientId':'C1','reason':'stays'}",
+      })
+  @DisplayName("holds the event as it was understood, and its record as it came")
+  void roundTrip(String json) {
+    byte[] value = json.replace('\'', '"').getBytes(UTF_8);
+    Headers headers = new RecordHeaders().add("a", new byte[] {0, 1}).add("b", null);
+    OffboardingEvent event = ((Understood) decoder.decode(new RecordHeaders(), value)).event();
+    Done done = event.effective() == null ? null : new Done("revoked", NOW, 2);
+    CaseRecord record = record(event, done, "key".getBytes(UTF_8), value, headers);
+
+    byte[] written = format.toJson(record);
+
+    assertThat(Schemas.faults(Schemas.CASE, new String(written, UTF_8))).isEmpty();
+    CaseRecord read = reader.read(written).orElseThrow();
+    assertThat(read.waiting()).isEqualTo(record.waiting());
+    assertThat(read.event()).isEqualTo(record.event());
+    assertThat(read.input().timestamp()).isEqualTo(record.input().timestamp());
+    assertThat(read.input().receivedAt()).isEqualTo(record.input().receivedAt());
+    assertThat(read.input().key()).isEqualTo(record.input().key());
+    assertThat(read.input().value()).isEqualTo(value);
+    assertThat(read.input().headers()).isEqualTo(headers);
+    assertThat(format.toJson(read)).isEqualTo(written);
+  }
+
+  @Test
+  @DisplayName("may lack key, value and timestamp, as its input may")
+  void bare() {
+    byte[] value = "{\"id\":\"e\",\"type\":\"user-terminated\",\"personId\":\"p\"}".getBytes(UTF_8);
+    OffboardingEvent event = ((Understood) decoder.decode(new RecordHeaders(), value)).event();
+    StoredRecord input = new StoredRecord(-1, NOW, null, null, new RecordHeaders());
+    CaseRecord whole = record(event, null, null, value, new RecordHeaders());
+    byte[] written = format.toJson(new CaseRecord(whole.waiting(), event, input));
+    assertThat(Schemas.faults(Schemas.CASE, new String(written, UTF_8))).isEmpty();
+    CaseRecord read = reader.read(written).orElseThrow();
+    assertThat(read.input().key()).isNull();
+    assertThat(read.input().value()).isNull();
+    assertThat(read.waiting().event().input().arrivedAt()).isEqualTo(NOW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{",
+        "{\"caseId\":\"x\"}",
+        "{\"caseId\":\"x\",\"state\":\"dreaming\",\"due\":\"2026-11-23T12:00:00Z\"}",
+      })
+  @DisplayName("that is none, or one of a later version, is not taken for one")
+  void foreign(String json) {
+    assertThat(reader.read(json.getBytes(UTF_8))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("says how a case ended in the headers of the record that takes it off the topic")
+  void end() {
+    CaseEnd end = new CaseEnd("cancelled", "another", NOW);
+    assertThat(CaseEnd.read(end.headers())).isEqualTo(end);
+    CaseEnd plain = new CaseEnd("revoked", null, NOW);
+    assertThat(CaseEnd.read(plain.headers())).isEqualTo(plain);
+    assertThat(CaseEnd.read(new RecordHeaders())).isNull();
+  }
+
+  private static CaseRecord record(
+      OffboardingEvent event,
+      @Nullable Done done,
+      byte @Nullable [] key,
+      byte[] value,
+      Headers headers) {
+    CaseEvent about =
+        CaseEvent.of(
+            UUID.nameUUIDFromBytes(value).toString(),
+            event,
+            new Input("hr.events", 3, 42, Instant.ofEpochMilli(1_700_000_000_000L)));
+    CaseState state =
+        done != null
+            ? CaseState.RELOOK
+            : event.type().rescinds().isPresent() ? CaseState.RESCIND : CaseState.SCHEDULED;
+    return new CaseRecord(
+        new WaitingCase(about, state, NOW.plusSeconds(60), NOW, "because", done),
+        event,
+        new StoredRecord(1_700_000_000_000L, NOW, key, value, headers));
+  }
+}
