@@ -117,9 +117,7 @@ public record CaseEvent(
     return one instanceof App a
         && other instanceof App b
         && a.clientId().equals(b.clientId())
-        && (a.orgId() == null
-            || b.orgId() == null
-            || a.orgId().value().equals(b.orgId().value()));
+        && (a.orgId() == null || b.orgId() == null || a.orgId().value().equals(b.orgId().value()));
   }
 
   /** What cases of the same subject or the same event have in common at least one of. */

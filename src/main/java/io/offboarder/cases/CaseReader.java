@@ -36,7 +36,10 @@ public final class CaseReader {
   public Optional<CaseRecord> read(byte[] json) {
     try {
       return Optional.of(record(mapper.readTree(json)));
-    } catch (IOException | DateTimeException | IllegalArgumentException | ClassCastException notOurs) {
+    } catch (IOException
+        | DateTimeException
+        | IllegalArgumentException
+        | ClassCastException notOurs) {
       return Optional.empty();
     }
   }
@@ -70,9 +73,7 @@ public final class CaseReader {
   private static @Nullable Done done(JsonNode done) {
     return done.isObject()
         ? new Done(
-            required(done, "status").asText(),
-            instant(done, "at"),
-            required(done, "look").asInt())
+            required(done, "status").asText(), instant(done, "at"), required(done, "look").asInt())
         : null;
   }
 

@@ -199,9 +199,7 @@ public final class CaseTable {
   }
 
   private Optional<Cancellation> cancellationOf(CaseEvent event, CaseState state) {
-    return alike(event)
-        .flatMap(other -> cancellation(event, state, other).stream())
-        .findFirst();
+    return alike(event).flatMap(other -> cancellation(event, state, other).stream()).findFirst();
   }
 
   private static Optional<Cancellation> cancellation(

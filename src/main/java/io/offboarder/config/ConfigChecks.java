@@ -61,7 +61,8 @@ final class ConfigChecks {
 
   private void topics() {
     Set<String> taken = new HashSet<>();
-    for (String name : List.of("input-topics", "outcome-topic", "dead-letter-topic", "case-topic")) {
+    for (String name :
+        List.of("input-topics", "outcome-topic", "dead-letter-topic", "case-topic")) {
       Setting setting = settings.get(KafkaConfig.PREFIX + "." + name);
       setting.split(held.text(setting.key())).stream()
           .map(String::strip)

@@ -49,8 +49,7 @@ public record Rescinded(
         personId == null && personEmail == null
             ? new Unnamed(orgId)
             : new Person(personId, personEmail, orgId);
-    return rescinded(
-        EventType.USER_TERMINATION_RESCINDED, attributes, subject, eventId, data);
+    return rescinded(EventType.USER_TERMINATION_RESCINDED, attributes, subject, eventId, data);
   }
 
   static Rescinded decommission(EventAttributes attributes, JsonFields data)
@@ -65,8 +64,7 @@ public record Rescinded(
         clientId == null
             ? new Unnamed(orgId)
             : new App(clientId, orgId, data.shown().text("applicationName"));
-    return rescinded(
-        EventType.APP_DECOMMISSION_RESCINDED, attributes, subject, eventId, data);
+    return rescinded(EventType.APP_DECOMMISSION_RESCINDED, attributes, subject, eventId, data);
   }
 
   private static Rescinded rescinded(

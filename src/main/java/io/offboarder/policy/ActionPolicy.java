@@ -45,9 +45,7 @@ public final class ActionPolicy {
   public Optional<Decision.Skip> passOver(Rejected rejected) {
     String type = rejected.attributes().type();
     boolean ignored =
-        rejected.error().code() == Code.UNKNOWN_TYPE
-            && type != null
-            && ignoredTypes.match(type);
+        rejected.error().code() == Code.UNKNOWN_TYPE && type != null && ignoredTypes.match(type);
     return ignored
         ? Optional.of(
             new Decision.Skip("ignored_type", "events of this type are ignored by configuration"))

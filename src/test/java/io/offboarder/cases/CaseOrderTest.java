@@ -85,8 +85,7 @@ class CaseOrderTest {
 
     /** Nothing lags for longer than that. */
     private void catchUp(Owner owner) {
-      while (owner.read < log.size()
-          && loggedAt.get(owner.read).plus(LONGEST_LAG).isBefore(now)) {
+      while (owner.read < log.size() && loggedAt.get(owner.read).plus(LONGEST_LAG).isBefore(now)) {
         read(owner, 1);
       }
     }
@@ -187,7 +186,8 @@ class CaseOrderTest {
   }
 
   @Test
-  @DisplayName("within a second, on partitions of two owners: it is cancelled, and the rescind says so")
+  @DisplayName(
+      "within a second, on partitions of two owners: it is cancelled, and the rescind says so")
   void eitherOrder() {
     for (int run = 0; run < RUNS; run++) {
       World world = new World(SEED + run);
@@ -217,7 +217,8 @@ class CaseOrderTest {
   }
 
   @Test
-  @DisplayName("with duplicates and newer schedules: each ends once, and the newest or none is done")
+  @DisplayName(
+      "with duplicates and newer schedules: each ends once, and the newest or none is done")
   void crowds() {
     for (int run = 0; run < RUNS; run++) {
       World world = new World(SEED - run);
@@ -229,8 +230,7 @@ class CaseOrderTest {
         boolean rescind = random.nextInt(3) == 0;
         int owner = random.nextInt(2);
         Instant sent = START.minusMillis(1 + random.nextInt(2_000));
-        EventType kind =
-            rescind ? EventType.USER_TERMINATION_RESCINDED : EventType.USER_TERMINATED;
+        EventType kind = rescind ? EventType.USER_TERMINATION_RESCINDED : EventType.USER_TERMINATED;
         CaseEvent event = event((rescind ? "r" : "t") + i, kind, owner, sent);
         world.arrivals.add(
             new Arrival(
@@ -249,9 +249,7 @@ class CaseOrderTest {
           .as("seed %d", SEED - run)
           .allSatisfy(ends -> assertThat(ends).hasSize(1));
       long done = world.ends.values().stream().filter(List.of("revoked")::equals).count();
-      assertThat(done)
-          .as("seed %d", SEED - run)
-          .isEqualTo(newest.isAfter(newestRescind) ? 1 : 0);
+      assertThat(done).as("seed %d", SEED - run).isEqualTo(newest.isAfter(newestRescind) ? 1 : 0);
     }
   }
 
@@ -264,10 +262,8 @@ class CaseOrderTest {
       for (int i = 0; i < 6; i++) {
         boolean rescind = random.nextInt(3) == 0;
         int owner = random.nextInt(2);
-        EventType kind =
-            rescind ? EventType.USER_TERMINATION_RESCINDED : EventType.USER_TERMINATED;
-        CaseEvent event =
-            event("c" + i, kind, owner, START.minusMillis(1 + random.nextInt(2_000)));
+        EventType kind = rescind ? EventType.USER_TERMINATION_RESCINDED : EventType.USER_TERMINATED;
+        CaseEvent event = event("c" + i, kind, owner, START.minusMillis(1 + random.nextInt(2_000)));
         world.arrivals.add(
             new Arrival(
                 START.plusMillis(random.nextInt(1_000)), owner, event, START.plusSeconds(20)));

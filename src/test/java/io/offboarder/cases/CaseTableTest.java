@@ -2,9 +2,9 @@ package io.offboarder.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.cases.Cancellation.Cause;
 import io.offboarder.cases.CaseEvent.Input;
 import io.offboarder.cases.CaseEvent.Target;
-import io.offboarder.cases.Cancellation.Cause;
 import io.offboarder.cases.NextAct.Cancel;
 import io.offboarder.cases.NextAct.Conclude;
 import io.offboarder.cases.NextAct.Drop;
@@ -19,7 +19,6 @@ import io.offboarder.event.Subject.App;
 import io.offboarder.event.Subject.Person;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -130,12 +129,7 @@ class CaseTableTest {
         LATER);
     put(
         event(
-            "r",
-            EventType.APP_DECOMMISSION_RESCINDED,
-            app(otherClient, otherOrg),
-            null,
-            NOW,
-            NOW),
+            "r", EventType.APP_DECOMMISSION_RESCINDED, app(otherClient, otherOrg), null, NOW, NOW),
         CaseState.RESCIND,
         NOW);
     assertThat(next("d", NOW).orElseThrow() instanceof Cancel).isEqualTo(same);

@@ -41,12 +41,10 @@ class RescindedTest {
   @Test
   @DisplayName("names an app in one org or in any, the event, or both")
   void decommission() {
-    Rescinded app =
-        (Rescinded) understood("app-decommission-rescinded", "\"clientId\":\"C1\"");
+    Rescinded app = (Rescinded) understood("app-decommission-rescinded", "\"clientId\":\"C1\"");
     assertThat(app.subject()).isEqualTo(new App("C1", null, null));
     assertThat(app.type().rescinds()).contains(EventType.APP_DECOMMISSIONED);
-    Rescinded event =
-        (Rescinded) understood("app-decommission-rescinded", "\"eventId\":\"e1\"");
+    Rescinded event = (Rescinded) understood("app-decommission-rescinded", "\"eventId\":\"e1\"");
     assertThat(event.eventId()).isEqualTo("e1");
   }
 
@@ -58,12 +56,9 @@ class RescindedTest {
     assertThat(rejected("app-decommission-rescinded", "\"reason\":\"x\"").error().message())
         .contains("clientId", "eventId");
     assertThat(
-            rejected("user-termination-rescinded", "\"personEmail\":\"Ann <a@b>\"")
-                .error()
-                .field())
+            rejected("user-termination-rescinded", "\"personEmail\":\"Ann <a@b>\"").error().field())
         .isEqualTo("data.personEmail");
-    assertThat(
-            rejected("user-termination-rescinded", "\"eventId\":{\"a\":1}").error().field())
+    assertThat(rejected("user-termination-rescinded", "\"eventId\":{\"a\":1}").error().field())
         .isEqualTo("data.eventId");
   }
 

@@ -48,9 +48,7 @@ class ActionPolicyTest {
   @DisplayName("an event whose time is still to come is scheduled for that time, to the moment")
   void scheduled() {
     assertThat(decide(event(NOW.plusMillis(1))))
-        .isEqualTo(
-            new Schedule(
-                NOW.plusMillis(1), "takes effect at 2026-11-23T12:00:00.001Z"));
+        .isEqualTo(new Schedule(NOW.plusMillis(1), "takes effect at 2026-11-23T12:00:00.001Z"));
     assertThat(decide(event(NOW.plus(Duration.ofDays(400))))).isInstanceOf(Schedule.class);
   }
 

@@ -66,7 +66,8 @@ class SchemasTest {
   @DisplayName("show events that the service understands")
   void samplesAreUnderstood() throws IOException {
     EventDecoder decoder = new EventDecoder(DecoderSettings.defaults());
-    for (String sample : List.of(
+    for (String sample :
+        List.of(
             "user-terminated.json",
             "app-decommissioned.json",
             "user-termination-rescinded.json",
