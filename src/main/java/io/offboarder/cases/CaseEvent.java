@@ -110,9 +110,10 @@ public record CaseEvent(
       Identifier id = a.personId();
       Identifier otherId = b.personId();
       String email = a.personEmail();
-      return id != null && otherId != null
-          ? id.value().equals(otherId.value())
-          : email != null && email.equalsIgnoreCase(b.personEmail());
+      if (id != null && otherId != null) {
+        return id.value().equals(otherId.value());
+      }
+      return email != null && email.equalsIgnoreCase(b.personEmail());
     }
     return one instanceof App a
         && other instanceof App b

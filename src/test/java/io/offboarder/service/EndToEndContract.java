@@ -298,7 +298,7 @@ abstract class EndToEndContract {
             rejected.stream()
                 .map(outcome -> outcome.path("decision").path("code").asText())
                 .collect(Collectors.toSet()))
-        .containsExactlyInAnyOrder("not_understood", "effective_in_future");
+        .containsExactlyInAnyOrder("not_understood", "effective_too_far");
     assertThat(rejected)
         .allSatisfy(
             outcome -> {
@@ -314,7 +314,7 @@ abstract class EndToEndContract {
                 .map(outcome -> outcome.path("error").path("code").asText())
                 .collect(Collectors.toSet()))
         .contains(
-            "effective_in_future",
+            "effective_too_far",
             "unknown_type",
             "missing_member",
             "wrong_type",
