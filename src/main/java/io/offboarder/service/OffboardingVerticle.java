@@ -3,6 +3,7 @@ package io.offboarder.service;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.revocation.RevocationFlow;
+import io.offboarder.stream.LateWorkSource;
 import io.offboarder.stream.StreamEngine;
 import io.offboarder.webex.AuthorizationsClient;
 import io.vertx.core.Future;
@@ -88,6 +89,7 @@ public final class OffboardingVerticle extends VerticleBase {
         StreamEngine.start(
             settings.stream(),
             processor,
+            LateWorkSource.NONE,
             task -> context.runOnContext(v -> task.run()),
             listener,
             startSignal);

@@ -8,7 +8,7 @@ import java.util.Collection;
  * however much one partition holds, each of the others can begin.
  *
  * <p>There are two bounds: on the records whose work may run, and on the bytes of all records,
- * those that wait for an earlier one of their subject included.
+ * those that wait for an earlier one of their subject included. Late work takes its places first.
  */
 final class AdmissionRoom {
   private final WorkRunner runner;
@@ -24,7 +24,7 @@ final class AdmissionRoom {
 
   AdmissionRoom(StreamSettings settings, WorkRunner runner, Collection<Partition> partitions) {
     this.runner = runner;
-    this.maxRecords = settings.maxRecordsInFlight();
+    this.maxRecords = Math.max(1, settings.maxRecordsInFlight() - runner.lateWork());
     this.maxBytes = settings.maxBytesInFlight();
     int shares = 2 * Math.max(1, partitions.size());
     this.ownRecords = Math.max(1, maxRecords / shares);

@@ -33,6 +33,7 @@ final class Assignment {
   private final RecordProcessor processor;
   private final WorkRunner runner;
   private final LoopClock clock;
+  private final LateWorkIntake lateWork;
   private final CommittedOffsets offsets;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
   private int turn;
@@ -40,11 +41,16 @@ final class Assignment {
   private Duration reportAt = Duration.ZERO;
 
   Assignment(
-      StreamSettings settings, RecordProcessor processor, WorkRunner runner, LoopClock clock) {
+      StreamSettings settings,
+      RecordProcessor processor,
+      LateWorkSource lateWork,
+      WorkRunner runner,
+      LoopClock clock) {
     this.settings = settings;
     this.processor = processor;
     this.runner = runner;
     this.clock = clock;
+    this.lateWork = new LateWorkIntake(lateWork, runner);
     this.offsets = new CommittedOffsets(settings);
   }
 
@@ -87,7 +93,15 @@ final class Assignment {
     forget(partitions.values());
   }
 
+  /** Starts nothing new in a partition that is to be given up. */
+  void leaving(Partition partition) {
+    partition.leaving();
+    lateWork.leaving(partition);
+    runner.dropWaiting(partition);
+  }
+
   private void leave(Partition partition) {
+    lateWork.leaving(partition);
     runner.dropWaiting(partition);
     partition.gone().forEach(runner::release);
   }
@@ -119,12 +133,18 @@ final class Assignment {
     List<Partition> fresh =
         partitions.values().stream().filter(partition -> !partition.isRestored()).toList();
     offsets.restore(consumer, fresh);
+    fresh.forEach(lateWork::restored);
     LOG.info("Reading {} more partitions, {} in all", fresh.size(), partitions.size());
   }
 
   /** Leaves these partitions to their next owners in good order. */
   void handBack(Consumer<byte[], byte[]> consumer, Collection<Partition> leaving) {
     offsets.handBack(consumer, leaving);
+  }
+
+  /** Takes in the late work that may start. */
+  void admitLateWork() {
+    lateWork.admit();
   }
 
   /** Whether a record waits because the bound on records in flight is reached. */
@@ -218,7 +238,7 @@ final class Assignment {
               + " them behind another of their subject; the oldest unfinished is at offset {}",
           partition.id(),
           partition.crowdedFor(now).toSeconds(),
-          partition.load().records(),
+          partition.load().count(),
           partition.load().waiting(),
           partition.ledger().base());
     }
@@ -231,7 +251,9 @@ final class Assignment {
             + " its records from there on are processed as new ones",
         partition.id(),
         offset);
-    partitions.put(partition.id(), partition.rewound(offsets.ledger(offset, Decoded.nothing())));
+    Partition successor = partition.rewound(offsets.ledger(offset, Decoded.nothing()));
+    partitions.put(partition.id(), successor);
     leave(partition);
+    lateWork.restored(successor);
   }
 }

@@ -96,7 +96,7 @@ final class Committer {
     return inFlight == null ? clock.now() : inFlight.begun();
   }
 
-  /** How many records are finished and not committed. */
+  /** How many results are finished and not committed. */
   int finished(Collection<Partition> partitions) {
     return partitions.stream().mapToInt(Partition::finishedCount).sum();
   }
@@ -245,17 +245,17 @@ final class Committer {
     }
   }
 
-  private void shorten(InFlightRecord record, Throwable cause) {
-    ResultWriter shortened = record.result().shortened();
+  private void shorten(InFlightWork work, Throwable cause) {
+    ResultWriter shortened = work.result().shortened();
     String reason = FailureBackoff.oneLine(cause);
     if (shortened == null) {
       throw new StreamFailure(
           Reason.RESULT_TOO_LARGE,
-          "the result of " + record + " is too large for its topic even when shortened: " + reason,
+          "the result of " + work + " is too large for its topic even when shortened: " + reason,
           cause);
     }
-    LOG.warn("The result of {} is too large for its topic and is shortened: {}", record, reason);
-    record.shortened(shortened.write());
+    LOG.warn("The result of {} is too large for its topic and is shortened: {}", work, reason);
+    work.shortened(shortened.write());
   }
 
   /** What stands in the way of publishing, in words; empty if nothing does. */

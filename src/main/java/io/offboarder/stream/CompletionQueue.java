@@ -20,9 +20,9 @@ final class CompletionQueue {
     this.clock = clock;
   }
 
-  /** How a record's work ended: with what writes its result, or with a failure. */
+  /** How work ended: with what writes its result, or with a failure. */
   record Completion(
-      InFlightRecord record, @Nullable ResultWriter result, @Nullable Throwable failure) {}
+      InFlightWork work, @Nullable ResultWriter result, @Nullable Throwable failure) {}
 
   /** Posts a completion; from any thread. */
   void post(Completion completion) {

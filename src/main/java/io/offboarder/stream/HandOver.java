@@ -25,8 +25,7 @@ final class HandOver {
     this.runner = runner;
     this.committer = committer;
     for (Partition partition : leaving) {
-      partition.leaving();
-      runner.dropWaiting(partition);
+      assignment.leaving(partition);
     }
   }
 
@@ -54,7 +53,7 @@ final class HandOver {
     }
     int unfinished = leaving.stream().mapToInt(Partition::unfinished).sum();
     if (unfinished > 0) {
-      LOG.info("Handing back {} records without a result; the next owner redoes them", unfinished);
+      LOG.info("Handing back the work of {} records without a result; the next owner redoes it", unfinished);
     }
     assignment.forget(leaving);
   }

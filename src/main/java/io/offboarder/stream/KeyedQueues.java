@@ -16,48 +16,48 @@ import org.slf4j.LoggerFactory;
 final class KeyedQueues {
   private static final Logger LOG = LoggerFactory.getLogger(KeyedQueues.class);
 
-  private final Map<String, ArrayDeque<InFlightRecord>> waiting = new HashMap<>();
+  private final Map<String, ArrayDeque<InFlightWork>> waiting = new HashMap<>();
 
-  /** Whether the record's work may start now; if not, {@link #leave} returns it in its turn. */
-  boolean enter(InFlightRecord record) {
-    String subject = record.work().subject();
+  /** Whether work may start now; if not, {@link #leave} returns it in its turn. */
+  boolean enter(InFlightWork work) {
+    String subject = work.work().subject();
     if (subject == null) {
       return true;
     }
-    ArrayDeque<InFlightRecord> queue = waiting.get(subject);
+    ArrayDeque<InFlightWork> queue = waiting.get(subject);
     if (queue == null) {
       waiting.put(subject, new ArrayDeque<>(0));
       return true;
     }
-    queue.add(record);
+    queue.add(work);
     if (queue.size() == reportAt(queue.size())) {
       LOG.warn(
           "{} records wait for their turn behind one subject's work; the latest is {}",
           queue.size(),
-          record);
+          work);
     }
     return false;
   }
 
-  /** Ends a record's turn; returns the record whose turn it is now, or null. */
-  @Nullable InFlightRecord leave(InFlightRecord record) {
-    String subject = record.work().subject();
+  /** Ends the turn of this work; returns that whose turn it is now, or null. */
+  @Nullable InFlightWork leave(InFlightWork work) {
+    String subject = work.work().subject();
     if (subject == null) {
       return null;
     }
-    ArrayDeque<InFlightRecord> queue = waiting.get(subject);
-    InFlightRecord next = queue == null ? null : queue.poll();
+    ArrayDeque<InFlightWork> queue = waiting.get(subject);
+    InFlightWork next = queue == null ? null : queue.poll();
     if (next == null) {
       waiting.remove(subject);
     }
     return next;
   }
 
-  /** Drops a partition's records that wait for their turn, and returns them. */
-  List<InFlightRecord> dropWaiting(Partition partition) {
-    List<InFlightRecord> dropped = new ArrayList<>();
-    for (ArrayDeque<InFlightRecord> queue : waiting.values()) {
-      queue.removeIf(record -> record.partition() == partition && dropped.add(record));
+  /** Drops the work of a partition that waits for its turn, and returns it. */
+  List<InFlightWork> dropWaiting(Partition partition) {
+    List<InFlightWork> dropped = new ArrayList<>();
+    for (ArrayDeque<InFlightWork> queue : waiting.values()) {
+      queue.removeIf(work -> work.partition() == partition && dropped.add(work));
     }
     return dropped;
   }

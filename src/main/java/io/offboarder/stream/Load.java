@@ -1,14 +1,20 @@
 package io.offboarder.stream;
 
-/** Counts records in flight, from their admission to their release. */
+/** Counts work of one kind in flight, from its admission to its release. */
 final class Load {
-  private int records;
+  private int admitted;
   private int waiting;
+  private int running;
   private long bytes;
 
-  /** All records. */
-  int records() {
-    return records;
+  /** All of it. */
+  int count() {
+    return admitted;
+  }
+
+  /** What runs. */
+  int running() {
+    return running;
   }
 
   /** Those that wait for an earlier one of their subject. */
@@ -18,7 +24,7 @@ final class Load {
 
   /** Those that do not: their work may start, runs, or is done and not committed. */
   int active() {
-    return records - waiting;
+    return admitted - waiting;
   }
 
   /** What all of them hold in memory. */
@@ -26,14 +32,22 @@ final class Load {
     return bytes;
   }
 
-  void admitted(InFlightRecord record) {
-    records++;
-    bytes += record.bytes();
+  void admitted(InFlightWork work) {
+    admitted++;
+    bytes += work.bytes();
   }
 
-  void released(InFlightRecord record) {
-    records--;
-    bytes -= record.bytes();
+  void released(InFlightWork work) {
+    admitted--;
+    bytes -= work.bytes();
+  }
+
+  void started() {
+    running++;
+  }
+
+  void returned() {
+    running--;
   }
 
   void waits() {

@@ -11,7 +11,8 @@ import java.util.zip.CRC32;
  *
  * <p>The text is {@code O}, a digit, the {@linkplain OffsetEncoding encoding's} letter, eight
  * hexadecimal digits of a CRC-32 over offset and bits, and the bits. The digit is 1 more than the
- * count of {@link ReadAttempts}. The broker's {@code offset.metadata.max.bytes} (4096) is compared
+ * count of {@link ReadAttempts}. The letter is a capital where the {@linkplain Decoded#toggle toggle}
+ * is set. The broker's {@code offset.metadata.max.bytes} (4096) is compared
  * with {@code String.length()}. The checksum covers the offset, because a bitmap beside an offset
  * that it was not made for would call unfinished records finished.
  */
@@ -29,11 +30,13 @@ final class OffsetMetadata {
    * @param finished bit i stands for offset + i
    * @param encoding how it was written
    * @param attempts how many owners in a row have begun to read here and did not get past
+   * @param toggle changes with every transaction that publishes late work: where nothing else does,
+   *     it tells whether the transaction was committed
    */
-  record Decoded(BitSet finished, OffsetEncoding encoding, int attempts) {
+  record Decoded(BitSet finished, OffsetEncoding encoding, int attempts, boolean toggle) {
     /** Nothing is finished beyond the offset. */
     static Decoded nothing() {
-      return new Decoded(new BitSet(), OffsetEncoding.WIDE, 0);
+      return new Decoded(new BitSet(), OffsetEncoding.WIDE, 0, false);
     }
   }
 
@@ -49,14 +52,16 @@ final class OffsetMetadata {
    * The text for the records finished beyond {@code offset}; bit i stands for offset + i.
    *
    * @param attempts to be kept with it
+   * @param toggle to be kept with it
    */
-  static String encode(OffsetEncoding encoding, long offset, BitSet finished, int attempts) {
-    if (finished.isEmpty() && attempts == 0) {
+  static String encode(
+      OffsetEncoding encoding, long offset, BitSet finished, int attempts, boolean toggle) {
+    if (finished.isEmpty() && attempts == 0 && !toggle) {
       return "";
     }
     StringBuilder text = new StringBuilder(HEADER_CHARS + finished.length() / 6 + 4);
     text.append(MAGIC).append((char) (NO_ATTEMPTS + Math.min(attempts, MOST_ATTEMPTS)));
-    text.append(encoding.letter);
+    text.append(toggle ? Character.toUpperCase(encoding.letter) : encoding.letter);
     text.append(String.format("%08x", checksum(offset, finished)));
     encoding.write(finished, text);
     return text.toString();
@@ -72,20 +77,22 @@ final class OffsetMetadata {
     }
     int attempts = text.charAt(1) - NO_ATTEMPTS;
     for (OffsetEncoding encoding : OffsetEncoding.values()) {
-      if (encoding.letter == text.charAt(2) && attempts >= 0 && attempts <= MOST_ATTEMPTS) {
-        return decode(encoding, offset, text, attempts);
+      char letter = text.charAt(2);
+      boolean toggle = letter == Character.toUpperCase(encoding.letter);
+      if ((toggle || letter == encoding.letter) && attempts >= 0 && attempts <= MOST_ATTEMPTS) {
+        return decode(encoding, offset, text, attempts, toggle);
       }
     }
     return Optional.empty();
   }
 
   private static Optional<Decoded> decode(
-      OffsetEncoding encoding, long offset, String text, int attempts) {
+      OffsetEncoding encoding, long offset, String text, int attempts, boolean toggle) {
     try {
       int checksum = Integer.parseUnsignedInt(text, 3, HEADER_CHARS, 16);
       BitSet bits = encoding.read(text.substring(HEADER_CHARS));
       return checksum == checksum(offset, bits)
-          ? Optional.of(new Decoded(bits, encoding, attempts))
+          ? Optional.of(new Decoded(bits, encoding, attempts, toggle))
           : Optional.empty();
     } catch (IllegalArgumentException foreign) {
       return Optional.empty();

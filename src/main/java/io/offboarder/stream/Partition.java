@@ -1,12 +1,14 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.PartitionLedger.Proposal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -22,9 +24,10 @@ final class Partition {
   private final TopicPartition id;
   private final ArrayDeque<ConsumerRecord<byte[], byte[]>> pending = new ArrayDeque<>();
   private final NavigableMap<Long, InFlightRecord> finished = new TreeMap<>();
+  private final Set<InFlightLateWork> finishedLateWork = new LinkedHashSet<>();
   private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
   private final Load load = new Load();
-  private int running;
+  private final Load lateWork = new Load();
   private int handedBack;
 
   /** As it begins, so that nothing is read before it is restored. */
@@ -58,9 +61,14 @@ final class Partition {
     return id;
   }
 
-  /** What of it is in flight. */
+  /** Its records in flight. */
   Load load() {
     return load;
+  }
+
+  /** Its late work in flight. */
+  Load lateWork() {
+    return lateWork;
   }
 
   boolean isRestored() {
@@ -130,41 +138,42 @@ final class Partition {
     paused = now;
   }
 
-  /** A record's work was started. */
-  void started() {
-    running++;
-  }
-
-  /** A record's work has come back, with a result or without. */
-  void returned() {
-    running--;
-  }
-
   /** A record has its result, which waits to be committed. */
   void finished(InFlightRecord record) {
     finished.put(record.offset(), record);
   }
 
-  /** A record's work gave up because the partition is leaving. */
+  /** Late work has its result, which waits to be committed. */
+  void finished(InFlightLateWork work) {
+    finishedLateWork.add(work);
+  }
+
+  /** Work gave up because the partition is leaving. */
   void handedBack() {
     handedBack++;
   }
 
   /** How many results wait to be committed. */
   int finishedCount() {
-    return finished.size();
+    return finished.size() + finishedLateWork.size();
   }
 
   /** What a transaction can publish and commit now; may include nothing. */
-  Proposal<InFlightRecord> propose() {
-    return ledger().propose(finished, attempts.whileOwned(ledger().base()));
+  Contribution propose() {
+    int count = attempts.whileOwned(ledger().base());
+    return new Contribution(
+        finishedLateWork.isEmpty()
+            ? ledger().propose(finished, count)
+            : ledger().proposeWithLateWork(finished, count),
+        List.copyOf(finishedLateWork));
   }
 
   /** A transaction was committed. */
-  void committed(Proposal<InFlightRecord> proposal) {
-    ledger().committed(proposal);
-    attempts.committed(proposal.attempts());
-    proposal.included().keySet().forEach(finished::remove);
+  void committed(Contribution contribution) {
+    ledger().committed(contribution.proposal());
+    attempts.committed(contribution.proposal().attempts());
+    contribution.proposal().included().keySet().forEach(finished::remove);
+    contribution.lateWork().forEach(finishedLateWork::remove);
     forgetArrivals();
   }
 
@@ -179,12 +188,16 @@ final class Partition {
 
   /** Whether no work runs and no result waits to be committed. */
   boolean isDrained() {
-    return isGone() || (running == 0 && finished.isEmpty());
+    return isGone() || running() + finishedCount() == 0;
   }
 
-  /** How many admitted records have no committed result. */
+  private int running() {
+    return load.running() + lateWork.running();
+  }
+
+  /** How much of what was admitted has no committed result. */
   int unfinished() {
-    return handedBack + running + finished.size();
+    return handedBack + running() + finishedCount();
   }
 
   /** Whether the next pending record has no room at this moment. */
@@ -204,7 +217,7 @@ final class Partition {
   /** How it stands, looked at often enough to see how long the oldest record has been that. */
   PartitionStatus status(Duration now, long lag, Duration hiddenFor) {
     long base = ledger().base();
-    boolean busy = running > 0 || !finished.isEmpty() || !pending.isEmpty();
+    boolean busy = load.running() > 0 || !finished.isEmpty() || !pending.isEmpty();
     if (!busy || base != oldest) {
       oldest = base;
       oldestSince = now;
@@ -244,13 +257,15 @@ final class Partition {
     pending.clear();
   }
 
-  /** It is given up; returns the records whose results are dropped. */
-  List<InFlightRecord> gone() {
+  /** It is given up; returns what was done and whose results are dropped. */
+  List<InFlightWork> gone() {
     ownership = Ownership.GONE;
-    List<InFlightRecord> dropped = List.copyOf(finished.values());
+    List<InFlightWork> dropped = new ArrayList<>(finished.values());
+    dropped.addAll(finishedLateWork);
     arrivals.clear();
     pending.clear();
     finished.clear();
+    finishedLateWork.clear();
     return dropped;
   }
 

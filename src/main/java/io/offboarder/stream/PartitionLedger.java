@@ -34,6 +34,9 @@ final class PartitionLedger {
 
   private long base;
 
+  /** As committed. */
+  private boolean toggle;
+
   /** One more than the highest offset delivered; below base where an earlier owner was ahead. */
   private long expected;
 
@@ -54,6 +57,7 @@ final class PartitionLedger {
       int maxSpan) {
     this.base = base;
     this.expected = base;
+    this.toggle = restored.toggle();
     this.beyond = (BitSet) restored.finished().clone();
     int configured = OffsetMetadata.capacity(encoding, maxChars);
     boolean fits = beyond.length() <= configured;
@@ -123,6 +127,16 @@ final class PartitionLedger {
    * @param attempts the count of {@link ReadAttempts} to keep beside it
    */
   <T> Proposal<T> propose(NavigableMap<Long, T> candidates, int attempts) {
+    return propose(candidates, attempts, toggle);
+  }
+
+  /** The same for a transaction that also publishes late work; there may be no candidates. */
+  <T> Proposal<T> proposeWithLateWork(NavigableMap<Long, T> candidates, int attempts) {
+    return propose(candidates, attempts, !toggle);
+  }
+
+  private <T> Proposal<T> propose(
+      NavigableMap<Long, T> candidates, int attempts, boolean newToggle) {
     BitSet bits = (BitSet) beyond.clone();
     int newBase = 0;
     NavigableMap<Long, T> included = candidates;
@@ -137,17 +151,21 @@ final class PartitionLedger {
     }
     BitSet shown = bits.get(newBase, newBase + capacity);
     return new Proposal<>(
-        base + newBase, metadata(base + newBase, shown, attempts), attempts, copy(included));
+        base + newBase,
+        metadata(base + newBase, shown, attempts, newToggle),
+        attempts,
+        newToggle,
+        copy(included));
   }
 
   /** The ledger as it is, beside another count of reading attempts. */
   OffsetAndMetadata withAttempts(int attempts) {
-    return new OffsetAndMetadata(base, metadata(base, beyond.get(0, capacity), attempts));
+    return new OffsetAndMetadata(base, metadata(base, beyond.get(0, capacity), attempts, toggle));
   }
 
-  /** The count takes room only where there is no bitmap; it is left out if that is too little. */
-  private String metadata(long offset, BitSet shown, int attempts) {
-    String text = OffsetMetadata.encode(encoding, offset, shown, attempts);
+  /** Beside no bitmap, count and toggle are left out where there is too little room for them. */
+  private String metadata(long offset, BitSet shown, int attempts, boolean newToggle) {
+    String text = OffsetMetadata.encode(encoding, offset, shown, attempts, newToggle);
     return shown.isEmpty() && text.length() > maxChars ? "" : text;
   }
 
@@ -160,6 +178,7 @@ final class PartitionLedger {
     for (long offset : proposal.included().keySet()) {
       beyond.set((int) (offset - base));
     }
+    toggle = proposal.toggle();
     advance(0);
   }
 
@@ -170,9 +189,11 @@ final class PartitionLedger {
    * @param base the offset to commit
    * @param metadata the records finished beyond it, encoded
    * @param attempts the count of reading attempts in the metadata
+   * @param toggle the toggle in the metadata
    * @param included the candidates that may be published with it
    */
-  record Proposal<T>(long base, String metadata, int attempts, NavigableMap<Long, T> included) {}
+  record Proposal<T>(
+      long base, String metadata, int attempts, boolean toggle, NavigableMap<Long, T> included) {}
 
   /** Moves base forward by {@code distance}, and on over everything finished. */
   private void advance(long distance) {

@@ -54,6 +54,7 @@ public final class StreamEngine {
   private StreamEngine(
       StreamSettings settings,
       RecordProcessor processor,
+      LateWorkSource lateWork,
       Executor executor,
       StreamListener listener,
       Future<?> go,
@@ -74,6 +75,7 @@ public final class StreamEngine {
             new ApacheKafkaClients(settings, listener, peers.self()),
             duplicates,
             processor,
+            lateWork,
             executor,
             publisher,
             clock,
@@ -86,6 +88,8 @@ public final class StreamEngine {
   /**
    * Starts an engine. Does not wait for Kafka: an engine without a broker waits for one.
    *
+   * @param processor what is done with each record
+   * @param lateWork what is done later than with the record that it is left over from
    * @param executor where work is started; an event loop's will do, since work does not block
    * @param listener told what it does
    * @param go the engine gets ready meanwhile, but joins its group only when this has succeeded
@@ -93,20 +97,23 @@ public final class StreamEngine {
   public static StreamEngine start(
       StreamSettings settings,
       RecordProcessor processor,
+      LateWorkSource lateWork,
       Executor executor,
       StreamListener listener,
       Future<?> go) {
-    return start(settings, processor, executor, listener, go, DuplicateInstanceCheck.PATIENCE);
+    return start(
+        settings, processor, lateWork, executor, listener, go, DuplicateInstanceCheck.PATIENCE);
   }
 
   static StreamEngine start(
       StreamSettings settings,
       RecordProcessor processor,
+      LateWorkSource lateWork,
       Executor executor,
       StreamListener listener,
       Future<?> go,
       Duration patience) {
-    StreamEngine engine = new StreamEngine(settings, processor, executor, listener, go, patience);
+    StreamEngine engine = new StreamEngine(settings, processor, lateWork, executor, listener, go, patience);
     engine.thread.start();
     return engine;
   }

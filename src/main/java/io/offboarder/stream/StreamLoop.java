@@ -50,6 +50,7 @@ final class StreamLoop {
       KafkaClients clients,
       Duplicates duplicates,
       RecordProcessor processor,
+      LateWorkSource lateWork,
       Executor executor,
       Executor publisher,
       LoopClock clock,
@@ -59,7 +60,7 @@ final class StreamLoop {
     this.groupChanged = groupChanged;
     this.clock = clock;
     this.runner = new WorkRunner(executor, clock, settings.maxRecordsInFlight());
-    this.assignment = new Assignment(settings, processor, runner, clock);
+    this.assignment = new Assignment(settings, processor, lateWork, runner, clock);
     this.consumer =
         new GroupConsumer(settings, clients, clock, new Rebalance(), assignment::forgetAll);
     this.careful = new CarefulReading(clients, clock);
@@ -88,7 +89,7 @@ final class StreamLoop {
    *   <li>for partitions that came, read what their former owner has finished; where that owner
    *       died, read on with care;
    *   <li>take back the work that is finished;
-   *   <li>admit what was polled as far as the bounds allow, pause the partitions that must wait;
+   *   <li>admit late work that is due, and what was polled, as far as the bounds allow, pause the partitions that must wait;
    *   <li>hand the work that may start to the executor;
    *   <li>begin to publish what is finished in one transaction, if it is time to.
    * </ol>
@@ -111,6 +112,7 @@ final class StreamLoop {
     restoration.restore(open);
     int read = careful.read(open, assignment.partitions());
     runner.collect();
+    assignment.admitLateWork();
     admit(open);
     runner.dispatch();
     if (untilCommit().isZero()) {
@@ -127,7 +129,7 @@ final class StreamLoop {
    * @return how many records came
    */
   private int poll(Consumer<byte[], byte[]> open) {
-    boolean working = runner.records() > 0;
+    boolean working = !runner.isIdle();
     if (consumer.isBackingOff()) {
       clock.pause(STEP);
     } else if (!progressed && working) {

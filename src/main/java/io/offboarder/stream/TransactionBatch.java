@@ -1,6 +1,5 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.PartitionLedger.Proposal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,12 +15,13 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * What one transaction publishes and commits: of each partition, as many results as its ledger can
- * show, and the proposal that shows them. Does not change once it is made.
+ * show, the results of its late work, and the proposal that shows the ledger. Does not change once
+ * it is made.
  */
 final class TransactionBatch {
-  private final Map<Partition, Proposal<InFlightRecord>> proposals = new LinkedHashMap<>();
+  private final Map<Partition, Contribution> contributions = new LinkedHashMap<>();
   private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-  private final List<InFlightRecord> senders = new ArrayList<>();
+  private final List<InFlightWork> senders = new ArrayList<>();
   private int results;
 
   private TransactionBatch() {}
@@ -37,12 +37,13 @@ final class TransactionBatch {
     return batch;
   }
 
-  private void add(Partition partition, Proposal<InFlightRecord> proposal) {
-    if (proposal.included().isEmpty()) {
+  private void add(Partition partition, Contribution contribution) {
+    List<InFlightWork> work = contribution.work();
+    if (work.isEmpty()) {
       return;
     }
-    proposals.put(partition, proposal);
-    for (InFlightRecord inFlight : proposal.included().values()) {
+    contributions.put(partition, contribution);
+    for (InFlightWork inFlight : work) {
       results++;
       for (ProducerRecord<byte[], byte[]> record : inFlight.result().records()) {
         records.add(record);
@@ -62,24 +63,21 @@ final class TransactionBatch {
   }
 
   /** Whose result the record at this index is part of. */
-  InFlightRecord sender(int index) {
+  InFlightWork sender(int index) {
     return senders.get(index);
   }
 
   /** The offsets to commit. */
   Map<TopicPartition, OffsetAndMetadata> offsets() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    proposals.forEach((partition, proposal) -> offsets.put(partition.id(), offset(proposal)));
+    contributions.forEach(
+        (partition, contribution) -> offsets.put(partition.id(), contribution.offset()));
     return offsets;
-  }
-
-  private static OffsetAndMetadata offset(Proposal<?> proposal) {
-    return new OffsetAndMetadata(proposal.base(), proposal.metadata());
   }
 
   /** The partitions in it that this instance still has. */
   Set<TopicPartition> remaining() {
-    return proposals.keySet().stream()
+    return contributions.keySet().stream()
         .filter(partition -> !partition.isGone())
         .map(Partition::id)
         .collect(Collectors.toSet());
@@ -91,23 +89,23 @@ final class TransactionBatch {
    * @param committed of the {@linkplain #remaining remaining} partitions
    */
   boolean isCommitted(Map<TopicPartition, OffsetAndMetadata> committed) {
-    return proposals.entrySet().stream()
+    return contributions.entrySet().stream()
         .filter(entry -> !entry.getKey().isGone())
         .allMatch(
             entry ->
                 Optional.ofNullable(committed.get(entry.getKey().id()))
                     .map(read -> new OffsetAndMetadata(read.offset(), read.metadata()))
-                    .filter(offset(entry.getValue())::equals)
+                    .filter(entry.getValue().offset()::equals)
                     .isPresent());
   }
 
   /** Tells the remaining partitions that it was committed, and releases what it published. */
   void committed(WorkRunner runner) {
-    proposals.forEach(
-        (partition, proposal) -> {
+    contributions.forEach(
+        (partition, contribution) -> {
           if (!partition.isGone()) {
-            partition.committed(proposal);
-            proposal.included().values().forEach(runner::release);
+            partition.committed(contribution);
+            contribution.work().forEach(runner::release);
           }
         });
   }

@@ -15,14 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the work of admitted records, one at a time per subject, and takes back what is finished.
- * Counts what is in flight, from admission to release. Confined to the Kafka thread, but for the
- * work itself, which runs on the executor and comes back through the {@link CompletionQueue}.
+ * Starts the work of admitted records and late work, one at a time per subject, and takes back what
+ * is finished. Counts what is in flight, from admission to release. Confined to the Kafka thread,
+ * but for the work itself, which runs on the executor and comes back through the {@link
+ * CompletionQueue}.
  */
 final class WorkRunner {
   private static final Logger LOG = LoggerFactory.getLogger(WorkRunner.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
+  /** How much late work may be in flight, as a part of what may be started. */
+  private static final int LATE_WORK_SHARE = 4;
 
   private final int maxStarted;
   private final Executor executor;
@@ -32,19 +36,20 @@ final class WorkRunner {
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparing(Retry::due));
   private final Load load = new Load();
+  private final Load lateLoad = new Load();
   private final ArrayDeque<InFlightRecord> ready = new ArrayDeque<>();
+  private final ArrayDeque<InFlightLateWork> readyLateWork = new ArrayDeque<>();
 
-  /** Records whose work was started and that are not released. */
+  /** Work that was started and is not released. */
   private int started;
 
-  private record Retry(Duration due, InFlightRecord record) {}
+  private record Retry(Duration due, InFlightWork work) {}
 
   /**
    * A runner.
    *
-   * @param maxStarted bound on the records whose work is started and that are not released; one
-   *     that holds up its partition is started even so, because others may wait for it to be
-   *     released
+   * @param maxStarted bound on the work that is started and not released; that of a record that
+   *     holds up its partition is started even so, because others may wait for it to be released
    */
   WorkRunner(Executor executor, LoopClock clock, int maxStarted) {
     this.maxStarted = maxStarted;
@@ -55,7 +60,7 @@ final class WorkRunner {
 
   /** Records admitted and not released. */
   int records() {
-    return load.records();
+    return load.count();
   }
 
   /** Those of them that do not wait for an earlier one of their subject. */
@@ -63,33 +68,68 @@ final class WorkRunner {
     return load.active();
   }
 
-  /** Records whose work was started and that are not released. */
+  /** Late work admitted and not released. */
+  int lateWork() {
+    return lateLoad.count();
+  }
+
+  /** Whether nothing is in flight. */
+  boolean isIdle() {
+    return load.count() + lateLoad.count() == 0;
+  }
+
+  /**
+   * Whether more late work may be admitted. It has a share, so that however much is due at once,
+   * records go on; and it takes that share before records do, so that however many there are, it
+   * begins.
+   */
+  boolean hasRoomForLateWork() {
+    return lateLoad.count() < Math.max(1, maxStarted / LATE_WORK_SHARE);
+  }
+
+  /** Work that was started and is not released. */
   int started() {
     return started;
   }
 
-  /** What all of them hold in memory, about. */
+  /** What all records hold in memory, about. */
   long bytes() {
     return load.bytes();
   }
 
-  /** Takes a record in; its work starts with the next {@link #dispatch} if its subject is free. */
-  void admit(InFlightRecord record) {
-    load.admitted(record);
-    record.partition().load().admitted(record);
-    if (subjects.enter(record)) {
-      ready.add(record);
+  /** Takes work in; it starts with the next {@link #dispatch} if its subject is free. */
+  void admit(InFlightWork work) {
+    loadOf(work).admitted(work);
+    work.share().admitted(work);
+    if (subjects.enter(work)) {
+      makeReady(work);
     } else {
-      load.waits();
-      record.partition().load().waits();
+      loadOf(work).waits();
+      work.share().waits();
+    }
+  }
+
+  private Load loadOf(InFlightWork work) {
+    return work instanceof InFlightLateWork ? lateLoad : load;
+  }
+
+  private void makeReady(InFlightWork work) {
+    if (work instanceof InFlightRecord record) {
+      ready.add(record);
+    } else if (work instanceof InFlightLateWork late) {
+      readyLateWork.add(late);
     }
   }
 
   /** Hands everything that may start to the executor, in one go. */
   void dispatch() {
-    List<InFlightRecord> starting = new ArrayList<>(ready.size());
+    List<InFlightWork> starting = new ArrayList<>(ready.size());
     while (!retries.isEmpty() && retries.element().due().compareTo(clock.now()) <= 0) {
-      starting.add(retries.remove().record());
+      starting.add(retries.remove().work());
+    }
+    while (started < maxStarted && !readyLateWork.isEmpty()) {
+      starting.add(readyLateWork.remove());
+      started++;
     }
     for (Iterator<InFlightRecord> turns = ready.iterator(); turns.hasNext(); ) {
       InFlightRecord record = turns.next();
@@ -100,26 +140,26 @@ final class WorkRunner {
       }
     }
     if (!starting.isEmpty()) {
-      starting.forEach(InFlightRecord::started);
+      starting.forEach(InFlightWork::started);
       executor.execute(() -> starting.forEach(this::start));
     }
   }
 
-  private void start(InFlightRecord record) {
+  private void start(InFlightWork work) {
     Future<ResultWriter> future;
     try {
-      future = record.work().start(record.partition()::isOwned);
+      future = work.work().start(work.partition()::isOwned);
     } catch (RuntimeException e) {
       future = Future.failedFuture(e);
     }
     future.onComplete(
-        result -> completions.post(new Completion(record, result, null)),
-        failure -> completions.post(new Completion(record, null, failure)));
+        result -> completions.post(new Completion(work, result, null)),
+        failure -> completions.post(new Completion(work, null, failure)));
   }
 
   /** Whether work that comes back lets other work of its subject start. */
   boolean isAnyWaiting() {
-    return load.waiting() > 0;
+    return load.waiting() + lateLoad.waiting() > 0;
   }
 
   /** Waits until work comes back, or this long. */
@@ -130,86 +170,86 @@ final class WorkRunner {
   /** Takes back what is finished. */
   void collect() {
     for (Completion done = completions.take(); done != null; done = completions.take()) {
-      InFlightRecord record = done.record();
-      record.partition().returned();
-      if (record.partition().isGone()) {
-        endTurn(record);
-        release(record);
+      InFlightWork work = done.work();
+      work.returned();
+      if (work.partition().isGone()) {
+        endTurn(work);
+        release(work);
       } else if (done.result() != null) {
-        finish(record, done.result());
+        finish(work, done.result());
       } else {
-        fail(record, done.failure());
+        fail(work, done.failure());
       }
     }
   }
 
-  private void finish(InFlightRecord record, ResultWriter done) {
+  private void finish(InFlightWork work, ResultWriter done) {
     Result result;
     try {
       result = done.write();
     } catch (RuntimeException e) {
-      fail(record, e);
+      fail(work, e);
       return;
     }
-    endTurn(record);
-    record.finished(result);
+    endTurn(work);
+    work.finished(result);
   }
 
-  private void fail(InFlightRecord record, @Nullable Throwable failure) {
-    if (record.partition().isOwned()) {
-      retry(record, failure);
+  private void fail(InFlightWork work, @Nullable Throwable failure) {
+    if (work.partition().isOwned()) {
+      retry(work, failure);
     } else {
-      record.partition().handedBack();
-      endTurn(record);
-      release(record);
+      work.partition().handedBack();
+      endTurn(work);
+      release(work);
     }
   }
 
-  private void retry(InFlightRecord record, @Nullable Throwable failure) {
-    int doublings = Math.min(record.failed(), 16);
+  private void retry(InFlightWork work, @Nullable Throwable failure) {
+    int doublings = Math.min(work.failed(), 16);
     Duration delay = FIRST_RETRY.multipliedBy(1L << doublings);
     if (delay.compareTo(LAST_RETRY) > 0) {
       delay = LAST_RETRY;
     }
-    LOG.error("Work on {} failed and is started again in {} ms", record, delay.toMillis(), failure);
-    retries.add(new Retry(clock.now().plus(delay), record));
+    LOG.error("Work on {} failed and is started again in {} ms", work, delay.toMillis(), failure);
+    retries.add(new Retry(clock.now().plus(delay), work));
   }
 
-  /** Drops a partition's records whose work waits to start; what runs comes back by itself. */
+  /** Drops a partition's work that waits to start; what runs comes back by itself. */
   void dropWaiting(Partition partition) {
-    for (InFlightRecord record : subjects.dropWaiting(partition)) {
-      waitsNoMore(record);
-      release(record);
+    for (InFlightWork work : subjects.dropWaiting(partition)) {
+      waitsNoMore(work);
+      release(work);
     }
-    List<InFlightRecord> dropped = new ArrayList<>();
-    ready.removeIf(record -> record.partition() == partition && dropped.add(record));
+    List<InFlightWork> dropped = new ArrayList<>();
+    ready.removeIf(work -> work.partition() == partition && dropped.add(work));
     retries.removeIf(
-        retry -> retry.record().partition() == partition && dropped.add(retry.record()));
-    for (InFlightRecord record : dropped) {
-      release(record);
-      endTurn(record);
+        retry -> retry.work().partition() == partition && dropped.add(retry.work()));
+    for (InFlightWork work : dropped) {
+      release(work);
+      endTurn(work);
     }
   }
 
-  /** Ends what a record holds in flight: its result is committed, or its partition is gone. */
-  void release(InFlightRecord record) {
-    load.released(record);
-    record.partition().load().released(record);
-    if (record.isStarted()) {
+  /** Ends what work holds in flight: its result is committed, or its partition is gone. */
+  void release(InFlightWork work) {
+    loadOf(work).released(work);
+    work.share().released(work);
+    if (work.isStarted()) {
       started--;
     }
   }
 
-  private void endTurn(InFlightRecord record) {
-    InFlightRecord next = subjects.leave(record);
+  private void endTurn(InFlightWork work) {
+    InFlightWork next = subjects.leave(work);
     if (next != null) {
       waitsNoMore(next);
-      ready.add(next);
+      makeReady(next);
     }
   }
 
-  private void waitsNoMore(InFlightRecord record) {
-    load.waitsNoMore();
-    record.partition().load().waitsNoMore();
+  private void waitsNoMore(InFlightWork work) {
+    loadOf(work).waitsNoMore();
+    work.share().waitsNoMore();
   }
 }

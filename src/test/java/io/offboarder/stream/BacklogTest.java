@@ -2,7 +2,6 @@ package io.offboarder.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offboarder.stream.PartitionLedger.Proposal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +39,7 @@ class BacklogTest {
     partition.finished(first);
     assertThat(status(5).backlog()).isEqualTo(8);
 
-    Proposal<InFlightRecord> proposal = partition.propose();
+    Contribution proposal = partition.propose();
     partition.committed(proposal);
     assertThat(status(5).backlog()).isEqualTo(7);
   }

@@ -75,6 +75,7 @@ final class EngineGroup implements AutoCloseable {
         StreamEngine.start(
             StreamSettings.of(client, name, instance, List.of(in())),
             record -> new Repeating(record, work),
+            LateWorkSource.NONE,
             task -> context.runOnContext(v -> task.run()),
             StreamListener.NONE,
             Future.succeededFuture());

@@ -58,6 +58,7 @@ final class SimulatedInstance {
             clients(sabotage),
             duplicates,
             work,
+            LateWorkSource.NONE,
             work,
             this::publish,
             time(),

@@ -45,6 +45,7 @@ final class StandaloneStream {
                   StreamSettings.of(
                       Map.of("bootstrap.servers", args[0]), args[1], "one", List.of(args[2])),
                   record -> new Repetition(record, args[3]),
+                  LateWorkSource.NONE,
                   executor,
                   StreamListener.NONE,
                   Future.succeededFuture());

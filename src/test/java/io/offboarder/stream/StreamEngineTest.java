@@ -397,6 +397,7 @@ class StreamEngineTest {
         StreamEngine.start(
             settings(broker.bootstrapServers(), "one", Map.of()),
             processor(record -> Future.succeededFuture(outcome(text(record.value())))),
+            LateWorkSource.NONE,
             Runnable::run,
             StreamListener.NONE,
             Future.succeededFuture(),
@@ -704,6 +705,7 @@ class StreamEngineTest {
         StreamEngine.start(
             settings,
             processor,
+            LateWorkSource.NONE,
             task -> context.runOnContext(v -> task.run()),
             StreamListener.NONE,
             Future.succeededFuture());
