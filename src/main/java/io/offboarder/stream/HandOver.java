@@ -53,7 +53,9 @@ final class HandOver {
     }
     int unfinished = leaving.stream().mapToInt(Partition::unfinished).sum();
     if (unfinished > 0) {
-      LOG.info("Handing back the work of {} records without a result; the next owner redoes it", unfinished);
+      LOG.info(
+          "Handing back the work of {} records without a result; the next owner redoes it",
+          unfinished);
     }
     assignment.forget(leaving);
   }

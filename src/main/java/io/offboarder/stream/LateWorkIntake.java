@@ -43,7 +43,9 @@ final class LateWorkIntake {
       Partition partition = open.get(next.partition());
       if (partition == null) {
         throw new IllegalStateException(
-            "late work was given out of " + next.partition() + ", which this instance does not own");
+            "late work was given out of "
+                + next.partition()
+                + ", which this instance does not own");
       }
       runner.admit(new InFlightLateWork(next, partition));
     }

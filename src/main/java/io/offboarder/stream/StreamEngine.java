@@ -113,7 +113,8 @@ public final class StreamEngine {
       StreamListener listener,
       Future<?> go,
       Duration patience) {
-    StreamEngine engine = new StreamEngine(settings, processor, lateWork, executor, listener, go, patience);
+    StreamEngine engine =
+        new StreamEngine(settings, processor, lateWork, executor, listener, go, patience);
     engine.thread.start();
     return engine;
   }

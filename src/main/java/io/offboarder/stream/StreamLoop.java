@@ -89,7 +89,8 @@ final class StreamLoop {
    *   <li>for partitions that came, read what their former owner has finished; where that owner
    *       died, read on with care;
    *   <li>take back the work that is finished;
-   *   <li>admit late work that is due, and what was polled, as far as the bounds allow, pause the partitions that must wait;
+   *   <li>admit late work that is due, and what was polled, as far as the bounds allow, pause the
+   *       partitions that must wait;
    *   <li>hand the work that may start to the executor;
    *   <li>begin to publish what is finished in one transaction, if it is time to.
    * </ol>

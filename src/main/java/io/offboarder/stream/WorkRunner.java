@@ -223,8 +223,7 @@ final class WorkRunner {
     }
     List<InFlightWork> dropped = new ArrayList<>();
     ready.removeIf(work -> work.partition() == partition && dropped.add(work));
-    retries.removeIf(
-        retry -> retry.work().partition() == partition && dropped.add(retry.work()));
+    retries.removeIf(retry -> retry.work().partition() == partition && dropped.add(retry.work()));
     for (InFlightWork work : dropped) {
       release(work);
       endTurn(work);

@@ -93,7 +93,8 @@ class OffsetMetadataTest {
       assertThat(decoded.attempts()).isEqualTo(Math.min(attempts, 8));
       assertThat(decoded.finished()).isEqualTo(bits);
     }
-    assertThat(OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, false)))
+    assertThat(
+            OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, false)))
         .hasValueSatisfying(decoded -> assertThat(decoded.attempts()).isOne());
   }
 

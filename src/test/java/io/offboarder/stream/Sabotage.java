@@ -144,7 +144,8 @@ interface Sabotage {
       int room = OffsetMetadata.capacity(all.encoding(), metadataChars);
       return new OffsetAndMetadata(
           offset.offset(),
-          OffsetMetadata.encode(all.encoding(), offset.offset(), all.finished().get(0, room), 0, all.toggle()));
+          OffsetMetadata.encode(
+              all.encoding(), offset.offset(), all.finished().get(0, room), 0, all.toggle()));
     }
   }
 
