@@ -26,11 +26,11 @@ import io.offboarder.stream.IncompleteRecord;
 import io.offboarder.stream.RecordProcessor;
 import io.offboarder.stream.RecordWork;
 import io.offboarder.stream.ResultWriter;
+import io.offboarder.stream.WorkContext;
 import io.offboarder.webex.gate.Cancellation;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -123,9 +123,9 @@ final class OffboardingProcessor implements RecordProcessor {
       EventTrace trace,
       EventLog log) {
 
-    EventContext context(BooleanSupplier wanted) {
+    EventContext context(WorkContext attempt) {
       return new EventContext(
-          coordinates, log, trace, Cancellation.when(() -> !wanted.getAsBoolean()));
+          coordinates, log, trace, Cancellation.when(() -> !attempt.isWanted()));
     }
   }
 
@@ -145,9 +145,9 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     @Override
-    public Future<ResultWriter> start(BooleanSupplier wanted) {
+    public Future<ResultWriter> start(WorkContext context) {
       return ownClientId()
-          .compose(own -> outcome(policy.decide(event, clock.instant(), own), wanted))
+          .compose(own -> outcome(policy.decide(event, clock.instant(), own), context))
           .map(outcome -> ended(outcome, received));
     }
 
@@ -158,7 +158,7 @@ final class OffboardingProcessor implements RecordProcessor {
           : Future.succeededFuture(Optional.empty());
     }
 
-    private Future<Outcome> outcome(Decision decision, BooleanSupplier wanted) {
+    private Future<Outcome> outcome(Decision decision, WorkContext context) {
       OutcomeBuilder outcome = Outcome.of(event, received.coordinates()).decision(rule(decision));
       if (event instanceof Rescinded || decision instanceof Schedule) {
         return Future.succeededFuture(
@@ -172,7 +172,7 @@ final class OffboardingProcessor implements RecordProcessor {
       }
       return decision instanceof Skip skip
           ? Future.succeededFuture(skipped(outcome, skip))
-          : flow.revoke(event, received.context(wanted));
+          : flow.revoke(event, received.context(context));
     }
   }
 
@@ -203,7 +203,7 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     @Override
-    public Future<ResultWriter> start(BooleanSupplier wanted) {
+    public Future<ResultWriter> start(WorkContext context) {
       OutcomeBuilder outcome = Outcome.of(rejected, received.coordinates());
       Outcome ended =
           policy

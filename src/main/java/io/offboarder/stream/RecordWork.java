@@ -1,7 +1,6 @@
 package io.offboarder.stream;
 
 import io.vertx.core.Future;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The work that one record asks for. */
@@ -19,10 +18,8 @@ public interface RecordWork {
    * <p>The future may complete on any thread. It should not fail: a record without a result cannot
    * count as finished, so the engine starts failed work again, after a back-off, until it succeeds.
    *
-   * @param wanted false once the record's partition is being given up; may be asked from any
-   *     thread. Work that has had no effect by then should fail, so that the partition's next owner
-   *     does all of it
+   * @param context of this attempt
    * @return what writes the result, once the work is done
    */
-  Future<ResultWriter> start(BooleanSupplier wanted);
+  Future<ResultWriter> start(WorkContext context);
 }

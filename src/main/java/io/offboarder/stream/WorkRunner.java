@@ -148,7 +148,7 @@ final class WorkRunner {
   private void start(InFlightWork work) {
     Future<ResultWriter> future;
     try {
-      future = work.work().start(work.partition()::isOwned);
+      future = work.work().start(new UnjournaledContext(work.partition()));
     } catch (RuntimeException e) {
       future = Future.failedFuture(e);
     }

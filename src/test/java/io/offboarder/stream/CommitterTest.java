@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -70,7 +69,7 @@ class CommitterTest {
       }
 
       @Override
-      public Future<ResultWriter> start(BooleanSupplier wanted) {
+      public Future<ResultWriter> start(WorkContext context) {
         return Future.succeededFuture(() -> Result.of(List.of()));
       }
     };

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -100,7 +99,7 @@ final class EngineGroup implements AutoCloseable {
     }
 
     @Override
-    public Future<ResultWriter> start(BooleanSupplier wanted) {
+    public Future<ResultWriter> start(WorkContext context) {
       works.incrementAndGet();
       return work.apply(record).map(result -> () -> result);
     }

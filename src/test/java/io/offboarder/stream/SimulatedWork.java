@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -72,9 +71,9 @@ final class SimulatedWork implements RecordProcessor, Executor {
       }
 
       @Override
-      public Future<ResultWriter> start(BooleanSupplier wanted) {
+      public Future<ResultWriter> start(WorkContext context) {
         begin(record, delivery, subject);
-        return run(record, subject, wanted).map(result -> () -> written(result));
+        return run(record, subject, context).map(result -> () -> written(result));
       }
     };
   }
@@ -98,7 +97,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
   }
 
   private Future<Result> run(
-      ConsumerRecord<byte[], byte[]> record, String subject, BooleanSupplier wanted) {
+      ConsumerRecord<byte[], byte[]> record, String subject, WorkContext context) {
     boolean fails = fate.strikes(faults.work());
     if (fails && fate.oneIn(2)) {
       end(subject);
@@ -116,7 +115,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
           end(subject);
           if (fails) {
             promise.fail("simulated: work fails");
-          } else if (!wanted.getAsBoolean() && fate.oneIn(2)) {
+          } else if (!context.isWanted() && fate.oneIn(2)) {
             promise.fail("simulated: work has not begun");
           } else {
             promise.complete(result(record));

@@ -33,7 +33,6 @@ final class StandaloneStream {
       import java.util.List;
       import java.util.Map;
       import java.util.concurrent.Executors;
-      import java.util.function.BooleanSupplier;
       import org.apache.kafka.clients.consumer.ConsumerRecord;
       import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -64,7 +63,7 @@ final class StandaloneStream {
             return null;
           }
 
-          public Future<ResultWriter> start(BooleanSupplier wanted) {
+          public Future<ResultWriter> start(WorkContext context) {
             byte[] value =
                 of instanceof IncompleteRecord rest ? rest.reason().getBytes() : of.value();
             return Future.succeededFuture(

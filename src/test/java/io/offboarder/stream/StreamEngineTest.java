@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -140,9 +139,9 @@ class StreamEngineTest {
             record ->
                 work(
                     record,
-                    wanted -> {
+                    context -> {
                       started.incrementAndGet();
-                      return failOnceUnwanted(wanted);
+                      return failOnceUnwanted(context);
                     }));
     await().atMost(SOON).until(() -> started.get() == values.size());
 
@@ -155,12 +154,12 @@ class StreamEngineTest {
     assertThat(started).hasValue(values.size());
   }
 
-  private static Future<Result> failOnceUnwanted(BooleanSupplier wanted) {
+  private static Future<Result> failOnceUnwanted(WorkContext context) {
     Promise<Result> promise = Promise.promise();
     vertx.setPeriodic(
         5,
         timer -> {
-          if (!wanted.getAsBoolean()) {
+          if (!context.isWanted()) {
             vertx.cancelTimer(timer);
             promise.fail("has not begun");
           }
@@ -331,7 +330,7 @@ class StreamEngineTest {
               }
 
               @Override
-              public Future<ResultWriter> start(BooleanSupplier wanted) {
+              public Future<ResultWriter> start(WorkContext context) {
                 return Future.succeededFuture(() -> result(record, calls));
               }
             });
@@ -722,11 +721,11 @@ class StreamEngineTest {
 
   private static RecordProcessor processor(
       Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
-    return record -> work(record, wanted -> work.apply(record));
+    return record -> work(record, context -> work.apply(record));
   }
 
   private static RecordWork work(
-      ConsumerRecord<byte[], byte[]> record, Function<BooleanSupplier, Future<Result>> starting) {
+      ConsumerRecord<byte[], byte[]> record, Function<WorkContext, Future<Result>> starting) {
     return new RecordWork() {
       @Override
       public String subject() {
@@ -734,8 +733,8 @@ class StreamEngineTest {
       }
 
       @Override
-      public Future<ResultWriter> start(BooleanSupplier wanted) {
-        return starting.apply(wanted).map(result -> () -> result);
+      public Future<ResultWriter> start(WorkContext context) {
+        return starting.apply(context).map(result -> () -> result);
       }
     };
   }
