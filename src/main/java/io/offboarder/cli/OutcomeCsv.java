@@ -35,6 +35,7 @@ final class OutcomeCsv {
   private static final String REVOKED = "revoked";
   private static final String LISTED = "authorizations";
   private static final String DECISION = "decision";
+  private static final String FINAL = "final";
 
   private final ObjectWriter writer;
   private final CsvSchema schema;
@@ -47,6 +48,7 @@ final class OutcomeCsv {
             .addColumn(REVOKED)
             .addColumn(LISTED)
             .addColumn(DECISION)
+            .addColumn(FINAL)
             .setLineSeparator("")
             .build();
     writer = new CsvMapper().writer(schema).without(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
@@ -71,6 +73,7 @@ final class OutcomeCsv {
     row.put(REVOKED, new ShownOutcome(outcome).revoked());
     row.put(LISTED, outcome.path(LISTED).size());
     row.put(DECISION, TerminalText.printable(outcome.path(DECISION).path("code").asText("")));
+    row.put(FINAL, ShownOutcome.isFinal(outcome));
     try {
       return writer.writeValueAsString(row);
     } catch (IOException e) {

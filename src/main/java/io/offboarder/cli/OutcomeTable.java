@@ -23,7 +23,7 @@ public final class OutcomeTable {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ssX", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int TIME_WIDTH = 20;
-  private static final int STATUS_WIDTH = 17;
+  private static final int STATUS_WIDTH = 18;
   private static final int GONE_WIDTH = 7;
   private static final int TOOK_WIDTH = 7;
   private static final int GAP = 2;
@@ -38,14 +38,19 @@ public final class OutcomeTable {
   private static final int DETAIL_GOOD = 32;
 
   private static final Map<String, String> COLOURS =
-      Map.of(
-          "revoked", "32",
-          "accepted", "32",
-          "nothing_to_revoke", "36",
-          "partially_revoked", "33",
-          "subject_not_found", "33",
-          "failed", "31",
-          "rejected", "35");
+      Map.ofEntries(
+          Map.entry("revoked", "32"),
+          Map.entry("accepted", "32"),
+          Map.entry("nothing_to_revoke", "36"),
+          Map.entry("partially_revoked", "33"),
+          Map.entry("subject_not_found", "33"),
+          Map.entry("failed", "31"),
+          Map.entry("rejected", "35"),
+          Map.entry("scheduled", "34"),
+          Map.entry("cancelled", "34"),
+          Map.entry("rescinded", "34"),
+          Map.entry("nothing_to_rescind", "33"),
+          Map.entry("relook", "36"));
 
   private final boolean colours;
   private final boolean cuts;

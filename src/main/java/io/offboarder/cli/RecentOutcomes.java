@@ -1,6 +1,7 @@
 package io.offboarder.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.kafka.CommittedRecordReader;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Counts the outcomes of the last hour, by status, in steps of ten seconds. For one thread. */
+/** Counts the final outcomes of the last hour, by status, in steps of ten seconds. For one thread. */
 final class RecentOutcomes {
   /** How far back it counts. */
   static final Duration WINDOW = Duration.ofHours(1);
@@ -48,8 +49,9 @@ final class RecentOutcomes {
 
   private void count(Entry entry) {
     try {
-      String status = mapper.readTree(entry.text()).path("status").asText("");
-      if (!status.isEmpty()) {
+      JsonNode outcome = mapper.readTree(entry.text());
+      String status = outcome.path("status").asText("");
+      if (!status.isEmpty() && ShownOutcome.isFinal(outcome)) {
         steps
             .computeIfAbsent(step(entry.timestamp()), s -> new TreeMap<>())
             .merge(TerminalText.printable(status), 1, Integer::sum);

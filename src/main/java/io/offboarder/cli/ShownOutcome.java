@@ -1,11 +1,14 @@
 package io.offboarder.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.revocation.Outcome.Status;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,18 @@ import org.jspecify.annotations.Nullable;
 record ShownOutcome(JsonNode json) {
   /** What stands for something that the outcome does not say. */
   static final String NONE = "-";
+
+  /** What has no authorizations to name. */
+  private static final Set<String> SAYS_WHY =
+      Stream.of(
+              Status.SCHEDULED, Status.CANCELLED, Status.RESCINDED, Status.NOTHING_TO_RESCIND)
+          .map(Status::toString)
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** Whether it is an event's last word; outcomes that do not say so are from before others were. */
+  static boolean isFinal(JsonNode outcome) {
+    return outcome.path("final").asBoolean(true);
+  }
 
   String status() {
     return TerminalText.printable(json.path("status").asText(NONE));
@@ -85,11 +100,16 @@ record ShownOutcome(JsonNode json) {
   /** What is wrong, or of which apps authorizations are gone. */
   String detail() {
     JsonNode error = json.path("error");
-    String detail = error.isObject() ? problem(error) : apps();
+    String detail =
+        error.isObject() ? problem(error) : SAYS_WHY.contains(status()) ? why() : apps();
     int retries = json.path("api").path("retries").asInt();
     String again =
         retries == 0 ? "" : " (" + retries + " " + (retries == 1 ? "retry" : "retries") + ")";
     return TerminalText.printable(detail + again);
+  }
+
+  private String why() {
+    return json.path("decision").path("reason").asText(NONE);
   }
 
   /** The message alone where it begins with the field's name; else its code, to look it up by. */

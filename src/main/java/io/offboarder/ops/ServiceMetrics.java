@@ -55,6 +55,8 @@ public final class ServiceMetrics implements ServiceListener {
   private final KafkaClientMeters kafka;
   private final BrokerContact brokerContact = new BrokerContact(System::nanoTime);
   private final Map<Ended, Counter> events = new ConcurrentHashMap<>();
+  private final Map<Ended, Counter> notFinal = new ConcurrentHashMap<>();
+  private final Counter looksFailed;
   private final Map<Answered, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Operation, Counter> retries = new EnumMap<>(Operation.class);
   private final Map<Result, Counter> authorizations = new EnumMap<>(Result.class);
@@ -67,6 +69,10 @@ public final class ServiceMetrics implements ServiceListener {
   public ServiceMetrics(PrometheusMeterRegistry registry) {
     this.registry = registry;
     this.kafka = new KafkaClientMeters(registry);
+    this.looksFailed =
+        Counter.builder("offboarder.second.looks.failed")
+            .description("Second looks after which access may remain")
+            .register(registry);
     this.sinceArrival = timeToRevoke("arrival");
     this.sinceEvent = timeToRevoke("event");
     for (Operation operation : Operation.values()) {
@@ -96,7 +102,7 @@ public final class ServiceMetrics implements ServiceListener {
               .register(registry));
     }
     for (Status status : Status.values()) {
-      for (EventType type : EventType.values()) {
+      for (EventType type : status.isFinal() ? EventType.values() : new EventType[0]) {
         // From zero on: an alert on what increases does not see a counter that begins with one.
         events.put(new Ended(type, status), eventCounter(new Ended(type, status)));
       }
@@ -141,6 +147,24 @@ public final class ServiceMetrics implements ServiceListener {
       record(sinceArrival, outcome.dueSince(), outcome.completedAt());
       record(sinceEvent, outcome.event().occurredAt(), outcome.completedAt());
     }
+  }
+
+  @Override
+  public void told(EventType type, Outcome outcome) {
+    notFinal.computeIfAbsent(new Ended(type, outcome.status()), this::notFinalCounter).increment();
+    outcome.authorizations().forEach(one -> count(authorizations, one.result()));
+    if (outcome.needsAttention()) {
+      looksFailed.increment();
+    }
+  }
+
+  private Counter notFinalCounter(Ended told) {
+    EventType type = told.type();
+    return Counter.builder("offboarder.outcomes.not.final")
+        .description("Outcomes that end no event, by kind and status")
+        .tag("type", type == null ? "unknown" : type.word())
+        .tag("status", told.status().toString())
+        .register(registry);
   }
 
   @Override

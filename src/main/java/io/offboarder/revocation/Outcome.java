@@ -6,19 +6,23 @@ import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.gate.Answer.Refusal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an event ended, for security pipelines and auditors.
+ * How an event ended, or what becomes of it, for security pipelines and auditors. Of one event's
+ * outcomes one is final; before it may come that it waits, after it what a second look found.
  *
  * @param decision what was decided about the event, and by which rule
  * @param verification the last list's word; null where there was no list to verify with
  * @param error null unless something is to be told
  * @param notes what was odd about the event and yet understood, or is worth knowing beside that
+ * @param progress when it was due, and which other cases it has to do with
  */
 public record Outcome(
     Status status,
@@ -29,7 +33,8 @@ public record Outcome(
     @Nullable Problem error,
     List<String> notes,
     Instant completedAt,
-    Usage api) {
+    Usage api,
+    CaseProgress progress) {
 
   /** Copies the lists. */
   public Outcome {
@@ -69,13 +74,14 @@ public record Outcome(
   }
 
   /**
-   * From when time to revoke counts: since the event reached Kafka, or took effect if that was
-   * later. A restart of this program does not begin it again.
+   * From when time to revoke counts: since the event reached Kafka, or was due if that was later. A
+   * restart of this program does not begin it again.
    */
   public Instant dueSince() {
     Instant arrivedAt = coordinates().arrivedAt();
-    Instant effectiveAt = about.effectiveAt();
-    return effectiveAt != null && effectiveAt.isAfter(arrivedAt) ? effectiveAt : arrivedAt;
+    Instant dueAt = progress.dueAt() == null ? about.effectiveAt() : progress.dueAt();
+    boolean waited = dueAt != null && dueAt.isAfter(arrivedAt) && !dueAt.isAfter(completedAt);
+    return waited ? dueAt : arrivedAt;
   }
 
   /** How long it took; zero where clocks disagree. */
@@ -91,10 +97,41 @@ public record Outcome(
 
   /** This outcome's own id: that of a final outcome is the case's. */
   public String id() {
-    return caseId();
+    if (status.isFinal()) {
+      return caseId();
+    }
+    String name = caseId() + "/" + status + "/" + progress.look();
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
-  /** How an event can end. */
+  /** Whether access may remain that an event named, so that a person has to look. */
+  public boolean needsAttention() {
+    return status.needsAttention() || (status == Status.RELOOK && error != null);
+  }
+
+  /**
+   * The same as what a look found after the case's end. That the API no longer knows the person is
+   * no trouble then.
+   *
+   * @param look which one, from 1
+   * @param dueAt when it was to be taken
+   */
+  public Outcome foundBy(int look, Instant dueAt) {
+    boolean unknown = status == Status.SUBJECT_NOT_FOUND;
+    return new Outcome(
+        Status.RELOOK,
+        decision,
+        about,
+        authorizations,
+        verification,
+        unknown ? null : error,
+        unknown ? List.of("the API no longer knows the person") : List.of(),
+        completedAt,
+        api,
+        new CaseProgress(dueAt, look, List.of()));
+  }
+
+  /** How an event can end, or what can become of it before and after that. */
   public enum Status {
     /** Something was live, and a list after the deletes proves that it is gone. */
     REVOKED,
@@ -111,13 +148,23 @@ public record Outcome(
     /** The event could not be understood. */
     REJECTED,
     /** By configuration, nothing was done about the event. */
-    SKIPPED;
+    SKIPPED,
+    /** Not final: it is done when its time comes. */
+    SCHEDULED,
+    /** It was taken back, or replaced, before it was done. */
+    CANCELLED,
+    /** It took back what waited. */
+    RESCINDED,
+    /** It came too late to take anything back, or there never was anything. */
+    NOTHING_TO_RESCIND,
+    /** Not final, and after the end: what a second look found. */
+    RELOOK;
 
     private final String word = name().toLowerCase(Locale.ROOT);
 
     /** Whether it ends the event's case; of one input record, one outcome does. */
     public boolean isFinal() {
-      return true;
+      return this != SCHEDULED && this != RELOOK;
     }
 
     /** Whether access may remain that an event named, so that a person has to look. */

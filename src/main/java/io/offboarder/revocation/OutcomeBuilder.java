@@ -21,6 +21,7 @@ public final class OutcomeBuilder {
   private @Nullable Verification verification;
   private @Nullable Problem error;
   private Usage api = Usage.NONE;
+  private CaseProgress progress = CaseProgress.NONE;
 
   OutcomeBuilder(EventSummary about, List<String> notes, AppliedRule decision) {
     this.about = about;
@@ -58,7 +59,7 @@ public final class OutcomeBuilder {
   }
 
   /** What is worth knowing beside that. */
-  OutcomeBuilder note(String note) {
+  public OutcomeBuilder note(String note) {
     notes.add(note);
     return this;
   }
@@ -69,9 +70,24 @@ public final class OutcomeBuilder {
     return this;
   }
 
+  /** When it was due, and which other cases it has to do with. */
+  public OutcomeBuilder progress(CaseProgress of) {
+    progress = of;
+    return this;
+  }
+
   /** The outcome. */
   public Outcome build(Status status, Instant completedAt) {
     return new Outcome(
-        status, decision, about, authorizations, verification, error, notes, completedAt, api);
+        status,
+        decision,
+        about,
+        authorizations,
+        verification,
+        error,
+        notes,
+        completedAt,
+        api,
+        progress);
   }
 }

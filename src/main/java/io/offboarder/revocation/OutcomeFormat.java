@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.offboarder.event.Identifier;
 import io.offboarder.event.Subject.App;
 import io.offboarder.event.Subject.Person;
+import io.offboarder.revocation.CaseProgress.RelatedCase;
 import io.offboarder.revocation.Outcome.AppliedRule;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Result;
@@ -66,6 +67,10 @@ public final class OutcomeFormat {
       json.writeStringField("status", outcome.status().toString());
       json.writeBooleanField("final", outcome.status().isFinal());
       writeDecision(json, outcome.decision());
+      if (outcome.progress().look() > 0) {
+        json.writeNumberField("look", outcome.progress().look());
+      }
+      writeRelated(json, outcome.progress().related());
       writeEvent(json, outcome);
       writeSubject(json, outcome);
       json.writeArrayFieldStart("authorizations");
@@ -119,6 +124,23 @@ public final class OutcomeFormat {
     json.writeStringField("code", decision.code());
     json.writeStringField("reason", decision.reason());
     json.writeEndObject();
+  }
+
+  private static void writeRelated(JsonGenerator json, List<RelatedCase> related)
+      throws IOException {
+    if (related.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("cases");
+    for (RelatedCase one : related) {
+      json.writeStartObject();
+      json.writeStringField("caseId", one.caseId());
+      json.writeStringField("relation", one.relation().toString());
+      writeIfKnown(json, "status", one.status());
+      writeIfKnown(json, "at", one.at() == null ? null : one.at().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void writeEvent(JsonGenerator json, Outcome outcome) throws IOException {
@@ -222,6 +244,8 @@ public final class OutcomeFormat {
     json.writeStringField("eventTime", outcome.event().time());
     Instant effectiveAt = outcome.about().effectiveAt();
     json.writeStringField("effectiveAt", effectiveAt == null ? null : effectiveAt.toString());
+    Instant dueAt = outcome.progress().dueAt();
+    json.writeStringField("dueAt", dueAt == null ? null : dueAt.toString());
     json.writeStringField("arrivedAt", outcome.coordinates().arrivedAt().toString());
     json.writeStringField("receivedAt", outcome.coordinates().receivedAt().toString());
     json.writeStringField("completedAt", outcome.completedAt().toString());

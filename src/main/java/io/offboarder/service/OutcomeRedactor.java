@@ -74,7 +74,8 @@ record OutcomeRedactor(Pseudonymizer names) {
         outcome.error() == null ? null : problem(outcome.error(), people),
         outcome.notes(),
         outcome.completedAt(),
-        outcome.api());
+        outcome.api(),
+        outcome.progress());
   }
 
   private Subject subject(Subject subject) {

@@ -23,6 +23,9 @@ public interface ServiceListener extends GateListener, StreamListener {
         public void ended(@Nullable EventType type, Outcome outcome) {}
 
         @Override
+        public void told(EventType type, Outcome outcome) {}
+
+        @Override
         public void deadLettered(Status status) {}
 
         @Override
@@ -31,6 +34,13 @@ public interface ServiceListener extends GateListener, StreamListener {
 
   /** The input of an event that ended so is kept on the dead-letter topic. As {@link #ended}. */
   void deadLettered(Status status);
+
+  /**
+   * An outcome that is not final: an event waits, or was looked at again. As {@link #ended}.
+   *
+   * @param type what kind of event it is
+   */
+  void told(EventType type, Outcome outcome);
 
   /**
    * An event ended. Its outcome is not committed yet: after a crash or a lost partition the same
