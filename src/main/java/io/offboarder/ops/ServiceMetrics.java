@@ -102,9 +102,14 @@ public final class ServiceMetrics implements ServiceListener {
               .register(registry));
     }
     for (Status status : Status.values()) {
-      for (EventType type : status.isFinal() ? EventType.values() : new EventType[0]) {
+      for (EventType type : EventType.values()) {
         // From zero on: an alert on what increases does not see a counter that begins with one.
-        events.put(new Ended(type, status), eventCounter(new Ended(type, status)));
+        Ended ended = new Ended(type, status);
+        if (status.isFinal()) {
+          events.put(ended, eventCounter(ended));
+        } else {
+          notFinal.put(ended, notFinalCounter(ended));
+        }
       }
       if (ServiceSettings.USUAL_DEAD_LETTERS.contains(status)) {
         deadLetters.put(

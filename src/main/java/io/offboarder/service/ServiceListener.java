@@ -23,9 +23,6 @@ public interface ServiceListener extends GateListener, StreamListener {
         public void ended(@Nullable EventType type, Outcome outcome) {}
 
         @Override
-        public void told(EventType type, Outcome outcome) {}
-
-        @Override
         public void deadLettered(Status status) {}
 
         @Override
@@ -40,7 +37,7 @@ public interface ServiceListener extends GateListener, StreamListener {
    *
    * @param type what kind of event it is
    */
-  void told(EventType type, Outcome outcome);
+  default void told(EventType type, Outcome outcome) {}
 
   /**
    * An event ended. Its outcome is not committed yet: after a crash or a lost partition the same
