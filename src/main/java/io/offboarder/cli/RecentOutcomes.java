@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Counts the final outcomes of the last hour, by status, in steps of ten seconds. For one thread. */
+/**
+ * Counts the final outcomes of the last hour, by status, in steps of ten seconds. For one thread.
+ */
 final class RecentOutcomes {
   /** How far back it counts. */
   static final Duration WINDOW = Duration.ofHours(1);

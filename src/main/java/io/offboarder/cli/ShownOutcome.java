@@ -22,12 +22,13 @@ record ShownOutcome(JsonNode json) {
 
   /** What has no authorizations to name. */
   private static final Set<String> SAYS_WHY =
-      Stream.of(
-              Status.SCHEDULED, Status.CANCELLED, Status.RESCINDED, Status.NOTHING_TO_RESCIND)
+      Stream.of(Status.SCHEDULED, Status.CANCELLED, Status.RESCINDED, Status.NOTHING_TO_RESCIND)
           .map(Status::toString)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Whether it is an event's last word; outcomes that do not say so are from before others were. */
+  /**
+   * Whether it is an event's last word; outcomes that do not say so are from before others were.
+   */
   static boolean isFinal(JsonNode outcome) {
     return outcome.path("final").asBoolean(true);
   }
