@@ -40,12 +40,16 @@ public final class Pseudonymizer {
   private static final int DIGITS = 24;
 
   /** Texts are shortened before they come here, so the word at the cut may be half a name. */
-  private static final Pattern CUT_WORD = Pattern.compile("\\S*…");
+  private static final Pattern CUT_WORD = Pattern.compile("(?<!\\S)\\S*…");
 
-  /** An address that somebody wrote into a sentence, a URL or JSON. */
+  /**
+   * An address that somebody wrote into a sentence, a URL or JSON. RFC 5321 bounds its parts by 64
+   * and 255 octets, each of which may be percent-encoded. Without a bound the search would take
+   * quadratic time on a long word.
+   */
   private static final String ADDRESS =
-      "[^\\s@\"<>(),;:=&?/\\\\|\\[\\]{}'][^\\s@\"<>(),;:=&?/\\\\|\\[\\]{}]*(?:@|%40)"
-          + "[^\\s@\"<>(),;:=&?/\\\\|\\[\\]{}']*[\\p{L}\\p{N}]";
+      "[^\\s@\"<>(),;:=&?/\\\\|\\[\\]{}'][^\\s@\"<>(),;:=&?/\\\\|\\[\\]{}]{0,191}(?:@|%40)"
+          + "[^\\s@\"<>(),;:=&?/\\\\|\\[\\]{}']{0,764}[\\p{L}\\p{N}]";
 
   /** Webex's REST ids: Base64 that begins with {@code ciscospark://}. */
   private static final String REST_ID = "Y2lzY29zcGFyazov[\\w+/=-]{8,}";

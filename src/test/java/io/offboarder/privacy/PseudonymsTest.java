@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -115,6 +116,27 @@ class PseudonymsTest {
   @DisplayName("do not hide the words around a short id")
   void shortId() {
     assertThat(names.text("7 of 70 are 7", List.of("7"))).doesNotStartWith("7").contains(" of 70 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a", "%40", "a.", ".@", "a%40.", "Y2lzY29zcGFyazov", "ID-OF-SOMEONEx", "a… ", " "})
+  @DisplayName("take time in proportion to a text, whatever it repeats")
+  void linear(String repeated) {
+    Duration some = quickest(repeated.repeat(4_000 / repeated.length()));
+    Duration tenfold = quickest(repeated.repeat(40_000 / repeated.length()));
+    // Quadratic time would be a hundred times as much.
+    assertThat(tenfold).isLessThan(some.multipliedBy(35).plusMillis(20));
+  }
+
+  private Duration quickest(String text) {
+    long nanos = Long.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      long began = System.nanoTime();
+      names.text(text, List.of("id-of-someone", "ann@example.com"));
+      nanos = Math.min(nanos, System.nanoTime() - began);
+    }
+    return Duration.ofNanos(nanos);
   }
 
   private static String restId(String type, String uuid) {
