@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param groupId the consumer group
  * @param inputTopics where events come from; any of them may carry any kind of event
  * @param outcomeTopic where outcomes go
- * @param deadLetterTopic where rejected and failed input goes
+ * @param deadLetterTopic where input goes that was rejected or has failed, as a whole or in part
  * @param caseTopic where what waits is kept
  * @param propertiesFile a {@code client.properties} as Kafka's tools read it
  * @param properties Kafka client settings by Kafka's own names, given through as they are: those of

@@ -10,7 +10,6 @@ import io.offboarder.revocation.OutcomeFormat;
 import io.offboarder.stream.Result;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -30,6 +29,11 @@ final class OutcomeRecordFactory {
           header("ce_source", OutcomeFormat.SOURCE),
           header("ce_type", OutcomeFormat.TYPE),
           header("content-type", "application/json"));
+
+  /** One of the forms of a record, from the whole one to the shortest. */
+  private interface Form {
+    ProducerRecord<byte[], byte[]> write();
+  }
 
   private final String outcomeTopic;
   private final String deadLetterTopic;
@@ -56,17 +60,58 @@ final class OutcomeRecordFactory {
     return deadLetters.contains(outcome.status());
   }
 
-  /** The records, and two shorter forms of them for topics that refuse the first as too large. */
+  /** The records, and shorter forms of them for topics that refuse the first as too large. */
   Result of(Outcome ended, ConsumerRecord<byte[], byte[]> input, EventTrace trace) {
     Outcome outcome = new OutcomeRedactor(names).outcome(ended);
     byte[] key = outcome.key() == null ? inputKey(input) : outcome.key().getBytes(UTF_8);
-    List<ProducerRecord<byte[], byte[]>> whole =
-        records(
-            record(outcome, key, format.toJson(outcome), trace),
-            outcome,
-            input,
-            DeadLetter::toRecord);
-    return new Result(whole, () -> shorter(outcome, key, input, trace));
+    byte[] ownKey = outcome.key() == null ? null : outcome.key().getBytes(UTF_8);
+    List<Form> outcomes =
+        List.of(
+            () -> record(outcome, key, format.toJson(outcome), trace),
+            () -> record(outcome, key, format.toShortJson(outcome), trace),
+            () -> record(outcome, ownKey, format.toShortestJson(outcome), trace));
+    DeadLetter letter = deadLetter(outcome, input);
+    List<Form> letters =
+        List.of(
+            () -> letter.toRecord(deadLetterTopic),
+            () -> letter.withoutValue(deadLetterTopic),
+            () -> letter.withoutContents(deadLetterTopic));
+    return result(outcomes, isDeadLetter(outcome) ? letters : List.of());
+  }
+
+  /** Both in their first form, and what is published instead if Kafka refuses one as too large. */
+  private static Result result(List<Form> outcomes, List<Form> letters) {
+    ProducerRecord<byte[], byte[]> outcome = outcomes.get(0).write();
+    if (letters.isEmpty()) {
+      return new Result(
+          List.of(outcome), outcomes.size() == 1 ? null : () -> result(rest(outcomes), letters));
+    }
+    ProducerRecord<byte[], byte[]> letter = letters.get(0).write();
+    List<ProducerRecord<byte[], byte[]>> records = List.of(outcome, letter);
+    // The longer one will have been refused: the outcome of somebody who hoards authorizations,
+    // or the letter of a large event.
+    boolean letterIsLonger = outcomes.size() == 1 || size(letter) > size(outcome);
+    if (letters.size() > 1 && letterIsLonger) {
+      return new Result(records, () -> result(outcomes, rest(letters)));
+    }
+    return new Result(
+        records, outcomes.size() == 1 ? null : () -> result(rest(outcomes), letters));
+  }
+
+  private static List<Form> rest(List<Form> forms) {
+    return forms.subList(1, forms.size());
+  }
+
+  private static long size(ProducerRecord<byte[], byte[]> record) {
+    long size = length(record.key()) + length(record.value());
+    for (Header header : record.headers()) {
+      size += header.key().length() + length(header.value());
+    }
+    return size;
+  }
+
+  private static long length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   /** Nobody knows what a key names whose event was not understood: perhaps a person. */
@@ -74,40 +119,6 @@ final class OutcomeRecordFactory {
     return input.key() == null || names.isNone()
         ? input.key()
         : names.person(new String(input.key(), UTF_8)).getBytes(UTF_8);
-  }
-
-  private Result shorter(
-      Outcome outcome,
-      byte @Nullable [] key,
-      ConsumerRecord<byte[], byte[]> input,
-      EventTrace trace) {
-    List<ProducerRecord<byte[], byte[]>> shorter =
-        records(
-            record(outcome, key, format.toShortJson(outcome), trace),
-            outcome,
-            input,
-            DeadLetter::withoutValue);
-    return new Result(shorter, () -> shortest(outcome, input, trace));
-  }
-
-  private Result shortest(Outcome outcome, ConsumerRecord<byte[], byte[]> input, EventTrace trace) {
-    byte[] key = outcome.key() == null ? null : outcome.key().getBytes(UTF_8);
-    return Result.of(
-        records(
-            record(outcome, key, format.toShortestJson(outcome), trace),
-            outcome,
-            input,
-            DeadLetter::withoutContents));
-  }
-
-  private List<ProducerRecord<byte[], byte[]>> records(
-      ProducerRecord<byte[], byte[]> record,
-      Outcome outcome,
-      ConsumerRecord<byte[], byte[]> input,
-      BiFunction<DeadLetter, String, ProducerRecord<byte[], byte[]>> form) {
-    return isDeadLetter(outcome)
-        ? List.of(record, form.apply(deadLetter(outcome, input), deadLetterTopic))
-        : List.of(record);
   }
 
   private static DeadLetter deadLetter(Outcome outcome, ConsumerRecord<byte[], byte[]> input) {
