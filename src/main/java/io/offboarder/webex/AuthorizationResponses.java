@@ -7,7 +7,7 @@ import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the Authorizations API answers, but for lists, which {@link ListParser} reads. */
+/** What the Authorizations API answers, but for lists, which {@link ListReader} reads. */
 public final class AuthorizationResponses {
 
   private AuthorizationResponses() {}

@@ -1,14 +1,8 @@
 package io.offboarder.webex;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.offboarder.webex.http.ApiResponse;
-import io.offboarder.webex.http.Json;
 import io.offboarder.webex.http.ResponseParser;
-import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -16,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a list of authorizations item by item, up to a number of them. A person may have collected
- * any number; those beyond the bound are listed once those before it are deleted.
+ * Tells what the answer says that a {@link ListReader} has read. A person may have collected any
+ * number of authorizations; those beyond its bound are listed once those before it are deleted.
  */
 final class ListParser implements ResponseParser<ListParser.Page> {
 
@@ -34,76 +28,35 @@ final class ListParser implements ResponseParser<ListParser.Page> {
       Pattern.compile(
           "<([^<>]*)>\\s*;[^,<]*\\brel\\s*=\\s*(?:\"next\"|next\\b)", Pattern.CASE_INSENSITIVE);
 
-  private static final int MOST_NOT_FOUND = 100;
-
   private final URI baseUrl;
-  private final int maxItems;
 
   /**
    * A parser.
    *
    * @param baseUrl below which a next page may be; anywhere else none is asked for
-   * @param maxItems of one list; what follows them is not looked at
    */
-  ListParser(URI baseUrl, int maxItems) {
+  ListParser(URI baseUrl) {
     this.baseUrl = baseUrl;
-    this.maxItems = maxItems;
   }
 
   @Override
   public Page parse(ApiResponse response) throws UnexpectedAnswerException {
-    if (response.status() != 200) {
+    if (response.status() != 200 || !(response.reader() instanceof ListReader list)) {
       throw new UnexpectedAnswerException(response.status() + " instead of 200");
     }
-    List<Authorization> items = new ArrayList<>();
-    Set<String> notFound = new HashSet<>();
-    boolean listed = false;
-    try (JsonParser json = Json.parser(response.body())) {
-      listed = read(json, items, notFound);
-    } catch (IOException e) {
-      // Where the answer was cut, what came before the cut is good; else it is no answer at all.
-      listed = response.truncated() && !items.isEmpty();
+    if (!response.truncated()) {
+      list.end();
     }
-    if (!listed) {
+    // Of an answer that was cut, what came before the cut is good.
+    boolean listed = response.truncated() ? !list.isMalformed() : list.isWhole();
+    if (!listed || (response.truncated() && list.items().isEmpty())) {
       throw new UnexpectedAnswerException(
-          response.truncated()
+          listed
               ? "200 without an authorization within webex.max-response-bytes"
-              : "200 without a JSON array \"items\" (" + response.describeBody() + ")");
+              : "200 without a JSON array \"items\" (" + response.describeBody(list.length()) + ")");
     }
-    String next = items.size() < maxItems ? next(response.header("Link")) : null;
-    return new Page(List.copyOf(items), Set.copyOf(notFound), next);
-  }
-
-  /** False where the answer has no list. */
-  private boolean read(JsonParser json, List<Authorization> items, Set<String> notFound)
-      throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      return false;
-    }
-    boolean listed = false;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String member = json.currentName();
-      boolean array = json.nextToken() == JsonToken.START_ARRAY;
-      if (array && member.equals("items")) {
-        listed = true;
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-          items.add(AuthorizationReader.read(json));
-          if (items.size() == maxItems) {
-            return true;
-          }
-        }
-      } else if (array && member.equals("notFoundIds")) {
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-          if (json.currentToken() == JsonToken.VALUE_STRING && notFound.size() < MOST_NOT_FOUND) {
-            notFound.add(json.getText());
-          }
-          json.skipChildren();
-        }
-      } else {
-        json.skipChildren();
-      }
-    }
-    return listed && json.nextToken() == null;
+    String next = list.isFull() ? null : next(response.header("Link"));
+    return new Page(list.items(), list.notFound(), next);
   }
 
   /**

@@ -22,12 +22,12 @@ import java.util.Set;
 final class PersonLister {
 
   private final RequestGate gate;
-  private final URI baseUrl;
+  private final ListParser parser;
   private final int maxItems;
 
   PersonLister(RequestGate gate, URI baseUrl, int maxItems) {
     this.gate = gate;
-    this.baseUrl = baseUrl;
+    this.parser = new ListParser(baseUrl);
     this.maxItems = maxItems;
   }
 
@@ -51,8 +51,9 @@ final class PersonLister {
 
     Future<Answer<List<Authorization>>> page(ApiRequest request) {
       asked.add(request.path());
-      ListParser parser = new ListParser(baseUrl, maxItems - listed.size());
-      return gate.submit(caller, request, parser).compose(this::answered);
+      int most = maxItems - listed.size();
+      return gate.submit(caller, request.readBy(() -> new ListReader(most)), parser)
+          .compose(this::answered);
     }
 
     private Future<Answer<List<Authorization>>> answered(Answer<ListParser.Page> answer) {

@@ -362,7 +362,7 @@ class AuthorizationsClientTest {
   @DisplayName("names the setting when an answer has no authorization within the bound")
   void nothingWithinTheBound() {
     Buffer body = Buffer.buffer("{\"items\":[{\"id\":\"" + "x".repeat(1000));
-    ApiResponse cut = new ApiResponse(200, "T", HttpHeaders.headers(), body, true);
+    ApiResponse cut = new ApiResponse(200, "T", HttpHeaders.headers(), body, null, true);
 
     assertThatThrownBy(() -> Lists.authorizations(cut))
         .hasMessage("200 without an authorization within webex.max-response-bytes");

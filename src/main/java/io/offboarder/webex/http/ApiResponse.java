@@ -9,10 +9,18 @@ import org.jspecify.annotations.Nullable;
  * One answer as it came.
  *
  * @param trackingId as the response names it, else as the request did
- * @param truncated whether the body was longer than its bound, and ends there
+ * @param body empty where a reader has read it
+ * @param reader what has read the body; null where nothing has
+ * @param truncated whether the body was longer than its bound, or than its reader needs, and ends
+ *     there
  */
 public record ApiResponse(
-    int status, String trackingId, MultiMap headers, Buffer body, boolean truncated) {
+    int status,
+    String trackingId,
+    MultiMap headers,
+    Buffer body,
+    @Nullable BodyReader reader,
+    boolean truncated) {
 
   /** A header's first value; null where it is missing. */
   public @Nullable String header(String name) {
@@ -40,10 +48,15 @@ public record ApiResponse(
 
   /** What the body is, for a person: its type and length. */
   public String describeBody() {
+    return describeBody(body.length());
+  }
+
+  /** What a body is that a reader has read: its type, and so many bytes. */
+  public String describeBody(long length) {
     String type = header("Content-Type");
     return (type == null ? "no content type" : ErrorMessage.shortened(type, 60))
         + ", "
-        + body.length()
+        + length
         + " bytes";
   }
 

@@ -9,22 +9,28 @@ import io.vertx.ext.web.codec.spi.BodyStream;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a response's body, up to a bound. Confined to the loop. */
+/** Collects a response's body, or has it read, up to a bound. Confined to the loop. */
 final class BoundedBody implements BodyStream<Buffer> {
 
   private final int maxBytes;
-  private final Consumer<Buffer> onTooLong;
+  private final @Nullable BodyReader reader;
+  private final Consumer<Buffer> onCut;
   private final Buffer body = Buffer.buffer();
   private final Promise<Buffer> whole = Promise.promise();
+  private int received;
+  private boolean cut;
 
   /**
    * An empty body.
    *
-   * @param onTooLong is given what fits when the bound is passed; what comes after that is dropped
+   * @param reader takes the bytes instead of the body; null where they are collected
+   * @param onCut is given what was collected when the bound is passed, or the reader needs no more;
+   *     what comes after that is dropped
    */
-  BoundedBody(int maxBytes, Consumer<Buffer> onTooLong) {
+  BoundedBody(int maxBytes, @Nullable BodyReader reader, Consumer<Buffer> onCut) {
     this.maxBytes = maxBytes;
-    this.onTooLong = onTooLong;
+    this.reader = reader;
+    this.onCut = onCut;
   }
 
   @Override
@@ -34,12 +40,25 @@ final class BoundedBody implements BodyStream<Buffer> {
 
   @Override
   public Future<Void> write(Buffer chunk) {
-    int fits = Math.min(chunk.length(), maxBytes - body.length());
-    body.appendBuffer(chunk, 0, fits);
-    if (fits < chunk.length()) {
-      onTooLong.accept(body);
+    if (cut) {
+      return Future.succeededFuture();
+    }
+    int fits = Math.min(chunk.length(), maxBytes - received);
+    received += fits;
+    boolean wantsMore = take(chunk.slice(0, fits));
+    if (!wantsMore || fits < chunk.length()) {
+      cut = true;
+      onCut.accept(body);
     }
     return Future.succeededFuture();
+  }
+
+  private boolean take(Buffer bytes) {
+    if (reader != null) {
+      return reader.read(bytes);
+    }
+    body.appendBuffer(bytes);
+    return true;
   }
 
   @Override

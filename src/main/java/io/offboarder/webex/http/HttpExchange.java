@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -24,23 +23,24 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange {
   private static final long HTTP2_CANCEL = 0x8;
 
-  private final Map<String, String> form;
+  private final ApiRequest asked;
   private final String trackingId;
   private final int maxBytes;
   private final BooleanSupplier mayStillGo;
   private final ExchangeTimeouts timeouts;
   private final Promise<ApiResponse> answered = Promise.promise();
   private @Nullable HttpClientRequest request;
+  private @Nullable BodyReader reader;
   private long began;
   private boolean headReceived;
 
   HttpExchange(
-      Map<String, String> form,
+      ApiRequest asked,
       String trackingId,
       int maxBytes,
       BooleanSupplier mayStillGo,
       ExchangeTimeouts timeouts) {
-    this.form = form;
+    this.asked = asked;
     this.trackingId = trackingId;
     this.maxBytes = maxBytes;
     this.mayStillGo = mayStillGo;
@@ -81,11 +81,11 @@ final class HttpExchange {
     timeouts.watch(this);
     // The Web Client takes a streamed body for one of unknown length.
     ready.setChunked(false);
-    if (form.isEmpty()) {
+    if (asked.form().isEmpty()) {
       ready.send();
     } else {
       ClientForm fields = ClientForm.form();
-      form.forEach(fields::attribute);
+      asked.form().forEach(fields::attribute);
       ready.send(fields);
     }
     return Future.succeededFuture();
@@ -97,13 +97,16 @@ final class HttpExchange {
 
   private ApiResponse answer(int status, MultiMap headers, Buffer body, boolean truncated) {
     String id = TrackingIds.received(headers.get("TrackingID"), trackingId);
-    return new ApiResponse(status, id, headers, body, truncated);
+    return new ApiResponse(status, id, headers, body, reader, truncated);
   }
 
   /** The head of the answer is there. */
   private BoundedBody body() {
     headReceived = true;
-    return new BoundedBody(maxBytes, this::truncated);
+    HttpClientResponse head = Objects.requireNonNull(request).response().result();
+    boolean success = StatusClass.of(head.statusCode()) == StatusClass.SUCCESS;
+    reader = success && asked.reader() != null ? asked.reader().get() : null;
+    return new BoundedBody(maxBytes, reader, this::truncated);
   }
 
   private void truncated(Buffer body) {

@@ -116,7 +116,7 @@ public final class HttpTransport implements Transport {
     }
     HttpExchange exchange =
         new HttpExchange(
-            request.form(), trackingId, settings.maxResponseBytes(), mayStillGo, timeouts);
+            request, trackingId, settings.maxResponseBytes(), mayStillGo, timeouts);
     return exchange
         .send(prepared)
         .recover(

@@ -36,9 +36,16 @@ public final class Json {
     }
   }
 
-  /** A parser of the body, for those who read it as a stream. Refuses members that come twice. */
-  public static JsonParser parser(Buffer body) throws IOException {
-    return MAPPER.createParser(body.getBytes());
+  /**
+   * A parser that is fed bytes while they come, by its {@code ByteArrayFeeder}. Refuses members
+   * that come twice.
+   */
+  public static JsonParser streamingParser() {
+    try {
+      return MAPPER.createNonBlockingByteArrayParser();
+    } catch (IOException e) {
+      throw new IllegalStateException("Jackson reads JSON that comes in parts", e);
+    }
   }
 
   /** A member's text; null where the member is missing or of another type. */

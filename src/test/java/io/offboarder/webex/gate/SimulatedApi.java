@@ -55,7 +55,7 @@ public final class SimulatedApi implements Transport {
     if (retryAfter != null) {
       headers.set("Retry-After", retryAfter);
     }
-    return new ApiResponse(status, "T", headers, Buffer.buffer(body), false);
+    return new ApiResponse(status, "T", headers, Buffer.buffer(body), null, false);
   }
 
   /** No answer: the connection is refused. */

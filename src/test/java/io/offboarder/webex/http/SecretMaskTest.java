@@ -78,7 +78,7 @@ class SecretMaskTest {
 
   private static ApiResponse answer(String message) {
     Buffer body = Buffer.buffer("{\"message\":\"" + message + "\",\"trackingId\":\"T\"}");
-    return new ApiResponse(400, "T", HttpHeaders.headers(), body, false);
+    return new ApiResponse(400, "T", HttpHeaders.headers(), body, null, false);
   }
 
   private String secret(int length) {

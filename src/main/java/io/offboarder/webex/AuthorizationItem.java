@@ -1,18 +1,15 @@
 package io.offboarder.webex;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.offboarder.time.Timestamp;
-import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one item of a list. Members of another type count as missing. Texts are bounded here,
+ * One item of a list, while it is read. Members of another type count as missing. Texts are bounded here,
  * before anything looks at them: names are cut, and identifiers beyond the bound, which no real one
  * comes near, count as missing, for a cut one would name another thing.
  */
-final class AuthorizationReader {
+final class AuthorizationItem {
 
   private static final int LONGEST_ID = 1024;
   private static final int LONGEST_NAME = 1000;
@@ -25,27 +22,8 @@ final class AuthorizationReader {
   private @Nullable String applicationName;
   private @Nullable String created;
 
-  private AuthorizationReader() {}
-
-  /** The value that the parser stands at; one without an id where it is no object. */
-  static Authorization read(JsonParser json) throws IOException {
-    AuthorizationReader item = new AuthorizationReader();
-    if (json.currentToken() == JsonToken.START_OBJECT) {
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String member = json.currentName();
-        if (json.nextToken() == JsonToken.VALUE_STRING) {
-          item.take(member, json.getText());
-        } else {
-          json.skipChildren();
-        }
-      }
-    } else {
-      json.skipChildren();
-    }
-    return item.build();
-  }
-
-  private void take(String member, String text) {
+  /** A member of the item that is a text; other members are left out. */
+  void take(String member, String text) {
     switch (member) {
       case "id" -> id = identifier(text);
       case "type" -> type = text;
@@ -58,7 +36,8 @@ final class AuthorizationReader {
     }
   }
 
-  private Authorization build() {
+  /** The item, when all its members were taken; one without an id where it had none. */
+  Authorization build() {
     return new Authorization(
         id == null ? "" : id,
         type(type),
