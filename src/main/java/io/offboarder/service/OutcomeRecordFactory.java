@@ -94,8 +94,7 @@ final class OutcomeRecordFactory {
     if (letters.size() > 1 && letterIsLonger) {
       return new Result(records, () -> result(outcomes, rest(letters)));
     }
-    return new Result(
-        records, outcomes.size() == 1 ? null : () -> result(rest(outcomes), letters));
+    return new Result(records, outcomes.size() == 1 ? null : () -> result(rest(outcomes), letters));
   }
 
   private static List<Form> rest(List<Form> forms) {

@@ -30,8 +30,7 @@ public record ServiceSettings(
 
   /** The ends that are kept unless the configuration says otherwise. */
   public static final Set<Status> USUAL_DEAD_LETTERS =
-      Set.of(
-          Status.REJECTED, Status.FAILED, Status.PARTIALLY_REVOKED, Status.SUBJECT_NOT_FOUND);
+      Set.of(Status.REJECTED, Status.FAILED, Status.PARTIALLY_REVOKED, Status.SUBJECT_NOT_FOUND);
 
   /** Copies the set. */
   public ServiceSettings {

@@ -5,9 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item of a list, while it is read. Members of another type count as missing. Texts are bounded here,
- * before anything looks at them: names are cut, and identifiers beyond the bound, which no real one
- * comes near, count as missing, for a cut one would name another thing.
+ * One item of a list, while it is read. Members of another type count as missing. Texts are bounded
+ * here, before anything looks at them: names are cut, and identifiers beyond the bound, which no
+ * real one comes near, count as missing, for a cut one would name another thing.
  */
 final class AuthorizationItem {
 

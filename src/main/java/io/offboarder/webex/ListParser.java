@@ -53,7 +53,9 @@ final class ListParser implements ResponseParser<ListParser.Page> {
       throw new UnexpectedAnswerException(
           listed
               ? "200 without an authorization within webex.max-response-bytes"
-              : "200 without a JSON array \"items\" (" + response.describeBody(list.length()) + ")");
+              : "200 without a JSON array \"items\" ("
+                  + response.describeBody(list.length())
+                  + ")");
     }
     String next = list.isFull() ? null : next(response.header("Link"));
     return new Page(list.items(), list.notFound(), next);

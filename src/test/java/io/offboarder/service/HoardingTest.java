@@ -79,8 +79,7 @@ class HoardingTest {
     GateSettings gate = usual.gate();
     Retries retries = gate.retries();
     Retries brief =
-        new Retries(
-            retries.maxAttempts(), eventTime, retries.firstBackoff(), retries.maxBackoff());
+        new Retries(retries.maxAttempts(), eventTime, retries.firstBackoff(), retries.maxBackoff());
     return new WebexSettings(
         usual.credentials(),
         usual.http(),

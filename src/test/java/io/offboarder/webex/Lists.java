@@ -8,8 +8,7 @@ import java.util.List;
 
 /** Reads lists for tests of what lies below the client. */
 public final class Lists {
-  private static final ListParser PARSER =
-      new ListParser(URI.create("https://api.example/v1"));
+  private static final ListParser PARSER = new ListParser(URI.create("https://api.example/v1"));
 
   private Lists() {}
 

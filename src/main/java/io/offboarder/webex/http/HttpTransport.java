@@ -115,8 +115,7 @@ public final class HttpTransport implements Transport {
       prepared.bearerTokenAuthentication(accessToken);
     }
     HttpExchange exchange =
-        new HttpExchange(
-            request, trackingId, settings.maxResponseBytes(), mayStillGo, timeouts);
+        new HttpExchange(request, trackingId, settings.maxResponseBytes(), mayStillGo, timeouts);
     return exchange
         .send(prepared)
         .recover(
