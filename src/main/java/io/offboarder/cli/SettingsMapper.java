@@ -17,6 +17,7 @@ import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
+import io.offboarder.signature.SignatureSettings;
 import io.offboarder.stream.OffsetMetadataSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
@@ -52,6 +53,8 @@ final class SettingsMapper {
         config.kafka().outcomeTopic(),
         config.kafka().deadLetterTopic(),
         deadLetters(config.policy()),
+        new SignatureSettings(
+            Set.copyOf(config.signatures().requiredTopics()), config.signatures().keys()),
         new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
         policy(config.policy()),
         new ShutdownBudget(config.shutdownTimeout()).finishing(),

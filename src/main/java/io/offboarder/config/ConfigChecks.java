@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 final class ConfigChecks {
   private static final String SERVERS = KafkaConfig.PREFIX + ".bootstrap-servers";
   private static final String PRIVACY = OffboarderConfig.PREFIX + ".privacy.";
+  private static final String SIGNATURES = OffboarderConfig.PREFIX + ".signatures.";
   private static final String WEBEX = OffboarderConfig.PREFIX + ".webex.";
   private static final String TOKEN = WEBEX + "access-token";
   private static final List<String> RENEWING =
@@ -49,6 +50,7 @@ final class ConfigChecks {
 
   void run() {
     topics();
+    signatures();
     kafkaProperties();
     // Of a file that could not be read, nobody knows what it would have set.
     if (held.faults().stream().noneMatch(fault -> fault.setting().equals(ConfigFault.FILE))) {
@@ -71,6 +73,25 @@ final class ConfigChecks {
           .map(words -> words + "expected a topic of its own for each of the inputs, the outcomes,")
           .forEach(words -> fault(setting.key(), words + " the dead letters and the cases"));
     }
+  }
+
+  /** A topic that asks for signatures nobody can make would reject every leaver. */
+  private void signatures() {
+    String topics = SIGNATURES + "required-topics";
+    SourcedValue required = held.get(topics);
+    if (required == null) {
+      return;
+    }
+    if (held.get(SIGNATURES + "keys") == null) {
+      fault(SIGNATURES + "keys", "is missing; " + settings.get(topics).names() + " needs it");
+    }
+    Setting inputs = settings.get(KafkaConfig.PREFIX + ".input-topics");
+    List<String> known = inputs.split(held.text(inputs.key())).stream().map(String::strip).toList();
+    required.texts().stream()
+        .map(String::strip)
+        .filter(topic -> !known.contains(topic))
+        .map(inputs.constraint()::shown)
+        .forEach(topic -> fault(topics, "has " + topic + ", which is none of " + inputs.names()));
   }
 
   private void kafkaProperties() {

@@ -23,6 +23,7 @@ public record OffboarderConfig(
     HttpConfig http,
     PolicyConfig policy,
     PrivacyConfig privacy,
+    SignaturesConfig signatures,
     StreamConfig stream) {
   /** What every setting's name begins with. */
   public static final String PREFIX = "offboarder";

@@ -1,5 +1,6 @@
 package io.offboarder.config;
 
+import io.offboarder.signature.KeySet;
 import io.offboarder.stream.OffsetEncoding;
 import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import io.offboarder.text.Printable;
@@ -75,6 +76,10 @@ enum ValueConstraint {
   SECRET_FILE(
       "a file that this process may read and that holds the secret and nothing else",
       text -> secretFile(text, 1)),
+  KEY_SET(
+      "SOURCE=FILE or SOURCE=https://…, a file that this process may read; * as the source stands for"
+          + " any",
+      ValueConstraint::keySet),
   STATE_FILE(
       "a file in a directory that this process may write to, readable where it exists",
       ValueConstraint::stateFile),
@@ -210,6 +215,14 @@ enum ValueConstraint {
     require(Files.notExists(file) || (Files.isRegularFile(file) && Files.isReadable(file)));
     require(file.getParent() != null && Files.isWritable(file.getParent()));
     return file;
+  }
+
+  private static KeySet keySet(String text) throws IOException {
+    KeySet keys = KeySet.parse(text);
+    if ("file".equals(keys.location().getProtocol())) {
+      file(Path.of(URI.create(keys.location().toString())).toString());
+    }
+    return keys;
   }
 
   private static Path privateKey(String text) throws IOException {

@@ -31,6 +31,10 @@ public record DecodeError(Code code, String field, String message, String discre
     WRONG_TYPE,
     /** A member's value cannot be. */
     INVALID_VALUE,
+    /** The topic asks for signed events, and this one is not. */
+    UNSIGNED,
+    /** The event's signature does not hold. */
+    INVALID_SIGNATURE,
     /** The event takes effect later than anything is kept waiting for. */
     EFFECTIVE_TOO_FAR;
 

@@ -9,6 +9,7 @@ import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.service.ServiceListener;
 import io.offboarder.service.ServiceSettings;
+import io.offboarder.signature.SignatureFault.Kind;
 import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import java.time.Duration;
@@ -62,6 +63,7 @@ public final class ServiceMetrics implements ServiceListener {
   private final Map<Result, Counter> authorizations = new EnumMap<>(Result.class);
   private final Map<End, Timer> transactions = new EnumMap<>(End.class);
   private final Map<Status, Counter> deadLetters = new EnumMap<>(Status.class);
+  private final Map<Kind, Counter> refusedSignatures = new EnumMap<>(Kind.class);
   private final Timer sinceArrival;
   private final Timer sinceEvent;
 
@@ -100,6 +102,15 @@ public final class ServiceMetrics implements ServiceListener {
               .description("Transactions with Kafka, by how they ended")
               .tag("end", word(end))
               .register(registry));
+    }
+    for (Kind kind : Kind.values()) {
+      refusedSignatures.put(
+          kind,
+          counter(
+              "offboarder.signatures.refused",
+              "Events rejected because their topic asks for signatures",
+              "reason",
+              kind));
     }
     for (Status status : Status.values()) {
       for (EventType type : EventType.values()) {
@@ -170,6 +181,11 @@ public final class ServiceMetrics implements ServiceListener {
         .tag("type", type == null ? "unknown" : type.word())
         .tag("status", told.status().toString())
         .register(registry);
+  }
+
+  @Override
+  public void signatureRefused(Kind kind) {
+    count(refusedSignatures, kind);
   }
 
   @Override

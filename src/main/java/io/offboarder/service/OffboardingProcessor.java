@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import io.offboarder.event.AppDecommissioned;
+import io.offboarder.event.DecodeError;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
@@ -55,6 +56,7 @@ final class OffboardingProcessor implements RecordProcessor {
   private final Clock clock;
   private final ServiceListener listener;
   private final EventTracing tracing;
+  private final SignedEvents signatures;
 
   OffboardingProcessor(
       EventDecoder decoder,
@@ -65,7 +67,8 @@ final class OffboardingProcessor implements RecordProcessor {
       Privacy privacy,
       Clock clock,
       ServiceListener listener,
-      EventTracing tracing) {
+      EventTracing tracing,
+      SignedEvents signatures) {
     this.decoder = decoder;
     this.policy = policy;
     this.ownClientId = ownClientId;
@@ -76,6 +79,7 @@ final class OffboardingProcessor implements RecordProcessor {
     this.clock = clock;
     this.listener = listener;
     this.tracing = tracing;
+    this.signatures = signatures;
   }
 
   @Override
@@ -146,6 +150,22 @@ final class OffboardingProcessor implements RecordProcessor {
 
     @Override
     public Future<ResultWriter> start(WorkContext context) {
+      if (!signatures.areRequired(received.record())) {
+        return act(context);
+      }
+      return signatures
+          .fault(received.record(), event)
+          .compose(fault -> fault.map(this::refuse).orElseGet(() -> act(context)));
+    }
+
+    private Future<ResultWriter> refuse(DecodeError error) {
+      OutcomeBuilder outcome =
+          Outcome.of(event, received.coordinates()).decision(rule(new Refuse(error)));
+      return Future.succeededFuture(
+          ended(outcome.error(error).build(Status.REJECTED, clock.instant()), received));
+    }
+
+    private Future<ResultWriter> act(WorkContext context) {
       return ownClientId()
           .compose(own -> outcome(policy.decide(event, clock.instant(), own), context))
           .map(outcome -> ended(outcome, received));

@@ -3,6 +3,7 @@ package io.offboarder.service;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.revocation.RevocationFlow;
+import io.offboarder.signature.SignatureCheck;
 import io.offboarder.stream.LateWorkSource;
 import io.offboarder.stream.StreamEngine;
 import io.offboarder.webex.AuthorizationsClient;
@@ -84,7 +85,8 @@ public final class OffboardingVerticle extends VerticleBase {
             settings.privacy(),
             clock,
             listener,
-            tracing);
+            tracing,
+            new SignedEvents(vertx, new SignatureCheck(settings.signatures()), listener));
     engine =
         StreamEngine.start(
             settings.stream(),

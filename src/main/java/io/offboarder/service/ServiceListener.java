@@ -3,6 +3,7 @@ package io.offboarder.service;
 import io.offboarder.event.EventType;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.signature.SignatureFault.Kind;
 import io.offboarder.stream.StreamListener;
 import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.http.HttpStatus;
@@ -23,11 +24,17 @@ public interface ServiceListener extends GateListener, StreamListener {
         public void ended(@Nullable EventType type, Outcome outcome) {}
 
         @Override
+        public void signatureRefused(Kind kind) {}
+
+        @Override
         public void deadLettered(Status status) {}
 
         @Override
         public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
       };
+
+  /** An event is rejected for its signature. On the service's event loop. */
+  void signatureRefused(Kind kind);
 
   /** The input of an event that ended so is kept on the dead-letter topic. As {@link #ended}. */
   void deadLettered(Status status);

@@ -3,6 +3,7 @@ package io.offboarder.service;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.signature.SignatureSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Set;
  * All settings of the service.
  *
  * @param deadLetters the ends after which the input is kept on the dead-letter topic
+ * @param signatures where events must be signed, and by whom
  * @param decoder what the decoder adds to what an event says
  * @param policy what is decided by configuration
  * @param stopTimeout how long a stop waits for what is in flight
@@ -23,6 +25,7 @@ public record ServiceSettings(
     String outcomeTopic,
     String deadLetterTopic,
     Set<Status> deadLetters,
+    SignatureSettings signatures,
     DecoderSettings decoder,
     PolicySettings policy,
     Duration stopTimeout,

@@ -40,7 +40,7 @@ public final class SignatureCheck {
   public static final String HEADER = "jws-signature";
 
   /** Public keys alone: a key that can verify must not be able to sign. */
-  private static final Set<JWSAlgorithm> ALGORITHMS =
+  private final Set<JWSAlgorithm> algorithms =
       Set.of(
           JWSAlgorithm.ES256,
           JWSAlgorithm.ES384,
@@ -135,7 +135,7 @@ public final class SignatureCheck {
 
   private Optional<SignatureFault> verify(JWSObject signed, @Nullable String source) {
     JWSHeader header = signed.getHeader();
-    if (!ALGORITHMS.contains(header.getAlgorithm())) {
+    if (!algorithms.contains(header.getAlgorithm())) {
       return Optional.of(
           invalid(HEADER, "had an alg that is not allowed", "one of ES, PS and RS, 256 to 512"));
     }
@@ -161,11 +161,11 @@ public final class SignatureCheck {
         invalid(HEADER, "did not hold for this value and the keys of its source", EXPECTED));
   }
 
-  private static boolean isSignedBy(Keys candidate, JWSObject signed) {
+  private boolean isSignedBy(Keys candidate, JWSObject signed) {
     JWSHeader header = signed.getHeader();
     try {
       for (Key key :
-          new JWSVerificationKeySelector<>(ALGORITHMS, candidate.source())
+          new JWSVerificationKeySelector<>(algorithms, candidate.source())
               .selectJWSKeys(header, null)) {
         if (signed.verify(new DefaultJWSVerifierFactory().createJWSVerifier(header, key))) {
           return true;

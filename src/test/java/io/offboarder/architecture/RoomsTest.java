@@ -41,6 +41,7 @@ class RoomsTest {
           Map.entry(
               "cli",
               Set.of(
+                  "signature",
                   "cases",
                   "config",
                   "event",
@@ -62,11 +63,19 @@ class RoomsTest {
           Map.entry(
               "ops",
               Set.of(
-                  "service", "cases", "revocation", "event", "stream", "webex.gate", "webex.http")),
+                  "signature",
+                  "service",
+                  "cases",
+                  "revocation",
+                  "event",
+                  "stream",
+                  "webex.gate",
+                  "webex.http")),
           Map.entry("tracing", Set.of("service", "revocation", "event", "webex.http")),
           Map.entry(
               "service",
               Set.of(
+                  "signature",
                   "cases",
                   "event",
                   "policy",
@@ -96,11 +105,13 @@ class RoomsTest {
           Map.entry("webex.http", Set.of("text")),
           Map.entry("webex.limit", Set.of()),
           Map.entry("privacy", Set.of("id")),
+          Map.entry("signature", Set.of()),
           Map.entry("id", Set.of()),
           Map.entry("text", Set.of()),
           Map.entry("stream", Set.of()),
           Map.entry("sandbox", Set.of()),
-          Map.entry("config", Set.of("stream", "text", "webex.credentials", "webex.http")),
+          Map.entry(
+              "config", Set.of("signature", "stream", "text", "webex.credentials", "webex.http")),
           Map.entry("kafka", Set.of()));
 
   /** Records, headers and metrics: Kafka's values, which every room may read. */

@@ -15,6 +15,8 @@ import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.service.ServiceListener;
 import io.offboarder.service.ServiceSettings;
+import io.offboarder.signature.SignatureFault.Kind;
+import io.offboarder.signature.SignatureSettings;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.webex.WebexSettings;
@@ -176,6 +178,9 @@ class HealthTest {
     public void ended(EventType type, Outcome outcome) {}
 
     @Override
+    public void signatureRefused(Kind kind) {}
+
+    @Override
     public void deadLettered(Status status) {}
 
     @Override
@@ -203,6 +208,7 @@ class HealthTest {
         usual.outcomeTopic(),
         usual.deadLetterTopic(),
         usual.deadLetters(),
+        SignatureSettings.NONE,
         usual.decoder(),
         usual.policy(),
         usual.stopTimeout(),

@@ -15,6 +15,7 @@ import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
+import io.offboarder.signature.SignatureSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.testing.Certificate;
 import io.offboarder.webex.WebexSettings;
@@ -257,6 +258,7 @@ class ManagementPortTest {
             "outcomes",
             "dead-letters",
             ServiceSettings.USUAL_DEAD_LETTERS,
+            SignatureSettings.NONE,
             DecoderSettings.defaults(),
             PolicySettings.defaults(),
             Duration.ofSeconds(1),

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.privacy.Pseudonymizer;
+import io.offboarder.signature.SignatureSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
@@ -179,6 +180,7 @@ class PrivacyTest {
             company.outcomes(),
             company.deadLetters(),
             ServiceSettings.USUAL_DEAD_LETTERS,
+            SignatureSettings.NONE,
             DecoderSettings.defaults(),
             PolicySettings.defaults(),
             Duration.ofSeconds(5),

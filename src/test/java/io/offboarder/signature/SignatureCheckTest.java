@@ -191,7 +191,8 @@ class SignatureCheckTest {
     assertThat(KeySet.parse("/hr/workday = keys.json").location()).hasProtocol("file");
     assertThat(KeySet.parse("*=https://hr.example.com/jwks?a=b").location())
         .hasToString("https://hr.example.com/jwks?a=b");
-    for (String wrong : List.of("", "keys.json", "=keys.json", "hr=", "hr=http://a/b", "hr=ftp://a")) {
+    for (String wrong :
+        List.of("", "keys.json", "=keys.json", "hr=", "hr=http://a/b", "hr=ftp://a")) {
       assertThatThrownBy(() -> KeySet.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -217,9 +218,9 @@ class SignatureCheckTest {
 
   private static Headers signed(JWK key, JWSAlgorithm algorithm, byte[] value)
       throws JOSEException {
-    JWSSigner signer = key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner((RSAKey) key);
-    return signed(
-        signer, new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), value);
+    JWSSigner signer =
+        key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner((RSAKey) key);
+    return signed(signer, new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), value);
   }
 
   private static Headers signed(JWSSigner signer, JWSHeader header, byte[] value)

@@ -10,6 +10,7 @@ import io.offboarder.policy.PolicySettings;
 import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
+import io.offboarder.signature.SignatureSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
@@ -100,6 +101,7 @@ public final class Company {
         outcomes(),
         deadLetters(),
         ServiceSettings.USUAL_DEAD_LETTERS,
+        SignatureSettings.NONE,
         DecoderSettings.defaults(),
         PolicySettings.defaults(),
         Duration.ofSeconds(5),
