@@ -100,6 +100,7 @@ class HoardingTest {
         usual.outcomeTopic(),
         usual.deadLetterTopic(),
         usual.deadLetters(),
+        usual.signatures(),
         usual.decoder(),
         usual.policy(),
         usual.stopTimeout(),
