@@ -94,6 +94,11 @@ final class Fate {
     return !calm && probability > 0 && random.nextDouble() < probability;
   }
 
+  /** Whether something of this probability happens that is no fault. */
+  boolean happens(double probability) {
+    return probability > 0 && random.nextDouble() < probability;
+  }
+
   /** Whether a request gets no answer: by a fault of this probability, or in an outage. */
   boolean isCutOff(double probability) {
     return strikes(probability) || (!calm && micros < outageUntil);

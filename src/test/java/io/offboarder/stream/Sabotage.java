@@ -3,6 +3,7 @@ package io.offboarder.stream;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,6 +37,23 @@ interface Sabotage {
   /** How many characters of metadata the loop is told that the broker takes. */
   default int metadataChars(int configured) {
     return configured;
+  }
+
+  /** What the table of cases is to have reached before a partition's late work starts. */
+  enum CatchUp {
+    /** The end of what was written when the partition had been restored. */
+    END,
+    /** The end of what was written when the instance began. */
+    FIRST_END,
+    /** The end of what was decided when it had been restored. */
+    STABLE_END,
+    /** Nothing. */
+    NONE
+  }
+
+  /** What the table of cases has to reach. */
+  default CatchUp catchUp() {
+    return CatchUp.END;
   }
 
   /** Whether the consumer does without {@code isolation.level=read_committed}. */
@@ -86,6 +104,26 @@ interface Sabotage {
         return Stub.of(Consumer.class, new Deaf(real), real);
       }
     };
+  }
+
+  /** Starts late work before the table of cases has caught up. */
+  static Sabotage hasty(CatchUp to) {
+    return new Sabotage() {
+      @Override
+      public CatchUp catchUp() {
+        return to;
+      }
+    };
+  }
+
+  /** Leaves offsets that do not move out of its transactions. */
+  static Sabotage unmoved() {
+    return ofProducer(Unmoved::new);
+  }
+
+  /** Commits the same metadata for an offset whether or not late work is published. */
+  static Sabotage untoggled() {
+    return ofProducer(Untoggled::new);
   }
 
   /** Reads committed offsets without waiting for open transactions. */
@@ -147,6 +185,59 @@ interface Sabotage {
           OffsetMetadata.encode(
               all.encoding(), offset.offset(), all.finished().get(0, room), 0, all.toggle()));
     }
+  }
+
+  /** What a producer does instead; the rest is the real one's. */
+  record Unmoved(
+      Producer<byte[], byte[]> real,
+      Map<TopicPartition, List<Object>> latest,
+      Map<TopicPartition, List<Object>> sent) {
+    Unmoved(Producer<byte[], byte[]> real) {
+      this(real, new HashMap<>(), new HashMap<>());
+    }
+
+    void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+      Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>(offsets);
+      moved
+          .entrySet()
+          .removeIf(one -> ledger(one.getValue()).equals(latest.get(one.getKey())));
+      sent.clear();
+      offsets.forEach((id, offset) -> sent.put(id, ledger(offset)));
+      if (!moved.isEmpty()) {
+        real.sendOffsetsToTransaction(moved, group);
+      }
+    }
+
+    void commitTransaction() {
+      real.commitTransaction();
+      latest.putAll(sent);
+    }
+
+    private static List<Object> ledger(OffsetAndMetadata offset) {
+      return List.of(
+          offset.offset(),
+          OffsetMetadata.decode(offset.offset(), offset.metadata()).orElseThrow().finished());
+    }
+  }
+
+  /** What a producer does instead; the rest is the real one's. */
+  record Untoggled(Producer<byte[], byte[]> real) {
+    void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+      Map<TopicPartition, OffsetAndMetadata> same = new HashMap<>();
+      offsets.forEach((id, offset) -> same.put(id, untoggled(offset)));
+      real.sendOffsetsToTransaction(same, group);
+    }
+  }
+
+  private static OffsetAndMetadata untoggled(OffsetAndMetadata offset) {
+    OffsetMetadata.Decoded all =
+        OffsetMetadata.decode(offset.offset(), offset.metadata()).orElseThrow();
+    return new OffsetAndMetadata(
+        offset.offset(),
+        OffsetMetadata.encode(
+            all.encoding(), offset.offset(), all.finished(), all.attempts(), false));
   }
 
   /** What a producer does instead; the rest is the real one's. */

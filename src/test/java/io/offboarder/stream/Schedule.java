@@ -37,14 +37,16 @@ final class Schedule {
     int partitions = fate.between(1, 4);
     SimulatedTopic topic =
         new SimulatedTopic(fate, partitions, torn, torn ? 0 : fate.oneOf(0.0, 0.0, 0.02, 0.2));
+    SimulatedCases cases = new SimulatedCases(fate, torn, fate.oneOf(0.0, 0.1, 0.5));
     this.broker =
         new SimulatedBroker(
             fate,
             Faults.of(fate),
             topic,
+            cases,
             new SimulatedGroup(fate, partitions),
             new SimulatedTransactions(
-                fate, topic, fate.oneOf(30_000, 300_000, 3_000_000), torn ? 0.1 : 0),
+                fate, topic, cases, fate.oneOf(30_000, 300_000, 3_000_000), torn ? 0.1 : 0),
             fate.between(11, 24),
             fate.oneOf(100_000, 1_000_000));
     for (int i = fate.between(1, 6); i > 0; i--) {
@@ -172,6 +174,10 @@ final class Schedule {
 
   /** What happens elsewhere while an instance is in a call: now and then a lot. */
   void meanwhile() {
+    if (fate.oneIn(10)) {
+      // So that partitions change hands in the middle of a transaction of their former owner.
+      broker.group().removeAny();
+    }
     for (int i = fate.oneIn(8) ? fate.below(30) : 1; i > 0; i--) {
       act();
     }
@@ -216,19 +222,29 @@ final class Schedule {
     long latest = fate.micros();
     int published = -1;
     int most = turns + TURNS_TO_HEAL;
-    while (!broker.topic().everyRecordHasItsOutcome()) {
+    while (!isDone()) {
       turnAll();
-      if (broker.topic().published() > published) {
-        published = broker.topic().published();
+      if (published() > published) {
+        published = published();
         latest = fate.micros();
       } else if (fate.micros() - latest > PATIENCE_MICROS || turns > most) {
         throw new Violation(
             "no progress in "
                 + (fate.micros() - latest) / 1000
                 + " ms, without an outcome: "
-                + broker.topic().missing());
+                + broker.topic().missing()
+                + ", without an end: "
+                + broker.cases().missing());
       }
     }
+  }
+
+  private boolean isDone() {
+    return broker.topic().everyRecordHasItsOutcome() && broker.cases().everyCaseHasEnded();
+  }
+
+  private int published() {
+    return broker.topic().published() + broker.cases().ends();
   }
 
   private void turnAll() {

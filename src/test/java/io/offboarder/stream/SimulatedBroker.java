@@ -10,6 +10,7 @@ record SimulatedBroker(
     Fate fate,
     Faults faults,
     SimulatedTopic topic,
+    SimulatedCases cases,
     SimulatedGroup group,
     SimulatedTransactions transactions,
     int metadataChars,

@@ -171,6 +171,17 @@ final class SimulatedGroup {
     return member != null && member.epoch == generation;
   }
 
+  /** The partitions of a member of this id. */
+  Set<Integer> ownedBy(String memberId) {
+    Set<Integer> owned = new TreeSet<>();
+    for (int i = 0; i < owners.length; i++) {
+      if (owners[i] != null && owners[i].id.equals(memberId)) {
+        owned.add(i);
+      }
+    }
+    return owned;
+  }
+
   /** As an admin client describes them. */
   List<GroupMember> describe() {
     return members.values().stream()

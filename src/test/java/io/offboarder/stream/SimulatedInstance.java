@@ -27,6 +27,7 @@ final class SimulatedInstance {
   private final StreamLoop loop;
   private final WorkRunner runner;
   private final Assignment assignment;
+  private final SimulatedLateWork lateWork;
   private SimulatedConsumer consumer;
   private int consumers;
   private int fences;
@@ -52,13 +53,14 @@ final class SimulatedInstance {
         new DuplicateInstanceCheck(
             settings, duplicates, this::ask, time(), DuplicateInstanceCheck.PATIENCE);
     SimulatedWork work = new SimulatedWork(this);
+    this.lateWork = new SimulatedLateWork(this, work, sabotage.catchUp());
     this.loop =
         new StreamLoop(
             settings,
             clients(sabotage),
             duplicates,
             work,
-            LateWorkSource.NONE,
+            lateWork,
             work,
             this::publish,
             time(),
@@ -257,6 +259,9 @@ final class SimulatedInstance {
     act(() -> loop.stop(patience));
     if (alive) {
       note("stopped");
+      if (!lateWork.ownsNothing()) {
+        throw new Violation(name + " stopped and did not say what it lost");
+      }
       end();
     }
   }
@@ -325,6 +330,9 @@ final class SimulatedInstance {
     if (runner.records() < 0 || runner.bytes() < 0) {
       throw new Violation("released more than admitted: " + runner.records() + " records");
     }
+    if (runner.lateWork() > Math.max(1, settings.maxRecordsInFlight() / 4)) {
+      throw new Violation(runner.lateWork() + " of late work in flight");
+    }
     if (runner.started() > settings.maxRecordsInFlight() + broker.topic().partitions()) {
       throw new Violation(runner.started() + " records in flight whose work was started");
     }
@@ -343,11 +351,15 @@ final class SimulatedInstance {
 
   /** Whether nothing is in flight. */
   boolean isIdle() {
-    return runner.records() == 0 && runner.bytes() == 0;
+    return runner.isIdle() && runner.bytes() == 0;
   }
 
   String inFlight() {
-    return runner.records() + " records of " + runner.bytes() + " bytes";
+    return runner.records()
+        + " records of "
+        + runner.bytes()
+        + " bytes, late work: "
+        + runner.lateWork();
   }
 
   void fenced() {

@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.SimulatedTopic.Kind;
 import io.offboarder.stream.SimulatedTopic.Published;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -117,7 +118,7 @@ final class SimulatedProducer {
   }
 
   private boolean isTooLarge(ProducerRecord<byte[], byte[]> record) {
-    return record.value().length > SimulatedWork.LARGEST_OUTCOME;
+    return record.value() != null && record.value().length > SimulatedWork.LARGEST_OUTCOME;
   }
 
   private void tooLarge(Callback callback) {
@@ -155,8 +156,14 @@ final class SimulatedProducer {
 
   private static Published published(ProducerRecord<byte[], byte[]> record) {
     ByteBuffer key = ByteBuffer.wrap(record.key());
-    return new Published(
-        key.getInt(), key.getLong(), record.topic().equals(SimulatedWork.OUTCOMES));
+    Kind kind = Kind.valueOf(record.topic());
+    if (kind != Kind.CASE) {
+      return new Published(kind, key.getInt(), key.getLong(), 0);
+    }
+    return record.value() == null
+        ? new Published(Kind.TOMBSTONE, key.getInt(), key.getLong(), 0)
+        : new Published(
+            kind, key.getInt(), key.getLong(), ByteBuffer.wrap(record.value()).getLong());
   }
 
   void flush() {
@@ -195,7 +202,7 @@ final class SimulatedProducer {
     }
     Map<Integer, OffsetAndMetadata> pending = new HashMap<>();
     offsets.forEach((partition, offset) -> pending.put(partition.partition(), offset));
-    transactions.add(id, epoch, pending);
+    transactions.add(id, epoch, pending, broker.group().ownedBy(group.memberId()));
     if (fails) {
       throw timeout("offsets, done");
     }

@@ -3,6 +3,7 @@ package io.offboarder.stream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,8 +50,28 @@ final class SimulatedTopic {
     }
   }
 
-  /** A record's outcome, or the dead letter beside it. */
-  record Published(int partition, long offset, boolean outcome) {}
+  /**
+   * What a transaction publishes about a record.
+   *
+   * @param due of a case, in microseconds
+   */
+  record Published(Kind kind, int partition, long offset, long due) {
+    SimulatedCases.Case ofCase() {
+      return new SimulatedCases.Case(partition, offset);
+    }
+  }
+
+  /** What is published. */
+  enum Kind {
+    OUTCOME,
+    DEAD_LETTER,
+    /** The case that it leaves behind. */
+    CASE,
+    /** The result of that case's late work. */
+    END,
+    /** The tombstone of the case. */
+    TOMBSTONE
+  }
 
   /**
    * A topic.
@@ -176,10 +197,9 @@ final class SimulatedTopic {
   /** A transaction becomes visible. */
   void commit(List<Published> published, Map<Integer, OffsetAndMetadata> offsets) {
     Set<Integer> touched = new HashSet<>(offsets.keySet());
-    int letters = 0;
+    checkWhole(published);
     for (Published one : published) {
-      letters += one.outcome() ? -1 : 1;
-      if (one.outcome()) {
+      if (one.kind() == Kind.OUTCOME) {
         BitSet done = parts.get(one.partition()).outcomes;
         touched.add(one.partition());
         if (done.get((int) one.offset())) {
@@ -193,15 +213,30 @@ final class SimulatedTopic {
         outcomes++;
       }
     }
-    if (letters > 0) {
-      throw new Violation("a dead letter without its outcome");
-    }
     offsets.forEach((partition, offset) -> parts.get(partition).committed = offset);
     if (!lenient) {
       touched.stream()
           .map(parts::get)
           .filter(part -> part.unstable == 0)
           .forEach(part -> check(part));
+    }
+  }
+
+  /** A result is published whole. */
+  private static void checkWhole(List<Published> published) {
+    Map<Kind, Set<SimulatedCases.Case>> by = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      by.put(kind, new HashSet<>());
+    }
+    published.forEach(one -> by.get(one.kind()).add(one.ofCase()));
+    if (!by.get(Kind.OUTCOME).containsAll(by.get(Kind.DEAD_LETTER))) {
+      throw new Violation("a dead letter without its outcome");
+    }
+    if (!by.get(Kind.OUTCOME).containsAll(by.get(Kind.CASE))) {
+      throw new Violation("a case without the outcome of its record");
+    }
+    if (!by.get(Kind.END).equals(by.get(Kind.TOMBSTONE))) {
+      throw new Violation("an end of a case without its tombstone, or the other way round");
     }
   }
 

@@ -1,10 +1,13 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.SimulatedTopic.Kind;
 import io.offboarder.stream.SimulatedTopic.Published;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
@@ -19,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 final class SimulatedTransactions {
   private final Fate fate;
   private final SimulatedTopic topic;
+  private final SimulatedCases cases;
   private final long timeoutMicros;
   private final double forgetful;
   private final Map<String, Entry> entries = new HashMap<>();
@@ -33,6 +37,14 @@ final class SimulatedTransactions {
     final List<Published> published = new ArrayList<>();
     final Map<Integer, OffsetAndMetadata> offsets = new HashMap<>();
 
+    final List<SimulatedCases.Entry> entries = new ArrayList<>();
+
+    /** The partitions that the sender of the offsets owned then. */
+    final Set<Integer> owned = new HashSet<>();
+
+    /** The topics that wait for their marker. */
+    int unmarked;
+
     /** How often each partition had been committed outside of a transaction by then. */
     final Map<Integer, Integer> plainCommits = new HashMap<>();
 
@@ -45,7 +57,13 @@ final class SimulatedTransactions {
    *
    * @param forgetful how often it drops the marker for a transaction's offsets
    */
-  SimulatedTransactions(Fate fate, SimulatedTopic topic, long timeoutMicros, double forgetful) {
+  SimulatedTransactions(
+      Fate fate,
+      SimulatedTopic topic,
+      SimulatedCases cases,
+      long timeoutMicros,
+      double forgetful) {
+    this.cases = cases;
     this.forgetful = forgetful;
     this.fate = fate;
     this.topic = topic;
@@ -83,7 +101,12 @@ final class SimulatedTransactions {
   }
 
   void add(String id, int epoch, Published published) {
-    ongoing(id, epoch).published.add(published);
+    Transaction transaction = ongoing(id, epoch);
+    transaction.published.add(published);
+    if (published.kind() == Kind.CASE || published.kind() == Kind.TOMBSTONE) {
+      Long due = published.kind() == Kind.CASE ? published.due() : null;
+      transaction.entries.add(cases.append(published.ofCase(), due));
+    }
   }
 
   /** The offsets' partition is in the transaction, even if the group then refuses the offsets. */
@@ -91,8 +114,11 @@ final class SimulatedTransactions {
     ongoing(id, epoch).touchedOffsets = true;
   }
 
-  void add(String id, int epoch, Map<Integer, OffsetAndMetadata> offsets) {
+  void add(
+      String id, int epoch, Map<Integer, OffsetAndMetadata> offsets, Set<Integer> ownedBySender) {
     Transaction transaction = ongoing(id, epoch);
+    transaction.owned.addAll(ownedBySender);
+    transaction.owned.retainAll(offsets.keySet());
     offsets.forEach(
         (partition, offset) -> {
           transaction.plainCommits.put(partition, topic.plainCommits(partition));
@@ -141,22 +167,44 @@ final class SimulatedTransactions {
     Transaction transaction = entry.transaction;
     transaction.prepared = true;
     fate.note(id, commit ? "transaction is to be committed" : "transaction is to be aborted");
+    transaction.unmarked = transaction.entries.isEmpty() ? 1 : 2;
+    if (!transaction.entries.isEmpty()) {
+      fate.after(
+          marking(),
+          () -> {
+            transaction.entries.forEach(one -> one.marked(commit));
+            marked(entry, transaction);
+          });
+    }
     fate.after(
-        fate.isCalm() || fate.oneIn(2) ? 100 : fate.below(fate.oneIn(4) ? 300_000 : 3_000),
-        () -> complete(id, entry, transaction, commit));
+        marking(),
+        () -> {
+          marked(entry, transaction);
+          complete(id, entry, transaction, commit);
+        });
+  }
+
+  /** Each topic has its marker in its own time. */
+  private long marking() {
+    return fate.isCalm() || fate.oneIn(2) ? 100 : fate.below(fate.oneIn(4) ? 300_000 : 3_000);
+  }
+
+  private static void marked(Entry entry, Transaction transaction) {
+    if (--transaction.unmarked == 0) {
+      entry.transaction = null;
+    }
   }
 
   private void complete(String id, Entry entry, Transaction transaction, boolean commit) {
-    entry.transaction = null;
     if (commit && entry.left.isEmpty() && fate.strikes(forgetful)) {
       fate.note(id, "the marker for the offsets is dropped", transaction.offsets);
       entry.left.putAll(transaction.offsets);
-      end(id, transaction.published, Map.of(), commit);
+      end(id, transaction.published, transaction.owned, Map.of(), commit);
       return;
     }
     if (transaction.touchedOffsets) {
       entry.left.keySet().forEach(partition -> topic.pending(partition, -1));
-      end(id, List.of(), entry.left, commit);
+      end(id, List.of(), Set.of(), entry.left, commit);
       entry.left.clear();
     }
     transaction.offsets.keySet().forEach(partition -> topic.pending(partition, -1));
@@ -166,17 +214,25 @@ final class SimulatedTransactions {
         .keySet()
         .removeIf(
             partition -> topic.plainCommits(partition) > transaction.plainCommits.get(partition));
-    end(id, transaction.published, newest, commit);
+    end(id, transaction.published, transaction.owned, newest, commit);
   }
 
   private void end(
       String id,
       List<Published> published,
+      Set<Integer> owned,
       Map<Integer, OffsetAndMetadata> offsets,
       boolean commit) {
     if (commit) {
       fate.note(id, "committed", published, offsets);
       topic.commit(published, offsets);
+      for (Published one : published) {
+        if (one.kind() == Kind.CASE) {
+          cases.opened(one.ofCase(), one.due());
+        } else if (one.kind() == Kind.END) {
+          cases.ended(one.ofCase(), owned);
+        }
+      }
     } else {
       fate.note(id, "aborted", published);
     }

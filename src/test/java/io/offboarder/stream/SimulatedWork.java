@@ -1,5 +1,7 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.SimulatedCases.Case;
+import io.offboarder.stream.SimulatedTopic.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
@@ -9,15 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The work of one instance's life: some is done at once, some later, some much later, some fails
  * first. Sees to it that work of one subject runs one after another, in the order of delivery.
  */
 final class SimulatedWork implements RecordProcessor, Executor {
-  static final String OUTCOMES = "outcomes";
   static final int LARGEST_OUTCOME = 100;
   static final int LONGEST_MICROS = 3_000_000;
 
@@ -61,9 +64,9 @@ final class SimulatedWork implements RecordProcessor, Executor {
 
   @Override
   public RecordWork prepare(ConsumerRecord<byte[], byte[]> record) {
+    Case of = new Case(record.partition(), record.offset());
     int delivery = ++deliveries;
-    String key = new String(record.key(), StandardCharsets.UTF_8);
-    String subject = key.isEmpty() ? null : key;
+    String subject = subject(record);
     return new RecordWork() {
       @Override
       public String subject() {
@@ -72,15 +75,49 @@ final class SimulatedWork implements RecordProcessor, Executor {
 
       @Override
       public Future<ResultWriter> start(WorkContext context) {
-        begin(record, delivery, subject);
-        return run(record, subject, context).map(result -> () -> written(result));
+        begin("work on", of, delivery, subject);
+        return run(() -> result(of), subject, context);
       }
     };
   }
 
-  private void begin(ConsumerRecord<byte[], byte[]> record, int delivery, String name) {
+  /** The late work of a case. */
+  LateWork late(TopicPartition id, long recordOffset) {
+    Case of = new Case(id.partition(), recordOffset);
+    int delivery = ++deliveries;
+    String subject = subject(instance.broker().topic().next(id.partition(), recordOffset));
+    return new LateWork() {
+      @Override
+      public TopicPartition partition() {
+        return id;
+      }
+
+      @Override
+      public long offset() {
+        return recordOffset;
+      }
+
+      @Override
+      public String subject() {
+        return subject;
+      }
+
+      @Override
+      public Future<ResultWriter> start(WorkContext context) {
+        begin("late work on", of, delivery, subject);
+        return run(() -> end(of), subject, context);
+      }
+    };
+  }
+
+  private static String subject(ConsumerRecord<byte[], byte[]> record) {
+    String key = new String(record.key(), StandardCharsets.UTF_8);
+    return key.isEmpty() ? null : key;
+  }
+
+  private void begin(String what, Case of, int delivery, String name) {
     if (fate.isTracing()) {
-      instance.note("starts work on", record.partition() + "@" + record.offset());
+      instance.note("starts", what, of);
     }
     if (name == null) {
       return;
@@ -96,8 +133,12 @@ final class SimulatedWork implements RecordProcessor, Executor {
     subject.latest = delivery;
   }
 
-  private Future<Result> run(
-      ConsumerRecord<byte[], byte[]> record, String subject, WorkContext context) {
+  private Future<ResultWriter> run(
+      Supplier<Result> result, String subject, WorkContext context) {
+    return begun(result, subject, context).map(done -> () -> written(done));
+  }
+
+  private Future<Result> begun(Supplier<Result> result, String subject, WorkContext context) {
     boolean fails = fate.strikes(faults.work());
     if (fails && fate.oneIn(2)) {
       end(subject);
@@ -105,7 +146,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
     }
     if (!fails && fate.oneIn(4)) {
       end(subject);
-      return Future.succeededFuture(result(record));
+      return Future.succeededFuture(result.get());
     }
     Promise<Result> promise = Promise.promise();
     int most = fate.strikes(faults.slow()) ? LONGEST_MICROS : fate.oneIn(3) ? 30_000 : 2_000;
@@ -118,7 +159,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
           } else if (!context.isWanted() && fate.oneIn(2)) {
             promise.fail("simulated: work has not begun");
           } else {
-            promise.complete(result(record));
+            promise.complete(result.get());
           }
         });
     return promise.future();
@@ -137,17 +178,36 @@ final class SimulatedWork implements RecordProcessor, Executor {
     }
   }
 
-  private Result result(ConsumerRecord<byte[], byte[]> record) {
-    byte[] key =
-        ByteBuffer.allocate(12).putInt(record.partition()).putLong(record.offset()).array();
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(2);
+  private Result result(Case of) {
+    byte[] key = key(of);
+    List<ProducerRecord<byte[], byte[]>> beside = new ArrayList<>(2);
     if (fate.oneIn(8)) {
-      records.add(new ProducerRecord<>("dead-letters", key, SHORT));
+      beside.add(new ProducerRecord<>(Kind.DEAD_LETTER.name(), key, SHORT));
     }
-    List<ProducerRecord<byte[], byte[]>> shortened = new ArrayList<>(records);
-    shortened.add(new ProducerRecord<>(OUTCOMES, key, SHORT));
+    SimulatedCases cases = instance.broker().cases();
+    if (cases.isNextOne()) {
+      byte[] due = ByteBuffer.allocate(Long.BYTES).putLong(cases.due()).array();
+      beside.add(new ProducerRecord<>(Kind.CASE.name(), key, due));
+    }
+    return result(beside, Kind.OUTCOME, key);
+  }
+
+  private Result end(Case of) {
+    byte[] key = key(of);
+    return result(List.of(new ProducerRecord<>(Kind.CASE.name(), key, null)), Kind.END, key);
+  }
+
+  private static byte[] key(Case of) {
+    return ByteBuffer.allocate(12).putInt(of.partition()).putLong(of.offset()).array();
+  }
+
+  private Result result(
+      List<ProducerRecord<byte[], byte[]>> beside, Kind kind, byte[] key) {
+    List<ProducerRecord<byte[], byte[]>> shortened = new ArrayList<>(beside);
+    shortened.add(new ProducerRecord<>(kind.name(), key, SHORT));
     if (fate.strikes(faults.work())) {
-      records.add(new ProducerRecord<>(OUTCOMES, key, fate.oneIn(2) ? TOO_LONG : FAR_TOO_LONG));
+      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(beside);
+      records.add(new ProducerRecord<>(kind.name(), key, fate.oneIn(2) ? TOO_LONG : FAR_TOO_LONG));
       return new Result(records, () -> Result.of(shortened));
     }
     return Result.of(shortened);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.offboarder.stream.Sabotage.CatchUp;
 import io.offboarder.testing.Report;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -105,6 +106,7 @@ class SimulationTest {
         Sabotage.deaf(),
         "a second outcome",
         "is not committed as such",
+        "does not own its partition",
         "holds in flight, with nothing left to do");
   }
 
@@ -118,13 +120,44 @@ class SimulationTest {
   @DisplayName("is caught when it commits without the generation that would fence it")
   void withoutTheGeneration() throws InterruptedException {
     // First seen by whichever comes first: a second outcome, or a former owner's older offsets.
-    assertCaught(Sabotage.anonymous(), "outcome");
+    assertCaught(Sabotage.anonymous(), "outcome", "does not own its partition", "a second end");
   }
 
   @Test
   @DisplayName("is caught when it reads committed offsets without waiting for open transactions")
   void unstableOffsets() throws InterruptedException {
     assertCaught(Sabotage.impatient(), "a second outcome", "is not committed as such");
+  }
+
+  @Test
+  @DisplayName("is caught when it starts late work before it knows what the former owner has ended")
+  void withoutCatchingUp() throws InterruptedException {
+    assertCaught(Sabotage.hasty(CatchUp.NONE), "a second end of");
+  }
+
+  @Test
+  @DisplayName("is caught when it starts late work once it knows what was written when it began")
+  void withoutAskingAgain() throws InterruptedException {
+    assertCaught(Sabotage.hasty(CatchUp.FIRST_END), "a second end of");
+  }
+
+  @Test
+  @DisplayName(
+      "is caught when it starts late work once it knows what was decided when a partition came")
+  void withoutTheUndecided() throws InterruptedException {
+    assertCaught(Sabotage.hasty(CatchUp.STABLE_END), "a second end of");
+  }
+
+  @Test
+  @DisplayName("is caught when it publishes late work without the offsets of its partition")
+  void withoutUnmovedOffsets() throws InterruptedException {
+    assertCaught(Sabotage.unmoved(), "a second end of", "does not own its partition");
+  }
+
+  @Test
+  @DisplayName("is caught when the metadata does not tell that late work was published")
+  void withoutTheToggle() throws InterruptedException {
+    assertCaught(Sabotage.untoggled(), "a second end of", "a second outcome");
   }
 
   @Test
