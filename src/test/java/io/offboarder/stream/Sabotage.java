@@ -199,9 +199,7 @@ interface Sabotage {
     void sendOffsetsToTransaction(
         Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
       Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>(offsets);
-      moved
-          .entrySet()
-          .removeIf(one -> ledger(one.getValue()).equals(latest.get(one.getKey())));
+      moved.entrySet().removeIf(one -> ledger(one.getValue()).equals(latest.get(one.getKey())));
       sent.clear();
       offsets.forEach((id, offset) -> sent.put(id, ledger(offset)));
       if (!moved.isEmpty()) {

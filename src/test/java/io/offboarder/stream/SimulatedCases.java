@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The topic of cases: what waits for its time, and, when it has ended, its tombstone. One partition,
- * of which a {@code read_committed} reader sees what comes before the first open transaction. What
- * becomes visible is held against the promises here, at once: a case ends once, not before its
- * time, and by the hand of the one who owns its partition.
+ * The topic of cases: what waits for its time, and, when it has ended, its tombstone. One
+ * partition, of which a {@code read_committed} reader sees what comes before the first open
+ * transaction. What becomes visible is held against the promises here, at once: a case ends once,
+ * not before its time, and by the hand of the one who owns its partition.
  */
 final class SimulatedCases {
   private final Fate fate;

@@ -58,11 +58,7 @@ final class SimulatedTransactions {
    * @param forgetful how often it drops the marker for a transaction's offsets
    */
   SimulatedTransactions(
-      Fate fate,
-      SimulatedTopic topic,
-      SimulatedCases cases,
-      long timeoutMicros,
-      double forgetful) {
+      Fate fate, SimulatedTopic topic, SimulatedCases cases, long timeoutMicros, double forgetful) {
     this.cases = cases;
     this.forgetful = forgetful;
     this.fate = fate;

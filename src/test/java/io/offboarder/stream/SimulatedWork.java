@@ -133,8 +133,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
     subject.latest = delivery;
   }
 
-  private Future<ResultWriter> run(
-      Supplier<Result> result, String subject, WorkContext context) {
+  private Future<ResultWriter> run(Supplier<Result> result, String subject, WorkContext context) {
     return begun(result, subject, context).map(done -> () -> written(done));
   }
 
@@ -201,8 +200,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
     return ByteBuffer.allocate(12).putInt(of.partition()).putLong(of.offset()).array();
   }
 
-  private Result result(
-      List<ProducerRecord<byte[], byte[]>> beside, Kind kind, byte[] key) {
+  private Result result(List<ProducerRecord<byte[], byte[]>> beside, Kind kind, byte[] key) {
     List<ProducerRecord<byte[], byte[]>> shortened = new ArrayList<>(beside);
     shortened.add(new ProducerRecord<>(kind.name(), key, SHORT));
     if (fate.strikes(faults.work())) {
