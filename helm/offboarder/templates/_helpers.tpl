@@ -57,3 +57,8 @@ fsGroup: 10001
 seccompProfile:
   type: RuntimeDefault
 {{- end }}
+
+{{/* How the management port is asked. */}}
+{{- define "offboarder.scheme" -}}
+{{ if .Values.http.tlsSecret }}HTTPS{{ else }}HTTP{{ end }}
+{{- end }}

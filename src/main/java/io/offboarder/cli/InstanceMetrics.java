@@ -1,12 +1,15 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.HttpConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,9 +22,17 @@ import java.util.regex.Pattern;
 record InstanceMetrics(List<String> pages) {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-  /** Asks at each of these base URLs; one where no service of ours answers is left out. */
-  static InstanceMetrics of(Collection<String> addresses) throws InterruptedException {
-    ManagementClient client = new ManagementClient(TIMEOUT);
+  /**
+   * Asks a service of these settings where they say, and at the same port on each of these hosts:
+   * with the settings' token, trusting their certificate. Where no service of ours answers is left
+   * out.
+   */
+  static InstanceMetrics of(HttpConfig config, Collection<String> hosts)
+      throws InterruptedException {
+    ManagementClient client = ManagementClient.of(config, TIMEOUT);
+    Set<String> addresses = new LinkedHashSet<>();
+    addresses.add(ManagementClient.address(config));
+    hosts.forEach(host -> addresses.add(ManagementClient.address(config, host)));
     List<String> pages = new ArrayList<>();
     for (String address : addresses) {
       try {

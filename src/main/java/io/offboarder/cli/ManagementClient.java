@@ -43,6 +43,16 @@ final class ManagementClient {
 
   /** A client for a service of these settings: with its token, and trusting its certificate. */
   static ManagementClient of(HttpConfig config, Duration timeout) {
+    return new ManagementClient(
+        trusting(config), timeout, SettingsMapper.token(config).orElse(null));
+  }
+
+  /** A client that trusts the certificate that these settings name, if any, and shows no token. */
+  static ManagementClient withoutToken(HttpConfig config, Duration timeout) {
+    return new ManagementClient(trusting(config), timeout, null);
+  }
+
+  private static HttpClient.Builder trusting(HttpConfig config) {
     HttpClient.Builder http = HttpClient.newBuilder();
     if (config.tlsCertificateFile().isPresent()) {
       try {
@@ -51,7 +61,7 @@ final class ManagementClient {
         throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
       }
     }
-    return new ManagementClient(http, timeout, SettingsMapper.token(config).orElse(null));
+    return http;
   }
 
   /** An answer. */
@@ -80,13 +90,12 @@ final class ManagementClient {
 
   /** Where a service of these settings is asked; one that listens everywhere is asked here. */
   static String address(HttpConfig config) {
-    String plain =
-        address(EVERYWHERE.contains(config.host()) ? "127.0.0.1" : config.host(), config.port());
-    return config.tlsCertificateFile().isPresent() ? plain.replaceFirst("http", "https") : plain;
+    return address(config, EVERYWHERE.contains(config.host()) ? "127.0.0.1" : config.host());
   }
 
-  /** The base URL of a host and a port. */
-  static String address(String host, int port) {
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  /** Where a service of these settings is asked that runs on another host. */
+  static String address(HttpConfig config, String host) {
+    String scheme = config.tlsCertificateFile().isPresent() ? "https" : "http";
+    return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + config.port();
   }
 }

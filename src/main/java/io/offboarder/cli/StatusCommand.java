@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -39,8 +38,9 @@ import picocli.CommandLine.Option;
     name = "status",
     description = {
       "Show how the service stands: its instances, what waits, the API and the last hour.",
-      "Kafka says most of it; backlog and API come from the instances where their /metrics can be"
-          + " reached. Exit code 1 where no instance runs."
+      "Kafka says most of it, the backlog beyond the committed offsets among it; what is in work and"
+          + " how the API is come from the instances whose /metrics can be reached at http.port of"
+          + " the settings, with their token and certificate. Exit code 1 where no instance runs."
     })
 final class StatusCommand implements Callable<Integer> {
   private static final Duration BETWEEN = Duration.ofSeconds(2);
@@ -103,7 +103,7 @@ final class StatusCommand implements Callable<Integer> {
       throws InterruptedException {
     Members members = group.members();
     List<Backlog> backlog = group.backlog(kafka.inputTopics());
-    InstanceMetrics metrics = InstanceMetrics.of(addresses(members.members()));
+    InstanceMetrics metrics = metrics(members.members());
     PrintWriter out = terminal.out();
     if (watch && terminal.interactive()) {
       out.print("\u001b[H\u001b[2J");
@@ -126,16 +126,12 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   /** Where this command's own settings say, and at the same port wherever a member is. */
-  private Set<String> addresses(List<Member> members) {
-    Set<String> addresses = new LinkedHashSet<>();
+  private InstanceMetrics metrics(List<Member> members) throws InterruptedException {
     if (config.readHttp() instanceof ConfigResult.Valid<HttpConfig> http
         && http.config().port() != 0) {
-      addresses.add(ManagementClient.address(http.config()));
-      members.stream()
-          .map(member -> ManagementClient.address(member.host(), http.config().port()))
-          .forEach(addresses::add);
+      return InstanceMetrics.of(http.config(), members.stream().map(Member::host).toList());
     }
-    return addresses;
+    return new InstanceMetrics(List.of());
   }
 
   private void line(String name, String words) {

@@ -67,6 +67,7 @@ public final class ManagementServer extends VerticleBase {
   private final OffboardingVerticle service;
   private final ManagementSettings settings;
   private final Duration idleTimeout;
+  private final Duration certificateCheck;
   private final PrometheusMeterRegistry registry;
   private final BrokerContact kafka;
   private final Liveness liveness;
@@ -79,7 +80,7 @@ public final class ManagementServer extends VerticleBase {
   /** A server for one service, which has to report to these metrics. */
   public ManagementServer(
       OffboardingVerticle service, ServiceMetrics metrics, ManagementSettings settings) {
-    this(service, metrics, settings, Liveness.USUAL, IDLE_TIMEOUT);
+    this(service, metrics, settings, Liveness.USUAL, IDLE_TIMEOUT, CERTIFICATE_CHECK);
   }
 
   ManagementServer(
@@ -87,11 +88,13 @@ public final class ManagementServer extends VerticleBase {
       ServiceMetrics metrics,
       ManagementSettings settings,
       Liveness liveness,
-      Duration idleTimeout) {
+      Duration idleTimeout,
+      Duration certificateCheck) {
     this.service = service;
     this.settings = settings;
     this.liveness = liveness;
     this.idleTimeout = idleTimeout;
+    this.certificateCheck = certificateCheck;
     this.registry = metrics.registry();
     this.kafka = metrics.brokerContact();
     this.gauges = new ServiceGauges(service, kafka, registry);
@@ -130,7 +133,7 @@ public final class ManagementServer extends VerticleBase {
                   listening.actualPort());
               if (settings.tls() != null) {
                 vertx.setPeriodic(
-                    CERTIFICATE_CHECK.toMillis(), tick -> reloadCertificate(listening, options));
+                    certificateCheck.toMillis(), tick -> reloadCertificate(listening, options));
               }
             })
         .otherwise(

@@ -13,6 +13,7 @@ import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -25,9 +26,11 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
+import io.offboarder.testing.Certificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +81,9 @@ class HelmChartTest {
     "webex.credentials=refresh-token",
     "kafkaClient.existingSecret=kafka",
     "privacy.existingSecret=privacy",
+    "http.tlsSecret=port",
+    "http.tokenSecret=port-token",
+    "serviceMonitor.tlsConfig.serverName=offboarder.example.com",
     "config.privacy.outcomes=true",
     "extraVolumes[0].name=authorities",
     "extraVolumes[0].configMap.name=company-authorities",
@@ -170,6 +176,38 @@ class HelmChartTest {
   }
 
   @Test
+  @DisplayName("asks the management port as it wants to be asked, with TLS and a token or without")
+  void managementPort() throws IOException {
+    assertThat(probe(LEAST).getScheme()).isEqualTo("HTTP");
+    assertThat(probe(ALL).getScheme()).isEqualTo("HTTPS");
+    Endpoint endpoint =
+        ((ServiceMonitor) render(ALL).get("ServiceMonitor")).getSpec().getEndpoints().get(0);
+    assertThat(endpoint.getScheme()).asString().isEqualToIgnoringCase("https");
+    assertThat(endpoint.getTlsConfig().getServerName()).isEqualTo("offboarder.example.com");
+    assertThat(endpoint.getAuthorization().getCredentials().getName()).isEqualTo("port-token");
+    Container test = ((Pod) render(ALL).get("Pod")).getSpec().getContainers().get(0);
+    assertThat(test.getArgs()).last().asString().startsWith("https://");
+    assertThatThrownBy(
+            () ->
+                render(
+                    "webex.existingSecret=w",
+                    "http.tlsSecret=port",
+                    "serviceMonitor.enabled=true"))
+        .hasMessageContaining("say how Prometheus checks the certificate");
+  }
+
+  private HTTPGetAction probe(String... values) throws IOException {
+    return ((StatefulSet) render(values).get("StatefulSet"))
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .get(0)
+        .getReadinessProbe()
+        .getHttpGet();
+  }
+
+  @Test
   @DisplayName("names each instance after its pod, and gives it longer to stop than it takes")
   void stop() throws IOException {
     PodSpec pod =
@@ -206,7 +244,12 @@ class HelmChartTest {
     PodSpec pod = ((StatefulSet) render(ALL).get("StatefulSet")).getSpec().getTemplate().getSpec();
     assertThat(pod.getVolumes().stream().filter(volume -> volume.getSecret() != null))
         .extracting(Volume::getName, volume -> volume.getSecret().getDefaultMode())
-        .containsExactly(tuple("webex", 0400), tuple("kafka", 0400), tuple("privacy", 0400));
+        .containsExactly(
+            tuple("webex", 0400),
+            tuple("kafka", 0400),
+            tuple("privacy", 0400),
+            tuple("http-tls", 0400),
+            tuple("http-token", 0400));
     assertThat(pod.getContainers().get(0).getVolumeMounts())
         .extracting(VolumeMount::getName, VolumeMount::getMountPath)
         .contains(
@@ -279,6 +322,7 @@ class HelmChartTest {
   @Test
   @DisplayName("writes settings that the program accepts, with no secret in them")
   void settings() throws IOException {
+    Certificate port = Certificate.of(directory, "localhost");
     for (String[] values : List.of(LEAST, ALL)) {
       ConfigMap map = (ConfigMap) render(values).get("ConfigMap");
       String yaml = map.getData().get("offboarder.yaml");
@@ -288,6 +332,10 @@ class HelmChartTest {
       }
       Path key = Files.writeString(directory.resolve("key"), "k".repeat(32));
       yaml = yaml.replace("/etc/offboarder/privacy/key", key.toString());
+      Path token = Files.writeString(directory.resolve("token"), "let-me-see");
+      yaml = yaml.replace("/etc/offboarder/http-token/token", token.toString());
+      yaml = yaml.replace("/etc/offboarder/http-tls/tls.crt", port.pem().toString());
+      yaml = yaml.replace("/etc/offboarder/http-tls/tls.key", port.keyPem().toString());
       Path properties = Files.writeString(directory.resolve("client.properties"), "");
       yaml = yaml.replace("/etc/offboarder/kafka/client.properties", properties.toString());
       Path config = Files.writeString(directory.resolve("offboarder.yaml"), yaml);

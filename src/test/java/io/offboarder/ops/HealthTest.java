@@ -224,7 +224,8 @@ class HealthTest {
             metrics,
             ManagementSettings.plain("127.0.0.1", 0),
             new Liveness(Duration.ofSeconds(2), Duration.ofMillis(500)),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(1));
     vertx.deployVerticle(server).await();
     vertx.deployVerticle(service).await();
   }

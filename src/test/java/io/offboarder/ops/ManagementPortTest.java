@@ -28,12 +28,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -224,6 +227,40 @@ class ManagementPortTest {
   }
 
   @Test
+  @DisplayName("shows a renewed certificate without a restart, and keeps the earlier one meanwhile")
+  void renewedCertificate(@TempDir Path directory) throws Exception {
+    Certificate first =
+        Certificate.of(Files.createDirectory(directory.resolve("first")), "localhost");
+    Certificate second =
+        Certificate.of(Files.createDirectory(directory.resolve("second")), "localhost");
+    deploy(
+        new ManagementSettings("127.0.0.1", 0, new Tls(first.pem(), first.keyPem()), null),
+        Duration.ofMinutes(10),
+        Duration.ofMillis(200));
+    assertThat(trusts(first)).isTrue();
+
+    Files.writeString(first.keyPem(), "half a key");
+    assertThat(trusts(first)).as("while the files are being written").isTrue();
+
+    Files.copy(second.keyPem(), first.keyPem(), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(second.pem(), first.pem(), StandardCopyOption.REPLACE_EXISTING);
+    await().atMost(SOON).until(() -> trusts(second));
+    vertx.undeploy(server.deploymentID()).await(); // Its timer reads files on another thread.
+  }
+
+  private boolean trusts(Certificate certificate) throws Exception {
+    try (SSLSocket socket =
+        (SSLSocket)
+            trusting(certificate).getSocketFactory().createSocket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(SOON_MILLIS);
+      socket.startHandshake();
+      return true;
+    } catch (SSLHandshakeException e) {
+      return false;
+    }
+  }
+
+  @Test
   @DisplayName("never shows its token")
   void hiddenToken() {
     assertThat(
@@ -248,6 +285,11 @@ class ManagementPortTest {
 
   /** A server of a service that was not started; it needs neither broker nor API. */
   private void deploy(ManagementSettings settings, Duration idleTimeout) {
+    deploy(settings, idleTimeout, Duration.ofMinutes(1));
+  }
+
+  private void deploy(
+      ManagementSettings settings, Duration idleTimeout, Duration certificateCheck) {
     ServiceSettings nowhere =
         new ServiceSettings(
             StreamSettings.of(
@@ -267,7 +309,7 @@ class ManagementPortTest {
         new ServiceMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     OffboardingVerticle service =
         new OffboardingVerticle(nowhere, Clock.systemUTC(), metrics, EventTracing.NONE);
-    server = new ManagementServer(service, metrics, settings, Liveness.USUAL, idleTimeout);
+    server = new ManagementServer(service, metrics, settings, Liveness.USUAL, idleTimeout, certificateCheck);
     vertx.deployVerticle(server).await();
   }
 

@@ -1,0 +1,146 @@
+package io.offboarder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.offboarder.config.ConfigReader;
+import io.offboarder.config.ConfigResult;
+import io.offboarder.config.HttpConfig;
+import io.offboarder.event.DecoderSettings;
+import io.offboarder.ops.ManagementServer;
+import io.offboarder.ops.ManagementSettings;
+import io.offboarder.ops.ManagementSettings.BearerToken;
+import io.offboarder.ops.ManagementSettings.Tls;
+import io.offboarder.ops.ServiceMetrics;
+import io.offboarder.policy.PolicySettings;
+import io.offboarder.service.EventTracing;
+import io.offboarder.service.OffboardingVerticle;
+import io.offboarder.service.Privacy;
+import io.offboarder.service.ServiceSettings;
+import io.offboarder.stream.StreamSettings;
+import io.offboarder.testing.Certificate;
+import io.offboarder.webex.WebexSettings;
+import io.offboarder.webex.credentials.Credentials;
+import io.offboarder.webex.credentials.Secret;
+import io.offboarder.signature.SignatureSettings;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A management port with a certificate and a token")
+class ManagementClientTest {
+  private static final String TOKEN = "let-me-see";
+
+  @TempDir private Path directory;
+  private final Vertx vertx = Vertx.vertx();
+  private Certificate certificate;
+  private Map<String, String> settings;
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    certificate = Certificate.of(directory, "offboarder.example.com");
+    Tls tls = new Tls(certificate.pem(), certificate.keyPem());
+    ManagementServer server = server(new ManagementSettings("127.0.0.1", 0, tls, token()));
+    vertx.deployVerticle(server).await();
+    port = server.port();
+    settings =
+        Map.of(
+            "OFFBOARDER_HTTP_PORT", Integer.toString(port),
+            "OFFBOARDER_HTTP_TLS_CERTIFICATE_FILE", certificate.pem().toString(),
+            "OFFBOARDER_HTTP_TLS_KEY_FILE", certificate.keyPem().toString(),
+            "OFFBOARDER_HTTP_TOKEN", TOKEN);
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  @Test
+  @DisplayName("tells its health to the command that has its settings")
+  void health() {
+    Invocation health = new Invocation().with(settings).run("health");
+
+    assertThat(health.errors()).isEmpty();
+    assertThat(health.exitCode()).as("it is up, and not ready").isEqualTo(1);
+    assertThat(health.output()).contains("waits for Kafka");
+  }
+
+  @Test
+  @DisplayName("tells whoever asks at a URL whether it is well, and is shown no token there")
+  void healthByUrl() {
+    String url = "https://localhost:" + port + "/health/live";
+    Invocation health = new Invocation().with(settings).run("health", "--url", url);
+
+    assertThat(health.errors()).isEmpty();
+    assertThat(health.exitCode()).isZero();
+    assertThat(health.output()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is not believed where it shows another certificate than the settings name")
+  void otherCertificate() throws Exception {
+    Certificate other = Certificate.of(Files.createDirectory(directory.resolve("b")), "localhost");
+    Invocation health =
+        new Invocation()
+            .with(settings)
+            .with("OFFBOARDER_HTTP_TLS_CERTIFICATE_FILE", other.pem().toString())
+            .run("health");
+
+    assertThat(health.exitCode()).isEqualTo(1);
+    assertThat(health.errors()).singleElement().asString().endsWith("(no TLS)");
+  }
+
+  @Test
+  @DisplayName("shows its metrics to the command that shows how the service stands")
+  void metrics() throws Exception {
+    HttpConfig http =
+        ((ConfigResult.Valid<HttpConfig>) new ConfigReader(settings, () -> "host").readHttp(null))
+            .config();
+
+    InstanceMetrics metrics = InstanceMetrics.of(http, List.of("localhost"));
+
+    assertThat(metrics.pages()).as("by its address and by a member's host").hasSize(2);
+    assertThat(metrics.sum("offboarder_ready")).hasValue(0);
+  }
+
+  private static BearerToken token() {
+    return new BearerToken(TOKEN);
+  }
+
+  /** A server of a service that was not started; it needs neither broker nor API. */
+  private static ManagementServer server(ManagementSettings management) {
+    ServiceSettings nowhere =
+        new ServiceSettings(
+            StreamSettings.of(
+                Map.of("bootstrap.servers", "127.0.0.1:1"), "group", "one", List.of("events")),
+            WebexSettings.at(
+                URI.create("http://127.0.0.1:1/v1"),
+                new Credentials.StaticToken(Secret.of("token"))),
+            "outcomes",
+            "dead-letters",
+            ServiceSettings.USUAL_DEAD_LETTERS,
+            SignatureSettings.NONE,
+            DecoderSettings.defaults(),
+            PolicySettings.defaults(),
+            Duration.ofSeconds(1),
+            Privacy.NONE);
+    ServiceMetrics metrics =
+        new ServiceMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    OffboardingVerticle service =
+        new OffboardingVerticle(nowhere, Clock.systemUTC(), metrics, EventTracing.NONE);
+    return new ManagementServer(service, metrics, management);
+  }
+}
