@@ -25,8 +25,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
@@ -190,9 +190,7 @@ class HelmChartTest {
     assertThatThrownBy(
             () ->
                 render(
-                    "webex.existingSecret=w",
-                    "http.tlsSecret=port",
-                    "serviceMonitor.enabled=true"))
+                    "webex.existingSecret=w", "http.tlsSecret=port", "serviceMonitor.enabled=true"))
         .hasMessageContaining("say how Prometheus checks the certificate");
   }
 

@@ -309,7 +309,9 @@ class ManagementPortTest {
         new ServiceMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     OffboardingVerticle service =
         new OffboardingVerticle(nowhere, Clock.systemUTC(), metrics, EventTracing.NONE);
-    server = new ManagementServer(service, metrics, settings, Liveness.USUAL, idleTimeout, certificateCheck);
+    server =
+        new ManagementServer(
+            service, metrics, settings, Liveness.USUAL, idleTimeout, certificateCheck);
     vertx.deployVerticle(server).await();
   }
 
