@@ -251,7 +251,8 @@ final class Assignment {
             + " its records from there on are processed as new ones",
         partition.id(),
         offset);
-    Partition successor = partition.rewound(offsets.ledger(offset, Decoded.nothing()));
+    Decoded nothing = Decoded.nothing(partition.ledger().lateCommits());
+    Partition successor = partition.rewound(offsets.ledger(offset, nothing));
     partitions.put(partition.id(), successor);
     leave(partition);
     lateWork.restored(successor);

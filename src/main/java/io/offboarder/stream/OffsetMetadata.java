@@ -11,8 +11,8 @@ import java.util.zip.CRC32;
  *
  * <p>The text is {@code O}, a digit, the {@linkplain OffsetEncoding encoding's} letter, eight
  * hexadecimal digits of a CRC-32 over offset and bits, and the bits. The digit is 1 more than the
- * count of {@link ReadAttempts}. The letter is a capital where the {@linkplain Decoded#toggle
- * toggle} is set. The broker's {@code offset.metadata.max.bytes} (4096) is compared with {@code
+ * count of {@link ReadAttempts}. {@link Decoded#lateCommits} are added to the letter. The broker's
+ * {@code offset.metadata.max.bytes} (4096) is compared with {@code
  * String.length()}. The checksum covers the offset, because a bitmap beside an offset that it was
  * not made for would call unfinished records finished.
  */
@@ -22,6 +22,9 @@ final class OffsetMetadata {
   private static final int HEADER_CHARS = 3 + 8;
   private static final int MOST_ATTEMPTS = 8;
 
+  /** How far {@link Decoded#lateCommits} count. */
+  static final int LATE_COMMITS = 8;
+
   private OffsetMetadata() {}
 
   /**
@@ -30,13 +33,20 @@ final class OffsetMetadata {
    * @param finished bit i stands for offset + i
    * @param encoding how it was written
    * @param attempts how many owners in a row have begun to read here and did not get past
-   * @param toggle changes with every transaction that publishes late work: where nothing else does,
-   *     it tells whether the transaction was committed
+   * @param lateCommits counts the transactions that published late work, from 0 to 7 and again from
+   *     0: where nothing else changes, it tells whether one was committed. Two values would not do:
+   *     a broker may lose the offsets of a transaction that it has committed (KAFKA-20734), and the
+   *     next transaction must not look like the one before
    */
-  record Decoded(BitSet finished, OffsetEncoding encoding, int attempts, boolean toggle) {
+  record Decoded(BitSet finished, OffsetEncoding encoding, int attempts, int lateCommits) {
     /** Nothing is finished beyond the offset. */
     static Decoded nothing() {
-      return new Decoded(new BitSet(), OffsetEncoding.WIDE, 0, false);
+      return nothing(0);
+    }
+
+    /** Nothing is finished beyond the offset, after this many transactions with late work. */
+    static Decoded nothing(int lateCommits) {
+      return new Decoded(new BitSet(), OffsetEncoding.WIDE, 0, lateCommits);
     }
   }
 
@@ -52,16 +62,16 @@ final class OffsetMetadata {
    * The text for the records finished beyond {@code offset}; bit i stands for offset + i.
    *
    * @param attempts to be kept with it
-   * @param toggle to be kept with it
+   * @param lateCommits to be kept with it
    */
   static String encode(
-      OffsetEncoding encoding, long offset, BitSet finished, int attempts, boolean toggle) {
-    if (finished.isEmpty() && attempts == 0 && !toggle) {
+      OffsetEncoding encoding, long offset, BitSet finished, int attempts, int lateCommits) {
+    if (finished.isEmpty() && attempts == 0 && lateCommits == 0) {
       return "";
     }
     StringBuilder text = new StringBuilder(HEADER_CHARS + finished.length() / 6 + 4);
     text.append(MAGIC).append((char) (NO_ATTEMPTS + Math.min(attempts, MOST_ATTEMPTS)));
-    text.append(toggle ? Character.toUpperCase(encoding.letter) : encoding.letter);
+    text.append((char) (encoding.letter + lateCommits));
     text.append(String.format("%08x", checksum(offset, finished)));
     encoding.write(finished, text);
     return text.toString();
@@ -77,22 +87,22 @@ final class OffsetMetadata {
     }
     int attempts = text.charAt(1) - NO_ATTEMPTS;
     for (OffsetEncoding encoding : OffsetEncoding.values()) {
-      char letter = text.charAt(2);
-      boolean toggle = letter == Character.toUpperCase(encoding.letter);
-      if ((toggle || letter == encoding.letter) && attempts >= 0 && attempts <= MOST_ATTEMPTS) {
-        return decode(encoding, offset, text, attempts, toggle);
+      int lateCommits = text.charAt(2) - encoding.letter;
+      boolean known = lateCommits >= 0 && lateCommits < LATE_COMMITS;
+      if (known && attempts >= 0 && attempts <= MOST_ATTEMPTS) {
+        return decode(encoding, offset, text, attempts, lateCommits);
       }
     }
     return Optional.empty();
   }
 
   private static Optional<Decoded> decode(
-      OffsetEncoding encoding, long offset, String text, int attempts, boolean toggle) {
+      OffsetEncoding encoding, long offset, String text, int attempts, int lateCommits) {
     try {
       int checksum = Integer.parseUnsignedInt(text, 3, HEADER_CHARS, 16);
       BitSet bits = encoding.read(text.substring(HEADER_CHARS));
       return checksum == checksum(offset, bits)
-          ? Optional.of(new Decoded(bits, encoding, attempts, toggle))
+          ? Optional.of(new Decoded(bits, encoding, attempts, lateCommits))
           : Optional.empty();
     } catch (IllegalArgumentException foreign) {
       return Optional.empty();

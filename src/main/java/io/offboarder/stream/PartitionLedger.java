@@ -34,8 +34,8 @@ final class PartitionLedger {
 
   private long base;
 
-  /** As committed. */
-  private boolean toggle;
+  /** Transactions with late work, as counted in the metadata. */
+  private int lateCommits;
 
   /** One more than the highest offset delivered; below base where an earlier owner was ahead. */
   private long expected;
@@ -57,7 +57,7 @@ final class PartitionLedger {
       int maxSpan) {
     this.base = base;
     this.expected = base;
-    this.toggle = restored.toggle();
+    this.lateCommits = restored.lateCommits();
     this.beyond = (BitSet) restored.finished().clone();
     int configured = OffsetMetadata.capacity(encoding, maxChars);
     boolean fits = beyond.length() <= configured;
@@ -127,16 +127,16 @@ final class PartitionLedger {
    * @param attempts the count of {@link ReadAttempts} to keep beside it
    */
   <T> Proposal<T> propose(NavigableMap<Long, T> candidates, int attempts) {
-    return propose(candidates, attempts, toggle);
+    return propose(candidates, attempts, lateCommits);
   }
 
   /** The same for a transaction that also publishes late work; there may be no candidates. */
   <T> Proposal<T> proposeWithLateWork(NavigableMap<Long, T> candidates, int attempts) {
-    return propose(candidates, attempts, !toggle);
+    return propose(candidates, attempts, (lateCommits + 1) % OffsetMetadata.LATE_COMMITS);
   }
 
   private <T> Proposal<T> propose(
-      NavigableMap<Long, T> candidates, int attempts, boolean newToggle) {
+      NavigableMap<Long, T> candidates, int attempts, int newLateCommits) {
     BitSet bits = (BitSet) beyond.clone();
     int newBase = 0;
     NavigableMap<Long, T> included = candidates;
@@ -152,20 +152,25 @@ final class PartitionLedger {
     BitSet shown = bits.get(newBase, newBase + capacity);
     return new Proposal<>(
         base + newBase,
-        metadata(base + newBase, shown, attempts, newToggle),
+        metadata(base + newBase, shown, attempts, newLateCommits),
         attempts,
-        newToggle,
+        newLateCommits,
         copy(included));
+  }
+
+  /** Transactions with late work, as counted in the metadata. */
+  int lateCommits() {
+    return lateCommits;
   }
 
   /** The ledger as it is, beside another count of reading attempts. */
   OffsetAndMetadata withAttempts(int attempts) {
-    return new OffsetAndMetadata(base, metadata(base, beyond.get(0, capacity), attempts, toggle));
+    return new OffsetAndMetadata(base, metadata(base, beyond.get(0, capacity), attempts, lateCommits));
   }
 
-  /** Beside no bitmap, count and toggle are left out where there is too little room for them. */
-  private String metadata(long offset, BitSet shown, int attempts, boolean newToggle) {
-    String text = OffsetMetadata.encode(encoding, offset, shown, attempts, newToggle);
+  /** Beside no bitmap, both counts are left out where there is too little room for them. */
+  private String metadata(long offset, BitSet shown, int attempts, int newLateCommits) {
+    String text = OffsetMetadata.encode(encoding, offset, shown, attempts, newLateCommits);
     return shown.isEmpty() && text.length() > maxChars ? "" : text;
   }
 
@@ -178,7 +183,7 @@ final class PartitionLedger {
     for (long offset : proposal.included().keySet()) {
       beyond.set((int) (offset - base));
     }
-    toggle = proposal.toggle();
+    lateCommits = proposal.lateCommits();
     advance(0);
   }
 
@@ -189,11 +194,11 @@ final class PartitionLedger {
    * @param base the offset to commit
    * @param metadata the records finished beyond it, encoded
    * @param attempts the count of reading attempts in the metadata
-   * @param toggle the toggle in the metadata
+   * @param lateCommits their count in the metadata
    * @param included the candidates that may be published with it
    */
   record Proposal<T>(
-      long base, String metadata, int attempts, boolean toggle, NavigableMap<Long, T> included) {}
+      long base, String metadata, int attempts, int lateCommits, NavigableMap<Long, T> included) {}
 
   /** Moves base forward by {@code distance}, and on over everything finished. */
   private void advance(long distance) {

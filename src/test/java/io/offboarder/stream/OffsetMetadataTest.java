@@ -25,7 +25,7 @@ class OffsetMetadataTest {
       BitSet bits = someBits(random, capacity);
       long offset = random.nextLong(Long.MAX_VALUE);
 
-      String text = OffsetMetadata.encode(encoding, offset, bits, 0, false);
+      String text = OffsetMetadata.encode(encoding, offset, bits, 0, 0);
 
       assertThat(text.length()).as("seed %d, run %d", SEED, i).isLessThanOrEqualTo(maxChars);
       assertThat(OffsetMetadata.decode(offset, text).orElseThrow().finished())
@@ -46,7 +46,7 @@ class OffsetMetadataTest {
   @DisplayName("a text that belongs to another offset is not read")
   void anotherOffset(OffsetEncoding encoding) {
     BitSet bits = BitSet.valueOf(new long[] {0b10110});
-    String text = OffsetMetadata.encode(encoding, 42, bits, 0, false);
+    String text = OffsetMetadata.encode(encoding, 42, bits, 0, 0);
     assertThat(OffsetMetadata.decode(43, text)).isEmpty();
   }
 
@@ -60,7 +60,7 @@ class OffsetMetadataTest {
       if (bits.isEmpty()) {
         continue;
       }
-      StringBuilder text = new StringBuilder(OffsetMetadata.encode(encoding, 7, bits, 0, false));
+      StringBuilder text = new StringBuilder(OffsetMetadata.encode(encoding, 7, bits, 0, 0));
       switch (random.nextInt(3)) {
         case 0 -> text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(0xD800));
         case 1 -> text.setLength(random.nextInt(text.length()));
@@ -85,24 +85,38 @@ class OffsetMetadataTest {
   @DisplayName("the count of reading attempts takes no room beside a bitmap")
   void attempts(OffsetEncoding encoding) {
     BitSet bits = BitSet.valueOf(new long[] {0b10110});
-    String plain = OffsetMetadata.encode(encoding, 42, bits, 0, false);
+    String plain = OffsetMetadata.encode(encoding, 42, bits, 0, 0);
     for (int attempts = 0; attempts < 20; attempts++) {
-      String text = OffsetMetadata.encode(encoding, 42, bits, attempts, false);
+      String text = OffsetMetadata.encode(encoding, 42, bits, attempts, 0);
       assertThat(text).hasSameSizeAs(plain);
       OffsetMetadata.Decoded decoded = OffsetMetadata.decode(42, text).orElseThrow();
       assertThat(decoded.attempts()).isEqualTo(Math.min(attempts, 8));
       assertThat(decoded.finished()).isEqualTo(bits);
     }
     assertThat(
-            OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, false)))
+            OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, 0)))
         .hasValueSatisfying(decoded -> assertThat(decoded.attempts()).isOne());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("the count of transactions with late work takes no room beside a bitmap")
+  void lateCommits(OffsetEncoding encoding) {
+    BitSet bits = BitSet.valueOf(new long[] {0b10110});
+    String plain = OffsetMetadata.encode(encoding, 42, bits, 0, 0);
+    for (int count = 0; count < OffsetMetadata.LATE_COMMITS; count++) {
+      String text = OffsetMetadata.encode(encoding, 42, bits, 3, count);
+      assertThat(text).hasSameSizeAs(plain);
+      assertThat(OffsetMetadata.decode(42, text))
+          .contains(new OffsetMetadata.Decoded(bits, encoding, 3, count));
+    }
   }
 
   @Test
   @DisplayName("no metadata means nothing finished beyond the offset")
   void none() {
     assertThat(OffsetMetadata.decode(1, "").orElseThrow().finished().isEmpty()).isTrue();
-    assertThat(OffsetMetadata.encode(OffsetEncoding.WIDE, 1, new BitSet(), 0, false)).isEmpty();
+    assertThat(OffsetMetadata.encode(OffsetEncoding.WIDE, 1, new BitSet(), 0, 0)).isEmpty();
   }
 
   private static BitSet someBits(Random random, int capacity) {

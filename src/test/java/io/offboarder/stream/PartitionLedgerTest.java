@@ -7,11 +7,13 @@ import io.offboarder.stream.PartitionLedger.Admission;
 import io.offboarder.stream.PartitionLedger.Proposal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
@@ -161,6 +163,21 @@ class PartitionLedgerTest {
     assertThat(ledger.propose(finished, 0).included().keySet()).hasSize(14).contains(1L, 14L);
     finished.put(0L, "done");
     assertThat(ledger.propose(finished, 0).included()).hasSize(100);
+  }
+
+  @Test
+  @DisplayName("the offset of a transaction with late work is another than before, though none moves")
+  void lateWork() {
+    PartitionLedger ledger = new PartitionLedger(5, NOTHING, OffsetEncoding.WIDE, 11, 100);
+    Set<String> texts = new HashSet<>();
+    for (int i = 0; i < OffsetMetadata.LATE_COMMITS; i++) {
+      Proposal<String> proposal = ledger.proposeWithLateWork(new TreeMap<>(), 0);
+      ledger.committed(proposal);
+      assertThat(proposal.base()).isEqualTo(5);
+      texts.add(proposal.metadata());
+      assertThat(ledger.withAttempts(0).metadata()).isEqualTo(proposal.metadata());
+    }
+    assertThat(texts).hasSize(OffsetMetadata.LATE_COMMITS);
   }
 
   @Test

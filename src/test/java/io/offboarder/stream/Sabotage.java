@@ -122,8 +122,8 @@ interface Sabotage {
   }
 
   /** Commits the same metadata for an offset whether or not late work is published. */
-  static Sabotage untoggled() {
-    return ofProducer(Untoggled::new);
+  static Sabotage uncountedLateWork() {
+    return ofProducer(UncountedLateWork::new);
   }
 
   /** Reads committed offsets without waiting for open transactions. */
@@ -183,7 +183,7 @@ interface Sabotage {
       return new OffsetAndMetadata(
           offset.offset(),
           OffsetMetadata.encode(
-              all.encoding(), offset.offset(), all.finished().get(0, room), 0, all.toggle()));
+              all.encoding(), offset.offset(), all.finished().get(0, room), 0, all.lateCommits()));
     }
   }
 
@@ -220,22 +220,22 @@ interface Sabotage {
   }
 
   /** What a producer does instead; the rest is the real one's. */
-  record Untoggled(Producer<byte[], byte[]> real) {
+  record UncountedLateWork(Producer<byte[], byte[]> real) {
     void sendOffsetsToTransaction(
         Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
       Map<TopicPartition, OffsetAndMetadata> same = new HashMap<>();
-      offsets.forEach((id, offset) -> same.put(id, untoggled(offset)));
+      offsets.forEach((id, offset) -> same.put(id, uncountedLateWork(offset)));
       real.sendOffsetsToTransaction(same, group);
     }
   }
 
-  private static OffsetAndMetadata untoggled(OffsetAndMetadata offset) {
+  private static OffsetAndMetadata uncountedLateWork(OffsetAndMetadata offset) {
     OffsetMetadata.Decoded all =
         OffsetMetadata.decode(offset.offset(), offset.metadata()).orElseThrow();
     return new OffsetAndMetadata(
         offset.offset(),
         OffsetMetadata.encode(
-            all.encoding(), offset.offset(), all.finished(), all.attempts(), false));
+            all.encoding(), offset.offset(), all.finished(), all.attempts(), 0));
   }
 
   /** What a producer does instead; the rest is the real one's. */

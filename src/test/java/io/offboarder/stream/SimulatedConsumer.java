@@ -106,6 +106,10 @@ final class SimulatedConsumer {
     if (member == null) {
       member = broker.group().join(id, instance.name());
       instance.note("joins as", id);
+      if (fate.oneIn(3)) {
+        // The answer is on its way.
+        return;
+      }
     }
     if (!broker.group().has(member)) {
       fenced();
@@ -315,12 +319,17 @@ final class SimulatedConsumer {
         knownEpoch = member.epoch;
       }
     }
-    return metadata(knownId, knownEpoch);
+    return metadata(knownId, knownEpoch, Optional.of(id));
+  }
+
+  static ConsumerGroupMetadata metadata(String memberId, int epoch) {
+    return metadata(memberId, epoch, Optional.empty());
   }
 
   @SuppressWarnings("removal") // there is no other way to make one
-  static ConsumerGroupMetadata metadata(String memberId, int epoch) {
-    return new ConsumerGroupMetadata("group", epoch, memberId, Optional.empty());
+  private static ConsumerGroupMetadata metadata(
+      String memberId, int epoch, Optional<String> instanceId) {
+    return new ConsumerGroupMetadata("group", epoch, memberId, instanceId);
   }
 
   void close(CloseOptions options) {

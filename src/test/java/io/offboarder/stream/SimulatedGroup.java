@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /**
  * The group's coordinator: who is a member in which epoch, whose every partition is to be, and
@@ -160,6 +161,11 @@ final class SimulatedGroup {
       }
     }
     return assigned;
+  }
+
+  /** Whether somebody who does not know its member id calls itself by the name of a member. */
+  boolean isJoining(ConsumerGroupMetadata group) {
+    return group.memberId().isEmpty() && group.groupInstanceId().filter(members::containsKey).isPresent();
   }
 
   /** Like the broker, lets those pass who do not say who they are. */

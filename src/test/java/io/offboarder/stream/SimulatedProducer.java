@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -196,6 +197,9 @@ final class SimulatedProducer {
       }
     }
     transactions.touchOffsets(id, epoch);
+    if (broker.group().isJoining(group)) {
+      throw fail(State.ABORTABLE, new FencedInstanceIdException("simulated: a join is under way"));
+    }
     if (!broker.group().acceptsCommit(group.memberId(), group.generationId())) {
       instance.note("commit of a former generation", group.memberId(), group.generationId());
       throw fail(State.ABORTABLE, new CommitFailedException("simulated: former generation"));

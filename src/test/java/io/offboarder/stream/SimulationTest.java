@@ -155,9 +155,9 @@ class SimulationTest {
   }
 
   @Test
-  @DisplayName("is caught when the metadata does not tell that late work was published")
-  void withoutTheToggle() throws InterruptedException {
-    assertCaught(Sabotage.untoggled(), "a second end of", "a second outcome");
+  @DisplayName("is caught when it does not count the transactions with late work")
+  void withoutCountingLateWork() throws InterruptedException {
+    assertCaught(Sabotage.uncountedLateWork(), "a second end of", "a second outcome");
   }
 
   @Test
