@@ -12,9 +12,9 @@ import java.util.zip.CRC32;
  * <p>The text is {@code O}, a digit, the {@linkplain OffsetEncoding encoding's} letter, eight
  * hexadecimal digits of a CRC-32 over offset and bits, and the bits. The digit is 1 more than the
  * count of {@link ReadAttempts}. {@link Decoded#lateCommits} are added to the letter. The broker's
- * {@code offset.metadata.max.bytes} (4096) is compared with {@code
- * String.length()}. The checksum covers the offset, because a bitmap beside an offset that it was
- * not made for would call unfinished records finished.
+ * {@code offset.metadata.max.bytes} (4096) is compared with {@code String.length()}. The checksum
+ * covers the offset, because a bitmap beside an offset that it was not made for would call
+ * unfinished records finished.
  */
 final class OffsetMetadata {
   private static final char MAGIC = 'O';

@@ -165,7 +165,8 @@ final class PartitionLedger {
 
   /** The ledger as it is, beside another count of reading attempts. */
   OffsetAndMetadata withAttempts(int attempts) {
-    return new OffsetAndMetadata(base, metadata(base, beyond.get(0, capacity), attempts, lateCommits));
+    return new OffsetAndMetadata(
+        base, metadata(base, beyond.get(0, capacity), attempts, lateCommits));
   }
 
   /** Beside no bitmap, both counts are left out where there is too little room for them. */

@@ -93,8 +93,7 @@ class OffsetMetadataTest {
       assertThat(decoded.attempts()).isEqualTo(Math.min(attempts, 8));
       assertThat(decoded.finished()).isEqualTo(bits);
     }
-    assertThat(
-            OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, 0)))
+    assertThat(OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, 0)))
         .hasValueSatisfying(decoded -> assertThat(decoded.attempts()).isOne());
   }
 

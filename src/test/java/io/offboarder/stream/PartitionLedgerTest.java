@@ -166,7 +166,8 @@ class PartitionLedgerTest {
   }
 
   @Test
-  @DisplayName("the offset of a transaction with late work is another than before, though none moves")
+  @DisplayName(
+      "the offset of a transaction with late work is another than before, though none moves")
   void lateWork() {
     PartitionLedger ledger = new PartitionLedger(5, NOTHING, OffsetEncoding.WIDE, 11, 100);
     Set<String> texts = new HashSet<>();

@@ -234,8 +234,7 @@ interface Sabotage {
         OffsetMetadata.decode(offset.offset(), offset.metadata()).orElseThrow();
     return new OffsetAndMetadata(
         offset.offset(),
-        OffsetMetadata.encode(
-            all.encoding(), offset.offset(), all.finished(), all.attempts(), 0));
+        OffsetMetadata.encode(all.encoding(), offset.offset(), all.finished(), all.attempts(), 0));
   }
 
   /** What a producer does instead; the rest is the real one's. */

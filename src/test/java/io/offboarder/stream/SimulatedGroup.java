@@ -165,7 +165,8 @@ final class SimulatedGroup {
 
   /** Whether somebody who does not know its member id calls itself by the name of a member. */
   boolean isJoining(ConsumerGroupMetadata group) {
-    return group.memberId().isEmpty() && group.groupInstanceId().filter(members::containsKey).isPresent();
+    return group.memberId().isEmpty()
+        && group.groupInstanceId().filter(members::containsKey).isPresent();
   }
 
   /** Like the broker, lets those pass who do not say who they are. */

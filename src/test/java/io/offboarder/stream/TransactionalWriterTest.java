@@ -35,7 +35,7 @@ class TransactionalWriterTest {
   }
 
   /** A producer whose broker knows that the group's instance id belongs to a member. */
-  private final class Joining {
+  final class Joining {
     void initTransactions() {
       calls.add("init");
     }
