@@ -35,6 +35,10 @@ public record DecodeError(Code code, String field, String message, String discre
     UNSIGNED,
     /** The event's signature does not hold. */
     INVALID_SIGNATURE,
+    /** A rule of the configuration could not be applied to the record. */
+    MAPPING_FAILED,
+    /** One record holds more events than are read from one. */
+    TOO_MANY_EVENTS,
     /** The event takes effect later than anything is kept waiting for. */
     EFFECTIVE_TOO_FAR;
 
@@ -49,6 +53,20 @@ public record DecodeError(Code code, String field, String message, String discre
     return new DecodeError(code, field, discreetMessage, discreetMessage);
   }
 
+  /** The same fault at the place that the sender knows it by. */
+  public DecodeError at(String place) {
+    return new DecodeError(code, place, moved(message, place), moved(discreetMessage, place));
+  }
+
+  private String moved(String words, String place) {
+    return words.startsWith(field) ? place + words.substring(field.length()) : words;
+  }
+
+  /** The same fault, with more said about it. */
+  public DecodeError and(String more) {
+    return new DecodeError(code, field, message + more, discreetMessage + more);
+  }
+
   /** A fault whose description shows nothing of the input. */
   public static DecodeError of(Code code, String field, String was, String expected) {
     return of(code, field, was, was, expected);
@@ -59,7 +77,7 @@ public record DecodeError(Code code, String field, String message, String discre
    *
    * @param wasWithoutInput the same description without it
    */
-  static DecodeError of(
+  public static DecodeError of(
       Code code, String field, String was, String wasWithoutInput, String expected) {
     return new DecodeError(
         code,

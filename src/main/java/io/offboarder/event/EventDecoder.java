@@ -24,7 +24,19 @@ public final class EventDecoder {
 
   /** Decodes one record. */
   public Decoded decode(Headers headers, byte @Nullable [] value) {
-    Notes notes = new Notes();
+    return decode(headers, value, new Notes());
+  }
+
+  /**
+   * Decodes an event that was made of a record.
+   *
+   * @param note how it was made, for its outcome
+   */
+  public Decoded decode(Headers headers, byte[] value, String note) {
+    return decode(headers, value, new Notes(note));
+  }
+
+  private Decoded decode(Headers headers, byte @Nullable [] value, Notes notes) {
     try {
       return new Understood(event(EnvelopeReader.read(headers, value, notes)));
     } catch (DecodeException e) {

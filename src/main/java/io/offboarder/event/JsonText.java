@@ -16,7 +16,7 @@ import java.nio.charset.Charset;
  * @param isWhole false where some bytes are no UTF-8; U+FFFD stands for each of them
  * @param schemaId of the registry's prefix; -1 where there was none
  */
-record JsonText(String text, boolean isWhole, int schemaId) {
+public record JsonText(String text, boolean isWhole, int schemaId) {
   /** Stands for bytes that are no text. */
   static final char REPLACEMENT = '\ufffd';
 
@@ -25,7 +25,8 @@ record JsonText(String text, boolean isWhole, int schemaId) {
   private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
   private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
 
-  static JsonText of(byte[] bytes) {
+  /** The text of a value. */
+  public static JsonText of(byte[] bytes) {
     if (hasRegistryPrefix(bytes)) {
       int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
       return decode(bytes, REGISTRY_PREFIX, UTF_8, id);

@@ -13,6 +13,14 @@ final class Notes {
 
   private final List<String> notes = new ArrayList<>();
 
+  /** Nothing noted yet. */
+  Notes() {}
+
+  /** This noted already. */
+  Notes(String first) {
+    notes.add(first);
+  }
+
   void add(String field, String note) {
     String whole = field + " " + note;
     if (notes.size() < MOST && !notes.contains(whole)) {

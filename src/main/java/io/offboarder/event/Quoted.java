@@ -1,11 +1,11 @@
 package io.offboarder.event;
 
 /** A piece of somebody's input, for a message. */
-record Quoted(String text) {
+public record Quoted(String text) {
   private static final int LONGEST = 80;
 
   /** Short, on one line, in quotes. */
-  String shown() {
+  public String shown() {
     DisplayText shown = DisplayText.of(text, LONGEST);
     return shown.isWhole()
         ? "'" + shown.text() + "'"
@@ -13,7 +13,7 @@ record Quoted(String text) {
   }
 
   /** All that can be told of it to those who must not see it. */
-  String hidden() {
+  public String hidden() {
     return "a text of " + text.length() + " characters";
   }
 }

@@ -87,7 +87,11 @@ class RoomsTest {
                   "privacy")),
           Map.entry("revocation", Set.of("event", "webex", "webex.gate", "webex.http", "id")),
           Map.entry("policy", Set.of("event")),
+<<<<<<< HEAD
           Map.entry("cases", Set.of("event", "kafka")),
+=======
+          Map.entry("intake", Set.of("event", "text", "time")),
+>>>>>>> 3d30344 (Read any sender's form by rules in JSONata, with a bound on what they cost)
           Map.entry("event", Set.of("id", "text", "time")),
           Map.entry("time", Set.of()),
           Map.entry(

@@ -1,0 +1,63 @@
+package io.offboarder.intake;
+
+import com.dashjoin.jsonata.Jsonata;
+import com.dashjoin.jsonata.Jsonata.Fn2;
+import com.dashjoin.jsonata.Jsonata.Frame;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The evaluation of one record's expressions: its input, and a budget that all of them share.
+ * Confined to one thread.
+ */
+final class Evaluation {
+  /** What expressions may name beside JSONata's functions. */
+  static final Set<String> VARIABLES =
+      Set.of("record", "headers", "key", "topic", "partition", "offset", "timestamp", "table");
+
+  private final Budget budget;
+  private final Frame frame = new Frame(null);
+  private @Nullable Object input;
+  private Map<String, LookupTable> tables = Map.of();
+
+  /** An evaluation without any input. */
+  Evaluation(LongSupplier nanoTime) {
+    budget = new Budget(nanoTime);
+    new BoundedFunctions(budget).bind(frame);
+    frame.setEvaluateEntryCallback((expression, value, environment) -> budget.enter());
+    frame.setEvaluateExitCallback((expression, value, environment, result) -> budget.leave(result));
+    frame.bind(
+        "table",
+        Jsonata.function("table", (Fn2<String, Object, @Nullable Object>) this::row, "<s(sn)?:s>"));
+  }
+
+  /** An evaluation of a record. */
+  Evaluation(RecordInput record, LongSupplier nanoTime) {
+    this(nanoTime);
+    input = record.value();
+    frame.bind("record", record.value());
+    record.variables().forEach((name, value) -> frame.bind(name, value));
+  }
+
+  private @Nullable Object row(String table, @Nullable Object key) {
+    LookupTable rows = tables.get(table);
+    return rows == null || key == null ? null : rows.find(String.valueOf(key));
+  }
+
+  /** What the expressions that follow are evaluated against. */
+  void focus(@Nullable Object value) {
+    input = value;
+  }
+
+  /** The tables that the expressions that follow may look into. */
+  void use(Map<String, LookupTable> named) {
+    tables = named;
+  }
+
+  @Nullable Object evaluate(Jsonata compiled) {
+    budget.restart();
+    return compiled.evaluate(input, frame);
+  }
+}

@@ -1,0 +1,59 @@
+package io.offboarder.intake;
+
+import io.offboarder.event.Decoded;
+import java.util.List;
+
+/** What the rules make of a record. */
+public sealed interface Reading {
+
+  /**
+   * Nothing: it is tried as an event of ours.
+   *
+   * @param rules that were looked at
+   */
+  record Unmatched(List<String> rules) implements Reading {
+
+    /** Copies the list. */
+    public Unmatched {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /**
+   * Something.
+   *
+   * @param rule that the record is for
+   * @param items one, or those of a batch in their order
+   */
+  record Matched(String rule, List<Item> items) implements Reading {
+
+    /** Copies the list. */
+    public Matched {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** What one record, or one item of a batch, became. */
+  sealed interface Item {
+
+    /** The rule that it is for. */
+    String rule();
+  }
+
+  /** Nothing, as the rule says. */
+  record Ignored(String rule) implements Item {}
+
+  /**
+   * A case.
+   *
+   * @param index in the batch, from 0; {@link #ALONE} for a record that is no batch
+   * @param decoded an event, or what is wrong with it
+   * @param event as the rule made it, in JSON
+   * @param isImmediate whether its reason made it take effect at once
+   */
+  record Case(String rule, int index, Decoded decoded, String event, boolean isImmediate)
+      implements Item {
+    /** The index of a case that is its record's only one. */
+    public static final int ALONE = -1;
+  }
+}

@@ -1,0 +1,57 @@
+package io.offboarder.intake;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule: which records, or which items of a batch, it is for, and what it makes of them.
+ *
+ * @param name unique, and shown
+ * @param topics any of which it is for; none: all
+ * @param when what must hold; null: nothing
+ * @param tables what its expressions may look into
+ */
+record Rule(
+    String name,
+    List<Pattern> topics,
+    @Nullable Expression when,
+    Map<String, LookupTable> tables,
+    Making making) {
+
+  /** Copies what it was given. */
+  Rule {
+    topics = List.copyOf(topics);
+    tables = Map.copyOf(tables);
+  }
+
+  /** What a rule makes of a record. */
+  sealed interface Making permits EventMapping, Batch, Ignore {}
+
+  /** Nothing. */
+  record Ignore() implements Making {}
+
+  /**
+   * What these rules make of each item of an array.
+   *
+   * @param events the array
+   */
+  record Batch(Expression events, List<Rule> rules) implements Making {
+
+    /** Copies the rules. */
+    Batch {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  boolean isFor(String topic) {
+    return topics.isEmpty() || topics.stream().anyMatch(one -> one.matcher(topic).matches());
+  }
+
+  /** Whether the rule is for what is evaluated. */
+  boolean matches(Evaluation evaluation) throws MappingException {
+    evaluation.use(tables);
+    return when == null || Boolean.TRUE.equals(when.evaluate(evaluation));
+  }
+}

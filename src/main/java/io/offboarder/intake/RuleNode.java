@@ -1,0 +1,155 @@
+package io.offboarder.intake;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the settings as it was written, and where what is wrong with it is said. What is wrong
+ * reads as if it were not there, so that all faults are found at once.
+ *
+ * @param place of the part, for messages
+ * @param members as written
+ * @param faults takes a line for each fault
+ */
+record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
+
+  /** A part that has to be a section. */
+  static RuleNode of(String place, @Nullable Object node, Consumer<String> faults) {
+    if (node instanceof Map<?, ?> members) {
+      return new RuleNode(place, members, faults);
+    }
+    faults.accept(place + " is no section; expected members indented under it");
+    return new RuleNode(place, Map.of(), faults);
+  }
+
+  boolean has(String name) {
+    return members.get(name) != null;
+  }
+
+  void fault(String member, String words) {
+    faults.accept(place + ": " + member + " " + words);
+  }
+
+  /** Says which members there must not be. */
+  void only(Set<String> allowed) {
+    members.keySet().stream()
+        .map(String::valueOf)
+        .filter(name -> !allowed.contains(name))
+        .sorted()
+        .forEach(
+            name ->
+                fault(
+                    name,
+                    "is not known here; expected "
+                        + String.join(", ", new TreeSet<>(allowed))));
+  }
+
+  /** A text, also where YAML or JSON has a number or a boolean. */
+  Optional<String> text(String name) {
+    Object member = members.get(name);
+    if (member == null) {
+      return Optional.empty();
+    }
+    if (member instanceof Map || member instanceof List) {
+      fault(name, "is no text");
+      return Optional.empty();
+    }
+    return Optional.of(member.toString().strip()).filter(text -> !text.isEmpty());
+  }
+
+  /** A text that must be there. */
+  Optional<String> required(String name) {
+    if (!has(name)) {
+      fault(name, "is missing");
+    }
+    return text(name);
+  }
+
+  /** Texts, or one. */
+  List<String> texts(String name) {
+    Object member = members.get(name);
+    if (member instanceof List<?> list) {
+      return list.stream().map(String::valueOf).map(String::strip).toList();
+    }
+    return text(name).map(List::of).orElse(List.of());
+  }
+
+  /** A section's members as texts, in their order. */
+  Map<String, String> section(String name) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (has(name)) {
+      RuleNode section = child(name);
+      section
+          .members()
+          .keySet()
+          .forEach(
+              key ->
+                  section
+                      .text(String.valueOf(key))
+                      .ifPresent(text -> texts.put(String.valueOf(key), text)));
+    }
+    return texts;
+  }
+
+  RuleNode child(String name) {
+    return of(place + ": " + name, members.get(name), faults);
+  }
+
+  /** A list's sections. */
+  List<Object> list(String name) {
+    if (members.get(name) instanceof List<?> list) {
+      return new ArrayList<>(list);
+    }
+    fault(name, "is no list");
+    return List.of();
+  }
+
+  /** One of these words. */
+  <T extends Enum<T>> Optional<T> oneOf(String name, Class<T> type) {
+    Optional<String> word = text(name);
+    Optional<T> found =
+        word.flatMap(
+            text ->
+                Stream.of(type.getEnumConstants())
+                    .filter(one -> word(one).equals(text))
+                    .findFirst());
+    if (word.isPresent() && found.isEmpty()) {
+      fault(
+          name,
+          "is \""
+              + word.get()
+              + "\"; expected "
+              + Stream.of(type.getEnumConstants())
+                  .map(RuleNode::word)
+                  .collect(Collectors.joining(", ")));
+    }
+    return found;
+  }
+
+  private static String word(Enum<?> one) {
+    return one.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+
+  /** Globs, in which {@code *} stands for any characters. */
+  List<Pattern> globs(String name, int flags) {
+    return texts(name).stream()
+        .map(
+            glob ->
+                Pattern.compile(
+                    Stream.of(glob.split("\\*", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining(".*")),
+                    flags | Pattern.DOTALL))
+        .toList();
+  }
+}

@@ -1,0 +1,204 @@
+package io.offboarder.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.offboarder.intake.Expression.InvalidException;
+import io.offboarder.intake.Expression.Yields;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Expressions")
+class ExpressionsTest {
+
+  private static Expression compiled(String source, Yields yields) throws InvalidException {
+    return Expression.compile("rule: member", source, yields, System::nanoTime);
+  }
+
+  private static @Nullable Object evaluated(String source, String json) throws Exception {
+    return compiled(source, Yields.ARRAY).evaluate(evaluation(json));
+  }
+
+  private static Evaluation evaluation(String json) throws MappingException {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("eventType", "left".getBytes(StandardCharsets.UTF_8));
+    Evaluation evaluation =
+        new Evaluation(
+            RecordInput.of(
+                Sample.record(
+                    "hr.events",
+                    1_763_888_400_000L,
+                    "21001".getBytes(StandardCharsets.UTF_8),
+                    json.getBytes(StandardCharsets.UTF_8),
+                    headers)),
+            System::nanoTime);
+    evaluation.use(Map.of("people", LookupTable.of(Map.of("21001", "ann@example.com"))));
+    return evaluation;
+  }
+
+  @ParameterizedTest(name = "{0} is {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a.b | x",
+        "$.a.b | x",
+        "$record.a.b | x",
+        "$topic | hr.events",
+        "$key | 21001",
+        "$headers.eventType | left",
+        "$timestamp | 2025-11-23T09:00:00Z",
+        "$table('people', $key) | ann@example.com",
+        "$table('people', n) | ann@example.com",
+        "$contains(mail, /@EXAMPLE\\.com$/i) | true",
+        "$match(mail, /(\\w+)@/).groups[0] | bob",
+        "$replace(mail, /@.*/, '@example.org') | bob@example.org",
+        "$replace('a-b-c', '-', '+') | a+b+c",
+        "$replace('a-b-c', '-', '+', 1) | a+b-c",
+        "$replace('ab', /(a)(b)/, '$2$1$$') | ba$",
+        "$split('a,b;c', /[,;]/)[2] | c",
+        "$split('a, b', ', ')[1] | b",
+        "mail ~> $split('@') ~> $join('+') | bob+example.com",
+        "$pad('7', -3, '0') | 007",
+        "$string(n) | 21001",
+        "$substringBefore(mail, '@') | bob",
+        "big | 12345678901234567890",
+        "list[kind = 'leaver'].id | 2",
+        "( $f := function($x) { $x & '!' }; $f(a.b) ) | x!",
+        "nothing ? 1 : 2 | 2",
+        "n / 3 | 7000.333333333333",
+        "list#$i[$i = 1].id | 2",
+      })
+  @DisplayName("see the record, and do what JSONata's do")
+  void values(String source, String expected) throws Exception {
+    String json =
+        "{\"a\":{\"b\":\"x\"},\"n\":21001,\"mail\":\"bob@example.com\",\"big\":12345678901234567890,"
+            + "\"nothing\":null,\"list\":[{\"kind\":\"mover\",\"id\":1},{\"kind\":\"leaver\",\"id\":2}]}";
+
+    assertThat(evaluated(source, json)).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a.b =",
+        "(a",
+        "$random()",
+        "$eval('1')",
+        "$now()",
+        "$unknown(a)",
+        "$x + 1",
+        "( $contains := function($a, $b) { $b($a) }; $contains(a, /(x+)+$/) )",
+        "function($match) { $match }",
+        "/(x+)+$/(a)",
+        "a ~> /(x+)+$/",
+        "$filter(list, /(x+)+$/)",
+        "( $r := /(x+)+$/; $r(a) )",
+        "$map([a], $match(?, /x/)) and /y/(a)",
+        "$uppercase(5)",
+        "$sum('a')",
+        "/[/",
+      })
+  @DisplayName("that name what there is not, or search without a bound, are refused at the start")
+  void refused(String source) {
+    assertThatThrownBy(() -> compiled(source, Yields.ARRAY)).isInstanceOf(InvalidException.class);
+  }
+
+  @Test
+  @DisplayName("that are wrong are named with the character")
+  void position() {
+    assertThatThrownBy(() -> compiled("status = 'T' and $unknown(a)", Yields.CONDITION))
+        .hasMessage("character 18: there is no $unknown");
+    assertThatThrownBy(() -> compiled("a + ", Yields.TEXT)).hasMessageContaining("character 4");
+  }
+
+  @Test
+  @DisplayName("of a type that the member cannot have are refused at the start")
+  void types() {
+    assertThatThrownBy(() -> compiled("'yes'", Yields.CONDITION))
+        .hasMessage("yields a text, expected true or false");
+    assertThatThrownBy(() -> compiled("$count(list)", Yields.CONDITION))
+        .hasMessage("yields a number, expected true or false");
+    assertThatThrownBy(() -> compiled("{'a': 1}", Yields.NAME))
+        .hasMessage("yields an object, expected one text or number");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "( $f := function($n) { $f($n + 1) }; $f(1) )",
+        "( $f := function($n) { 1 + $f($n + 1) }; $f(1) )",
+        "$count([1..9000000])",
+        "$reduce([1..60], function($s, $i) { $s & $s }, 'xxxxxxxx')",
+        "$contains(text, /(a+)+$/)",
+        "$match(text, /(a|a)*b/)",
+        "$replace(text, /(.*b){20}/, 'x')",
+        "$split(text, /(a|aa)+$/)",
+        "list.($$.list.($$.list.($$.list)))",
+        "$map(list, function($x) { $map(list, function($y) { $join(list, text) }) })",
+        "$string($map([1..100000], function($i) { text }))",
+        "$pad('x', 1000000000)",
+        "$distinct(list.($$.list).($$.list))",
+      })
+  @DisplayName("that would not end, or make too much, are ended soon and rejected")
+  void pathological(String source) throws Exception {
+    String json =
+        "{\"text\":\""
+            + "a".repeat(5000)
+            + "!\",\"list\":["
+            + "\"x\",".repeat(2000)
+            + "\"y\"]}";
+    Evaluation evaluation = evaluation(json);
+    Expression expression = compiled(source, Yields.ARRAY);
+    long began = System.nanoTime();
+
+    assertThatThrownBy(() -> expression.evaluate(evaluation))
+        .isInstanceOf(MappingException.class)
+        .hasMessageContaining("rule: member");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+  }
+
+  @Test
+  @DisplayName("spend one budget for all of a record, however many there are")
+  void oneBudget() throws Exception {
+    Evaluation evaluation = evaluation("{}");
+    Expression expression = compiled("$count([1..90000])", Yields.NAME);
+
+    assertThat(expression.evaluate(evaluation)).isEqualTo(90_000);
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                expression.evaluate(evaluation);
+              }
+            })
+        .hasMessageContaining("steps");
+  }
+
+  @Test
+  @DisplayName("are read as JSONata's parser reads them, where patterns and divisions stand")
+  void tokens() throws Exception {
+    for (String source :
+        List.of(
+            "$contains(a, /x\\/y/) and (b) / 2 = 1",
+            "[1,2][0] / 2 / 1",
+            "`odd name` / 2",
+            "$match(a, /[/]/)[0]",
+            "$match(a, /(\\/)/i)[0]",
+            "/* a / comment */ a / 2",
+            "\"a/b\" & '/' & a",
+            "a.{'x': $split(b, /,/)}",
+            "$replace(a, /\\(/, '/')")) {
+      assertThat(ExpressionCheck.fault(source)).as(source).isEmpty();
+      compiled(source, Yields.ARRAY);
+    }
+  }
+}
