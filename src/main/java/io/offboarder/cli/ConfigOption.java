@@ -6,7 +6,9 @@ import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.PolicyConfig;
 import io.offboarder.config.PrivacyConfig;
+import io.offboarder.intake.IntakeRules;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -48,6 +50,16 @@ final class ConfigOption {
   /** How people are named, or whatever is wrong with that. */
   ConfigResult<PrivacyConfig> readPrivacy() {
     return reader.readPrivacy(file);
+  }
+
+  /** What is decided about events, or whatever is wrong with that. */
+  ConfigResult<PolicyConfig> readPolicy() {
+    return reader.readPolicy(file);
+  }
+
+  /** By which rules records are read, or whatever is wrong with those. */
+  ConfigResult<IntakeRules> readIntake() {
+    return reader.readIntake(file);
   }
 
   /** The settings; where they are wrong, the command fails with a line per fault. */

@@ -58,10 +58,11 @@ final class SettingsMapper {
         new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
         policy(config.policy()),
         new ShutdownBudget(config.shutdownTimeout()).finishing(),
-        privacy(config.privacy()));
+        privacy(config.privacy()),
+        config.intake());
   }
 
-  private static PolicySettings policy(PolicyConfig config) {
+  static PolicySettings policy(PolicyConfig config) {
     TimingSettings timing =
         new TimingSettings(
             config.clockSkew(),

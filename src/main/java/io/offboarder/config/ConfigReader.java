@@ -1,5 +1,6 @@
 package io.offboarder.config;
 
+import io.offboarder.intake.IntakeRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -77,6 +78,16 @@ public final class ConfigReader {
     return read(file, PrivacyConfig.class, PrivacyConfig.PREFIX);
   }
 
+  /** Reads what is decided about events; other settings may be missing or wrong. */
+  public ConfigResult<PolicyConfig> readPolicy(@Nullable Path file) {
+    return read(file, PolicyConfig.class, PolicyConfig.PREFIX);
+  }
+
+  /** Reads by which rules records are read; other settings may be missing or wrong. */
+  public ConfigResult<IntakeRules> readIntake(@Nullable Path file) {
+    return read(file, IntakeRules.class, OffboarderConfig.PREFIX + ".intake");
+  }
+
   private <T> ConfigResult<T> read(@Nullable Path file, Class<T> type, String prefix) {
     SourcedValues held = new SourcedValues();
     new TreeMap<>(environment).forEach(new EnvironmentSource(settings, held)::read);
@@ -99,7 +110,9 @@ public final class ConfigReader {
           .parse(properties.text())
           .ifPresent(readable -> readProperties((Path) readable, held));
     }
-    settings.all().forEach(setting -> values.put(setting.key(), setting.read(held)));
+    settings.all().stream()
+        .filter(setting -> concerns(setting.key(), prefix))
+        .forEach(setting -> values.put(setting.key(), setting.read(held)));
     new ConfigChecks(settings, held).run();
     List<ConfigFault> relevant =
         held.faults().stream().filter(fault -> concerns(fault.setting(), prefix)).toList();

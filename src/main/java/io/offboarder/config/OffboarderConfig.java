@@ -1,8 +1,10 @@
 package io.offboarder.config;
 
 import static io.offboarder.config.ValueConstraint.DURATION;
+import static io.offboarder.config.ValueConstraint.INTAKE;
 import static io.offboarder.config.ValueConstraint.NAME;
 
+import io.offboarder.intake.IntakeRules;
 import java.time.Duration;
 
 /**
@@ -14,10 +16,12 @@ import java.time.Duration;
  *
  * @param instanceId the stable name of this instance; the host's name unless it is set
  * @param shutdownTimeout how long an orderly stop may take
+ * @param intake by which rules records of other senders are read
  */
 public record OffboarderConfig(
     @Constraint(NAME) String instanceId,
     @Constraint(value = DURATION, byDefault = "25s") Duration shutdownTimeout,
+    @Constraint(INTAKE) IntakeRules intake,
     KafkaConfig kafka,
     WebexConfig webex,
     HttpConfig http,

@@ -31,4 +31,6 @@ public record PolicyConfig(
     @Constraint(value = LOOKS, byDefault = "5m,24h") List<Duration> secondLooks,
     @Constraint(value = ZONE, byDefault = "UTC") ZoneId zone,
     @Constraint(NAME) List<String> ignoredTypes,
-    @Constraint(value = BOOLEAN, byDefault = "true") boolean keepNotFound) {}
+    @Constraint(value = BOOLEAN, byDefault = "true") boolean keepNotFound) {
+  static final String PREFIX = OffboarderConfig.PREFIX + ".policy";
+}

@@ -1,5 +1,6 @@
 package io.offboarder.config;
 
+import io.offboarder.intake.IntakeRules;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,9 @@ record Setting(String key, RecordComponent component) {
               Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().texts().get(0)));
     }
     SourcedValue value = held.get(key);
+    if (constraint() == ValueConstraint.INTAKE) {
+      return rules(held, value);
+    }
     List<Object> parsed =
         value == null
             ? List.of()
@@ -65,5 +69,15 @@ record Setting(String key, RecordComponent component) {
     }
     Optional<Object> first = parsed.stream().findFirst();
     return isList() ? parsed : component.getType() == Optional.class ? first : first.orElse(null);
+  }
+
+  /** Their faults are many, and each names its place. */
+  private IntakeRules rules(SourcedValues held, @Nullable SourcedValue value) {
+    try {
+      return value == null ? IntakeRules.NONE : IntakeRules.read(value.texts().get(0), key);
+    } catch (IntakeRules.InvalidException e) {
+      e.faults().forEach(line -> held.fault(key, line + " (" + value.origin() + ")"));
+      return IntakeRules.NONE;
+    }
   }
 }

@@ -89,6 +89,9 @@ final class Settings {
 
   /** A record, filled with its components' values by their keys. */
   <T> T fill(Class<T> record, String prefix, Map<String, Object> values) {
+    if (byKey.containsKey(prefix)) {
+      return record.cast(values.get(prefix));
+    }
     RecordComponent[] components = record.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
     Object[] arguments = new Object[components.length];

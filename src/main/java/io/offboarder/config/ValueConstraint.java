@@ -66,6 +66,8 @@ enum ValueConstraint {
   PLAIN_HTTP(
       "I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN",
       text -> matching("I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN", text)),
+  /** Read as a whole, with faults of its own: {@link Setting#read}. */
+  INTAKE("rules, as docs/INTAKE.md describes them", text -> text),
   SECRET("visible ASCII characters without blanks", text -> new SecretValue(secret(text, 1))),
   FILE("a file that this process may read", ValueConstraint::file),
   CERTIFICATES(

@@ -1,5 +1,7 @@
 package io.offboarder.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -118,6 +120,10 @@ final class YamlSource {
   private void take(String key, @Nullable Object node) {
     Optional<Setting> setting = settings.find(key);
     boolean isEntry = settings.findMap(key).isPresent();
+    if (setting.filter(one -> one.constraint() == ValueConstraint.INTAKE).isPresent()) {
+      takeWhole(key, node);
+      return;
+    }
     boolean isParent = settings.isSection(key) || setting.filter(Setting::isMap).isPresent();
     if (node instanceof Map<?, ?> members && (isParent || isEntry)) {
       members.forEach((name, member) -> take(key + "." + name, member));
@@ -131,6 +137,13 @@ final class YamlSource {
       fault(key, " is a section; expected its settings indented under it");
     } else {
       take(setting.orElseThrow(), node);
+    }
+  }
+
+  /** Takes a setting whose parts are read elsewhere. */
+  private void takeWhole(String key, @Nullable Object node) {
+    if (node != null) {
+      held.put(key, List.of(json(node)), "in " + file);
     }
   }
 
@@ -156,6 +169,14 @@ final class YamlSource {
 
   private void fault(String key, String words) {
     held.fault(key, key + " in " + file + words);
+  }
+
+  private static String json(Object node) {
+    try {
+      return new JsonMapper().writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private static String text(@Nullable Object node) {

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -58,7 +57,7 @@ public final class Intake {
   }
 
   /** Reads a record. */
-  public Reading read(ConsumerRecord<byte[], byte[]> record) {
+  public Reading read(InputRecord record) {
     List<Rule> candidates = rules.stream().filter(rule -> rule.isFor(record.topic())).toList();
     if (candidates.isEmpty()) {
       return new Unmatched(List.of());
@@ -78,10 +77,10 @@ public final class Intake {
 
   /** The reading of one record. */
   private final class RecordReading {
-    private final ConsumerRecord<byte[], byte[]> record;
+    private final InputRecord record;
     private final Evaluation evaluation;
 
-    RecordReading(ConsumerRecord<byte[], byte[]> record, Evaluation evaluation) {
+    RecordReading(InputRecord record, Evaluation evaluation) {
       this.record = record;
       this.evaluation = evaluation;
     }
@@ -174,7 +173,7 @@ public final class Intake {
       if (error != null) {
         decoded = withError(decoded, error);
       } else if (decoded instanceof Rejected rejected) {
-        decoded = withError(decoded, rejected.error().at(place(rule, rejected.error().field())));
+        decoded = withError(decoded, inRule(rule, mapping, rejected.error()));
       }
       return new Case(rule.name(), index, decoded, json, mapped.isImmediate());
     }
@@ -203,19 +202,24 @@ public final class Intake {
     return new Rejected(rejected.attributes(), rejected.subject(), error, rejected.notes());
   }
 
-  /** Where in a rule it is said what a member of the event is. */
-  private static String place(Rule rule, String member) {
+  /** The same fault where the rule says what the event's member is. */
+  private static DecodeError inRule(Rule rule, EventMapping mapping, DecodeError error) {
+    String member = error.field();
     String name = member.startsWith("data.") ? member.substring("data.".length()) : member;
-    boolean isNamed =
-        rule.making() instanceof EventMapping mapping && mapping.subject().containsKey(name);
     String place =
         switch (name) {
           case "effectiveAt" -> "effective";
           case "id", "time", "source", "reason" -> name;
           case "type" -> "action";
-          default -> isNamed ? "subject." + name : "subject";
+          default -> mapping.subject().containsKey(name) ? "subject." + name : "subject";
         };
-    return rule.name() + ": " + place;
+    return error.code() == Code.MISSING_MEMBER && place.startsWith("subject")
+        ? DecodeError.of(
+            Code.MISSING_MEMBER,
+            rule.name() + ": subject",
+            "yielded nothing (of " + String.join(", ", mapping.subject().keySet()) + ")",
+            "what an event of the type " + mapping.action().eventType() + " needs")
+        : error.at(rule.name() + ": " + place);
   }
 
   private static Headers traceHeaders(Headers headers) {

@@ -65,6 +65,16 @@ public final class IntakeRules {
     return rules;
   }
 
+  /** The same rules for records of every topic: for a record that lies in none. */
+  public IntakeRules forEveryTopic() {
+    return new IntakeRules(
+        rules.stream()
+            .map(
+                rule -> new Rule(rule.name(), List.of(), rule.when(), rule.tables(), rule.making()))
+            .toList(),
+        tables);
+  }
+
   /** The rules' names, in their order; those within a batch after it. */
   public List<String> names() {
     List<String> names = new ArrayList<>();

@@ -1,7 +1,9 @@
 package io.offboarder.intake;
 
 import io.offboarder.event.Decoded;
+import io.offboarder.event.Decoded.Rejected;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the rules make of a record. */
 public sealed interface Reading {
@@ -12,10 +14,25 @@ public sealed interface Reading {
    * @param rules that were looked at
    */
   record Unmatched(List<String> rules) implements Reading {
+    private static final int MOST_NAMED = 12;
 
     /** Copies the list. */
     public Unmatched {
       rules = List.copyOf(rules);
+    }
+
+    /** What then became of the record, with the rules' names where that is nothing. */
+    public Decoded describe(Decoded decoded) {
+      if (rules.isEmpty() || !(decoded instanceof Rejected rejected)) {
+        return decoded;
+      }
+      String names = rules.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+      String more = rules.size() > MOST_NAMED ? " and " + (rules.size() - MOST_NAMED) + " more" : "";
+      return new Rejected(
+          rejected.attributes(),
+          rejected.subject(),
+          rejected.error().and("; no intake rule is for it: looked at " + names + more),
+          rejected.notes());
     }
   }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ record RecordInput(@Nullable Object value, Map<String, Object> variables) {
    *
    * @throws MappingException where the value cannot be read as JSON, or says one thing twice
    */
-  static RecordInput of(ConsumerRecord<byte[], byte[]> record) throws MappingException {
+  static RecordInput of(InputRecord record) throws MappingException {
     Map<String, Object> variables = new LinkedHashMap<>();
     Map<String, Object> headers = new LinkedHashMap<>();
     for (Header header : record.headers()) {

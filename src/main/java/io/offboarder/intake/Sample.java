@@ -16,11 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Sample(
     String name,
-    ConsumerRecord<byte[], byte[]> record,
+    InputRecord record,
     Map<String, Map<String, String>> tables,
     Map<String, Object> expected) {
   private static final String TIME = "2026-11-23T09:00:00Z";
@@ -43,6 +40,36 @@ public record Sample(
   public Sample {
     tables = Map.copyOf(tables);
     expected = new LinkedHashMap<>(expected);
+  }
+
+  /**
+   * The samples that a file holds, with what is expected of them.
+   *
+   * @throws IllegalArgumentException naming everything that is wrong
+   */
+  public static List<Sample> readAll(String yaml, String topic) {
+    List<String> faults = new ArrayList<>();
+    RuleNode root = RuleNode.of("samples", YamlText.load(yaml), faults::add);
+    List<Sample> samples = new ArrayList<>();
+    for (Object node : root.list("samples")) {
+      samples.add(read(RuleNode.of("sample", node, faults::add), topic));
+    }
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", faults));
+    }
+    return samples;
+  }
+
+  /** A sample of which nothing is expected. */
+  public static Sample of(
+      String name, String topic, byte @Nullable [] key, byte[] value, Map<String, String> headers) {
+    RecordHeaders given = new RecordHeaders();
+    headers.forEach((header, text) -> given.add(header, text.getBytes(UTF_8)));
+    return new Sample(
+        name,
+        record(topic, Instant.parse(TIME).toEpochMilli(), key, value, given),
+        Map.of(),
+        Map.of());
   }
 
   static Sample read(RuleNode written, String preset) {
@@ -64,9 +91,13 @@ public record Sample(
     }
     long time = Instant.parse(node.text("timestamp").orElse(TIME)).toEpochMilli();
     byte[] key = node.text("key").map(text -> text.getBytes(UTF_8)).orElse(null);
-    ConsumerRecord<byte[], byte[]> record =
+    InputRecord record =
         record(node.text("topic").orElse(preset), time, key, value(node), headers);
     Map<String, Object> expected = new LinkedHashMap<>();
+    if (!node.has("expect")) {
+      node.fault("expect", "is missing");
+      return new Sample(name, record, tables, expected);
+    }
     node.child("expect").members().forEach((member, value) -> expected.put("" + member, value));
     return new Sample(name, record, tables, expected);
   }
@@ -80,24 +111,13 @@ public record Sample(
   }
 
   /** A record of a file, which lies nowhere. */
-  static ConsumerRecord<byte[], byte[]> record(
+  static InputRecord record(
       String topic,
       long timestamp,
       byte @Nullable [] key,
       byte @Nullable [] value,
       RecordHeaders headers) {
-    return new ConsumerRecord<>(
-        topic,
-        0,
-        0,
-        timestamp,
-        TimestampType.CREATE_TIME,
-        key == null ? -1 : key.length,
-        value == null ? -1 : value.length,
-        key,
-        value,
-        headers,
-        Optional.empty());
+    return new InputRecord(topic, 0, 0, timestamp, key, value, headers);
   }
 
   private static String json(@Nullable Object tree) {

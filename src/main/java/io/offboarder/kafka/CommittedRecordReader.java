@@ -56,6 +56,13 @@ public final class CommittedRecordReader implements AutoCloseable {
     record Since(Instant time) implements Start {}
 
     /**
+     * At most so many records before the end of each partition.
+     *
+     * @param records at least 1
+     */
+    record Last(long records) implements Start {}
+
+    /**
      * At these offsets.
      *
      * @param offsets the next offset to read of each partition; one that is not named is read from
@@ -150,6 +157,12 @@ public final class CommittedRecordReader implements AutoCloseable {
             OffsetAndTimestamp first = found.get(partition);
             consumer.seek(partition, first == null ? end : first.offset());
           });
+    } else if (start instanceof Start.Last last) {
+      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(ends.keySet());
+      ends.forEach(
+          (partition, end) ->
+              consumer.seek(
+                  partition, Math.max(beginnings.get(partition), end - last.records())));
     } else if (start instanceof Start.Offsets from) {
       consumer.seekToBeginning(ends.keySet());
       ends.keySet()

@@ -64,6 +64,7 @@ public final class ServiceMetrics implements ServiceListener {
   private final Map<End, Timer> transactions = new EnumMap<>(End.class);
   private final Map<Status, Counter> deadLetters = new EnumMap<>(Status.class);
   private final Map<Kind, Counter> refusedSignatures = new EnumMap<>(Kind.class);
+  private final Map<String, Counter> ignored = new ConcurrentHashMap<>();
   private final Timer sinceArrival;
   private final Timer sinceEvent;
 
@@ -191,6 +192,19 @@ public final class ServiceMetrics implements ServiceListener {
   @Override
   public void deadLettered(Status status) {
     count(deadLetters, status);
+  }
+
+  @Override
+  public void ignored(String rule) {
+    ignored
+        .computeIfAbsent(
+            rule,
+            name ->
+                Counter.builder("offboarder.intake.ignored")
+                    .description("Records, and items of records, that a rule ignores")
+                    .tag("rule", name)
+                    .register(registry))
+        .increment();
   }
 
   private static <K> void count(Map<K, Counter> counters, K key) {

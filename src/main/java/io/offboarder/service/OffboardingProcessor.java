@@ -9,6 +9,13 @@ import io.offboarder.event.EventDecoder;
 import io.offboarder.event.EventType;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Rescinded;
+import io.offboarder.intake.InputRecord;
+import io.offboarder.intake.Intake;
+import io.offboarder.intake.Reading;
+import io.offboarder.intake.Reading.Case;
+import io.offboarder.intake.Reading.Item;
+import io.offboarder.intake.Reading.Matched;
+import io.offboarder.intake.Reading.Unmatched;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision;
 import io.offboarder.policy.Decision.Refuse;
@@ -31,6 +38,8 @@ import io.offboarder.stream.WorkContext;
 import io.offboarder.webex.gate.Cancellation;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,6 +56,7 @@ final class OffboardingProcessor implements RecordProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(OffboardingProcessor.class);
 
   private final EventDecoder decoder;
+  private final Intake intake;
   private final ActionPolicy policy;
   private final Supplier<Future<Optional<String>>> ownClientId;
   private final RevocationFlow flow;
@@ -60,6 +70,7 @@ final class OffboardingProcessor implements RecordProcessor {
 
   OffboardingProcessor(
       EventDecoder decoder,
+      Intake intake,
       ActionPolicy policy,
       Supplier<Future<Optional<String>>> ownClientId,
       RevocationFlow flow,
@@ -70,6 +81,7 @@ final class OffboardingProcessor implements RecordProcessor {
       EventTracing tracing,
       SignedEvents signatures) {
     this.decoder = decoder;
+    this.intake = intake;
     this.policy = policy;
     this.ownClientId = ownClientId;
     this.flow = flow;
@@ -85,7 +97,32 @@ final class OffboardingProcessor implements RecordProcessor {
   @Override
   public RecordWork prepare(ConsumerRecord<byte[], byte[]> record) {
     RecordCoordinates coordinates = coordinates(record);
-    Decoded decoded = decoder.decode(record.headers(), record.value());
+    return intake.isEmpty()
+        ? work(decoder.decode(record.headers(), record.value()), record, coordinates)
+        : byRules(record, coordinates);
+  }
+
+  /** What the rules make of the record; an event of ours needs none. */
+  private RecordWork byRules(
+      ConsumerRecord<byte[], byte[]> record, RecordCoordinates coordinates) {
+    Reading reading = intake.read(InputRecord.of(record));
+    if (reading instanceof Unmatched unmatched) {
+      Decoded decoded = decoder.decode(record.headers(), record.value());
+      return work(unmatched.describe(decoded), record, coordinates);
+    }
+    List<RecordWork> cases = new ArrayList<>();
+    for (Item item : ((Matched) reading).items()) {
+      if (item instanceof Case one) {
+        cases.add(work(one.decoded(), record, coordinates.at(one.index())));
+      } else {
+        listener.ignored(item.rule());
+      }
+    }
+    return new BatchWork(cases, outcomeRecords::joined);
+  }
+
+  private RecordWork work(
+      Decoded decoded, ConsumerRecord<byte[], byte[]> record, RecordCoordinates coordinates) {
     return decoded instanceof Understood understood
         ? revocation(understood.event(), record, coordinates)
         : rejection((Rejected) decoded, record, coordinates);

@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import io.offboarder.event.EventDecoder;
+import io.offboarder.intake.Intake;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.signature.SignatureCheck;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * work's outcomes become the engine's results.
  */
 public final class OffboardingVerticle extends VerticleBase {
+  /** How old what is known of an intake table's file may be. */
+  private static final Duration TABLES_AGE = Duration.ofSeconds(5);
+
   private final ServiceSettings settings;
   private final Clock clock;
   private final ServiceListener listener;
@@ -71,9 +76,14 @@ public final class OffboardingVerticle extends VerticleBase {
             RandomGenerator.getDefault(),
             listener);
     client.watchWhileIdle();
+    EventDecoder decoder = new EventDecoder(settings.decoder());
+    if (settings.intake().hasTables()) {
+      vertx.setPeriodic(TABLES_AGE.toMillis(), timer -> refreshTables());
+    }
     OffboardingProcessor processor =
         new OffboardingProcessor(
-            new EventDecoder(settings.decoder()),
+            decoder,
+            new Intake(settings.intake(), decoder, settings.decoder().zone()),
             new ActionPolicy(settings.policy()),
             client::ownClientId,
             new RevocationFlow(vertx, client, clock, settings.webex().gate().retries().maxTime()),
@@ -97,6 +107,16 @@ public final class OffboardingVerticle extends VerticleBase {
             startSignal);
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
+  }
+
+  /** In order, so that no two of them read at the same time. */
+  private void refreshTables() {
+    vertx.executeBlocking(
+        () -> {
+          settings.intake().refreshTables();
+          return null;
+        },
+        true);
   }
 
   /**

@@ -8,6 +8,8 @@ import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.OutcomeFormat;
 import io.offboarder.stream.Result;
+import io.offboarder.stream.ResultWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -111,6 +113,34 @@ final class OutcomeRecordFactory {
 
   private static long length(byte @Nullable [] bytes) {
     return bytes == null ? 0 : bytes.length;
+  }
+
+  /**
+   * The results of one record's events as one: the input is kept once, however many of its events
+   * have failed.
+   */
+  Result joined(List<Result> results) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    boolean kept = false;
+    for (Result result : results) {
+      for (ProducerRecord<byte[], byte[]> record : result.records()) {
+        boolean isDeadLetter = record.topic().equals(deadLetterTopic);
+        if (!isDeadLetter || !kept) {
+          records.add(record);
+        }
+        kept |= isDeadLetter;
+      }
+    }
+    return new Result(
+        records,
+        results.stream().allMatch(result -> result.shortened() == null)
+            ? null
+            : () -> joined(results.stream().map(OutcomeRecordFactory::shortened).toList()));
+  }
+
+  private static Result shortened(Result result) {
+    ResultWriter shorter = result.shortened();
+    return shorter == null ? result : shorter.write();
   }
 
   /** Nobody knows what a key names whose event was not understood: perhaps a person. */

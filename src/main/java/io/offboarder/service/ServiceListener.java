@@ -30,11 +30,20 @@ public interface ServiceListener extends GateListener, StreamListener {
         public void deadLettered(Status status) {}
 
         @Override
+        public void ignored(String rule) {}
+
+        @Override
         public void attempted(Operation operation, HttpStatus status, int attempt, Duration took) {}
       };
 
   /** An event is rejected for its signature. On the service's event loop. */
   void signatureRefused(Kind kind);
+
+  /**
+   * An intake rule says that a record, or an item of one, is none of this service's business. On
+   * the Kafka thread; for a record that is delivered again, again.
+   */
+  void ignored(String rule);
 
   /** The input of an event that ended so is kept on the dead-letter topic. As {@link #ended}. */
   void deadLettered(Status status);

@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import io.offboarder.event.DecoderSettings;
+import io.offboarder.intake.IntakeRules;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.signature.SignatureSettings;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param policy what is decided by configuration
  * @param stopTimeout how long a stop waits for what is in flight
  * @param privacy how people are named in logs and outcomes
+ * @param intake by which rules records of other senders are read
  */
 public record ServiceSettings(
     StreamSettings stream,
@@ -29,7 +31,8 @@ public record ServiceSettings(
     DecoderSettings decoder,
     PolicySettings policy,
     Duration stopTimeout,
-    Privacy privacy) {
+    Privacy privacy,
+    IntakeRules intake) {
 
   /** The ends that are kept unless the configuration says otherwise. */
   public static final Set<Status> USUAL_DEAD_LETTERS =
@@ -38,5 +41,44 @@ public record ServiceSettings(
   /** Copies the set. */
   public ServiceSettings {
     deadLetters = Set.copyOf(deadLetters);
+  }
+
+  /** Settings for senders that publish events of ours. */
+  public ServiceSettings(
+      StreamSettings stream,
+      WebexSettings webex,
+      String outcomeTopic,
+      String deadLetterTopic,
+      Set<Status> deadLetters,
+      DecoderSettings decoder,
+      PolicySettings policy,
+      Duration stopTimeout,
+      Privacy privacy) {
+    this(
+        stream,
+        webex,
+        outcomeTopic,
+        deadLetterTopic,
+        deadLetters,
+        decoder,
+        policy,
+        stopTimeout,
+        privacy,
+        IntakeRules.NONE);
+  }
+
+  /** The same with these rules. */
+  public ServiceSettings with(IntakeRules rules) {
+    return new ServiceSettings(
+        stream,
+        webex,
+        outcomeTopic,
+        deadLetterTopic,
+        deadLetters,
+        decoder,
+        policy,
+        stopTimeout,
+        privacy,
+        rules);
   }
 }

@@ -45,6 +45,7 @@ class RoomsTest {
                   "cases",
                   "config",
                   "event",
+                  "intake",
                   "kafka",
                   "ops",
                   "policy",
@@ -78,6 +79,7 @@ class RoomsTest {
                   "signature",
                   "cases",
                   "event",
+                  "intake",
                   "policy",
                   "revocation",
                   "webex",
@@ -87,11 +89,8 @@ class RoomsTest {
                   "privacy")),
           Map.entry("revocation", Set.of("event", "webex", "webex.gate", "webex.http", "id")),
           Map.entry("policy", Set.of("event")),
-<<<<<<< HEAD
           Map.entry("cases", Set.of("event", "kafka")),
-=======
           Map.entry("intake", Set.of("event", "text", "time")),
->>>>>>> 3d30344 (Read any sender's form by rules in JSONata, with a bound on what they cost)
           Map.entry("event", Set.of("id", "text", "time")),
           Map.entry("time", Set.of()),
           Map.entry(
@@ -115,7 +114,9 @@ class RoomsTest {
           Map.entry("stream", Set.of()),
           Map.entry("sandbox", Set.of()),
           Map.entry(
-              "config", Set.of("signature", "stream", "text", "webex.credentials", "webex.http")),
+              "config",
+              Set.of(
+                  "intake", "signature", "stream", "text", "webex.credentials", "webex.http")),
           Map.entry("kafka", Set.of()));
 
   /** Records, headers and metrics: Kafka's values, which every room may read. */

@@ -181,6 +181,9 @@ class HealthTest {
     public void signatureRefused(Kind kind) {}
 
     @Override
+    public void ignored(String rule) {}
+
+    @Override
     public void deadLettered(Status status) {}
 
     @Override

@@ -1,0 +1,80 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.ConfigReader;
+import io.offboarder.intake.Preset;
+import java.time.Clock;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows the presets for other systems' records, and tries rules. */
+@Command(
+    name = "intake",
+    description = "Show how other systems' records can be read, and try it before it is used.",
+    footer = {
+      "",
+      "Examples:",
+      "  offboarder intake presets",
+      "  offboarder intake show workday",
+      "  offboarder intake test --preset workday leaver.json",
+      "  offboarder intake test --from-topic hr.workday --last 100"
+    })
+final class IntakeCommand implements Runnable {
+  private static final int NAME_WIDTH = 16;
+
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private IntakeCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** The command, with the commands below it. */
+  static CommandSpec create(Terminal terminal, Clock clock, ConfigReader reader) {
+    CommandSpec intake = CommandSpec.forAnnotatedObject(new IntakeCommand(terminal));
+    intake.addSubcommand(
+        "test",
+        CommandSpec.forAnnotatedObject(
+            new IntakeTestCommand(terminal, clock, new ConfigOption(reader))));
+    return intake;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "what to do is missing: presets, show or test");
+  }
+
+  @Command(name = "presets", description = "Which systems there are presets for.")
+  Integer presets() {
+    for (String name : Preset.names()) {
+      Preset preset = Preset.find(name).orElseThrow();
+      terminal.out().println(TerminalText.left(name, NAME_WIDTH) + "  " + preset.title());
+    }
+    return ExitCode.OK.code();
+  }
+
+  @Command(
+      name = "show",
+      description = "A preset as it is written: what it needs, its rules and its samples.")
+  Integer show(@Parameters(paramLabel = "NAME", description = "Which") String name) {
+    Preset preset =
+        Preset.find(name)
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        ExitCode.USAGE,
+                        List.of(
+                            "there is no preset \""
+                                + name
+                                + "\"; expected one of "
+                                + String.join(", ", Preset.names()))));
+    terminal.out().print(preset.text());
+    terminal.out().flush();
+    return ExitCode.OK.code();
+  }
+}

@@ -1,0 +1,35 @@
+package io.offboarder.intake;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as rules see it.
+ *
+ * @param timestamp in milliseconds since 1970; negative where it has none
+ * @param key null for a record without one
+ * @param value null for a record without one
+ */
+@SuppressWarnings("ArrayRecordComponent") // The bytes are Kafka's; a copy of each would cost.
+public record InputRecord(
+    String topic,
+    int partition,
+    long offset,
+    long timestamp,
+    byte @Nullable [] key,
+    byte @Nullable [] value,
+    Headers headers) {
+
+  /** A record that was consumed. */
+  public static InputRecord of(ConsumerRecord<byte[], byte[]> record) {
+    return new InputRecord(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.key(),
+        record.value(),
+        record.headers());
+  }
+}
