@@ -59,8 +59,7 @@ final class IntakeReport {
   }
 
   /** A record of which nothing is expected: it fails where any of it is rejected. */
-  void tried(
-      String name, InputRecord record, Reading reading, EventDecoder decoder) {
+  void tried(String name, InputRecord record, Reading reading, EventDecoder decoder) {
     List<Line> lines = lines(record, reading, decoder);
     boolean isBad = lines.stream().anyMatch(line -> line.what().equals("rejected"));
     show(name, isBad, lines, List.of());
@@ -70,11 +69,13 @@ final class IntakeReport {
   void compared(Sample sample, Reading reading, String rulePrefix, EventDecoder decoder) {
     List<String> differences = sample.differences(reading, rulePrefix);
     show(
-        sample.name(), !differences.isEmpty(), lines(sample.record(), reading, decoder), differences);
+        sample.name(),
+        !differences.isEmpty(),
+        lines(sample.record(), reading, decoder),
+        differences);
   }
 
-  private List<Line> lines(
-      InputRecord record, Reading reading, EventDecoder decoder) {
+  private List<Line> lines(InputRecord record, Reading reading, EventDecoder decoder) {
     List<Line> lines = new ArrayList<>();
     if (reading instanceof Unmatched unmatched) {
       Decoded decoded = unmatched.describe(decoder.decode(record.headers(), record.value()));
@@ -87,8 +88,7 @@ final class IntakeReport {
         lines.add(line(item));
       }
       if (lines.isEmpty()) {
-        lines.add(
-            new Line(((Matched) reading).rule(), "ignored", "a batch of no events", null));
+        lines.add(new Line(((Matched) reading).rule(), "ignored", "a batch of no events", null));
       }
     }
     lines.forEach(this::count);
@@ -148,14 +148,14 @@ final class IntakeReport {
       String words = line.words().isEmpty() ? "" : ": " + line.words();
       terminal
           .out()
-          .println(
-              "      " + TerminalText.printable(line.rule() + "  " + line.what() + words));
+          .println("      " + TerminalText.printable(line.rule() + "  " + line.what() + words));
       if (line.event() != null) {
         terminal.out().println("      " + TerminalText.printable(line.event()));
       }
     }
     differences.forEach(
-        difference -> terminal.out().println("      not as it says: " + TerminalText.printable(difference)));
+        difference ->
+            terminal.out().println("      not as it says: " + TerminalText.printable(difference)));
   }
 
   private void showJson(String name, boolean isBad, List<Line> lines, List<String> differences) {

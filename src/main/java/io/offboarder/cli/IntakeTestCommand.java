@@ -147,15 +147,17 @@ final class IntakeTestCommand implements Callable<Integer> {
     EventDecoder decoder = new EventDecoder(new DecoderSettings(defaultOrgId, policy.zone()));
     IntakeReport report =
         new IntakeReport(
-            terminal, output == Format.JSON, new ActionPolicy(SettingsMapper.policy(policy)), clock);
+            terminal,
+            output == Format.JSON,
+            new ActionPolicy(SettingsMapper.policy(policy)),
+            clock);
     if (preset != null && samples.isEmpty() && fromTopic == null) {
       tryOwnSamples(preset(preset), decoder, policy, report);
       return report.end();
     }
     IntakeRules rules = rules();
     boolean inTopic = topic != null || fromTopic != null;
-    Intake intake =
-        new Intake(inTopic ? rules : rules.forEveryTopic(), decoder, policy.zone());
+    Intake intake = new Intake(inTopic ? rules : rules.forEveryTopic(), decoder, policy.zone());
     if (fromTopic != null) {
       records(fromTopic)
           .forEach(
@@ -233,7 +235,8 @@ final class IntakeTestCommand implements Callable<Integer> {
           if (parts.length != 3) {
             throw new CommandFailure(
                 ExitCode.USAGE,
-                List.of("--table " + table + "=" + words + " is no table; expected FILE,KEY,VALUE"));
+                List.of(
+                    "--table " + table + "=" + words + " is no table; expected FILE,KEY,VALUE"));
           }
           section
               .putObject(table)
@@ -283,8 +286,7 @@ final class IntakeTestCommand implements Callable<Integer> {
       number++;
       if (!line.isBlank()) {
         read.add(
-            Sample.of(
-                name + ":" + number, topicName(), keyBytes, line.getBytes(UTF_8), headers));
+            Sample.of(name + ":" + number, topicName(), keyBytes, line.getBytes(UTF_8), headers));
       }
     }
   }

@@ -85,7 +85,10 @@ final class EffectiveReader {
     if (!dates.containsKey(word)) {
       written.fault(
           "choose",
-          "is \"" + word + "\"; expected earliest, latest or one of " + String.join(", ", dates.keySet()));
+          "is \""
+              + word
+              + "\"; expected earliest, latest or one of "
+              + String.join(", ", dates.keySet()));
     }
     return new Named(word);
   }
@@ -108,7 +111,8 @@ final class EffectiveReader {
           .map(LocalTime::parse)
           .orElse(null);
     } catch (DateTimeException e) {
-      node.fault("time-of-day", "is no time of day; expected " + END_OF_DAY + " or one such as 17:00");
+      node.fault(
+          "time-of-day", "is no time of day; expected " + END_OF_DAY + " or one such as 17:00");
       return null;
     }
   }

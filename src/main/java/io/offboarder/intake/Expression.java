@@ -128,7 +128,10 @@ final class Expression {
       result = evaluation.evaluate(compiled);
     } catch (Budget.SpentException e) {
       throw new MappingException(
-          Code.MAPPING_FAILED, field, String.valueOf(e.getMessage()), "an expression that ends soon");
+          Code.MAPPING_FAILED,
+          field,
+          String.valueOf(e.getMessage()),
+          "an expression that ends soon");
     } catch (StackOverflowError e) {
       throw new MappingException(
           Code.MAPPING_FAILED, field, "went too deep", "an expression that ends soon");

@@ -20,13 +20,62 @@ final class ExpressionCheck {
   /** Without those that give another result each time, compile, or build texts by pictures. */
   private static final Set<String> FUNCTIONS =
       Set.of(
-          "abs", "append", "assert", "average", "base64decode", "base64encode", "boolean", "ceil",
-          "contains", "count", "decodeUrl", "decodeUrlComponent", "distinct", "each", "encodeUrl",
-          "encodeUrlComponent", "error", "exists", "filter", "floor", "fromMillis", "join", "keys",
-          "length", "lookup", "lowercase", "map", "match", "max", "merge", "min", "not", "number",
-          "pad", "parseInteger", "power", "reduce", "replace", "reverse", "round", "sift", "single",
-          "sort", "split", "spread", "sqrt", "string", "substring", "substringAfter",
-          "substringBefore", "sum", "toMillis", "trim", "type", "uppercase", "zip");
+          "abs",
+          "append",
+          "assert",
+          "average",
+          "base64decode",
+          "base64encode",
+          "boolean",
+          "ceil",
+          "contains",
+          "count",
+          "decodeUrl",
+          "decodeUrlComponent",
+          "distinct",
+          "each",
+          "encodeUrl",
+          "encodeUrlComponent",
+          "error",
+          "exists",
+          "filter",
+          "floor",
+          "fromMillis",
+          "join",
+          "keys",
+          "length",
+          "lookup",
+          "lowercase",
+          "map",
+          "match",
+          "max",
+          "merge",
+          "min",
+          "not",
+          "number",
+          "pad",
+          "parseInteger",
+          "power",
+          "reduce",
+          "replace",
+          "reverse",
+          "round",
+          "sift",
+          "single",
+          "sort",
+          "split",
+          "spread",
+          "sqrt",
+          "string",
+          "substring",
+          "substringAfter",
+          "substringBefore",
+          "sum",
+          "toMillis",
+          "trim",
+          "type",
+          "uppercase",
+          "zip");
 
   private final List<Token> tokens;
 
@@ -45,7 +94,8 @@ final class ExpressionCheck {
     boolean parameters = false;
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
-      if (token.kind() == Kind.NAME && (token.text().equals("function") || token.text().equals("λ"))) {
+      if (token.kind() == Kind.NAME
+          && (token.text().equals("function") || token.text().equals("λ"))) {
         parameters = true;
       } else if (token.is(")")) {
         parameters = false;
@@ -86,8 +136,10 @@ final class ExpressionCheck {
         calls.poll();
       } else if (token.kind() == Kind.REGEX && !isArgument(i, calls.peek())) {
         return Optional.of(
-            words(token, "a regular expression may only be given to $match, $contains, $replace or"
-                + " $split"));
+            words(
+                token,
+                "a regular expression may only be given to $match, $contains, $replace or"
+                    + " $split"));
       }
     }
     return Optional.empty();

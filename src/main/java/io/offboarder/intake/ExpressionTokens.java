@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JSONata expression, as far as it has to be read to know what it names and where it searches by a
- * regular expression. Only for text that JSONata's own parser took.
+ * A JSONata expression, as far as it has to be read to know what it names and where it searches by
+ * a regular expression. Only for text that JSONata's own parser took.
  */
 final class ExpressionTokens {
   private static final String BLANKS = " \t\n\r";

@@ -18,7 +18,6 @@ import io.offboarder.intake.Reading.Item;
 import io.offboarder.intake.Reading.Matched;
 import io.offboarder.intake.Reading.Unmatched;
 import io.offboarder.intake.Rule.Batch;
-import io.offboarder.intake.Rule.Ignore;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -47,9 +47,7 @@ public record Preset(
 
   /** The preset of this name. */
   public static Optional<Preset> find(String name) {
-    return names().contains(name)
-        ? resource(name + ".yaml").map(Preset::read)
-        : Optional.empty();
+    return names().contains(name) ? resource(name + ".yaml").map(Preset::read) : Optional.empty();
   }
 
   private static Optional<String> resource(String name) {

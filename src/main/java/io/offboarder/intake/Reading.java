@@ -27,7 +27,8 @@ public sealed interface Reading {
         return decoded;
       }
       String names = rules.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-      String more = rules.size() > MOST_NAMED ? " and " + (rules.size() - MOST_NAMED) + " more" : "";
+      String more =
+          rules.size() > MOST_NAMED ? " and " + (rules.size() - MOST_NAMED) + " more" : "";
       return new Rejected(
           rejected.attributes(),
           rejected.subject(),

@@ -50,8 +50,7 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
             name ->
                 fault(
                     name,
-                    "is not known here; expected "
-                        + String.join(", ", new TreeSet<>(allowed))));
+                    "is not known here; expected " + String.join(", ", new TreeSet<>(allowed))));
   }
 
   /** A text, also where YAML or JSON has a number or a boolean. */

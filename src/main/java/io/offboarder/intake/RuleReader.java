@@ -90,8 +90,7 @@ final class RuleReader {
         .filter(table -> !tables.containsKey(table))
         .forEach(
             table ->
-                node.fault(
-                    "tables", "has no " + table + ": " + preset.get().tables().get(table)));
+                node.fault("tables", "has no " + table + ": " + preset.get().tables().get(table)));
     return presetRules(preset.get(), node, tables);
   }
 
@@ -153,8 +152,7 @@ final class RuleReader {
     }
     List<Rule> rules = new ArrayList<>();
     for (Object inner : node.list("rules")) {
-      rule(RuleNode.of(node.place() + ": rules", inner, faults::add), within)
-          .ifPresent(rules::add);
+      rule(RuleNode.of(node.place() + ": rules", inner, faults::add), within).ifPresent(rules::add);
     }
     return expression(node, name, "events", Yields.ARRAY).map(events -> new Batch(events, rules));
   }
@@ -239,8 +237,7 @@ final class RuleReader {
     if (file.isEmpty() || key.isEmpty() || value.isEmpty()) {
       return Optional.empty();
     }
-    LookupTable.Source source =
-        new LookupTable.Source(Path.of(file.get()), key.get(), value.get());
+    LookupTable.Source source = new LookupTable.Source(Path.of(file.get()), key.get(), value.get());
     try {
       LookupTable table = read.get(source);
       if (table == null) {

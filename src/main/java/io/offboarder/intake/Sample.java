@@ -76,7 +76,8 @@ public record Sample(
     String name = written.required("name").orElse("");
     RuleNode node = new RuleNode("sample " + name, written.members(), written.faults());
     node.only(
-        Set.of("name", "topic", "key", "headers", "timestamp", "tables", "value", "text", "expect"));
+        Set.of(
+            "name", "topic", "key", "headers", "timestamp", "tables", "value", "text", "expect"));
     RecordHeaders headers = new RecordHeaders();
     node.section("headers").forEach((header, value) -> headers.add(header, value.getBytes(UTF_8)));
     Map<String, Map<String, String>> tables = new HashMap<>();
@@ -86,13 +87,11 @@ public record Sample(
           .members()
           .keySet()
           .forEach(
-              table ->
-                  tables.put(String.valueOf(table), section.section(String.valueOf(table))));
+              table -> tables.put(String.valueOf(table), section.section(String.valueOf(table))));
     }
     long time = Instant.parse(node.text("timestamp").orElse(TIME)).toEpochMilli();
     byte[] key = node.text("key").map(text -> text.getBytes(UTF_8)).orElse(null);
-    InputRecord record =
-        record(node.text("topic").orElse(preset), time, key, value(node), headers);
+    InputRecord record = record(node.text("topic").orElse(preset), time, key, value(node), headers);
     Map<String, Object> expected = new LinkedHashMap<>();
     if (!node.has("expect")) {
       node.fault("expect", "is missing");

@@ -161,8 +161,7 @@ public final class CommittedRecordReader implements AutoCloseable {
       Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(ends.keySet());
       ends.forEach(
           (partition, end) ->
-              consumer.seek(
-                  partition, Math.max(beginnings.get(partition), end - last.records())));
+              consumer.seek(partition, Math.max(beginnings.get(partition), end - last.records())));
     } else if (start instanceof Start.Offsets from) {
       consumer.seekToBeginning(ends.keySet());
       ends.keySet()

@@ -93,8 +93,7 @@ final class BatchWork implements RecordWork {
       for (int i = from; i < indexes.size(); i++) {
         int index = indexes.get(i);
         int next = i + 1;
-        Future<Void> done =
-            events.get(index).start(context).map(result -> keep(index, result));
+        Future<Void> done = events.get(index).start(context).map(result -> keep(index, result));
         if (!done.succeeded()) {
           return done.compose(v -> chain(indexes, next));
         }
@@ -109,9 +108,7 @@ final class BatchWork implements RecordWork {
 
     private Result write() {
       return join.apply(
-          Arrays.stream(results)
-              .map(result -> Objects.requireNonNull(result).write())
-              .toList());
+          Arrays.stream(results).map(result -> Objects.requireNonNull(result).write()).toList());
     }
   }
 }

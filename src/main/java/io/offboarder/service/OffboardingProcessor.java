@@ -103,8 +103,7 @@ final class OffboardingProcessor implements RecordProcessor {
   }
 
   /** What the rules make of the record; an event of ours needs none. */
-  private RecordWork byRules(
-      ConsumerRecord<byte[], byte[]> record, RecordCoordinates coordinates) {
+  private RecordWork byRules(ConsumerRecord<byte[], byte[]> record, RecordCoordinates coordinates) {
     Reading reading = intake.read(InputRecord.of(record));
     if (reading instanceof Unmatched unmatched) {
       Decoded decoded = decoder.decode(record.headers(), record.value());

@@ -115,8 +115,7 @@ class RoomsTest {
           Map.entry("sandbox", Set.of()),
           Map.entry(
               "config",
-              Set.of(
-                  "intake", "signature", "stream", "text", "webex.credentials", "webex.http")),
+              Set.of("intake", "signature", "stream", "text", "webex.credentials", "webex.http")),
           Map.entry("kafka", Set.of()));
 
   /** Records, headers and metrics: Kafka's values, which every room may read. */

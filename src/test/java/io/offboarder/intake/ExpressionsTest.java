@@ -152,11 +152,7 @@ class ExpressionsTest {
   @DisplayName("that would not end, or make too much, are ended soon and rejected")
   void pathological(String source) throws Exception {
     String json =
-        "{\"text\":\""
-            + "a".repeat(5000)
-            + "!\",\"list\":["
-            + "\"x\",".repeat(2000)
-            + "\"y\"]}";
+        "{\"text\":\"" + "a".repeat(5000) + "!\",\"list\":[" + "\"x\",".repeat(2000) + "\"y\"]}";
     Evaluation evaluation = evaluation(json);
     Expression expression = compiled(source, Yields.ARRAY);
     long began = System.nanoTime();

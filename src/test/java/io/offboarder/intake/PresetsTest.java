@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 @DisplayName("The presets")
 class PresetsTest {
   private static final EventDecoder DECODER =
-      new EventDecoder(new DecoderSettings("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8x", ZoneOffset.UTC));
+      new EventDecoder(
+          new DecoderSettings("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8x", ZoneOffset.UTC));
 
   @Test
   @DisplayName("are all listed in the index")
@@ -77,8 +78,7 @@ class PresetsTest {
                                           + " true}}"),
                                   fault -> {}),
                               "any");
-                      Intake intake =
-                          new Intake(preset.rulesFor(ours), DECODER, ZoneOffset.UTC);
+                      Intake intake = new Intake(preset.rulesFor(ours), DECODER, ZoneOffset.UTC);
                       assertThat(ours.differences(intake.read(ours.record()), "")).isEmpty();
                     }));
   }
