@@ -148,7 +148,7 @@ public record Sample(
     compare("rule", expected.get("rule"), matched.rule(), rulePrefix, found);
     if (!(expected.get("events") instanceof List<?> events)) {
       if (matched.items().size() == 1) {
-        differences(expected, matched.items().get(0), rulePrefix, found);
+        differences(expected, matched.items().get(0), found);
       } else {
         found.add("was a batch of " + matched.items().size() + ", expected one event");
       }
@@ -162,14 +162,13 @@ public record Sample(
       List<String> ofItem = new ArrayList<>();
       Map<?, ?> item = (Map<?, ?>) events.get(i);
       compare("rule", item.get("rule"), matched.items().get(i).rule(), rulePrefix, ofItem);
-      differences(item, matched.items().get(i), rulePrefix, ofItem);
+      differences(item, matched.items().get(i), ofItem);
       int number = i;
       ofItem.forEach(line -> found.add("item " + number + ": " + line));
     }
   }
 
-  private static void differences(
-      Map<?, ?> expected, Item item, String rulePrefix, List<String> found) {
+  private static void differences(Map<?, ?> expected, Item item, List<String> found) {
     if (item instanceof Ignored) {
       if (!Boolean.TRUE.equals(expected.get("ignored"))) {
         found.add("was ignored, expected " + expected);
