@@ -39,7 +39,8 @@ class PresetPropertiesTest {
   private static final JsonMapper JSON = new JsonMapper();
 
   @TestFactory
-  @DisplayName("show by samples a leaver, what is ignored, what is rejected, and what is not theirs")
+  @DisplayName(
+      "show by samples a leaver, what is ignored, what is rejected, and what is not theirs")
   Stream<DynamicTest> kinds() {
     return each(
         preset -> {
@@ -110,8 +111,7 @@ class PresetPropertiesTest {
     return Preset.names().stream().map(name -> Preset.find(name).orElseThrow()).toList();
   }
 
-  private static Reading read(
-      Preset preset, Sample sample, InputRecord record) throws Exception {
+  private static Reading read(Preset preset, Sample sample, InputRecord record) throws Exception {
     return new Intake(preset.rulesFor(sample), DECODER, ZoneOffset.UTC).read(record);
   }
 
@@ -140,8 +140,7 @@ class PresetPropertiesTest {
     return records;
   }
 
-  private static void cut(JsonNode node, JsonNode whole, List<byte[]> records)
-      throws IOException {
+  private static void cut(JsonNode node, JsonNode whole, List<byte[]> records) throws IOException {
     if (node instanceof ArrayNode array) {
       for (JsonNode element : array) {
         cut(element, whole, records);
