@@ -188,6 +188,7 @@ final class SettingsMapper {
         stream.maxSpanPerPartition().orElse(metadata.capacity()),
         metadata,
         stream.drainTimeout(),
-        stream.livenessPort());
+        stream.livenessPort(),
+        null);
   }
 }

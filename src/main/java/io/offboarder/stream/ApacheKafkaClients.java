@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -66,6 +67,20 @@ final class ApacheKafkaClients implements KafkaClients {
   @Override
   public CarefulReader carefulReader() {
     return new ApacheCarefulReader(settings.clientProperties());
+  }
+
+  @Override
+  public JournalWriter journalWriter() {
+    return new ApacheJournalWriter(settings, journalFormat());
+  }
+
+  @Override
+  public JournalReader journalReader(String purpose) {
+    return new ApacheJournalReader(settings, journalFormat(), purpose);
+  }
+
+  private JournalFormat journalFormat() {
+    return new JournalFormat(Objects.requireNonNull(settings.journal()), settings.groupId());
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class Assignment {
   private final LoopClock clock;
   private final LateWorkIntake lateWork;
   private final CommittedOffsets offsets;
+  private final @Nullable Journal journal;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
   private int turn;
   private boolean crowded;
@@ -45,8 +47,10 @@ final class Assignment {
       RecordProcessor processor,
       LateWorkSource lateWork,
       WorkRunner runner,
-      LoopClock clock) {
+      LoopClock clock,
+      @Nullable Journal journal) {
     this.settings = settings;
+    this.journal = journal;
     this.processor = processor;
     this.runner = runner;
     this.clock = clock;
@@ -73,7 +77,11 @@ final class Assignment {
   void assigned(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> ids) {
     consumer.pause(ids);
     for (TopicPartition id : ids) {
-      Partition former = partitions.put(id, new Partition(id));
+      Partition partition = new Partition(id);
+      if (journal != null) {
+        partition.awaitNotes();
+      }
+      Partition former = partitions.put(id, partition);
       if (former != null) {
         leave(former);
       }
@@ -133,13 +141,41 @@ final class Assignment {
     List<Partition> fresh =
         partitions.values().stream().filter(partition -> !partition.isRestored()).toList();
     offsets.restore(consumer, fresh);
-    fresh.forEach(lateWork::restored);
+    if (journal == null) {
+      fresh.forEach(lateWork::restored);
+    }
     LOG.info("Reading {} more partitions, {} in all", fresh.size(), partitions.size());
+  }
+
+  /** The notes of these partitions are known: their work may begin. */
+  void noted(Consumer<byte[], byte[]> consumer, List<Partition> partitions) {
+    if (!partitions.isEmpty()) {
+      offsets.noted(consumer, partitions, journalEnd());
+      partitions.forEach(lateWork::restored);
+    }
+  }
+
+  /**
+   * Takes a partition in once more, from what is committed: another instance has claimed it, in the
+   * belief that it was its own, and may have begun what is not finished.
+   */
+  void renew(Consumer<byte[], byte[]> consumer, Partition partition) {
+    LOG.warn(
+        "Another instance has claimed {}, which this one owns; what is not finished there is done"
+            + " from the start",
+        partition.id());
+    assigned(consumer, Set.of(partition.id()));
+    partitions.get(partition.id()).rewindWhenRestored();
+  }
+
+  /** Where the journal is known to have ended; {@link OffsetMetadata#NOWHERE} without one. */
+  long journalEnd() {
+    return journal == null ? OffsetMetadata.NOWHERE : journal.end();
   }
 
   /** Leaves these partitions to their next owners in good order. */
   void handBack(Consumer<byte[], byte[]> consumer, Collection<Partition> leaving) {
-    offsets.handBack(consumer, leaving);
+    offsets.handBack(consumer, leaving, journalEnd());
   }
 
   /** Takes in the late work that may start. */

@@ -47,7 +47,7 @@ final class CommittedOffsets {
       ReadAttempts by = new ReadAttempts(decoded.attempts(), settings.readAhead());
       ledgers.put(partition, ledger);
       attempts.put(partition, by);
-      counted.put(partition.id(), ledger.withAttempts(by.whileOwned(base)));
+      counted.put(partition.id(), ledger.with(by.whileOwned(base), ledger.journal()));
     }
     consumer.commitSync(counted, TIMEOUT);
     ledgers.forEach(
@@ -55,6 +55,9 @@ final class CommittedOffsets {
           ReadAttempts by = attempts.get(partition);
           by.committed(by.whileOwned(ledger.base()));
           partition.restored(ledger, by);
+          if (partition.rewinds()) {
+            consumer.seek(partition.id(), ledger.base());
+          }
         });
     for (Partition partition : partitions) {
       LOG.debug("Reading {} from offset {}", partition.id(), partition.ledger().base());
@@ -68,15 +71,38 @@ final class CommittedOffsets {
     }
   }
 
+  /**
+   * Commits where in the journal the notes of partitions begin, so that their next owners need not
+   * read what stands before it, however long it was that nothing was done for them.
+   */
+  void noted(Consumer<byte[], byte[]> consumer, Collection<Partition> partitions, long end) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (Partition partition : partitions) {
+      int attempts = partition.attempts().whileOwned(partition.ledger().base());
+      offsets.put(
+          partition.id(), partition.ledger().with(attempts, partition.journalBegin(end)));
+    }
+    try {
+      consumer.commitSync(offsets, TIMEOUT);
+    } catch (KafkaException e) {
+      LOG.info("The next owner reads more of the journal: {}", FailureBackoff.oneLine(e));
+    }
+  }
+
   /** Takes the count back for partitions that are given up in good order. */
-  void handBack(Consumer<byte[], byte[]> consumer, Collection<Partition> leaving) {
+  void handBack(
+      Consumer<byte[], byte[]> consumer, Collection<Partition> leaving, long journalEnd) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (Partition partition : leaving) {
       if (!partition.isGone() && partition.isRestored()) {
         ReadAttempts attempts = partition.attempts();
         long base = partition.ledger().base();
         if (attempts.afterwards(base) != attempts.committed()) {
-          offsets.put(partition.id(), partition.ledger().withAttempts(attempts.afterwards(base)));
+          offsets.put(
+              partition.id(),
+              partition
+                  .ledger()
+                  .with(attempts.afterwards(base), partition.journalBegin(journalEnd)));
         }
       }
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -45,6 +46,7 @@ final class Committer {
   private final FailureBackoff failures;
   private final LoopClock clock;
   private final Executor publisher;
+  private final LongSupplier journalEnd;
   private final CommitPacer pacer = new CommitPacer();
   private @Nullable InFlightTransaction inFlight;
   private @Nullable TransactionBatch doubt;
@@ -53,14 +55,17 @@ final class Committer {
    * A committer.
    *
    * @param publisher where transactions are made; it may block, and takes one at a time
+   * @param journalEnd where the journal is known to have ended
    */
   Committer(
       TransactionalWriter writer,
       List<String> topics,
       WorkRunner runner,
       LoopClock clock,
-      Executor publisher) {
+      Executor publisher,
+      LongSupplier journalEnd) {
     this.writer = writer;
+    this.journalEnd = journalEnd;
     this.publisher = publisher;
     this.firstInput = new TopicPartition(topics.get(0), 0);
     this.runner = runner;
@@ -129,7 +134,7 @@ final class Committer {
     if (inFlight != null || failures.isBackingOff() || !isReady(partitions, consumer)) {
       return;
     }
-    TransactionBatch batch = TransactionBatch.of(partitions);
+    TransactionBatch batch = TransactionBatch.of(partitions, journalEnd.getAsLong());
     if (batch.results() == 0) {
       failures.over();
       return;

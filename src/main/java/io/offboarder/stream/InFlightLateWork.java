@@ -1,11 +1,13 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalEntry.WorkId;
+
 /** {@link LateWork} on its way to its committed result. Confined to the Kafka thread. */
 final class InFlightLateWork extends InFlightWork {
   private final LateWork work;
 
   InFlightLateWork(LateWork work, Partition partition) {
-    super(partition, work);
+    super(partition, work, new WorkId(work.partition(), work.offset(), true));
     this.work = work;
   }
 

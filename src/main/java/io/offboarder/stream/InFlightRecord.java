@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalEntry.WorkId;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -14,7 +15,7 @@ final class InFlightRecord extends InFlightWork {
   private final long bytes;
 
   InFlightRecord(ConsumerRecord<byte[], byte[]> record, Partition partition, RecordWork work) {
-    super(partition, work);
+    super(partition, work, new WorkId(partition.id(), record.offset(), false));
     this.record = record;
     this.bytes = bytes(record);
   }

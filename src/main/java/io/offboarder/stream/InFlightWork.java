@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalEntry.WorkId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +10,17 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class InFlightWork permits InFlightRecord, InFlightLateWork {
   private final Partition partition;
   private final RecordWork work;
+  private final WorkId id;
+  private final WorkNotes notes;
   private boolean started;
   private int failures;
   private @Nullable Result result;
 
-  InFlightWork(Partition partition, RecordWork work) {
+  InFlightWork(Partition partition, RecordWork work, WorkId id) {
     this.partition = partition;
     this.work = work;
+    this.id = id;
+    this.notes = new WorkNotes(partition.notes().inheritedBy(id));
   }
 
   Partition partition() {
@@ -26,6 +31,16 @@ abstract sealed class InFlightWork permits InFlightRecord, InFlightLateWork {
     return work;
   }
 
+  /** Names it for the journal. */
+  WorkId id() {
+    return id;
+  }
+
+  /** What its attempts have noted. */
+  WorkNotes notes() {
+    return notes;
+  }
+
   /** Whether it was ever started. */
   boolean isStarted() {
     return started;
@@ -34,6 +49,7 @@ abstract sealed class InFlightWork permits InFlightRecord, InFlightLateWork {
   /** It is started. */
   void started() {
     started = true;
+    partition.notes().started(this);
     share().started();
   }
 

@@ -23,6 +23,16 @@ interface KafkaClients {
   /** A reader of partitions that may hold records too large for the consumer. */
   CarefulReader carefulReader();
 
+  /** Appends to the journal; asked for only where there is one. */
+  JournalWriter journalWriter();
+
+  /**
+   * Reads the journal; asked for only where there is one.
+   *
+   * @param purpose names the reader
+   */
+  JournalReader journalReader(String purpose);
+
   /** A producer whose transactions are not initialised yet. */
   Producer<byte[], byte[]> producer();
 }

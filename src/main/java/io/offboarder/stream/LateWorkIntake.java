@@ -35,6 +35,8 @@ final class LateWorkIntake {
 
   /** Takes in what may start. */
   void admit() {
+    open.forEach(
+        (id, partition) -> partition.notes().forgetLateWork(offset -> source.isOpen(id, offset)));
     while (runner.hasRoomForLateWork()) {
       LateWork next = source.next();
       if (next == null) {

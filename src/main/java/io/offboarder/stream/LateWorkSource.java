@@ -35,6 +35,11 @@ public interface LateWorkSource {
         public @Nullable LateWork next() {
           return null;
         }
+
+        @Override
+        public boolean isOpen(TopicPartition partition, long offset) {
+          return false;
+        }
       };
 
   /** This instance owns a partition, and has read the offsets that are committed for it. */
@@ -51,4 +56,12 @@ public interface LateWorkSource {
    * times a second.
    */
   @Nullable LateWork next();
+
+  /**
+   * Whether late work of a record may still come, or was given out and has not ended; true while
+   * the table has not caught up. What such work has noted is kept for it.
+   */
+  default boolean isOpen(TopicPartition partition, long offset) {
+    return true;
+  }
 }

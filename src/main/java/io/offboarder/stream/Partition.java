@@ -34,6 +34,9 @@ final class Partition {
   private boolean paused = true;
 
   private @Nullable PartitionLedger ledger;
+  private PartitionNotes notes = PartitionNotes.withoutJournal();
+  private boolean notesAwaited;
+  private boolean rewinds;
   private ReadAttempts attempts = new ReadAttempts(0, 0);
   private long oldest = -1;
   private Duration oldestSince = Duration.ZERO;
@@ -79,6 +82,41 @@ final class Partition {
   void restored(PartitionLedger from, ReadAttempts by) {
     ledger = from;
     attempts = by;
+  }
+
+  /** Nothing of it is admitted before its {@linkplain #noted notes} are known. */
+  void awaitNotes() {
+    notesAwaited = true;
+  }
+
+  /** Once it is restored it is read from the committed offset, wherever the consumer stands. */
+  void rewindWhenRestored() {
+    rewinds = true;
+  }
+
+  /** Whether the consumer stands elsewhere than at the committed offset. */
+  boolean rewinds() {
+    return rewinds;
+  }
+
+  /** Whether its notes have to be read from the journal. */
+  boolean isAwaitingNotes() {
+    return notesAwaited;
+  }
+
+  /** What the former owners have noted was read. */
+  void noted(PartitionNotes found) {
+    notes = found;
+    notesAwaited = false;
+  }
+
+  PartitionNotes notes() {
+    return notes;
+  }
+
+  /** Where in the journal its notes begin, if nothing more is finished than is committed. */
+  long journalBegin(long journalEnd) {
+    return notesAwaited ? ledger().journal() : notes.begin(journalEnd, List.of());
   }
 
   /** Whether its last owners died while they read it. */
@@ -158,14 +196,21 @@ final class Partition {
     return finished.size() + finishedLateWork.size();
   }
 
-  /** What a transaction can publish and commit now; may include nothing. */
-  Contribution propose() {
-    int count = attempts.whileOwned(ledger().base());
+  /**
+   * What a transaction can publish and commit now; may include nothing.
+   *
+   * @param journalEnd where the journal is known to have ended
+   */
+  Contribution propose(long journalEnd) {
+    List<InFlightLateWork> lateWorkNow = List.copyOf(finishedLateWork);
     return new Contribution(
-        finishedLateWork.isEmpty()
-            ? ledger().propose(finished, count)
-            : ledger().proposeWithLateWork(finished, count),
-        List.copyOf(finishedLateWork));
+        ledger()
+            .propose(
+                finished,
+                attempts.whileOwned(ledger().base()),
+                !lateWorkNow.isEmpty(),
+                included -> notes.begin(journalEnd, included.values(), lateWorkNow)),
+        lateWorkNow);
   }
 
   /** A transaction was committed. */
@@ -174,6 +219,7 @@ final class Partition {
     attempts.committed(contribution.proposal().attempts());
     contribution.proposal().included().keySet().forEach(finished::remove);
     contribution.lateWork().forEach(finishedLateWork::remove);
+    notes.committed(contribution.work(), ledger()::isFinished);
     forgetArrivals();
   }
 
@@ -239,7 +285,7 @@ final class Partition {
 
   /** Whether records may be admitted. */
   boolean admits() {
-    return ownership == Ownership.OWNED && ledger != null;
+    return ownership == Ownership.OWNED && ledger != null && !notesAwaited;
   }
 
   /** Whether this instance owns it, and keeps it. From any thread. */
@@ -279,6 +325,8 @@ final class Partition {
     successor.polled(pending);
     successor.paused = paused;
     successor.restored(from, attempts);
+    // The old notes speak of other records.
+    successor.noted(new PartitionNotes(notes.claim(), List.of()));
     return successor;
   }
 }

@@ -4,6 +4,8 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
@@ -37,6 +39,9 @@ final class PartitionLedger {
   /** Transactions with late work, as counted in the metadata. */
   private int lateCommits;
 
+  /** As committed: where the notes of unfinished work begin. */
+  private long journal;
+
   /** One more than the highest offset delivered; below base where an earlier owner was ahead. */
   private long expected;
 
@@ -58,6 +63,7 @@ final class PartitionLedger {
     this.base = base;
     this.expected = base;
     this.lateCommits = restored.lateCommits();
+    this.journal = restored.journal();
     this.beyond = (BitSet) restored.finished().clone();
     int configured = OffsetMetadata.capacity(encoding, maxChars);
     boolean fits = beyond.length() <= configured;
@@ -103,6 +109,23 @@ final class PartitionLedger {
     return beyond.get(index) ? Admission.FINISHED : Admission.ADMIT;
   }
 
+  /** Whether the result of a record is published. */
+  boolean isFinished(long offset) {
+    return offset < base || beyond.get((int) Math.min(Integer.MAX_VALUE, offset - base));
+  }
+
+  /** What {@link #isFinished} answers now, for another thread to ask. */
+  LongPredicate finishedNow() {
+    long from = base;
+    BitSet bits = (BitSet) beyond.clone();
+    return offset -> offset < from || bits.get((int) Math.min(Integer.MAX_VALUE, offset - from));
+  }
+
+  /** Where the notes of unfinished work begin, as committed; or {@link OffsetMetadata#NOWHERE}. */
+  long journal() {
+    return journal;
+  }
+
   /** The offset below which everything is finished. */
   long base() {
     return base;
@@ -123,20 +146,17 @@ final class PartitionLedger {
    * The ledger as it would be with these records finished too, or with the lowest of them where the
    * metadata cannot show all.
    *
-   * @param candidates by offset; their work is done, their result is not published
+   * @param candidates by offset; their work is done, their result is not published. May be none
    * @param attempts the count of {@link ReadAttempts} to keep beside it
+   * @param withLateWork whether the transaction also publishes late work
+   * @param journalOf where in the journal the notes of unfinished work will begin, once these
+   *     candidates are finished
    */
-  <T> Proposal<T> propose(NavigableMap<Long, T> candidates, int attempts) {
-    return propose(candidates, attempts, lateCommits);
-  }
-
-  /** The same for a transaction that also publishes late work; there may be no candidates. */
-  <T> Proposal<T> proposeWithLateWork(NavigableMap<Long, T> candidates, int attempts) {
-    return propose(candidates, attempts, (lateCommits + 1) % OffsetMetadata.LATE_COMMITS);
-  }
-
-  private <T> Proposal<T> propose(
-      NavigableMap<Long, T> candidates, int attempts, int newLateCommits) {
+  <T> Proposal<T> propose(
+      NavigableMap<Long, T> candidates,
+      int attempts,
+      boolean withLateWork,
+      ToLongFunction<NavigableMap<Long, T>> journalOf) {
     BitSet bits = (BitSet) beyond.clone();
     int newBase = 0;
     NavigableMap<Long, T> included = candidates;
@@ -150,11 +170,15 @@ final class PartitionLedger {
       newBase = bits.nextClearBit(newBase);
     }
     BitSet shown = bits.get(newBase, newBase + capacity);
+    int newLateCommits =
+        withLateWork ? (lateCommits + 1) % OffsetMetadata.LATE_COMMITS : lateCommits;
+    long newJournal = journalOf.applyAsLong(included);
     return new Proposal<>(
         base + newBase,
-        metadata(base + newBase, shown, attempts, newLateCommits),
+        metadata(base + newBase, shown, attempts, newLateCommits, newJournal),
         attempts,
         newLateCommits,
+        newJournal,
         copy(included));
   }
 
@@ -163,15 +187,26 @@ final class PartitionLedger {
     return lateCommits;
   }
 
-  /** The ledger as it is, beside another count of reading attempts. */
-  OffsetAndMetadata withAttempts(int attempts) {
+  /** The ledger as it is, beside another count of reading attempts and place in the journal. */
+  OffsetAndMetadata with(int attempts, long newJournal) {
     return new OffsetAndMetadata(
-        base, metadata(base, beyond.get(0, capacity), attempts, lateCommits));
+        base, metadata(base, beyond.get(0, capacity), attempts, lateCommits, newJournal));
   }
 
-  /** Beside no bitmap, both counts are left out where there is too little room for them. */
-  private String metadata(long offset, BitSet shown, int attempts, int newLateCommits) {
-    String text = OffsetMetadata.encode(encoding, offset, shown, attempts, newLateCommits);
+  /**
+   * A place in the journal is left out where there is too little room for it, as there may be
+   * beside a bitmap that was written without one: the next owner reads all of the journal then.
+   * Beside no bitmap, both counts are left out too.
+   */
+  private String metadata(
+      long offset, BitSet shown, int attempts, int newLateCommits, long newJournal) {
+    String text =
+        OffsetMetadata.encode(encoding, offset, shown, attempts, newLateCommits, newJournal);
+    if (text.length() > maxChars && newJournal != OffsetMetadata.NOWHERE) {
+      text =
+          OffsetMetadata.encode(
+              encoding, offset, shown, attempts, newLateCommits, OffsetMetadata.NOWHERE);
+    }
     return shown.isEmpty() && text.length() > maxChars ? "" : text;
   }
 
@@ -185,6 +220,7 @@ final class PartitionLedger {
       beyond.set((int) (offset - base));
     }
     lateCommits = proposal.lateCommits();
+    journal = proposal.journal();
     advance(0);
   }
 
@@ -196,10 +232,16 @@ final class PartitionLedger {
    * @param metadata the records finished beyond it, encoded
    * @param attempts the count of reading attempts in the metadata
    * @param lateCommits their count in the metadata
+   * @param journal the place in the journal in the metadata
    * @param included the candidates that may be published with it
    */
   record Proposal<T>(
-      long base, String metadata, int attempts, int lateCommits, NavigableMap<Long, T> included) {}
+      long base,
+      String metadata,
+      int attempts,
+      int lateCommits,
+      long journal,
+      NavigableMap<Long, T> included) {}
 
   /** Moves base forward by {@code distance}, and on over everything finished. */
   private void advance(long distance) {

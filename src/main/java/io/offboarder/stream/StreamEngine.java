@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ public final class StreamEngine {
   private final HiddenRecordsMonitor hidden;
   private final DuplicateInstanceCheck duplicateCheck;
   private final ExecutorService publisher;
+  private final ExecutorService journal;
+  private final @Nullable Thread journalTail;
   private final StreamLoop loop;
   private final Future<?> startSignal;
   private final Promise<Void> terminated = Promise.promise();
@@ -47,6 +50,8 @@ public final class StreamEngine {
 
   /** By the engine's clock; null while nobody wants it to stop. */
   private volatile @Nullable Duration stopBy;
+
+  private volatile boolean closing;
 
   /** Whether the thread is through with all that may be called off. */
   private volatile boolean finished;
@@ -69,6 +74,9 @@ public final class StreamEngine {
     this.publisher =
         Executors.newSingleThreadExecutor(
             work -> new Thread(work, "kafka-publisher-" + settings.instanceId()));
+    this.journal =
+        Executors.newSingleThreadExecutor(
+            work -> new Thread(work, "kafka-journal-" + settings.instanceId()));
     this.loop =
         new StreamLoop(
             settings,
@@ -76,13 +84,17 @@ public final class StreamEngine {
             duplicates,
             processor,
             lateWork,
-            executor,
-            publisher,
+            new LoopThreads(executor, publisher, journal),
+            peers.self().nonce(),
             clock,
             listener,
             peers::groupChanged);
     this.status = loop.status(Phase.STARTING, hidden);
     this.thread = new Thread(this::run, "kafka-" + settings.instanceId());
+    this.journalTail =
+        settings.journal() == null
+            ? null
+            : new Thread(this::followJournal, "kafka-journal-tail-" + settings.instanceId());
   }
 
   /**
@@ -116,6 +128,9 @@ public final class StreamEngine {
     StreamEngine engine =
         new StreamEngine(settings, processor, lateWork, executor, listener, go, patience);
     engine.thread.start();
+    if (engine.journalTail != null) {
+      engine.journalTail.start();
+    }
     return engine;
   }
 
@@ -179,6 +194,18 @@ public final class StreamEngine {
     }
   }
 
+  /** To the end: what finishes before it may wait for the journal. */
+  private void followJournal() {
+    while (!closing) {
+      if (!loop.followJournal()) {
+        LockSupport.parkNanos(STATUS_INTERVAL.toNanos());
+      }
+    }
+    // What closes the clients is not to be called off.
+    Thread.interrupted();
+    loop.closeJournalTail();
+  }
+
   /** Turns the loop until it is to stop, and finishes what is in flight then. */
   private void serve() {
     try {
@@ -212,20 +239,39 @@ public final class StreamEngine {
 
   /** Closes everything; a transaction under way is given a moment to end. */
   private void close() {
+    closing = true;
     try {
-      publisher.shutdown();
-      if (!publisher.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-        publisher.shutdownNow();
-        if (!publisher.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.warn("A transaction did not end; Kafka ends it in its time");
-        }
+      if (!isEnded(publisher)) {
+        LOG.warn("A transaction did not end; Kafka ends it in its time");
       }
+      if (!isEnded(journal)) {
+        LOG.warn("A note was not taken; what it is about has not begun");
+      }
+      endTail();
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } finally {
       loop.close();
       peers.close();
       admin.close();
+    }
+  }
+
+  /** Lets what is under way end, for a moment. */
+  private static boolean isEnded(ExecutorService thread) throws InterruptedException {
+    thread.shutdown();
+    if (thread.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+      return true;
+    }
+    thread.shutdownNow();
+    return thread.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void endTail() throws InterruptedException {
+    if (journalTail != null) {
+      journalTail.join(LAST_MOMENT.toMillis());
+      journalTail.interrupt();
+      journalTail.join(LAST_MOMENT.toMillis());
     }
   }
 

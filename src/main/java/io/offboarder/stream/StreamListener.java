@@ -39,6 +39,9 @@ public interface StreamListener {
    */
   default void opened(Client client, Supplier<Map<MetricName, ? extends Metric>> metrics) {}
 
+  /** A note is in the journal, and its work goes on. */
+  default void noted(Duration took) {}
+
   /** A transaction ended. */
   default void transactionEnded(End end, int records, Duration took) {}
 }

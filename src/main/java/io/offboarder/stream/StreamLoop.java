@@ -6,13 +6,13 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +43,9 @@ final class StreamLoop {
   private final CarefulReading careful;
   private final PollPacer pollPacer = new PollPacer();
   private final Restoration restoration;
+  private final @Nullable JournalTail tail;
+  private final @Nullable Journal journal;
+  private final @Nullable NotesRestoration notes;
   private boolean progressed;
 
   StreamLoop(
@@ -51,16 +54,21 @@ final class StreamLoop {
       Duplicates duplicates,
       RecordProcessor processor,
       LateWorkSource lateWork,
-      Executor executor,
-      Executor publisher,
+      LoopThreads threads,
+      String run,
       LoopClock clock,
       StreamListener listener,
       Runnable groupChanged) {
     this.settings = settings;
     this.groupChanged = groupChanged;
     this.clock = clock;
-    this.runner = new WorkRunner(executor, clock, settings.maxRecordsInFlight());
-    this.assignment = new Assignment(settings, processor, lateWork, runner, clock);
+    this.tail = settings.journal() == null ? null : tail(clients, run);
+    this.journal =
+        tail == null
+            ? null
+            : new Journal(run, clients.journalWriter(), tail, threads, clock, listener);
+    this.runner = new WorkRunner(threads.work(), clock, settings.maxRecordsInFlight(), journal);
+    this.assignment = new Assignment(settings, processor, lateWork, runner, clock, journal);
     this.consumer =
         new GroupConsumer(settings, clients, clock, new Rebalance(), assignment::forgetAll);
     this.careful = new CarefulReading(clients, clock);
@@ -70,8 +78,34 @@ final class StreamLoop {
             settings.topics(),
             runner,
             clock,
-            publisher);
+            threads.publisher(),
+            assignment::journalEnd);
     this.restoration = new Restoration(assignment, committer, clock);
+    this.notes =
+        journal == null || tail == null
+            ? null
+            : new NotesRestoration(journal, tail, assignment, clock);
+  }
+
+  private static JournalTail tail(KafkaClients clients, String run) {
+    return new JournalTail(
+        run, clients.journalReader("journal-tail"), clients.journalReader("journal-restoration"));
+  }
+
+  /**
+   * Follows the journal for a moment; for a thread of its own.
+   *
+   * @return whether it could
+   */
+  boolean followJournal() {
+    return tail == null || journal == null || tail.turn(journal);
+  }
+
+  /** Closes what {@link #followJournal} has opened; for the same thread. */
+  void closeJournalTail() {
+    if (tail != null) {
+      tail.close();
+    }
   }
 
   /** Makes the consumer, which takes a moment; it joins the group with the first poll. */
@@ -87,7 +121,7 @@ final class StreamLoop {
    *   <li>if there was nothing to do, wait for work to come back; poll if it is time to; partitions
    *       come and go here;
    *   <li>for partitions that came, read what their former owner has finished; where that owner
-   *       died, read on with care;
+   *       died, read on with care; read what their former owners have noted;
    *   <li>take back the work that is finished;
    *   <li>admit late work that is due, and what was polled, as far as the bounds allow, pause the
    *       partitions that must wait;
@@ -111,6 +145,9 @@ final class StreamLoop {
       return;
     }
     restoration.restore(open);
+    if (notes != null) {
+      notes.turn(known -> assignment.noted(open, known), claimed -> renew(open, claimed));
+    }
     int read = careful.read(open, assignment.partitions());
     runner.collect();
     assignment.admitLateWork();
@@ -176,6 +213,13 @@ final class StreamLoop {
   private void admit(Consumer<byte[], byte[]> open) {
     if (assignment.admit(open)) {
       pollPacer.pollNow(clock.now());
+    }
+  }
+
+  private void renew(Consumer<byte[], byte[]> open, Partition partition) {
+    committer.closeProducer();
+    if (!partition.isGone()) {
+      assignment.renew(open, partition);
     }
   }
 
@@ -272,6 +316,9 @@ final class StreamLoop {
   void close() {
     try {
       committer.close();
+      if (journal != null) {
+        journal.close();
+      }
     } finally {
       careful.close();
       consumer.discard();
@@ -289,6 +336,7 @@ final class StreamLoop {
             Stream.of(
                     consumer.problem(),
                     restoration.problem(),
+                    notes == null ? "" : notes.problem(),
                     careful.problem(),
                     committer.problem())
                 .filter(reason -> !reason.isEmpty())

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an engine runs.
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * @param drainTimeout how long a partition that is taken away waits for its running work
  * @param livenessPort where other instances of the group see whether this one lives; 0 for any free
  *     port
+ * @param journal the topic that work takes its notes in, with one partition; null for no notes
  */
 public record StreamSettings(
     Map<String, String> clientProperties,
@@ -36,7 +38,8 @@ public record StreamSettings(
     int maxSpanPerPartition,
     OffsetMetadataSettings offsetMetadata,
     Duration drainTimeout,
-    int livenessPort) {
+    int livenessPort,
+    @Nullable String journal) {
 
   static final int MAX_POLL_RECORDS = 100;
 
@@ -82,7 +85,24 @@ public record StreamSettings(
         metadata.capacity(),
         metadata,
         Duration.ofSeconds(3),
-        0);
+        0,
+        null);
+  }
+
+  /** The same with a journal. */
+  public StreamSettings withJournal(String topic) {
+    return new StreamSettings(
+        clientProperties,
+        groupId,
+        instanceId,
+        topics,
+        maxRecordsInFlight,
+        maxBytesInFlight,
+        maxSpanPerPartition,
+        offsetMetadata,
+        drainTimeout,
+        livenessPort,
+        topic);
   }
 
   /** How many records without a committed result a partition's owner may have read, at most. */

@@ -26,12 +26,16 @@ final class TransactionBatch {
 
   private TransactionBatch() {}
 
-  /** What these partitions can publish now. */
-  static TransactionBatch of(Collection<Partition> partitions) {
+  /**
+   * What these partitions can publish now.
+   *
+   * @param journalEnd where the journal is known to have ended
+   */
+  static TransactionBatch of(Collection<Partition> partitions, long journalEnd) {
     TransactionBatch batch = new TransactionBatch();
     for (Partition partition : partitions) {
       if (partition.finishedCount() > 0) {
-        batch.add(partition, partition.propose());
+        batch.add(partition, partition.propose(journalEnd));
       }
     }
     return batch;

@@ -31,6 +31,7 @@ final class WorkRunner {
   private final int maxStarted;
   private final Executor executor;
   private final LoopClock clock;
+  private final @Nullable Journal journal;
   private final CompletionQueue completions;
   private final KeyedQueues subjects = new KeyedQueues();
   private final PriorityQueue<Retry> retries =
@@ -50,8 +51,10 @@ final class WorkRunner {
    *
    * @param maxStarted bound on the work that is started and not released; that of a record that
    *     holds up its partition is started even so, because others may wait for it to be released
+   * @param journal where work takes its notes; null if it takes none
    */
-  WorkRunner(Executor executor, LoopClock clock, int maxStarted) {
+  WorkRunner(Executor executor, LoopClock clock, int maxStarted, @Nullable Journal journal) {
+    this.journal = journal;
     this.maxStarted = maxStarted;
     this.executor = executor;
     this.clock = clock;
@@ -145,10 +148,16 @@ final class WorkRunner {
     }
   }
 
+  private WorkContext context(InFlightWork work) {
+    return journal == null
+        ? new UnjournaledContext(work.partition())
+        : new NotingContext(work, journal);
+  }
+
   private void start(InFlightWork work) {
     Future<ResultWriter> future;
     try {
-      future = work.work().start(new UnjournaledContext(work.partition()));
+      future = work.work().start(context(work));
     } catch (RuntimeException e) {
       future = Future.failedFuture(e);
     }

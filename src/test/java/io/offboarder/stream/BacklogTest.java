@@ -39,7 +39,7 @@ class BacklogTest {
     partition.finished(first);
     assertThat(status(5).backlog()).isEqualTo(8);
 
-    Contribution proposal = partition.propose();
+    Contribution proposal = partition.propose(OffsetMetadata.NOWHERE);
     partition.committed(proposal);
     assertThat(status(5).backlog()).isEqualTo(7);
   }
@@ -61,11 +61,11 @@ class BacklogTest {
     assertThat(status(0).oldestAge(later)).isEqualTo(Duration.ofSeconds(50));
 
     partition.finished(admit());
-    partition.committed(partition.propose());
+    partition.committed(partition.propose(OffsetMetadata.NOWHERE));
     assertThat(status(0).oldestAge(later)).isEqualTo(Duration.ofSeconds(49));
 
     partition.finished(admit());
-    partition.committed(partition.propose());
+    partition.committed(partition.propose(OffsetMetadata.NOWHERE));
     assertThat(status(0).oldestAge(later)).isZero();
   }
 

@@ -23,14 +23,15 @@ import org.junit.jupiter.api.Test;
 class CommitterTest {
   private final Fate fate = new Fate(1, false);
   private final AtomicInteger producers = new AtomicInteger();
-  private final WorkRunner runner = new WorkRunner(Runnable::run, time(), 1);
+  private final WorkRunner runner = new WorkRunner(Runnable::run, time(), 1, null);
   private final Committer committer =
       new Committer(
           new TransactionalWriter(clients(), duplicates(), time(), StreamListener.NONE),
           List.of("in"),
           runner,
           time(),
-          Runnable::run);
+          Runnable::run,
+          () -> OffsetMetadata.NOWHERE);
 
   @Test
   @DisplayName("makes producers ever more rarely while none of them can commit")
@@ -94,6 +95,16 @@ class CommitterTest {
 
   private KafkaClients clients() {
     return new KafkaClients() {
+      @Override
+      public JournalWriter journalWriter() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public JournalReader journalReader(String purpose) {
+        throw new UnsupportedOperationException();
+      }
+
       @Override
       public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
         throw new UnsupportedOperationException();

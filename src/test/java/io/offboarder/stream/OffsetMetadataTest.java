@@ -25,7 +25,7 @@ class OffsetMetadataTest {
       BitSet bits = someBits(random, capacity);
       long offset = random.nextLong(Long.MAX_VALUE);
 
-      String text = OffsetMetadata.encode(encoding, offset, bits, 0, 0);
+      String text = OffsetMetadata.encode(encoding, offset, bits, 0, 0, OffsetMetadata.NOWHERE);
 
       assertThat(text.length()).as("seed %d, run %d", SEED, i).isLessThanOrEqualTo(maxChars);
       assertThat(OffsetMetadata.decode(offset, text).orElseThrow().finished())
@@ -46,7 +46,7 @@ class OffsetMetadataTest {
   @DisplayName("a text that belongs to another offset is not read")
   void anotherOffset(OffsetEncoding encoding) {
     BitSet bits = BitSet.valueOf(new long[] {0b10110});
-    String text = OffsetMetadata.encode(encoding, 42, bits, 0, 0);
+    String text = OffsetMetadata.encode(encoding, 42, bits, 0, 0, OffsetMetadata.NOWHERE);
     assertThat(OffsetMetadata.decode(43, text)).isEmpty();
   }
 
@@ -60,7 +60,7 @@ class OffsetMetadataTest {
       if (bits.isEmpty()) {
         continue;
       }
-      StringBuilder text = new StringBuilder(OffsetMetadata.encode(encoding, 7, bits, 0, 0));
+      StringBuilder text = new StringBuilder(OffsetMetadata.encode(encoding, 7, bits, 0, 0, OffsetMetadata.NOWHERE));
       switch (random.nextInt(3)) {
         case 0 -> text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(0xD800));
         case 1 -> text.setLength(random.nextInt(text.length()));
@@ -85,15 +85,15 @@ class OffsetMetadataTest {
   @DisplayName("the count of reading attempts takes no room beside a bitmap")
   void attempts(OffsetEncoding encoding) {
     BitSet bits = BitSet.valueOf(new long[] {0b10110});
-    String plain = OffsetMetadata.encode(encoding, 42, bits, 0, 0);
+    String plain = OffsetMetadata.encode(encoding, 42, bits, 0, 0, OffsetMetadata.NOWHERE);
     for (int attempts = 0; attempts < 20; attempts++) {
-      String text = OffsetMetadata.encode(encoding, 42, bits, attempts, 0);
+      String text = OffsetMetadata.encode(encoding, 42, bits, attempts, 0, OffsetMetadata.NOWHERE);
       assertThat(text).hasSameSizeAs(plain);
       OffsetMetadata.Decoded decoded = OffsetMetadata.decode(42, text).orElseThrow();
       assertThat(decoded.attempts()).isEqualTo(Math.min(attempts, 8));
       assertThat(decoded.finished()).isEqualTo(bits);
     }
-    assertThat(OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, 0)))
+    assertThat(OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, 0, OffsetMetadata.NOWHERE)))
         .hasValueSatisfying(decoded -> assertThat(decoded.attempts()).isOne());
   }
 
@@ -102,12 +102,12 @@ class OffsetMetadataTest {
   @DisplayName("the count of transactions with late work takes no room beside a bitmap")
   void lateCommits(OffsetEncoding encoding) {
     BitSet bits = BitSet.valueOf(new long[] {0b10110});
-    String plain = OffsetMetadata.encode(encoding, 42, bits, 0, 0);
+    String plain = OffsetMetadata.encode(encoding, 42, bits, 0, 0, OffsetMetadata.NOWHERE);
     for (int count = 0; count < OffsetMetadata.LATE_COMMITS; count++) {
-      String text = OffsetMetadata.encode(encoding, 42, bits, 3, count);
+      String text = OffsetMetadata.encode(encoding, 42, bits, 3, count, OffsetMetadata.NOWHERE);
       assertThat(text).hasSameSizeAs(plain);
       assertThat(OffsetMetadata.decode(42, text))
-          .contains(new OffsetMetadata.Decoded(bits, encoding, 3, count));
+          .contains(new OffsetMetadata.Decoded(bits, encoding, 3, count, OffsetMetadata.NOWHERE));
     }
   }
 
@@ -115,7 +115,7 @@ class OffsetMetadataTest {
   @DisplayName("no metadata means nothing finished beyond the offset")
   void none() {
     assertThat(OffsetMetadata.decode(1, "").orElseThrow().finished().isEmpty()).isTrue();
-    assertThat(OffsetMetadata.encode(OffsetEncoding.WIDE, 1, new BitSet(), 0, 0)).isEmpty();
+    assertThat(OffsetMetadata.encode(OffsetEncoding.WIDE, 1, new BitSet(), 0, 0, OffsetMetadata.NOWHERE)).isEmpty();
   }
 
   private static BitSet someBits(Random random, int capacity) {

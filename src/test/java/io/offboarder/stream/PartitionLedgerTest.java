@@ -118,7 +118,7 @@ class PartitionLedgerTest {
     }
 
     private void flush(PartitionLedger ledger, NavigableMap<Long, Long> finished, int longest) {
-      Proposal<Long> proposal = ledger.propose(finished, 0);
+      Proposal<Long> proposal = propose(ledger, finished);
       assertThat(proposal.metadata().length()).as(name).isLessThanOrEqualTo(longest);
       boolean lowestIsOldest = !finished.isEmpty() && finished.firstKey() == ledger.base();
       assertThat(lowestIsOldest && proposal.included().isEmpty()).as(name).isFalse();
@@ -144,7 +144,7 @@ class PartitionLedgerTest {
     assertThat(ledger.deliver(1)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(2)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(3)).isEqualTo(Admission.WAIT);
-    ledger.committed(ledger.propose(new TreeMap<>(Map.of(0L, "done")), 0));
+    ledger.committed(propose(ledger, new TreeMap<>(Map.of(0L, "done"))));
     assertThat(ledger.deliver(3)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(4)).isEqualTo(Admission.WAIT);
   }
@@ -152,7 +152,7 @@ class PartitionLedgerTest {
   @Test
   @DisplayName("outcomes that the metadata cannot show are held back, the lowest offsets go first")
   void holdsBack() {
-    PartitionLedger ledger = new PartitionLedger(0, NOTHING, OffsetEncoding.WIDE, 12, 1_000);
+    PartitionLedger ledger = new PartitionLedger(0, NOTHING, OffsetEncoding.WIDE, 26, 1_000);
     TreeMap<Long, String> finished = new TreeMap<>();
     for (long offset = 0; offset < 100; offset++) {
       ledger.deliver(offset);
@@ -160,9 +160,9 @@ class PartitionLedgerTest {
         finished.put(offset, "done");
       }
     }
-    assertThat(ledger.propose(finished, 0).included().keySet()).hasSize(14).contains(1L, 14L);
+    assertThat(propose(ledger, finished).included().keySet()).hasSize(14).contains(1L, 14L);
     finished.put(0L, "done");
-    assertThat(ledger.propose(finished, 0).included()).hasSize(100);
+    assertThat(propose(ledger, finished).included()).hasSize(100);
   }
 
   @Test
@@ -172,11 +172,11 @@ class PartitionLedgerTest {
     PartitionLedger ledger = new PartitionLedger(5, NOTHING, OffsetEncoding.WIDE, 11, 100);
     Set<String> texts = new HashSet<>();
     for (int i = 0; i < OffsetMetadata.LATE_COMMITS; i++) {
-      Proposal<String> proposal = ledger.proposeWithLateWork(new TreeMap<>(), 0);
+      Proposal<String> proposal = ledger.propose(new TreeMap<>(), 0, true, included -> OffsetMetadata.NOWHERE);
       ledger.committed(proposal);
       assertThat(proposal.base()).isEqualTo(5);
       texts.add(proposal.metadata());
-      assertThat(ledger.withAttempts(0).metadata()).isEqualTo(proposal.metadata());
+      assertThat(ledger.with(0, OffsetMetadata.NOWHERE).metadata()).isEqualTo(proposal.metadata());
     }
     assertThat(texts).hasSize(OffsetMetadata.LATE_COMMITS);
   }
@@ -187,7 +187,7 @@ class PartitionLedgerTest {
     PartitionLedger ledger = new PartitionLedger(5, NOTHING, OffsetEncoding.WIDE, 4096, 60_000);
     assertThat(ledger.deliver(5)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Admission.WAIT);
-    ledger.committed(ledger.propose(new TreeMap<>(Map.of(5L, "done")), 0));
+    ledger.committed(propose(ledger, new TreeMap<>(Map.of(5L, "done"))));
     assertThat(ledger.deliver(50_000_000_000L)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.base()).isEqualTo(50_000_000_000L);
   }
@@ -199,5 +199,9 @@ class PartitionLedgerTest {
     assertThat(ledger.deliver(10)).isEqualTo(Admission.ADMIT);
     assertThat(ledger.deliver(10)).isEqualTo(Admission.REWOUND);
     assertThat(ledger.deliver(3)).isEqualTo(Admission.REWOUND);
+  }
+
+  private static <T> Proposal<T> propose(PartitionLedger ledger, NavigableMap<Long, T> finished) {
+    return ledger.propose(finished, 0, false, included -> OffsetMetadata.NOWHERE);
   }
 }

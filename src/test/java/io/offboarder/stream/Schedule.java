@@ -47,7 +47,7 @@ final class Schedule {
             new SimulatedGroup(fate, partitions),
             new SimulatedTransactions(
                 fate, topic, cases, fate.oneOf(30_000, 300_000, 3_000_000), torn ? 0.1 : 0),
-            fate.between(11, 24),
+            fate.between(25, 38),
             fate.oneOf(100_000, 1_000_000));
     for (int i = fate.between(1, 6); i > 0; i--) {
       subjects.add(i == 1 ? "" : "s" + i);

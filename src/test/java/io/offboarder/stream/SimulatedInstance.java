@@ -61,8 +61,8 @@ final class SimulatedInstance {
             duplicates,
             work,
             lateWork,
-            work,
-            this::publish,
+            new LoopThreads(work, this::publish, this::publish),
+            incarnation.nonce(),
             time(),
             StreamListener.NONE,
             () -> {});
@@ -73,7 +73,7 @@ final class SimulatedInstance {
 
   private static StreamSettings settings(SimulatedBroker broker, Sabotage sabotage) {
     Fate fate = broker.fate();
-    int chars = fate.oneIn(2) ? broker.metadataChars() : fate.between(11, broker.metadataChars());
+    int chars = fate.oneIn(2) ? broker.metadataChars() : fate.between(25, broker.metadataChars());
     return new StreamSettings(
         Map.of("group.protocol", fate.oneOf("consumer", "classic")),
         "group",
@@ -87,7 +87,8 @@ final class SimulatedInstance {
             fate.oneIn(2) ? OffsetEncoding.BASE64 : OffsetEncoding.WIDE,
             Foreign.STOP),
         Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)),
-        0);
+        0,
+        null);
   }
 
   private KafkaClients clients(Sabotage sabotage) {
@@ -105,6 +106,16 @@ final class SimulatedInstance {
                 incarnation.membership(++consumers),
                 sabotage.readsUncommitted());
         return sabotage.consumer(Stub.of(Consumer.class, consumer));
+      }
+
+      @Override
+      public JournalWriter journalWriter() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public JournalReader journalReader(String purpose) {
+        throw new UnsupportedOperationException();
       }
 
       @Override

@@ -377,7 +377,8 @@ class StreamEngineTest {
                 10,
                 new OffsetMetadataSettings(4096, OffsetEncoding.WIDE, Foreign.STOP),
                 usual.drainTimeout(),
-                0),
+                0,
+                null),
             record -> Future.succeededFuture(outcome(text(record.value()))));
 
     assertThat(failure(engine).reason()).isEqualTo(Reason.FOREIGN_OFFSET_METADATA);
@@ -430,7 +431,8 @@ class StreamEngineTest {
                 1_000,
                 usual.offsetMetadata(),
                 usual.drainTimeout(),
-                0),
+                0,
+                null),
             record -> {
               Promise<Result> promise = Promise.promise();
               held.add(promise);
@@ -627,7 +629,8 @@ class StreamEngineTest {
         span,
         new OffsetMetadataSettings(metadataChars, OffsetEncoding.WIDE, Foreign.IGNORE),
         usual.drainTimeout(),
-        0);
+        0,
+        null);
   }
 
   private void commitForeignMetadata(long offset) throws ExecutionException, InterruptedException {

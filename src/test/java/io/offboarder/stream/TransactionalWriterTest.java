@@ -62,6 +62,16 @@ class TransactionalWriterTest {
 
   private final class Clients implements KafkaClients {
     @Override
+    public JournalWriter journalWriter() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public JournalReader journalReader(String purpose) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
       throw new UnsupportedOperationException();
     }

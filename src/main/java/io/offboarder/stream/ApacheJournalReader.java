@@ -1,0 +1,89 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.JournalEntry.Placed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads with a consumer that belongs to no group. */
+final class ApacheJournalReader implements JournalReader {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
+  private static final int PORTION_RECORDS = 1000;
+
+  private final StreamSettings settings;
+  private final JournalFormat format;
+  private final String clientId;
+  private final TopicPartition partition;
+  private @Nullable Consumer<byte[], byte[]> consumer;
+
+  ApacheJournalReader(StreamSettings settings, JournalFormat format, String purpose) {
+    this.settings = settings;
+    this.format = format;
+    this.clientId = settings.instanceId() + "-" + purpose;
+    this.partition = new TopicPartition(format.topic(), 0);
+  }
+
+  @Override
+  public long end() {
+    return open().endOffsets(List.of(partition), TIMEOUT).getOrDefault(partition, 0L);
+  }
+
+  @Override
+  public Portion read(long from, Duration patience) {
+    Consumer<byte[], byte[]> open = open();
+    if (open.position(partition, TIMEOUT) != from) {
+      open.seek(partition, from);
+    }
+    List<ConsumerRecord<byte[], byte[]>> records = open.poll(patience).records(partition);
+    List<Placed> entries = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Instant at = Instant.ofEpochMilli(record.timestamp());
+      format
+          .read(record)
+          .ifPresent(entry -> entries.add(new Placed(record.offset(), at, entry)));
+    }
+    long next = open.position(partition, TIMEOUT);
+    long begun = records.isEmpty() ? next : records.get(0).offset();
+    return new Portion(entries, begun, next);
+  }
+
+  private Consumer<byte[], byte[]> open() {
+    Consumer<byte[], byte[]> open = consumer;
+    if (open == null) {
+      Map<String, Object> config = new HashMap<>();
+      config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, PORTION_RECORDS);
+      config.putAll(settings.clientProperties());
+      config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+      config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+      config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+      config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+      config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+      open = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      open.assign(List.of(partition));
+      open.seekToBeginning(List.of(partition));
+      consumer = open;
+    }
+    return open;
+  }
+
+  @Override
+  public void close() {
+    Consumer<byte[], byte[]> closing = consumer;
+    consumer = null;
+    if (closing != null) {
+      closing.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+    }
+  }
+}

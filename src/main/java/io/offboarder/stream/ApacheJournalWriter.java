@@ -1,0 +1,74 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.WorkContext.Noted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Appends with a producer of its own, which makes no transactions: a note is true at once. */
+final class ApacheJournalWriter implements JournalWriter {
+  private final StreamSettings settings;
+  private final JournalFormat format;
+  private @Nullable Producer<byte[], byte[]> producer;
+
+  ApacheJournalWriter(StreamSettings settings, JournalFormat format) {
+    this.settings = settings;
+    this.format = format;
+  }
+
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback tells what became of it
+  public void append(JournalEntry entry, Appended appended) {
+    try {
+      Producer<byte[], byte[]> open = producer;
+      if (open == null) {
+        open = producer();
+        producer = open;
+      }
+      open.send(
+          format.write(entry),
+          (metadata, failure) ->
+              appended.ended(
+                  failure == null
+                      ? new Noted(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()))
+                      : null,
+                  failure));
+    } catch (RuntimeException e) {
+      if (!(e instanceof RetriableException)) {
+        close();
+      }
+      appended.ended(null, e);
+    }
+  }
+
+  private Producer<byte[], byte[]> producer() {
+    Map<String, Object> config = new HashMap<>();
+    // An event waits for its note: notes gather while a batch is under way, and no longer.
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+    config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
+    config.putAll(settings.clientProperties());
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.instanceId() + "-journal");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  @Override
+  public void close() {
+    Producer<byte[], byte[]> closing = producer;
+    producer = null;
+    if (closing != null) {
+      closing.close(Duration.ZERO);
+    }
+  }
+}

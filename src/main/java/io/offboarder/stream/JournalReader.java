@@ -1,0 +1,37 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.JournalEntry.Placed;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Reads the journal's topic. A seam: the engine is tested against a simulated one. For one thread.
+ * Every method may throw a {@link org.apache.kafka.common.KafkaException}: to be tried again.
+ */
+interface JournalReader extends AutoCloseable {
+
+  /** Where the next entry will stand. */
+  long end();
+
+  /**
+   * Reads some entries.
+   *
+   * @param from where to read on. If the journal does not have that any more, or not yet, it is
+   *     read from the first entry that it has
+   * @param patience how long to wait for an entry
+   */
+  Portion read(long from, Duration patience);
+
+  /** Closes its connections. */
+  @Override
+  void close();
+
+  /**
+   * Some entries.
+   *
+   * @param entries of this group, in order
+   * @param from where they were read from: elsewhere than asked if the journal does not have that
+   * @param next where to read on
+   */
+  record Portion(List<Placed> entries, long from, long next) {}
+}

@@ -1,0 +1,25 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.WorkContext.Noted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends to the journal's topic. A seam: the engine is tested against a simulated one. For one
+ * thread.
+ */
+interface JournalWriter extends AutoCloseable {
+
+  /** Appends an entry. May block for as long as Kafka's client waits for a topic. */
+  void append(JournalEntry entry, Appended appended);
+
+  /** Closes its connections; what is under way may or may not be appended. */
+  @Override
+  void close();
+
+  /** How an append ended. */
+  @FunctionalInterface
+  interface Appended {
+    /** Called once, on any thread: with the place, or with what went wrong. */
+    void ended(@Nullable Noted place, @Nullable Exception failure);
+  }
+}

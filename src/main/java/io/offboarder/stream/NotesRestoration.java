@@ -1,0 +1,123 @@
+package io.offboarder.stream;
+
+import io.offboarder.stream.JournalEntry.Placed;
+import io.offboarder.stream.JournalTail.Event;
+import io.offboarder.stream.JournalTail.Event.Restored;
+import io.offboarder.stream.JournalTail.Event.Superseded;
+import io.offboarder.stream.JournalTail.Restoring;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims partitions that came in the journal, and gives them the notes that former owners took
+ * there; until then nothing of them is admitted. Confined to the Kafka thread.
+ */
+final class NotesRestoration {
+  private static final Logger LOG = LoggerFactory.getLogger(NotesRestoration.class);
+
+  private final Journal journal;
+  private final JournalTail tail;
+  private final Assignment assignment;
+  private final FailureBackoff failures;
+
+  /** What the claim under way is for. */
+  private @Nullable List<Partition> claiming;
+
+  NotesRestoration(Journal journal, JournalTail tail, Assignment assignment, LoopClock clock) {
+    this.journal = journal;
+    this.tail = tail;
+    this.assignment = assignment;
+    this.failures = new FailureBackoff("reading the journal", clock);
+  }
+
+  /**
+   * Goes on with it.
+   *
+   * @param noted told of partitions whose notes are known now
+   * @param superseded told of partitions that somebody else has claimed after this instance
+   * @throws StreamFailure if waiting does not heal it
+   */
+  void turn(Consumer<List<Partition>> noted, Consumer<Partition> superseded) {
+    look();
+    journal.turn();
+    for (Event event = tail.poll(); event != null; event = tail.poll()) {
+      if (event instanceof Restored restored) {
+        noted.accept(restored(restored));
+      } else {
+        superseded((Superseded) event).forEach(superseded);
+      }
+    }
+    claim();
+  }
+
+  private void look() {
+    RuntimeException problem = tail.problem();
+    if (problem == null) {
+      failures.over();
+      return;
+    }
+    StreamFailure failure = KafkaErrors.failure("reading the journal", problem);
+    if (failure != null) {
+      throw failure;
+    }
+    if (!failures.isBackingOff()) {
+      failures.failed(problem);
+    }
+  }
+
+  private void claim() {
+    if (claiming != null || !tail.isFollowing()) {
+      return;
+    }
+    List<Partition> fresh =
+        assignment.partitions().stream()
+            .filter(one -> one.isRestored() && one.isAwaitingNotes() && one.isOwned())
+            .toList();
+    if (fresh.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, LongPredicate> finished = new HashMap<>();
+    fresh.forEach(one -> finished.put(one.id(), one.ledger().finishedNow()));
+    long from = fresh.stream().mapToLong(one -> one.ledger().journal()).min().orElseThrow();
+    claiming = fresh;
+    journal.claim(new Restoring(from, finished));
+  }
+
+  private List<Partition> restored(Restored restored) {
+    List<Partition> claimed = claiming == null ? List.of() : claiming;
+    claiming = null;
+    List<Partition> known = new ArrayList<>();
+    int notes = 0;
+    for (Partition partition : claimed) {
+      if (!partition.isGone()) {
+        List<Placed> found = restored.notes().getOrDefault(partition.id(), List.of());
+        partition.noted(new PartitionNotes(restored.claim(), found));
+        known.add(partition);
+        notes += found.size();
+      }
+    }
+    if (notes > 0) {
+      LOG.info("{} notes of unfinished work were found in the journal", notes);
+    }
+    return known;
+  }
+
+  private List<Partition> superseded(Superseded event) {
+    return assignment.of(List.of(event.partition())).stream()
+        .filter(one -> !one.isAwaitingNotes() && one.notes().claim() == event.claim())
+        .toList();
+  }
+
+  /** What stands in the way, in words; empty if nothing does. */
+  String problem() {
+    return failures.reason().isEmpty() ? journal.problem() : failures.reason();
+  }
+}
