@@ -50,9 +50,7 @@ final class ApacheJournalReader implements JournalReader {
     List<Placed> entries = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Instant at = Instant.ofEpochMilli(record.timestamp());
-      format
-          .read(record)
-          .ifPresent(entry -> entries.add(new Placed(record.offset(), at, entry)));
+      format.read(record).ifPresent(entry -> entries.add(new Placed(record.offset(), at, entry)));
     }
     long next = open.position(partition, TIMEOUT);
     long begun = records.isEmpty() ? next : records.get(0).offset();

@@ -79,8 +79,7 @@ final class CommittedOffsets {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (Partition partition : partitions) {
       int attempts = partition.attempts().whileOwned(partition.ledger().base());
-      offsets.put(
-          partition.id(), partition.ledger().with(attempts, partition.journalBegin(end)));
+      offsets.put(partition.id(), partition.ledger().with(attempts, partition.journalBegin(end)));
     }
     try {
       consumer.commitSync(offsets, TIMEOUT);
@@ -90,8 +89,7 @@ final class CommittedOffsets {
   }
 
   /** Takes the count back for partitions that are given up in good order. */
-  void handBack(
-      Consumer<byte[], byte[]> consumer, Collection<Partition> leaving, long journalEnd) {
+  void handBack(Consumer<byte[], byte[]> consumer, Collection<Partition> leaving, long journalEnd) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (Partition partition : leaving) {
       if (!partition.isGone() && partition.isRestored()) {

@@ -14,7 +14,9 @@ sealed interface JournalEntry {
   /** The engine that wrote it; each run of an engine has a name of its own. */
   String writer();
 
-  /** An owner of partitions begins. What it finds before its claim is all that its work inherits. */
+  /**
+   * An owner of partitions begins. What it finds before its claim is all that its work inherits.
+   */
   record Claim(String writer, Set<TopicPartition> partitions) implements JournalEntry {
     /** Copies the set. */
     public Claim {

@@ -97,14 +97,12 @@ record JournalFormat(String topic, String groupId) {
 
   private static WorkId work(String key, boolean late) {
     int at = key.lastIndexOf('@');
-    return new WorkId(
-        partition(key.substring(0, at)), Long.parseLong(key.substring(at + 1)), late);
+    return new WorkId(partition(key.substring(0, at)), Long.parseLong(key.substring(at + 1)), late);
   }
 
   private static TopicPartition partition(String text) {
     int dash = text.lastIndexOf('-');
-    return new TopicPartition(
-        text.substring(0, dash), Integer.parseInt(text.substring(dash + 1)));
+    return new TopicPartition(text.substring(0, dash), Integer.parseInt(text.substring(dash + 1)));
   }
 
   private static @Nullable String text(Headers headers, String name) {

@@ -218,9 +218,7 @@ final class JournalTail implements AutoCloseable {
       if (placed.offset() < one.claim
           && placed.entry() instanceof Note note
           && one.restoring.wants(note)) {
-        one.found
-            .computeIfAbsent(note.work().partition(), id -> new ArrayList<>())
-            .add(placed);
+        one.found.computeIfAbsent(note.work().partition(), id -> new ArrayList<>()).add(placed);
       }
     }
     one.next = portion.next();

@@ -11,13 +11,13 @@ import java.util.zip.CRC32;
  *
  * <p>The text is {@code O}, a digit, the {@linkplain OffsetEncoding encoding's} letter, eight
  * hexadecimal digits of a CRC-32 over offset and bits, and the bits. The digit is 1 more than the
- * count of {@link ReadAttempts}. {@link Decoded#lateCommits} are added to the letter. Where there is
- * a journal, the text begins with {@code J} instead, and a place in it, in base 36, and a full stop
- * come before the bits.
+ * count of {@link ReadAttempts}. {@link Decoded#lateCommits} are added to the letter. Where there
+ * is a journal, the text begins with {@code J} instead, and a place in it, in base 36, and a full
+ * stop come before the bits.
  *
  * <p>The broker's {@code offset.metadata.max.bytes} (4096) is compared with {@code
- * String.length()}. The checksum covers the offset, because a bitmap beside an offset that it was not made for would call
- * unfinished records finished.
+ * String.length()}. The checksum covers the offset, because a bitmap beside an offset that it was
+ * not made for would call unfinished records finished.
  */
 final class OffsetMetadata {
   /** No place in a journal. */

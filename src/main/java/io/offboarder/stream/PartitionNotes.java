@@ -16,8 +16,8 @@ import java.util.function.LongPredicate;
 
 /**
  * The notes of one partition's unfinished work, for as long as this instance owns it: those that
- * former owners left, and those of the work that it has begun. Confined to the Kafka thread, but for
- * {@link #claim}.
+ * former owners left, and those of the work that it has begun. Confined to the Kafka thread, but
+ * for {@link #claim}.
  */
 final class PartitionNotes {
   private final long claim;

@@ -60,7 +60,8 @@ class OffsetMetadataTest {
       if (bits.isEmpty()) {
         continue;
       }
-      StringBuilder text = new StringBuilder(OffsetMetadata.encode(encoding, 7, bits, 0, 0, OffsetMetadata.NOWHERE));
+      StringBuilder text =
+          new StringBuilder(OffsetMetadata.encode(encoding, 7, bits, 0, 0, OffsetMetadata.NOWHERE));
       switch (random.nextInt(3)) {
         case 0 -> text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(0xD800));
         case 1 -> text.setLength(random.nextInt(text.length()));
@@ -93,7 +94,10 @@ class OffsetMetadataTest {
       assertThat(decoded.attempts()).isEqualTo(Math.min(attempts, 8));
       assertThat(decoded.finished()).isEqualTo(bits);
     }
-    assertThat(OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 1, 0, OffsetMetadata.NOWHERE)))
+    assertThat(
+            OffsetMetadata.decode(
+                42,
+                OffsetMetadata.encode(encoding, 42, new BitSet(), 1, 0, OffsetMetadata.NOWHERE)))
         .hasValueSatisfying(decoded -> assertThat(decoded.attempts()).isOne());
   }
 
@@ -115,7 +119,10 @@ class OffsetMetadataTest {
   @DisplayName("no metadata means nothing finished beyond the offset")
   void none() {
     assertThat(OffsetMetadata.decode(1, "").orElseThrow().finished().isEmpty()).isTrue();
-    assertThat(OffsetMetadata.encode(OffsetEncoding.WIDE, 1, new BitSet(), 0, 0, OffsetMetadata.NOWHERE)).isEmpty();
+    assertThat(
+            OffsetMetadata.encode(
+                OffsetEncoding.WIDE, 1, new BitSet(), 0, 0, OffsetMetadata.NOWHERE))
+        .isEmpty();
   }
 
   private static BitSet someBits(Random random, int capacity) {

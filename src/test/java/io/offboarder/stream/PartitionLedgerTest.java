@@ -172,7 +172,8 @@ class PartitionLedgerTest {
     PartitionLedger ledger = new PartitionLedger(5, NOTHING, OffsetEncoding.WIDE, 11, 100);
     Set<String> texts = new HashSet<>();
     for (int i = 0; i < OffsetMetadata.LATE_COMMITS; i++) {
-      Proposal<String> proposal = ledger.propose(new TreeMap<>(), 0, true, included -> OffsetMetadata.NOWHERE);
+      Proposal<String> proposal =
+          ledger.propose(new TreeMap<>(), 0, true, included -> OffsetMetadata.NOWHERE);
       ledger.committed(proposal);
       assertThat(proposal.base()).isEqualTo(5);
       texts.add(proposal.metadata());

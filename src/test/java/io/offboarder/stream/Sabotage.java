@@ -183,7 +183,12 @@ interface Sabotage {
       return new OffsetAndMetadata(
           offset.offset(),
           OffsetMetadata.encode(
-              all.encoding(), offset.offset(), all.finished().get(0, room), 0, all.lateCommits(), all.journal()));
+              all.encoding(),
+              offset.offset(),
+              all.finished().get(0, room),
+              0,
+              all.lateCommits(),
+              all.journal()));
     }
   }
 
@@ -234,7 +239,8 @@ interface Sabotage {
         OffsetMetadata.decode(offset.offset(), offset.metadata()).orElseThrow();
     return new OffsetAndMetadata(
         offset.offset(),
-        OffsetMetadata.encode(all.encoding(), offset.offset(), all.finished(), all.attempts(), 0, all.journal()));
+        OffsetMetadata.encode(
+            all.encoding(), offset.offset(), all.finished(), all.attempts(), 0, all.journal()));
   }
 
   /** What a producer does instead; the rest is the real one's. */
