@@ -31,6 +31,7 @@ sealed interface JournalEntry {
    * @param work the work that it is an attempt at
    * @param claim where its writer's claim of the partition stands
    */
+  @SuppressWarnings("ArrayRecordComponent") // bytes that nobody compares or changes
   record Note(String writer, long sequence, WorkId work, long claim, byte[] value)
       implements JournalEntry {}
 
