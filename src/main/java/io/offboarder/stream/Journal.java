@@ -75,7 +75,7 @@ final class Journal {
   }
 
   /** What is to be appended. */
-  private abstract class Append {
+  private abstract static class Append {
     abstract JournalEntry entry();
 
     /** It is durable; on any thread. */
