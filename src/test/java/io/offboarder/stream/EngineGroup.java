@@ -67,6 +67,14 @@ final class EngineGroup implements AutoCloseable {
       String instance,
       Map<String, String> properties,
       Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
+    return start(instance, properties, work, LateWorkSource.NONE);
+  }
+
+  StreamEngine start(
+      String instance,
+      Map<String, String> properties,
+      Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work,
+      LateWorkSource lateWork) {
     Map<String, String> client = new HashMap<>(properties);
     client.put("bootstrap.servers", bootstrapServers);
     Context context = vertx.getOrCreateContext();
@@ -74,7 +82,7 @@ final class EngineGroup implements AutoCloseable {
         StreamEngine.start(
             StreamSettings.of(client, name, instance, List.of(in())),
             record -> new Repeating(record, work),
-            LateWorkSource.NONE,
+            lateWork,
             task -> context.runOnContext(v -> task.run()),
             StreamListener.NONE,
             Future.succeededFuture());
