@@ -20,7 +20,7 @@ class LateWorkRoomTest {
 
   private final List<String> running = new ArrayList<>();
   private final List<Promise<ResultWriter>> works = new ArrayList<>();
-  private final WorkRunner runner = new WorkRunner(Runnable::run, LoopClock.system(), ROOM);
+  private final WorkRunner runner = new WorkRunner(Runnable::run, LoopClock.system(), ROOM, null);
   private final Source source = new Source();
   private final LateWorkIntake intake = new LateWorkIntake(source, runner);
   private final Partition partition = new Partition(ID);
@@ -73,7 +73,7 @@ class LateWorkRoomTest {
   /** What the loop does in one turn, with so many records that were polled. */
   private void turn(int polled) {
     runner.collect();
-    Contribution done = partition.propose();
+    Contribution done = partition.propose(OffsetMetadata.NOWHERE);
     partition.committed(done);
     done.work().forEach(runner::release);
     intake.admit();

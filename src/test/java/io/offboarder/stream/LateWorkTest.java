@@ -46,11 +46,9 @@ class LateWorkTest {
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() {
     group.close();
-    for (WaitingCases table : tables) {
-      table.close();
-    }
+    tables.forEach(WaitingCases::close);
     broker.close();
   }
 
@@ -148,8 +146,7 @@ class LateWorkTest {
   /** A record's outcome, and the case that it leaves behind. */
   private Future<Result> withCase(ConsumerRecord<byte[], byte[]> record) {
     String key =
-        WaitingCases.key(
-            new TopicPartition(record.topic(), record.partition()), record.offset());
+        WaitingCases.key(new TopicPartition(record.topic(), record.partition()), record.offset());
     long due = System.currentTimeMillis() + ThreadLocalRandom.current().nextInt(2_000);
     List<ProducerRecord<byte[], byte[]>> records =
         new ArrayList<>(group.outcome(text(record.value())).records());

@@ -1,6 +1,7 @@
 package io.offboarder.stream;
 
 import static io.offboarder.testing.Topics.text;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -86,6 +87,7 @@ final class WaitingCases implements LateWorkSource, AutoCloseable {
     askForEnd(fresh);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback handles both ends
   private void askForEnd(Owned fresh) {
     admin
         .listOffsets(
@@ -143,9 +145,9 @@ final class WaitingCases implements LateWorkSource, AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
-    reader.join();
+    await().until(() -> !reader.isAlive());
     admin.close();
   }
 }
