@@ -1,7 +1,5 @@
 package io.offboarder.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -32,6 +30,7 @@ final class YamlSource {
   private final Path file;
   private final Settings settings;
   private final SourcedValues held;
+  private String text = "";
 
   YamlSource(Path file, Settings settings, SourcedValues held) {
     this.file = file;
@@ -58,7 +57,8 @@ final class YamlSource {
       } else if (Files.size(file) > MAX_BYTES) {
         unusable("is larger than 1 MiB");
       } else {
-        take(load(Files.readString(file)));
+        text = Files.readString(file);
+        take(load(text));
       }
     } catch (CharacterCodingException e) {
       unusable("is not UTF-8 text");
@@ -140,10 +140,13 @@ final class YamlSource {
     }
   }
 
-  /** Takes a setting whose parts are read elsewhere. */
+  /**
+   * Takes a setting whose parts are read elsewhere, from the file's own text: here, words such as
+   * no and off are booleans already.
+   */
   private void takeWhole(String key, @Nullable Object node) {
     if (node != null) {
-      held.put(key, List.of(json(node)), "in " + file);
+      held.put(key, List.of(text), "in " + file);
     }
   }
 
@@ -169,14 +172,6 @@ final class YamlSource {
 
   private void fault(String key, String words) {
     held.fault(key, key + " in " + file + words);
-  }
-
-  private static String json(Object node) {
-    try {
-      return new JsonMapper().writeValueAsString(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
   }
 
   private static String text(@Nullable Object node) {

@@ -2,6 +2,7 @@ package io.offboarder.intake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Rules, compiled and checked, in their order. Immutable but for the rows of their tables. */
 public final class IntakeRules {
@@ -36,13 +37,17 @@ public final class IntakeRules {
   /**
    * Reads rules. Blocks on the files of their tables.
    *
-   * @param text a list in YAML or JSON
+   * @param text a list in YAML or JSON, or a settings file that has one at {@code
+   *     offboarder.intake}
    * @param place of the list, for messages
    */
   public static IntakeRules read(String text, String place) throws InvalidException {
     Object root;
     try {
       root = YamlText.load(text);
+      if (root instanceof Map<?, ?> file && file.get("offboarder") instanceof Map<?, ?> settings) {
+        root = settings.get("intake");
+      }
     } catch (IllegalArgumentException e) {
       throw new InvalidException(List.of(place + " is no YAML: " + e.getMessage()));
     }

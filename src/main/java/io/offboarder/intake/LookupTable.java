@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,9 @@ final class LookupTable {
               .with(CsvParser.Feature.TRIM_SPACES)
               .with(CsvParser.Feature.SKIP_EMPTY_LINES)
               .readValues(text.startsWith("\ufeff") ? text.substring(1) : text)) {
-        while (lines.hasNext()) {
+        boolean more = lines.hasNext();
+        requireColumns(source, (CsvSchema) lines.getParserSchema());
+        for (; more; more = lines.hasNext()) {
           int line = lines.getCurrentLocation().getLineNr();
           add(rows, source, lines.next(), line);
         }
@@ -140,14 +143,17 @@ final class LookupTable {
     }
   }
 
-  private static void add(
-      Map<String, String> rows, Source source, Map<String, String> line, int number)
-      throws UnusableException {
-    for (String column : new String[] {source.key(), source.value()}) {
-      if (!line.containsKey(column)) {
+  private static void requireColumns(Source source, CsvSchema schema) throws UnusableException {
+    for (String column : List.of(source.key(), source.value())) {
+      if (schema.column(column) == null) {
         throw new UnusableException(source.file() + " has no column " + column);
       }
     }
+  }
+
+  private static void add(
+      Map<String, String> rows, Source source, Map<String, String> line, int number)
+      throws UnusableException {
     String key = line.get(source.key());
     String value = line.get(source.value());
     if (key == null || key.isBlank() || value == null || value.isBlank()) {

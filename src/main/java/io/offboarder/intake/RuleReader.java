@@ -69,7 +69,7 @@ final class RuleReader {
       RuleNode node = RuleNode.of(place + "[" + i + "]", nodes.get(i), faults::add);
       if (node.has("preset")) {
         rules.addAll(preset(node));
-      } else {
+      } else if (nodes.get(i) instanceof Map) {
         rule(node, new Around("", Map.of(), Map.of(), 0)).ifPresent(rules::add);
       }
     }
@@ -159,7 +159,8 @@ final class RuleReader {
 
   private Optional<Making> mapping(RuleNode node, String name, Around around) {
     node.required("action");
-    Action action = node.oneOf("action", Action.class).orElse(Action.IGNORE);
+    // A wrong one is a fault already; what else is wrong with the rule is still to be found.
+    Action action = node.oneOf("action", Action.class).orElse(Action.TERMINATE);
     if (action == Action.IGNORE) {
       MAPPING.stream()
           .filter(member -> !member.equals("action") && node.has(member))

@@ -153,6 +153,9 @@ public final class OutcomeFormat {
     json.writeStringField("topic", outcome.coordinates().topic());
     json.writeNumberField("partition", outcome.coordinates().partition());
     json.writeNumberField("offset", outcome.coordinates().offset());
+    if (outcome.coordinates().index() != RecordCoordinates.ALONE) {
+      json.writeNumberField("index", outcome.coordinates().index());
+    }
     json.writeEndObject();
   }
 

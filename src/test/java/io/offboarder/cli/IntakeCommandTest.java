@@ -1,0 +1,196 @@
+package io.offboarder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.offboarder.intake.Preset;
+import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("offboarder intake")
+class IntakeCommandTest {
+  private static final String LEAVER =
+      "{\"Event_ID\":\"T-1\",\"Event_Type\":\"Terminate Employee\",\"Event_Status\":\"Completed\","
+          + "\"Employee_ID\":\"1\",\"Work_Email\":\"ann@example.com\","
+          + "\"Last_Day_of_Work\":\"2126-11-30\",\"Termination_Category\":\"%s\"}";
+
+  @TempDir private Path folder;
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  @Test
+  @DisplayName("presets names each, and show prints one as it is written")
+  void presets() {
+    Invocation presets = new Invocation().run("intake", "presets");
+    Invocation shown = new Invocation().run("intake", "show", "workday");
+    Invocation unknown = new Invocation().run("intake", "show", "nothing");
+
+    assertThat(presets.lines()).hasSize(Preset.names().size());
+    assertThat(presets.lines()).anyMatch(line -> line.startsWith("workday "));
+    assertThat(shown.output()).isEqualTo(Preset.find("workday").orElseThrow().text());
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.errors().get(0)).contains("there is no preset \"nothing\"", "workday");
+  }
+
+  @Test
+  @DisplayName("test tries a preset's own samples where none is named")
+  void ownSamples() {
+    for (String name : Preset.names()) {
+      Invocation tried = new Invocation().run("intake", "test", "--preset", name);
+      assertThat(tried.errors()).as(name).isEmpty();
+      assertThat(tried.exitCode()).as(name).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("test shows the rule, the event, and what it would mean now")
+  void sample() throws IOException {
+    Path sample = file("leaver.json", LEAVER.formatted("Voluntary"));
+
+    Invocation tried =
+        new Invocation()
+            .run(
+                "intake", "test", "--preset", "workday", "--zone", "Europe/Berlin",
+                sample.toString());
+
+    assertThat(tried.errors()).isEmpty();
+    assertThat(tried.exitCode()).isZero();
+    assertThat(tried.lines().get(0)).isEqualTo("ok    " + sample);
+    assertThat(tried.lines().get(1))
+        .startsWith("      workday/leaver  event: effective_too_far");
+    assertThat(tried.lines().get(2)).contains("\"effectiveAt\":\"2126-11-30T23:00:00Z\"");
+    assertThat(tried.lines()).last().asString().contains("workday/leaver", "1 events, 0 ignored");
+  }
+
+  @Test
+  @DisplayName("test reads standard input, line by line where asked to, and fails for one that is rejected")
+  void standardInput() {
+    Invocation tried =
+        new Invocation()
+            .withInput(
+                LEAVER.formatted("Involuntary")
+                    + "\n\n"
+                    + LEAVER.formatted("x").replace("ann@example.com", "")
+                    + "\n{\"Event_Type\":\"Hire\",\"Event_Status\":\"Completed\",\"Employee_ID\":\"2\"}\n")
+            .run("intake", "test", "--preset", "workday", "--lines", "-");
+
+    assertThat(tried.exitCode()).isEqualTo(1);
+    assertThat(tried.lines())
+        .contains(
+            "ok    standard input:1",
+            "      workday/leaver  event: at once, for its reason",
+            "FAIL  standard input:3",
+            "ok    standard input:4",
+            "      workday/other  ignored");
+    assertThat(tried.output()).contains("workday/leaver: subject yielded nothing");
+    assertThat(tried.errors()).containsExactly("offboarder: 1 failed");
+  }
+
+  @Test
+  @DisplayName("test takes rules from the settings, whatever else is missing there, and samples with what they expect")
+  void settings() throws IOException {
+    file("people.csv", "number,mail\n7,bob@example.com\n");
+    Path config =
+        file(
+            "offboarder.yaml",
+            """
+            offboarder:
+              intake:
+                - name: leaver
+                  topics: [hr.people]
+                  when: kind = "left"
+                  action: terminate
+                  id: no
+                  subject: { personEmail: '$table("people", no)' }
+                  tables: { people: { file: %s, key: number, value: mail } }
+            """
+                .formatted(folder.resolve("people.csv")));
+    Path samples =
+        file(
+            "samples.yaml",
+            """
+            samples:
+              - name: bob
+                value: { kind: left, no: 7 }
+                expect: { rule: leaver, event: { id: 7, type: user-terminated, data: { personEmail: bob@example.com } } }
+              - name: not bob
+                value: { kind: left, no: 7 }
+                expect: { rule: leaver, event: { id: 7, type: user-terminated, data: { personEmail: ann@example.com } } }
+            """);
+
+    Invocation tried =
+        new Invocation().run("intake", "test", "-c", config.toString(), samples.toString());
+    Invocation elsewhere =
+        new Invocation()
+            .run("intake", "test", "-c", config.toString(), "--topic", "hr.other", samples.toString());
+
+    assertThat(tried.lines()).contains("ok    bob", "FAIL  not bob");
+    assertThat(tried.output()).contains("not as it says: was {data={personEmail=bob@example.com}");
+    assertThat(tried.exitCode()).isEqualTo(1);
+    assertThat(elsewhere.output()).contains("no rule matched");
+  }
+
+  @Test
+  @DisplayName("test names what is wrong with rules, and with what it was given")
+  void faults() throws IOException {
+    Path config =
+        file("wrong.yaml", "offboarder:\n  intake:\n    - name: a\n      when: b =\n      action: ignore\n");
+    Path sample = file("x.json", "{}");
+
+    Invocation wrong = new Invocation().run("intake", "test", "-c", config.toString(), sample.toString());
+    Invocation none = new Invocation().run("intake", "test", sample.toString());
+    Invocation missing = new Invocation().run("intake", "test", "--preset", "workday", "nothing.json");
+
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.errors())
+        .singleElement()
+        .asString()
+        .contains("offboarder.intake[0] (a): when character ", "it is: b =", config.toString());
+    assertThat(none.errors().get(0)).contains("the settings have no rules");
+    assertThat(missing.errors().get(0)).contains("the file nothing.json does not exist");
+  }
+
+  @Test
+  @DisplayName("test tries the newest records of a topic, and publishes nothing")
+  void fromTopic() throws IOException {
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      Topics topics = new Topics(broker.bootstrapServers());
+      topics.create("hr.workday", 2, Map.of());
+      topics.publish(
+          "hr.workday",
+          IntStream.range(0, 30)
+              .mapToObj(i -> i < 20 ? "old " + i : LEAVER.formatted("Involuntary"))
+              .toList());
+
+      Invocation tried =
+          new Invocation()
+              .withKafka(broker.bootstrapServers())
+              .run(
+                  "intake", "test", "--preset", "workday", "--from-topic", "hr.workday", "--last",
+                  "5", "-o", "json");
+
+      assertThat(tried.errors()).isEmpty();
+      assertThat(tried.exitCode()).isZero();
+      assertThat(tried.lines()).hasSize(5);
+      for (String line : tried.lines()) {
+        JsonNode shown = new JsonMapper().readTree(line);
+        assertThat(shown.path("sample").asText()).startsWith("hr.workday ");
+        assertThat(shown.path("items").path(0).path("rule").asText()).isEqualTo("workday/leaver");
+        assertThat(shown.path("items").path(0).path("event").path("type").asText())
+            .isEqualTo("user-terminated");
+      }
+      assertThat(topics.committed("hr.workday")).hasSize(30);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.offboarder.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.intake.IntakeRules;
+import io.offboarder.sandbox.SandboxApp;
+import io.offboarder.sandbox.SandboxAuthorization;
+import io.offboarder.sandbox.SandboxSettings;
+import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.testing.Company;
+import io.offboarder.testing.EmbeddedBroker;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Other systems' records, from records in to outcomes out")
+class IntakeEndToEndTest {
+  private static final String RULES =
+      """
+      - name: batch
+        when: $exists(events)
+        events: events
+        rules:
+          - name: leaver
+            when: kind = "left"
+            action: terminate
+            id: id
+            subject: { personEmail: mail }
+          - name: other
+            action: ignore
+      - name: by-number
+        when: kind = "left" and $exists(number)
+        action: terminate
+        id: id
+        subject: { personEmail: '$table("people", number)' }
+        tables: { people: { file: %s, key: number, value: mail } }
+      - name: leaver
+        when: kind = "left"
+        action: terminate
+        id: id
+        subject: { personEmail: mail }
+      - name: other-kinds
+        when: $exists(kind)
+        action: ignore
+      """;
+
+  @TempDir private Path folder;
+  private Path people;
+  private Vertx vertx;
+  private EmbeddedBroker broker;
+  private WebexSandbox sandbox;
+  private Company company;
+  private SandboxApp app;
+
+  @BeforeEach
+  void start() throws Exception {
+    people = Files.writeString(folder.resolve("people.csv"), "number,mail\n");
+    vertx = Vertx.vertx();
+    broker = EmbeddedBroker.start();
+    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
+    app = sandbox.newApp("Slides");
+    company = Company.on(broker.bootstrapServers(), "intake");
+    IntakeRules rules = IntakeRules.read(RULES.formatted(people), "intake");
+    vertx
+        .deployVerticle(
+            new OffboardingVerticle(company.service(sandbox, Map.of()).with(rules)))
+        .await();
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+    broker.close();
+  }
+
+  private void employ(String... emails) {
+    for (String email : emails) {
+      sandbox.authorize(sandbox.addPerson(email), app, 1);
+    }
+  }
+
+  private void publish(String key, String json) {
+    company.publish(company.terminated(), key, json.getBytes(UTF_8));
+  }
+
+  private Set<String> working() {
+    Set<String> owners =
+        sandbox.live().stream()
+            .map(SandboxAuthorization::personId)
+            .collect(Collectors.toSet());
+    return sandbox.people().stream()
+        .filter(person -> owners.contains(person.id()))
+        .map(person -> person.email())
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  @DisplayName("of all kinds of employees' events, leavers' alone are touched; the others leave no trace")
+  void mixedTopic() {
+    employ("ann@example.com", "bob@example.com", "cho@example.com", "dee@example.com");
+    publish("1", "{\"kind\":\"hired\",\"id\":\"h1\",\"mail\":\"ann@example.com\"}");
+    publish("2", "{\"kind\":\"left\",\"id\":\"l1\",\"mail\":\"bob@example.com\"}");
+    publish("3", "{\"kind\":\"moved\",\"id\":\"m1\",\"mail\":\"cho@example.com\"}");
+    publish(
+        "4",
+        "{\"id\":\"ours\",\"type\":\"user-terminated\",\"data\":{\"personEmail\":\"dee@example.com\"}}");
+    publish("5", "{\"what\":\"is this\"}");
+
+    Map<String, JsonNode> outcomes = company.awaitOutcomes(3);
+
+    assertThat(outcomes.get("l1").path("status").asText()).isEqualTo("revoked");
+    assertThat(outcomes.get("l1").path("notes").toString())
+        .contains("mapped by the intake rule leaver");
+    assertThat(outcomes.get("ours").path("status").asText()).isEqualTo("revoked");
+    JsonNode unknown = outcomes.get("null");
+    assertThat(unknown.path("status").asText()).isEqualTo("rejected");
+    assertThat(unknown.path("error").path("message").asText())
+        .contains("no intake rule is for it: looked at batch, by-number, leaver, other-kinds");
+    assertThat(working()).containsExactlyInAnyOrder("ann@example.com", "cho@example.com");
+    assertThat(company.topics().committed(company.outcomes())).hasSize(3);
+    assertThat(company.topics().committed(company.deadLetters())).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("a record with several events gives a case each, and one dead letter for all that is wrong")
+  void batch() {
+    employ("ann@example.com", "bob@example.com", "cho@example.com");
+    String record =
+        "{\"events\":[{\"kind\":\"left\",\"id\":\"b0\",\"mail\":\"ann@example.com\"},"
+            + "{\"kind\":\"hired\",\"id\":\"b1\",\"mail\":\"bob@example.com\"},"
+            + "{\"kind\":\"left\",\"id\":\"b2\"},"
+            + "{\"kind\":\"left\",\"id\":\"b3\",\"mail\":[\"a@example.com\",\"b@example.com\"]},"
+            + "{\"kind\":\"left\",\"id\":\"b4\",\"mail\":\"cho@example.com\"}]}";
+    publish("b", record);
+
+    Map<String, JsonNode> outcomes = company.awaitOutcomes(4);
+
+    assertThat(outcomes.get("b0").path("status").asText()).isEqualTo("revoked");
+    assertThat(outcomes.get("b4").path("status").asText()).isEqualTo("revoked");
+    assertThat(outcomes.get("b2").path("error").path("field").asText())
+        .isEqualTo("batch/leaver: subject");
+    assertThat(outcomes.get("b3").path("error").path("field").asText())
+        .isEqualTo("batch/leaver: subject.personEmail");
+    assertThat(outcomes.get("b4").path("event").path("index").asInt()).isEqualTo(4);
+    assertThat(outcomes.values()).extracting(outcome -> outcome.path("caseId").asText()).doesNotHaveDuplicates();
+    assertThat(working()).containsExactly("bob@example.com");
+    List<ConsumerRecord<byte[], byte[]>> kept = company.topics().committed(company.deadLetters());
+    assertThat(kept).hasSize(1);
+    assertThat(new String(kept.get(0).value(), UTF_8)).isEqualTo(record);
+  }
+
+  @Test
+  @DisplayName("a thousand events in one record are done, and more than that none of them")
+  void mostEvents() {
+    employ("ann@example.com");
+    publish("full", batchOf(1000));
+    assertThat(company.awaitOutcomeRecords(1000)).hasSize(1000);
+
+    publish("more", batchOf(1001));
+
+    JsonNode rejected =
+        Company.json(company.awaitOutcomeRecords(1001).stream()
+            .map(ConsumerRecord::value)
+            .filter(value -> new String(value, UTF_8).contains("too_many_events"))
+            .findFirst()
+            .orElseThrow());
+    assertThat(rejected.path("error").path("message").asText())
+        .isEqualTo("batch: events were 1001, expected at most 1000 in one record");
+    assertThat(working()).containsExactly("ann@example.com");
+  }
+
+  private static String batchOf(int events) {
+    return IntStream.range(0, events)
+        .mapToObj(i -> "{\"kind\":\"left\",\"id\":\"" + i + "\",\"mail\":\"nobody" + i + "@example.com\"}")
+        .collect(Collectors.joining(",", "{\"events\":[", "]}"));
+  }
+
+  @Test
+  @DisplayName("who is known by number alone is looked up, in a table that is read again")
+  void table() throws Exception {
+    employ("ann@example.com");
+    publish("1", "{\"kind\":\"left\",\"id\":\"t1\",\"number\":21001}");
+    assertThat(company.awaitOutcomes(1).get("t1").path("error").path("field").asText())
+        .isEqualTo("by-number: subject");
+
+    Files.writeString(people, "number,mail\n21001,ann@example.com\n");
+    Files.setLastModifiedTime(
+        people, java.nio.file.attribute.FileTime.from(java.time.Instant.now().plusSeconds(5)));
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              publish("1", "{\"kind\":\"left\",\"id\":\"t2\",\"number\":21001}");
+              return working().isEmpty();
+            });
+  }
+}
