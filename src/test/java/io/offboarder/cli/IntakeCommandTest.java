@@ -61,20 +61,25 @@ class IntakeCommandTest {
     Invocation tried =
         new Invocation()
             .run(
-                "intake", "test", "--preset", "workday", "--zone", "Europe/Berlin",
+                "intake",
+                "test",
+                "--preset",
+                "workday",
+                "--zone",
+                "Europe/Berlin",
                 sample.toString());
 
     assertThat(tried.errors()).isEmpty();
     assertThat(tried.exitCode()).isZero();
     assertThat(tried.lines().get(0)).isEqualTo("ok    " + sample);
-    assertThat(tried.lines().get(1))
-        .startsWith("      workday/leaver  event: effective_too_far");
+    assertThat(tried.lines().get(1)).startsWith("      workday/leaver  event: effective_too_far");
     assertThat(tried.lines().get(2)).contains("\"effectiveAt\":\"2126-11-30T23:00:00Z\"");
     assertThat(tried.lines()).last().asString().contains("workday/leaver", "1 events, 0 ignored");
   }
 
   @Test
-  @DisplayName("test reads standard input, line by line where asked to, and fails for one that is rejected")
+  @DisplayName(
+      "test reads standard input, line by line where asked to, and fails for one that is rejected")
   void standardInput() {
     Invocation tried =
         new Invocation()
@@ -98,7 +103,8 @@ class IntakeCommandTest {
   }
 
   @Test
-  @DisplayName("test takes rules from the settings, whatever else is missing there, and samples with what they expect")
+  @DisplayName(
+      "test takes rules from the settings, whatever else is missing there, and samples with what they expect")
   void settings() throws IOException {
     file("people.csv", "number,mail\n7,bob@example.com\n");
     Path config =
@@ -133,7 +139,14 @@ class IntakeCommandTest {
         new Invocation().run("intake", "test", "-c", config.toString(), samples.toString());
     Invocation elsewhere =
         new Invocation()
-            .run("intake", "test", "-c", config.toString(), "--topic", "hr.other", samples.toString());
+            .run(
+                "intake",
+                "test",
+                "-c",
+                config.toString(),
+                "--topic",
+                "hr.other",
+                samples.toString());
 
     assertThat(tried.lines()).contains("ok    bob", "FAIL  not bob");
     assertThat(tried.output()).contains("not as it says: was {data={personEmail=bob@example.com}");
@@ -145,12 +158,16 @@ class IntakeCommandTest {
   @DisplayName("test names what is wrong with rules, and with what it was given")
   void faults() throws IOException {
     Path config =
-        file("wrong.yaml", "offboarder:\n  intake:\n    - name: a\n      when: b =\n      action: ignore\n");
+        file(
+            "wrong.yaml",
+            "offboarder:\n  intake:\n    - name: a\n      when: b =\n      action: ignore\n");
     Path sample = file("x.json", "{}");
 
-    Invocation wrong = new Invocation().run("intake", "test", "-c", config.toString(), sample.toString());
+    Invocation wrong =
+        new Invocation().run("intake", "test", "-c", config.toString(), sample.toString());
     Invocation none = new Invocation().run("intake", "test", sample.toString());
-    Invocation missing = new Invocation().run("intake", "test", "--preset", "workday", "nothing.json");
+    Invocation missing =
+        new Invocation().run("intake", "test", "--preset", "workday", "nothing.json");
 
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(wrong.errors())
@@ -177,8 +194,16 @@ class IntakeCommandTest {
           new Invocation()
               .withKafka(broker.bootstrapServers())
               .run(
-                  "intake", "test", "--preset", "workday", "--from-topic", "hr.workday", "--last",
-                  "5", "-o", "json");
+                  "intake",
+                  "test",
+                  "--preset",
+                  "workday",
+                  "--from-topic",
+                  "hr.workday",
+                  "--last",
+                  "5",
+                  "-o",
+                  "json");
 
       assertThat(tried.errors()).isEmpty();
       assertThat(tried.exitCode()).isZero();

@@ -175,7 +175,9 @@ class RulesTest {
 
     assertThat(
             Objects.requireNonNull(
-                    event(rules, "{\"kind\":\"left\",\"mail\":\"a@example.com\",\"lastDay\":\"2026-11-30\"}")
+                    event(
+                            rules,
+                            "{\"kind\":\"left\",\"mail\":\"a@example.com\",\"lastDay\":\"2026-11-30\"}")
                         .effective())
                 .at())
         .isEqualTo(Instant.parse("2026-12-01T05:00:00Z"));
@@ -243,9 +245,20 @@ class RulesTest {
   void generated() throws InvalidException {
     Random random = new Random(4711);
     String[] values = {
-      "null", "\"\"", "\"ann@example.com\"", "[\"ann@example.com\"]", "[]", "{}", "true", "17",
-      "[\"ann@example.com\",\"bob@example.com\"]", "\"ann@example.com,bob@example.com\"",
-      "{\"mail\":\"bob@example.com\"}", "[[\"ann@example.com\"]]", "\"\\u0000\"", "1e400"
+      "null",
+      "\"\"",
+      "\"ann@example.com\"",
+      "[\"ann@example.com\"]",
+      "[]",
+      "{}",
+      "true",
+      "17",
+      "[\"ann@example.com\",\"bob@example.com\"]",
+      "\"ann@example.com,bob@example.com\"",
+      "{\"mail\":\"bob@example.com\"}",
+      "[[\"ann@example.com\"]]",
+      "\"\\u0000\"",
+      "1e400"
     };
     Intake intake = intake(LEAVER);
     for (int i = 0; i < 5_000; i++) {
@@ -263,7 +276,8 @@ class RulesTest {
           && matched.items().get(0) instanceof Case one
           && one.decoded() instanceof Understood understood) {
         assertThat(understood.event().key()).as(json).isEqualTo("ann@example.com");
-        assertThat(mail).isIn("\"ann@example.com\"", "[\"ann@example.com\"]", "[[\"ann@example.com\"]]");
+        assertThat(mail)
+            .isIn("\"ann@example.com\"", "[\"ann@example.com\"]", "[[\"ann@example.com\"]]");
       }
     }
   }
@@ -322,17 +336,14 @@ class RulesTest {
 
     assertThat(wrong.faults())
         .anySatisfy(
-            line ->
-                assertThat(line).startsWith("offboarder.intake[0] (one): when character "))
+            line -> assertThat(line).startsWith("offboarder.intake[0] (one): when character "))
         .anySatisfy(line -> assertThat(line).contains("subject: email is not known here"))
         .anySatisfy(line -> assertThat(line).contains("zone is no time zone"))
         .anySatisfy(line -> assertThat(line).contains("choose is \"c\""))
         .anySatisfy(line -> assertThat(line).contains("name is \"one\""))
         .anySatisfy(line -> assertThat(line).contains("action is \"fire\"; expected terminate"))
         .anySatisfy(
-            line ->
-                assertThat(line)
-                    .contains("subject.personEmail character 1: there is no $who"))
+            line -> assertThat(line).contains("subject.personEmail character 1: there is no $who"))
         .anySatisfy(line -> assertThat(line).contains("batch): action is not known here"))
         .anySatisfy(line -> assertThat(line).contains("id has no meaning where nothing is done"))
         .anySatisfy(line -> assertThat(line).contains("preset is \"unheard-of\""))

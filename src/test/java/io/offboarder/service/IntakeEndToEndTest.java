@@ -77,8 +77,7 @@ class IntakeEndToEndTest {
     company = Company.on(broker.bootstrapServers(), "intake");
     IntakeRules rules = IntakeRules.read(RULES.formatted(people), "intake");
     vertx
-        .deployVerticle(
-            new OffboardingVerticle(company.service(sandbox, Map.of()).with(rules)))
+        .deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()).with(rules)))
         .await();
   }
 
@@ -100,9 +99,7 @@ class IntakeEndToEndTest {
 
   private Set<String> working() {
     Set<String> owners =
-        sandbox.live().stream()
-            .map(SandboxAuthorization::personId)
-            .collect(Collectors.toSet());
+        sandbox.live().stream().map(SandboxAuthorization::personId).collect(Collectors.toSet());
     return sandbox.people().stream()
         .filter(person -> owners.contains(person.id()))
         .map(person -> person.email())
@@ -110,7 +107,8 @@ class IntakeEndToEndTest {
   }
 
   @Test
-  @DisplayName("of all kinds of employees' events, leavers' alone are touched; the others leave no trace")
+  @DisplayName(
+      "of all kinds of employees' events, leavers' alone are touched; the others leave no trace")
   void mixedTopic() {
     employ("ann@example.com", "bob@example.com", "cho@example.com", "dee@example.com");
     publish("1", "{\"kind\":\"hired\",\"id\":\"h1\",\"mail\":\"ann@example.com\"}");
@@ -137,7 +135,8 @@ class IntakeEndToEndTest {
   }
 
   @Test
-  @DisplayName("a record with several events gives a case each, and one dead letter for all that is wrong")
+  @DisplayName(
+      "a record with several events gives a case each, and one dead letter for all that is wrong")
   void batch() {
     employ("ann@example.com", "bob@example.com", "cho@example.com");
     String record =
@@ -157,7 +156,9 @@ class IntakeEndToEndTest {
     assertThat(outcomes.get("b3").path("error").path("field").asText())
         .isEqualTo("batch/leaver: subject.personEmail");
     assertThat(outcomes.get("b4").path("event").path("index").asInt()).isEqualTo(4);
-    assertThat(outcomes.values()).extracting(outcome -> outcome.path("caseId").asText()).doesNotHaveDuplicates();
+    assertThat(outcomes.values())
+        .extracting(outcome -> outcome.path("caseId").asText())
+        .doesNotHaveDuplicates();
     assertThat(working()).containsExactly("bob@example.com");
     List<ConsumerRecord<byte[], byte[]>> kept = company.topics().committed(company.deadLetters());
     assertThat(kept).hasSize(1);
@@ -174,11 +175,12 @@ class IntakeEndToEndTest {
     publish("more", batchOf(1001));
 
     JsonNode rejected =
-        Company.json(company.awaitOutcomeRecords(1001).stream()
-            .map(ConsumerRecord::value)
-            .filter(value -> new String(value, UTF_8).contains("too_many_events"))
-            .findFirst()
-            .orElseThrow());
+        Company.json(
+            company.awaitOutcomeRecords(1001).stream()
+                .map(ConsumerRecord::value)
+                .filter(value -> new String(value, UTF_8).contains("too_many_events"))
+                .findFirst()
+                .orElseThrow());
     assertThat(rejected.path("error").path("message").asText())
         .isEqualTo("batch: events were 1001, expected at most 1000 in one record");
     assertThat(working()).containsExactly("ann@example.com");
@@ -186,7 +188,9 @@ class IntakeEndToEndTest {
 
   private static String batchOf(int events) {
     return IntStream.range(0, events)
-        .mapToObj(i -> "{\"kind\":\"left\",\"id\":\"" + i + "\",\"mail\":\"nobody" + i + "@example.com\"}")
+        .mapToObj(
+            i ->
+                "{\"kind\":\"left\",\"id\":\"" + i + "\",\"mail\":\"nobody" + i + "@example.com\"}")
         .collect(Collectors.joining(",", "{\"events\":[", "]}"));
   }
 
