@@ -62,9 +62,13 @@ public record DecodeError(Code code, String field, String message, String discre
     return words.startsWith(field) ? place + words.substring(field.length()) : words;
   }
 
-  /** The same fault, with more said about it. */
-  public DecodeError and(String more) {
-    return new DecodeError(code, field, message + more, discreetMessage + more);
+  /**
+   * The same fault, with more said about it.
+   *
+   * @param discreetly the same without what was there
+   */
+  public DecodeError and(String more, String discreetly) {
+    return new DecodeError(code, field, message + more, discreetMessage + discreetly);
   }
 
   /** A fault whose description shows nothing of the input. */

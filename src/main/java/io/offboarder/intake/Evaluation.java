@@ -21,6 +21,7 @@ final class Evaluation {
   private final Frame frame = new Frame(null);
   private @Nullable Object input;
   private Map<String, LookupTable> tables = Map.of();
+  private @Nullable Missed missed;
 
   /** An evaluation without any input. */
   Evaluation(LongSupplier nanoTime) {
@@ -43,12 +44,28 @@ final class Evaluation {
 
   private @Nullable Object row(String table, @Nullable Object key) {
     LookupTable rows = tables.get(table);
-    return rows == null || key == null ? null : rows.find(String.valueOf(key));
+    if (rows == null || key == null) {
+      return null;
+    }
+    String value = rows.find(String.valueOf(key));
+    if (value == null) {
+      missed = new Missed(table, String.valueOf(key));
+    }
+    return value;
+  }
+
+  /** A row that was looked for and is not there. */
+  record Missed(String table, String key) {}
+
+  /** The last such row since {@link #focus} or the beginning; null where there was none. */
+  @Nullable Missed missed() {
+    return missed;
   }
 
   /** What the expressions that follow are evaluated against. */
   void focus(@Nullable Object value) {
     input = value;
+    missed = null;
   }
 
   /** The tables that the expressions that follow may look into. */

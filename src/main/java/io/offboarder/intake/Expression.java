@@ -135,6 +135,12 @@ final class Expression {
     } catch (StackOverflowError e) {
       throw new MappingException(
           Code.MAPPING_FAILED, field, "went too deep", "an expression that ends soon");
+    } catch (ClassCastException e) {
+      throw new MappingException(
+          Code.MAPPING_FAILED,
+          field,
+          "failed: a function was given null, or another type than it takes",
+          yields.words);
     } catch (RuntimeException e) {
       // Its words may hold what the record holds.
       throw new MappingException(

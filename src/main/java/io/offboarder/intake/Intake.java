@@ -9,8 +9,10 @@ import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.EventDecoder;
+import io.offboarder.event.Quoted;
 import io.offboarder.event.Subject;
 import io.offboarder.event.TraceContext;
+import io.offboarder.intake.Evaluation.Missed;
 import io.offboarder.intake.EventMapping.Mapped;
 import io.offboarder.intake.Reading.Case;
 import io.offboarder.intake.Reading.Ignored;
@@ -168,13 +170,23 @@ public final class Intake {
               traceHeaders(record.headers()),
               json.getBytes(UTF_8),
               "mapped by the intake rule " + rule.name());
-      DecodeError error = mapped.error();
-      if (error != null) {
-        decoded = withError(decoded, error);
+      if (mapped.error() != null) {
+        decoded = withError(decoded, withMissed(mapped.error()));
       } else if (decoded instanceof Rejected rejected) {
-        decoded = withError(decoded, inRule(rule, mapping, rejected.error()));
+        decoded = withError(decoded, withMissed(inRule(rule, mapping, rejected.error())));
       }
       return new Case(rule.name(), index, decoded, json, mapped.isImmediate());
+    }
+
+    /** Says which row was not in its table, where that may be why something is missing. */
+    private DecodeError withMissed(DecodeError error) {
+      Missed missed = evaluation.missed();
+      if (missed == null || error.code() != Code.MISSING_MEMBER) {
+        return error;
+      }
+      String words = "; the table " + missed.table() + " has no row for ";
+      Quoted key = new Quoted(missed.key());
+      return error.and(words + key.shown(), words + key.hidden());
     }
 
     private Case rejected(Rule rule, int index, DecodeError error) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record's value as maps, lists, texts, numbers and booleans. A number that a double would round
- * stays the text that it was: an employee's number must not become another's.
+ * stays the text that it was: an employee's number must not become another's. A member that is null
+ * counts as missing, as in events of ours.
  */
 final class JsonValue {
   private static final int LARGEST_BYTES = 1 << 20;
@@ -114,12 +115,15 @@ final class JsonValue {
         };
   }
 
-  private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
-    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+  private static Map<String, Object> object(JsonParser parser) throws IOException {
+    Map<String, Object> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      members.put(name, value(parser));
+      Object value = value(parser);
+      if (value != null) {
+        members.put(name, value);
+      }
     }
     return members;
   }

@@ -29,10 +29,11 @@ public sealed interface Reading {
       String names = rules.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
       String more =
           rules.size() > MOST_NAMED ? " and " + (rules.size() - MOST_NAMED) + " more" : "";
+      String looked = "; no intake rule is for it: looked at " + names + more;
       return new Rejected(
           rejected.attributes(),
           rejected.subject(),
-          rejected.error().and("; no intake rule is for it: looked at " + names + more),
+          rejected.error().and(looked, looked),
           rejected.notes());
     }
   }

@@ -199,8 +199,9 @@ class IntakeEndToEndTest {
   void table() throws Exception {
     employ("ann@example.com");
     publish("1", "{\"kind\":\"left\",\"id\":\"t1\",\"number\":21001}");
-    assertThat(company.awaitOutcomes(1).get("t1").path("error").path("field").asText())
-        .isEqualTo("by-number: subject");
+    assertThat(company.awaitOutcomes(1).get("t1").path("error").path("message").asText())
+        .startsWith("by-number: subject yielded nothing")
+        .endsWith("; the table people has no row for '21001'");
 
     Files.writeString(people, "number,mail\n21001,ann@example.com\n");
     Files.setLastModifiedTime(
