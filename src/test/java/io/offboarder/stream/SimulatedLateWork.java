@@ -95,12 +95,19 @@ final class SimulatedLateWork implements LateWorkSource {
   }
 
   private boolean mayStart(Case one) {
-    Owned partition = owned.get(one.partition());
-    return partition != null
-        && partition.end >= 0
-        && position >= partition.end
+    return hasCaughtUp(one.partition())
         && table.get(one) <= fate.micros()
-        && !partition.given.contains(one);
+        && !owned.get(one.partition()).given.contains(one);
+  }
+
+  private boolean hasCaughtUp(int partition) {
+    Owned one = owned.get(partition);
+    return one != null && one.end >= 0 && position >= one.end;
+  }
+
+  @Override
+  public boolean isOpen(TopicPartition id, long offset) {
+    return !hasCaughtUp(id.partition()) || table.containsKey(new Case(id.partition(), offset));
   }
 
   /** Reads on, now and then. */
