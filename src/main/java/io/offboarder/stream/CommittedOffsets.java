@@ -6,6 +6,7 @@ import io.offboarder.stream.StreamFailure.Reason;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,15 +60,25 @@ final class CommittedOffsets {
             consumer.seek(partition.id(), ledger.base());
           }
         });
+    report(partitions);
+  }
+
+  /** One line for all: a crash leaves as many as an instance had. */
+  private static void report(Collection<Partition> partitions) {
     for (Partition partition : partitions) {
       LOG.debug("Reading {} from offset {}", partition.id(), partition.ledger().base());
-      if (partition.attempts().areSuspicious()) {
-        LOG.warn(
-            "The last owner of {} died before it had read all that there was; reading with care"
-                + " from offset {}",
-            partition.id(),
-            partition.ledger().base());
-      }
+    }
+    List<String> suspicious =
+        partitions.stream()
+            .filter(partition -> partition.attempts().areSuspicious())
+            .map(partition -> partition.id() + "@" + partition.ledger().base())
+            .toList();
+    if (!suspicious.isEmpty()) {
+      LOG.warn(
+          "The last owner of {} partitions died before it had read all that there was; reading with"
+              + " care from {}",
+          suspicious.size(),
+          String.join(", ", suspicious));
     }
   }
 
