@@ -82,7 +82,8 @@ class CommittedOffsetsTest {
     }
 
     private String text() {
-      return OffsetMetadata.encode(OffsetEncoding.WIDE, 7, new BitSet(), attempts, 0, OffsetMetadata.NOWHERE);
+      return OffsetMetadata.encode(
+          OffsetEncoding.WIDE, 7, new BitSet(), attempts, 0, OffsetMetadata.NOWHERE);
     }
 
     void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {}
