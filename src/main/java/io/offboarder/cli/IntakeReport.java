@@ -18,6 +18,7 @@ import io.offboarder.intake.Reading.Unmatched;
 import io.offboarder.intake.Sample;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision;
+import io.offboarder.protection.Untouched;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +111,7 @@ final class IntakeReport {
   /** What the event would mean if it were read now. */
   private String meaning(OffboardingEvent event, boolean isImmediate) {
     Instant now = clock.instant();
-    Decision decision = policy.decide(event, now, Optional.empty());
+    Decision decision = policy.decide(event, now, Untouched.NOTHING);
     if (decision instanceof Decision.Schedule later) {
       return "due " + later.due() + ", in " + rounded(Duration.between(now, later.due()));
     }

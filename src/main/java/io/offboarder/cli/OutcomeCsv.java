@@ -34,6 +34,7 @@ final class OutcomeCsv {
 
   private static final String REVOKED = "revoked";
   private static final String LISTED = "authorizations";
+  private static final String SPARED = "spared";
   private static final String DECISION = "decision";
   private static final String FINAL = "final";
 
@@ -47,6 +48,7 @@ final class OutcomeCsv {
         columns
             .addColumn(REVOKED)
             .addColumn(LISTED)
+            .addColumn(SPARED)
             .addColumn(DECISION)
             .addColumn(FINAL)
             .setLineSeparator("")
@@ -72,6 +74,7 @@ final class OutcomeCsv {
     }
     row.put(REVOKED, new ShownOutcome(outcome).revoked());
     row.put(LISTED, outcome.path(LISTED).size());
+    row.put(SPARED, new ShownOutcome(outcome).count(SPARED));
     row.put(DECISION, TerminalText.printable(outcome.path(DECISION).path("code").asText("")));
     row.put(FINAL, ShownOutcome.isFinal(outcome));
     try {

@@ -13,6 +13,7 @@ import io.offboarder.event.OffboardingEvent;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision.Refuse;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.protection.Untouched;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -250,7 +251,7 @@ final class SendCommand implements Callable<Integer> {
     }
     OffboardingEvent event = ((Understood) decoded).event();
     return new ActionPolicy(PolicySettings.defaults())
-                .decide(event, clock.instant(), Optional.empty())
+                .decide(event, clock.instant(), Untouched.NOTHING)
             instanceof Refuse refuse
         ? Optional.of(refuse.error())
         : Optional.empty();

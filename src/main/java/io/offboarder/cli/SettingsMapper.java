@@ -70,7 +70,7 @@ final class SettingsMapper {
             config.immediateReasons(),
             config.maxDelay(),
             config.secondLooks().stream().filter(look -> !look.isZero()).toList());
-    return new PolicySettings(timing, config.ignoredTypes());
+    return new PolicySettings(timing, config.ignoredTypes(), config.protectedFile().orElse(null));
   }
 
   private static Set<Status> deadLetters(PolicyConfig config) {

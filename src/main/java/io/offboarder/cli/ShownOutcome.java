@@ -70,25 +70,28 @@ record ShownOutcome(JsonNode json) {
     return NONE;
   }
 
-  /** How many of the authorizations are gone. */
+  /** How many of the authorizations are gone, but for what is spared. */
   String gone() {
-    JsonNode authorizations = json.path("authorizations");
-    if (authorizations.isEmpty()) {
+    int all = json.path("authorizations").size() - count("spared");
+    if (all == 0) {
       return isAppRevoked() ? "all" : NONE;
     }
     int gone = revoked();
-    return gone == authorizations.size()
-        ? String.valueOf(gone)
-        : gone + " of " + authorizations.size();
+    return gone == all ? String.valueOf(gone) : gone + " of " + all;
   }
 
   /** The number of those that are gone. */
   int revoked() {
-    int gone = 0;
+    return json.path("authorizations").size() - count("failed") - count("spared");
+  }
+
+  /** The number of those with this result. */
+  int count(String result) {
+    int count = 0;
     for (JsonNode authorization : json.path("authorizations")) {
-      gone += authorization.path("result").asText().equals("failed") ? 0 : 1;
+      count += authorization.path("result").asText().equals(result) ? 1 : 0;
     }
-    return gone;
+    return count;
   }
 
   private boolean isAppRevoked() {
@@ -106,7 +109,8 @@ record ShownOutcome(JsonNode json) {
     int retries = json.path("api").path("retries").asInt();
     String again =
         retries == 0 ? "" : " (" + retries + " " + (retries == 1 ? "retry" : "retries") + ")";
-    return TerminalText.printable(detail + again);
+    int spared = count("spared");
+    return TerminalText.printable(detail + (spared == 0 ? "" : " (" + spared + " spared)") + again);
   }
 
   private String why() {
@@ -128,6 +132,9 @@ record ShownOutcome(JsonNode json) {
     }
     Map<String, Integer> apps = new LinkedHashMap<>();
     for (JsonNode authorization : json.path("authorizations")) {
+      if (authorization.path("result").asText().equals("spared")) {
+        continue;
+      }
       String name = authorization.path("applicationName").asText("");
       String clientId = authorization.path("clientId").asText("");
       apps.merge(name.isBlank() || name.equals("null") ? clientId : name, 1, Integer::sum);

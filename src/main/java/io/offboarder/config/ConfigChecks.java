@@ -1,6 +1,8 @@
 package io.offboarder.config;
 
+import io.offboarder.protection.ProtectedFile;
 import io.offboarder.stream.ReservedKafkaProperties;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ final class ConfigChecks {
   private static final String PRIVACY = OffboarderConfig.PREFIX + ".privacy.";
   private static final String SIGNATURES = OffboarderConfig.PREFIX + ".signatures.";
   private static final String WEBEX = OffboarderConfig.PREFIX + ".webex.";
+  private static final String PROTECTED_FILE = OffboarderConfig.PREFIX + ".policy.protected-file";
   private static final String TOKEN = WEBEX + "access-token";
   private static final List<String> RENEWING =
       Stream.of("client-id", "client-secret", "refresh-token").map(WEBEX::concat).toList();
@@ -58,6 +61,7 @@ final class ConfigChecks {
       pseudonyms();
       managementPort();
       plainHttp();
+      protectedFile();
     }
   }
 
@@ -178,6 +182,19 @@ final class ConfigChecks {
               + " expected https, or "
               + settings.get(WEBEX + "allow-plain-http").names()
               + ": I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN");
+    }
+  }
+
+  /** What protects must be whole before anything is touched. */
+  private void protectedFile() {
+    SourcedValue given = held.get(PROTECTED_FILE);
+    if (given != null) {
+      ValueConstraint.FILE
+          .parse(given.text())
+          .flatMap(readable -> ProtectedFile.fault((Path) readable))
+          .ifPresent(
+              words ->
+                  fault(PROTECTED_FILE, "names the file " + given.text() + ", which " + words));
     }
   }
 

@@ -1,14 +1,17 @@
 package io.offboarder.config;
 
 import static io.offboarder.config.ValueConstraint.BOOLEAN;
+import static io.offboarder.config.ValueConstraint.FILE;
 import static io.offboarder.config.ValueConstraint.LOOKS;
 import static io.offboarder.config.ValueConstraint.NAME;
 import static io.offboarder.config.ValueConstraint.WAIT;
 import static io.offboarder.config.ValueConstraint.ZONE;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is decided about events.
@@ -22,6 +25,7 @@ import java.util.List;
  * @param zone where the day ends on which an event takes effect that gives a date alone
  * @param ignoredTypes event types to pass over; {@code *} stands for any characters
  * @param keepNotFound whether an event about an unknown subject is kept on the dead-letter topic
+ * @param protectedFile the persons and clients that are never touched; YAML
  */
 public record PolicyConfig(
     @Constraint(value = WAIT, byDefault = "0s") Duration clockSkew,
@@ -31,6 +35,7 @@ public record PolicyConfig(
     @Constraint(value = LOOKS, byDefault = "5m,24h") List<Duration> secondLooks,
     @Constraint(value = ZONE, byDefault = "UTC") ZoneId zone,
     @Constraint(NAME) List<String> ignoredTypes,
-    @Constraint(value = BOOLEAN, byDefault = "true") boolean keepNotFound) {
+    @Constraint(value = BOOLEAN, byDefault = "true") boolean keepNotFound,
+    @Constraint(FILE) Optional<Path> protectedFile) {
   static final String PREFIX = OffboarderConfig.PREFIX + ".policy";
 }

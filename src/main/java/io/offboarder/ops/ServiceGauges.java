@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.offboarder.protection.ProtectedFile;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.PartitionStatus;
 import io.offboarder.stream.StreamStatus;
@@ -100,6 +101,18 @@ final class ServiceGauges {
         "offboarder.api.pace",
         "Requests per second that the learned quota allows",
         status -> status.load().requestsPerSecond());
+    gauge(
+        "offboarder.protected.file.broken",
+        "1 while the protected file as it is now is not in force, but the last good one is",
+        () -> fromProtectedFile(file -> file.problem() == null ? 0 : 1));
+    gauge(
+        "offboarder.protected.persons",
+        "Entries for persons on the protected list in force",
+        () -> fromProtectedFile(file -> file.list().persons()));
+    gauge(
+        "offboarder.protected.clients",
+        "Entries for clients on the protected list in force",
+        () -> fromProtectedFile(file -> file.list().clients()));
     for (State state : State.values()) {
       Gauge.builder("offboarder.api.state", () -> isIn(state))
           .description("1 for what holds requests back at the moment")
@@ -162,6 +175,11 @@ final class ServiceGauges {
           GateStatus status = service.status().gate();
           return status == null ? 0 : value.applyAsDouble(status);
         });
+  }
+
+  private double fromProtectedFile(ToDoubleFunction<ProtectedFile> value) {
+    ProtectedFile file = service.status().protectedFile();
+    return file == null ? 0 : value.applyAsDouble(file);
   }
 
   private double isIn(State state) {

@@ -1,9 +1,10 @@
 package io.offboarder.policy;
 
-import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.DecodeError.Code;
 import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.OffboardingEvent;
+import io.offboarder.event.Rescinded;
+import io.offboarder.protection.Untouched;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,24 +22,22 @@ public final class ActionPolicy {
   /**
    * The decision at this moment.
    *
-   * @param ownClientId of the app whose credentials this service calls the API with; empty where
-   *     that is not known
+   * @param untouched who and what is left alone
    */
-  public Decision decide(OffboardingEvent event, Instant now, Optional<String> ownClientId) {
-    Decision whenDue = decideWhenDue(event, ownClientId);
+  public Decision decide(OffboardingEvent event, Instant now, Untouched untouched) {
+    Decision whenDue = decideWhenDue(event, untouched);
     return whenDue instanceof Decision.Act ? timing.decide(event, now).orElse(whenDue) : whenDue;
   }
 
   /** The same about an event whose time has come, whatever it says of that. */
-  public Decision decideWhenDue(OffboardingEvent event, Optional<String> ownClientId) {
-    if (event instanceof AppDecommissioned app
-        && ownClientId.filter(app.subject().clientId()::equals).isPresent()) {
-      return new Decision.Skip(
-          "own_client",
-          "this app is the one that Offboarder calls the API with: without its authorizations no"
-              + " further event could be acted on");
+  public Decision decideWhenDue(OffboardingEvent event, Untouched untouched) {
+    if (event instanceof Rescinded) {
+      return new Decision.Act(); // It takes nothing from anybody.
     }
-    return new Decision.Act();
+    return untouched
+        .subject(event.subject())
+        .<Decision>map(why -> new Decision.Skip(why.code(), why.reason()))
+        .orElseGet(Decision.Act::new);
   }
 
   /** Whether an event of a type that this service does not act on is passed over in silence. */

@@ -1,7 +1,9 @@
 package io.offboarder.policy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is decided by configuration.
@@ -9,8 +11,10 @@ import java.util.List;
  * @param timing when events are acted on
  * @param ignoredTypes types of other services' events on the input topics, about which nothing is
  *     done; {@code *} stands for any characters
+ * @param protectedFile who and what is never touched; null for nobody
  */
-public record PolicySettings(TimingSettings timing, List<String> ignoredTypes) {
+public record PolicySettings(
+    TimingSettings timing, List<String> ignoredTypes, @Nullable Path protectedFile) {
 
   /** Copies the list. */
   public PolicySettings {
@@ -19,7 +23,7 @@ public record PolicySettings(TimingSettings timing, List<String> ignoredTypes) {
 
   /** Every event in its time, no types to pass over. */
   public static PolicySettings defaults() {
-    return new PolicySettings(TimingSettings.defaults(), List.of());
+    return new PolicySettings(TimingSettings.defaults(), List.of(), null);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.offboarder.revocation;
 
+import io.offboarder.protection.Protection;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
 import io.offboarder.webex.Authorization;
@@ -46,44 +47,12 @@ final class AuthorizationTracker {
     NONE
   }
 
-  private static final class TrackedAuthorization {
-    final Authorization authorization;
-    @Nullable Result result;
-    boolean refusedForGood;
-
-    /** The API said that it deleted it, or does not have it, whatever its lists say. */
-    boolean answeredGone;
-
-    int httpStatus;
-    @Nullable String trackingId;
-    int attempts;
-    @Nullable Instant at;
-    @Nullable String problem;
-
-    TrackedAuthorization(Authorization authorization) {
-      this.authorization = authorization;
-    }
-
-    boolean isGone() {
-      return result != null && result != Result.FAILED;
-    }
-
-    void exchanged(CallSummary call) {
-      httpStatus = call.status().code();
-      trackingId = call.trackingId();
-      at = call.at();
-    }
-
-    void refuse(String why, Instant when) {
-      result = Result.FAILED;
-      refusedForGood = true;
-      problem = why;
-      at = when;
-    }
-  }
-
-  /** Takes in a list: what is on it is live, what was and is not any more is gone. */
-  void listed(List<Authorization> authorizations, Instant at) {
+  /**
+   * Takes in a list: what is on it is live, what was and is not any more is gone.
+   *
+   * @param sparing what of it is left alone
+   */
+  void listed(List<Authorization> authorizations, Sparing sparing, Instant at) {
     persons.listed(authorizations);
     Map<Authorization, Integer> unusable = new HashMap<>();
     Set<TrackedAuthorization> listed = new LinkedHashSet<>();
@@ -94,7 +63,10 @@ final class AuthorizationTracker {
                   authorization.id(), id -> new TrackedAuthorization(authorization))
               : withoutId(authorization, unusable.merge(authorization, 1, Integer::sum));
       String objection = objection(authorization);
-      if (objection != null && !tracked.refusedForGood) {
+      Protection protection = sparing.reason(authorization);
+      if (persons.objection(authorization) == null && protection != null) {
+        tracked.spare(protection, at);
+      } else if (objection != null && !tracked.refusedForGood) {
         tracked.refuse(objection, at);
       } else if (!tracked.refusedForGood && !tracked.answeredGone) {
         tracked.result = null;
@@ -163,7 +135,7 @@ final class AuthorizationTracker {
     boolean anyRefresh = false;
     Set<String> refreshed = new HashSet<>();
     for (TrackedAuthorization tracked : live) {
-      if (tracked.refusedForGood) {
+      if (tracked.refusedForGood || tracked.isSpared()) {
         continue;
       }
       Authorization authorization = tracked.authorization;
@@ -188,7 +160,7 @@ final class AuthorizationTracker {
   /** Everything live that was not refused for good, whatever the API has said of it. */
   List<Authorization> stillListed() {
     return live.stream()
-        .filter(tracked -> !tracked.refusedForGood)
+        .filter(tracked -> !tracked.refusedForGood && !tracked.isSpared())
         .map(tracked -> tracked.authorization)
         .toList();
   }
@@ -230,9 +202,14 @@ final class AuthorizationTracker {
     return Objects.requireNonNull(byId.get(authorization.id()));
   }
 
-  /** How many were live by the last list. */
+  /** How many were live by the last list, but for what is spared. */
   int live() {
-    return live.size();
+    return live.size() - spared();
+  }
+
+  /** How many of what was live by the last list are spared. */
+  int spared() {
+    return (int) live.stream().filter(TrackedAuthorization::isSpared).count();
   }
 
   /** Whether the API has deleted all that was ever listed, by itself or with what took it along. */
@@ -243,12 +220,13 @@ final class AuthorizationTracker {
                 tracked.refusedForGood
                     || !(tracked.answeredGone
                         || tracked.isGone()
+                        || tracked.isSpared()
                         || deletedRefreshOf(tracked.authorization) != null));
   }
 
-  /** Whether anything was ever listed. */
-  boolean isEmpty() {
-    return byId.isEmpty() && withoutId.isEmpty();
+  /** Whether nothing was ever listed but what is spared. */
+  boolean isNothingToRevoke() {
+    return everything().stream().allMatch(TrackedAuthorization::isSpared);
   }
 
   /** Whether anything was deleted, or went. */
@@ -281,7 +259,7 @@ final class AuthorizationTracker {
   private static Revocation result(TrackedAuthorization tracked, boolean stillThere, Instant at) {
     Result result = tracked.result;
     String problem = tracked.problem;
-    if (result == null || (stillThere && result != Result.FAILED)) {
+    if (result == null || (stillThere && tracked.isGone())) {
       result = Result.FAILED;
       problem = stillThere ? "it was still listed at the end" : "it was not deleted";
     }

@@ -1,5 +1,6 @@
 package io.offboarder.revocation;
 
+import io.offboarder.protection.Untouched;
 import io.offboarder.webex.gate.Cancellation;
 import io.offboarder.webex.gate.GateListener;
 
@@ -11,9 +12,11 @@ import io.offboarder.webex.gate.GateListener;
  * @param listener told of every attempt at a request that is made for it
  * @param cancellation where the event is cancelled before the first answer, or would have to wait
  *     for the API after that, there is no outcome
+ * @param untouched who and what it must leave alone
  */
 public record EventContext(
     RecordCoordinates coordinates,
     EventLog log,
     GateListener listener,
-    Cancellation cancellation) {}
+    Cancellation cancellation,
+    Untouched untouched) {}

@@ -133,11 +133,11 @@ public record Outcome(
 
   /** How an event can end, or what can become of it before and after that. */
   public enum Status {
-    /** Something was live, and a list after the deletes proves that it is gone. */
+    /** Something was live, and a list proves that all of it is gone but what was spared. */
     REVOKED,
     /** The API accepted to delete an app's authorizations (204); no list can prove it. */
     ACCEPTED,
-    /** The first list was empty. */
+    /** The first list was empty, or had nothing but what is spared. */
     NOTHING_TO_REVOKE,
     /** Some are gone, some were refused for good. */
     PARTIALLY_REVOKED,
@@ -147,7 +147,7 @@ public record Outcome(
     SUBJECT_NOT_FOUND,
     /** The event could not be understood. */
     REJECTED,
-    /** By configuration, nothing was done about the event. */
+    /** A rule says that nothing be done about the event. */
     SKIPPED,
     /** Not final: it is done when its time comes. */
     SCHEDULED,
@@ -204,6 +204,8 @@ public record Outcome(
     ALREADY_GONE,
     /** It went with its refresh authorization. */
     REVOKED_WITH_REFRESH,
+    /** It was left alone, because it, or the person, is protected. */
+    SPARED,
     /** It is, or may be, live. */
     FAILED;
 
@@ -222,7 +224,7 @@ public record Outcome(
    * @param httpStatus of the delete's last answer; 0 if none was asked for or none came
    * @param trackingId of the delete, or of the refresh authorization's that took this one along
    * @param attempts requests sent to delete it
-   * @param problem why it failed; null otherwise
+   * @param problem why it failed or was spared; null otherwise
    */
   public record Revocation(
       Authorization authorization,
@@ -236,9 +238,10 @@ public record Outcome(
   /**
    * What the end rests on.
    *
-   * @param remaining how many were still live
+   * @param remaining how many were still live, but for the spared
+   * @param spared how many were live and left alone
    */
-  public record Verification(Instant at, int remaining, Basis basis) {}
+  public record Verification(Instant at, int remaining, int spared, Basis basis) {}
 
   /** What a verification was read from. */
   public enum Basis {

@@ -225,6 +225,7 @@ public final class OutcomeFormat {
     json.writeObjectFieldStart("verification");
     json.writeStringField("at", verification.at().toString());
     json.writeNumberField("remaining", verification.remaining());
+    json.writeNumberField("spared", verification.spared());
     json.writeStringField("basis", verification.basis().toString());
     json.writeEndObject();
   }

@@ -2,10 +2,12 @@ package io.offboarder.revocation;
 
 import io.offboarder.event.Subject;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.protection.Protection;
 import io.offboarder.revocation.AuthorizationTracker.Evidence;
 import io.offboarder.revocation.NextStep.Delete;
 import io.offboarder.revocation.NextStep.End;
 import io.offboarder.revocation.NextStep.LookAgain;
+import io.offboarder.revocation.Outcome.AppliedRule;
 import io.offboarder.revocation.Outcome.Basis;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Result;
@@ -55,6 +57,7 @@ final class PersonRevocation {
   private final UsageCount usage = new UsageCount();
 
   private Instant begunAt = Instant.MAX;
+  private Sparing sparing = Sparing.NOTHING;
   private int rounds;
   private int pauses;
   private @Nullable Instant lastListAt;
@@ -107,7 +110,8 @@ final class PersonRevocation {
   private Future<Outcome> listed(Done<List<Authorization>> answer) {
     lastListAt = answer.call().at();
     begunAt = begunAt.equals(Instant.MAX) ? clock.instant() : begunAt;
-    tracker.listed(answer.value(), lastListAt);
+    sparing = Sparing.of(event.subject(), answer.value(), context.untouched());
+    tracker.listed(answer.value(), sparing, lastListAt);
     warnOfUnusable(answer);
     warnOfStranger(answer);
     return apply(plan());
@@ -116,7 +120,7 @@ final class PersonRevocation {
   /** What the last list calls for; changes nothing. */
   private NextStep plan() {
     if (tracker.live() == 0) {
-      return new End(tracker.isEmpty() ? Status.NOTHING_TO_REVOKE : Status.REVOKED, null);
+      return tracker.isNothingToRevoke() ? nothingToRevoke() : new End(Status.REVOKED, null);
     }
     List<Authorization> targets = tracker.toDelete();
     if (!targets.isEmpty()) {
@@ -136,6 +140,13 @@ final class PersonRevocation {
             pause ->
                 new LookAgain(pause, limits.relistBackoff().isLast(pauses) ? lagging : List.of()))
         .orElseGet(this::stillLive);
+  }
+
+  private NextStep nothingToRevoke() {
+    Protection protection = sparing.person();
+    return protection == null
+        ? new End(Status.NOTHING_TO_REVOKE, null)
+        : new End(Status.SKIPPED, Problem.of(protection.code(), protection.reason()));
   }
 
   /** Each round deletes what was never deleted before, so only time has to be bounded. */
@@ -246,8 +257,8 @@ final class PersonRevocation {
     }
     if (unknown && tracker.isAllDeleted()) {
       Instant at = refused.call().at();
-      tracker.listed(List.of(), at);
-      return outcome(Status.REVOKED, null, new Verification(at, 0, Basis.PERSON_UNKNOWN));
+      tracker.listed(List.of(), Sparing.NOTHING, at);
+      return outcome(Status.REVOKED, null, new Verification(at, 0, 0, Basis.PERSON_UNKNOWN));
     }
     return outcome(
         partial(Evidence.NONE),
@@ -271,7 +282,10 @@ final class PersonRevocation {
   /** Ends with what the last list says. */
   private Outcome outcome(End end) {
     Instant at = Objects.requireNonNull(lastListAt);
-    return outcome(end.status(), end.problem(), new Verification(at, tracker.live(), Basis.LIST));
+    return outcome(
+        end.status(),
+        end.problem(),
+        new Verification(at, tracker.live(), tracker.spared(), Basis.LIST));
   }
 
   private Outcome outcome(
@@ -284,6 +298,9 @@ final class PersonRevocation {
             .verification(verification)
             .error(problem)
             .api(usage.total());
+    if (status == Status.SKIPPED && problem != null) {
+      outcome.decision(new AppliedRule(problem.code(), problem.message()));
+    }
     Subject.Person named = event.subject();
     if (status == Status.SUBJECT_NOT_FOUND
         && named.personId() != null

@@ -1,6 +1,5 @@
 package io.offboarder.service;
 
-import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.DecodeError;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.Decoded.Rejected;
@@ -21,6 +20,7 @@ import io.offboarder.policy.Decision;
 import io.offboarder.policy.Decision.Refuse;
 import io.offboarder.policy.Decision.Schedule;
 import io.offboarder.policy.Decision.Skip;
+import io.offboarder.protection.Untouched;
 import io.offboarder.revocation.EventContext;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Outcome;
@@ -40,8 +40,6 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +56,7 @@ final class OffboardingProcessor implements RecordProcessor {
   private final EventDecoder decoder;
   private final Intake intake;
   private final ActionPolicy policy;
-  private final Supplier<Future<Optional<String>>> ownClientId;
+  private final Safeguards safeguards;
   private final RevocationFlow flow;
   private final OutcomeRecordFactory outcomeRecords;
   private final Privacy privacy;
@@ -72,7 +70,7 @@ final class OffboardingProcessor implements RecordProcessor {
       EventDecoder decoder,
       Intake intake,
       ActionPolicy policy,
-      Supplier<Future<Optional<String>>> ownClientId,
+      Safeguards safeguards,
       RevocationFlow flow,
       OutcomeRecordFactory outcomeRecords,
       Privacy privacy,
@@ -83,7 +81,7 @@ final class OffboardingProcessor implements RecordProcessor {
     this.decoder = decoder;
     this.intake = intake;
     this.policy = policy;
-    this.ownClientId = ownClientId;
+    this.safeguards = safeguards;
     this.flow = flow;
     this.outcomeRecords = outcomeRecords;
     this.privacy = privacy;
@@ -163,9 +161,9 @@ final class OffboardingProcessor implements RecordProcessor {
       EventTrace trace,
       EventLog log) {
 
-    EventContext context(WorkContext attempt) {
+    EventContext context(WorkContext attempt, Untouched untouched) {
       return new EventContext(
-          coordinates, log, trace, Cancellation.when(() -> !attempt.isWanted()));
+          coordinates, log, trace, Cancellation.when(() -> !attempt.isWanted()), untouched);
     }
   }
 
@@ -202,19 +200,14 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     private Future<ResultWriter> act(WorkContext context) {
-      return ownClientId()
-          .compose(own -> outcome(policy.decide(event, clock.instant(), own), context))
+      return safeguards
+          .of(event)
+          .compose(untouched -> outcome(untouched, context))
           .map(outcome -> ended(outcome, received));
     }
 
-    /** Only an app can be our own. */
-    private Future<Optional<String>> ownClientId() {
-      return event instanceof AppDecommissioned
-          ? ownClientId.get()
-          : Future.succeededFuture(Optional.empty());
-    }
-
-    private Future<Outcome> outcome(Decision decision, WorkContext context) {
+    private Future<Outcome> outcome(Untouched untouched, WorkContext context) {
+      Decision decision = policy.decide(event, clock.instant(), untouched);
       OutcomeBuilder outcome = Outcome.of(event, received.coordinates()).decision(rule(decision));
       if (event instanceof Rescinded || decision instanceof Schedule) {
         return Future.succeededFuture(
@@ -228,7 +221,7 @@ final class OffboardingProcessor implements RecordProcessor {
       }
       return decision instanceof Skip skip
           ? Future.succeededFuture(skipped(outcome, skip))
-          : flow.revoke(event, received.context(context));
+          : flow.revoke(event, received.context(context, untouched));
     }
   }
 

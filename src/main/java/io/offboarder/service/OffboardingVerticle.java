@@ -3,6 +3,8 @@ package io.offboarder.service;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.intake.Intake;
 import io.offboarder.policy.ActionPolicy;
+import io.offboarder.protection.ProtectedFile;
+import io.offboarder.protection.ProtectedList;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.signature.SignatureCheck;
 import io.offboarder.stream.LateWorkSource;
@@ -11,9 +13,11 @@ import io.offboarder.webex.AuthorizationsClient;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,8 @@ public final class OffboardingVerticle extends VerticleBase {
   /** How old what is known of an intake table's file may be. */
   private static final Duration TABLES_AGE = Duration.ofSeconds(5);
 
+  private static final Duration LOOK_AT_FILE = Duration.ofSeconds(1);
+
   private final ServiceSettings settings;
   private final Clock clock;
   private final ServiceListener listener;
@@ -33,6 +39,8 @@ public final class OffboardingVerticle extends VerticleBase {
   private final Promise<Void> terminated = Promise.promise();
   private volatile @Nullable AuthorizationsClient client;
   private volatile @Nullable StreamEngine engine;
+  private volatile @Nullable ProtectedFile protectedFile;
+  private boolean refreshing;
 
   /** A verticle with the system's clock that tells nobody what it does. */
   public OffboardingVerticle(ServiceSettings settings) {
@@ -68,6 +76,34 @@ public final class OffboardingVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    Path file = settings.policy().protectedFile();
+    return file == null
+        ? start(() -> ProtectedList.NONE)
+        : context.executeBlocking(() -> ProtectedFile.open(file)).compose(this::start);
+  }
+
+  private Future<Void> start(ProtectedFile file) {
+    protectedFile = file;
+    vertx.setPeriodic(LOOK_AT_FILE.toMillis(), timer -> refresh(file));
+    return start(file::list);
+  }
+
+  /** Off the event loop, and never twice at a time: a file system may take long to answer. */
+  private void refresh(ProtectedFile file) {
+    if (!refreshing) {
+      refreshing = true;
+      context
+          .executeBlocking(
+              () -> {
+                file.refresh();
+                return true;
+              },
+              false)
+          .onComplete(done -> refreshing = false);
+    }
+  }
+
+  private Future<Void> start(Supplier<ProtectedList> protectedList) {
     client =
         AuthorizationsClient.create(
             vertx,
@@ -85,7 +121,7 @@ public final class OffboardingVerticle extends VerticleBase {
             decoder,
             new Intake(settings.intake(), decoder, settings.decoder().zone()),
             new ActionPolicy(settings.policy()),
-            client::ownClientId,
+            new Safeguards(client, protectedList),
             new RevocationFlow(vertx, client, clock, settings.webex().gate().retries().maxTime()),
             new OutcomeRecordFactory(
                 settings.outcomeTopic(),
@@ -148,7 +184,11 @@ public final class OffboardingVerticle extends VerticleBase {
     return running == null || open == null
         ? ServiceStatus.NOT_STARTED
         : new ServiceStatus(
-            running.status(), running.sinceAlive(), open.status(), open.credentialsExpire());
+            running.status(),
+            running.sinceAlive(),
+            open.status(),
+            open.credentialsExpire(),
+            protectedFile);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.offboarder.service;
 
+import io.offboarder.protection.ProtectedFile;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.webex.gate.GateStatus;
 import java.time.Duration;
@@ -7,20 +8,22 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a service stands; an immutable snapshot.
+ * How a service stands; an immutable snapshot, but for the protected file, which shows itself.
  *
  * @param stream what the engine does; null before the service is started
  * @param sinceStreamAlive how long ago the engine's threads were last seen alive; zero before the
  *     service is started
  * @param gate how the way to the API stands; null before the service is started
  * @param credentialsExpire when the credential that nothing renews expires; null while not known
+ * @param protectedFile who and what is protected; null where no file says
  */
 public record ServiceStatus(
     @Nullable StreamStatus stream,
     Duration sinceStreamAlive,
     @Nullable GateStatus gate,
-    @Nullable Instant credentialsExpire) {
+    @Nullable Instant credentialsExpire,
+    @Nullable ProtectedFile protectedFile) {
 
   /** The status before the service is started. */
-  static final ServiceStatus NOT_STARTED = new ServiceStatus(null, Duration.ZERO, null, null);
+  static final ServiceStatus NOT_STARTED = new ServiceStatus(null, Duration.ZERO, null, null, null);
 }

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -50,6 +51,7 @@ public final class AuthorizationsClient {
   private final CredentialExpiryMonitor expiry;
   private final IdleProber idleProber;
   private final Supplier<Future<ResolvedCredentials>> credentials;
+  private final AtomicReference<@Nullable String> knownClientId;
   private final Runnable stopWatching;
 
   private AuthorizationsClient(
@@ -60,6 +62,7 @@ public final class AuthorizationsClient {
       CredentialExpiryMonitor expiry,
       IdleProber idleProber,
       Supplier<Future<ResolvedCredentials>> credentials,
+      AtomicReference<@Nullable String> knownClientId,
       Runnable stopWatching) {
     this.context = context;
     this.transport = transport;
@@ -68,6 +71,7 @@ public final class AuthorizationsClient {
     this.expiry = expiry;
     this.idleProber = idleProber;
     this.credentials = credentials;
+    this.knownClientId = knownClientId;
     this.stopWatching = stopWatching;
   }
 
@@ -96,8 +100,12 @@ public final class AuthorizationsClient {
     Transport transport =
         new HttpTransport(vertx, settings.http(), settings.gate().maxConcurrency());
     // Files are read and written on a worker, in turn; the result comes back to the loop.
+    AtomicReference<@Nullable String> clientId = new AtomicReference<>();
     Supplier<Future<ResolvedCredentials>> credentials =
-        () -> context.executeBlocking(() -> ResolvedCredentials.read(settings.credentials()));
+        () ->
+            context
+                .executeBlocking(() -> ResolvedCredentials.read(settings.credentials()))
+                .onSuccess(read -> clientId.set(clientId(read).orElse(null)));
     Function<String, Future<Boolean>> keeper =
         refreshToken ->
             context.executeBlocking(
@@ -119,6 +127,7 @@ public final class AuthorizationsClient {
         expiry,
         idleProber,
         credentials,
+        clientId,
         () -> {
           vertx.cancelTimer(recheck);
           expiry.stop();
@@ -172,11 +181,19 @@ public final class AuthorizationsClient {
    * where they cannot be read.
    */
   public Future<Optional<String>> ownClientId() {
-    return credentials
-        .get()
-        .map(
-            values ->
-                values instanceof Grant grant ? Optional.of(grant.clientId()) : Optional.empty());
+    return credentials.get().map(AuthorizationsClient::clientId);
+  }
+
+  /**
+   * The same as far as it is known without reading anything: from the first answer of the API on.
+   * From any thread; does not wait.
+   */
+  public Optional<String> knownClientId() {
+    return Optional.ofNullable(knownClientId.get());
+  }
+
+  private static Optional<String> clientId(ResolvedCredentials credentials) {
+    return credentials instanceof Grant grant ? Optional.of(grant.clientId()) : Optional.empty();
   }
 
   /** How the way to the API stands. From any thread; does not wait. */

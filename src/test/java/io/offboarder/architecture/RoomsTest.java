@@ -50,6 +50,7 @@ class RoomsTest {
                   "ops",
                   "policy",
                   "privacy",
+                  "protection",
                   "revocation",
                   "sandbox",
                   "service",
@@ -67,6 +68,7 @@ class RoomsTest {
                   "signature",
                   "service",
                   "cases",
+                  "protection",
                   "revocation",
                   "event",
                   "stream",
@@ -81,14 +83,18 @@ class RoomsTest {
                   "event",
                   "intake",
                   "policy",
+                  "protection",
                   "revocation",
                   "webex",
                   "webex.gate",
                   "webex.http",
                   "stream",
                   "privacy")),
-          Map.entry("revocation", Set.of("event", "webex", "webex.gate", "webex.http", "id")),
-          Map.entry("policy", Set.of("event")),
+          Map.entry(
+              "revocation",
+              Set.of("event", "protection", "webex", "webex.gate", "webex.http", "id")),
+          Map.entry("policy", Set.of("event", "protection", "text")),
+          Map.entry("protection", Set.of("event", "id", "text")),
           Map.entry("cases", Set.of("event", "kafka")),
           Map.entry("intake", Set.of("event", "text", "time")),
           Map.entry("event", Set.of("id", "text", "time")),
@@ -115,7 +121,14 @@ class RoomsTest {
           Map.entry("sandbox", Set.of()),
           Map.entry(
               "config",
-              Set.of("intake", "signature", "stream", "text", "webex.credentials", "webex.http")),
+              Set.of(
+                  "intake",
+                  "protection",
+                  "signature",
+                  "stream",
+                  "text",
+                  "webex.credentials",
+                  "webex.http")),
           Map.entry("kafka", Set.of()));
 
   /** Records, headers and metrics: Kafka's values, which every room may read. */

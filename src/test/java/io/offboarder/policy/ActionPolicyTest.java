@@ -20,6 +20,8 @@ import io.offboarder.policy.Decision.Refuse;
 import io.offboarder.policy.Decision.Schedule;
 import io.offboarder.policy.Decision.Skip;
 import io.offboarder.policy.PolicySettings.TimingSettings;
+import io.offboarder.protection.ProtectedList;
+import io.offboarder.protection.Untouched;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,9 +72,9 @@ class ActionPolicyTest {
   @DisplayName("a moment that is ahead by no more than clocks are said to differ is now")
   void clockSkew() {
     ActionPolicy lenient = policy(Duration.ofMinutes(2), Duration.ZERO, List.of());
-    assertThat(lenient.decide(event(NOW.plusSeconds(120)), NOW, Optional.empty()))
+    assertThat(lenient.decide(event(NOW.plusSeconds(120)), NOW, Untouched.NOTHING))
         .isInstanceOf(Act.class);
-    assertThat(lenient.decide(event(NOW.plusSeconds(121)), NOW, Optional.empty()))
+    assertThat(lenient.decide(event(NOW.plusSeconds(121)), NOW, Untouched.NOTHING))
         .isInstanceOf(Schedule.class);
   }
 
@@ -82,9 +84,9 @@ class ActionPolicyTest {
     ActionPolicy graceful = policy(Duration.ZERO, Duration.ofMinutes(30), List.of());
     Instant anHourAgo = NOW.minusSeconds(3_600);
     Instant tenMinutesAgo = NOW.minusSeconds(600);
-    assertThat(graceful.decide(event(null), NOW, Optional.empty())).isInstanceOf(Act.class);
-    assertThat(graceful.decide(event(anHourAgo), NOW, Optional.empty())).isInstanceOf(Act.class);
-    assertThat(graceful.decide(event(tenMinutesAgo), NOW, Optional.empty()))
+    assertThat(graceful.decide(event(null), NOW, Untouched.NOTHING)).isInstanceOf(Act.class);
+    assertThat(graceful.decide(event(anHourAgo), NOW, Untouched.NOTHING)).isInstanceOf(Act.class);
+    assertThat(graceful.decide(event(tenMinutesAgo), NOW, Untouched.NOTHING))
         .isInstanceOfSatisfying(
             Schedule.class,
             schedule -> assertThat(schedule.due()).isEqualTo(NOW.plusSeconds(1_200)));
@@ -103,15 +105,16 @@ class ActionPolicyTest {
                     List.of("involuntary"),
                     Duration.ofDays(1),
                     List.of()),
-                List.of()));
+                List.of(),
+                null));
     OffboardingEvent event = event(NOW.plusSeconds(60), reason);
-    assertThat(strict.decide(event, NOW, Optional.empty()) instanceof Act).isEqualTo(immediate);
+    assertThat(strict.decide(event, NOW, Untouched.NOTHING) instanceof Act).isEqualTo(immediate);
   }
 
   @Test
   @DisplayName("an event whose time has come by its case is acted on, whatever it says of that")
   void whenDue() {
-    assertThat(policy.decideWhenDue(event(NOW.plusSeconds(60)), Optional.empty()))
+    assertThat(policy.decideWhenDue(event(NOW.plusSeconds(60)), Untouched.NOTHING))
         .isInstanceOf(Act.class);
   }
 
@@ -125,11 +128,11 @@ class ActionPolicyTest {
             null,
             null,
             List.of());
-    assertThat(policy.decide(event, NOW, Optional.of("C1")))
+    assertThat(policy.decide(event, NOW, own("C1")))
         .isInstanceOfSatisfying(
             Skip.class, skip -> assertThat(skip.code()).isEqualTo("own_client"));
-    assertThat(policy.decide(event, NOW, Optional.of("c1"))).isInstanceOf(Act.class);
-    assertThat(policy.decide(event, NOW, Optional.empty())).isInstanceOf(Act.class);
+    assertThat(policy.decide(event, NOW, own("c1"))).isInstanceOf(Act.class);
+    assertThat(policy.decide(event, NOW, Untouched.NOTHING)).isInstanceOf(Act.class);
   }
 
   @ParameterizedTest
@@ -150,7 +153,7 @@ class ActionPolicyTest {
   }
 
   private Decision decide(OffboardingEvent event) {
-    return policy.decide(event, NOW, Optional.empty());
+    return policy.decide(event, NOW, Untouched.NOTHING);
   }
 
   private static ActionPolicy policy(Duration skew, Duration grace, List<String> ignoredTypes) {
@@ -158,7 +161,12 @@ class ActionPolicyTest {
     return new ActionPolicy(
         new PolicySettings(
             new TimingSettings(skew, grace, List.of(), usual.maxDelay(), usual.secondLooks()),
-            ignoredTypes));
+            ignoredTypes,
+            null));
+  }
+
+  private static Untouched own(String clientId) {
+    return new Untouched(() -> ProtectedList.NONE, () -> Optional.of(clientId));
   }
 
   private static OffboardingEvent event(Instant effectiveAt) {

@@ -91,10 +91,27 @@ public final class Company {
 
   /** A service for this company and this sandbox. */
   public ServiceSettings service(WebexSandbox sandbox, Map<String, String> kafka) {
+    return service(sandbox, kafka, PolicySettings.defaults());
+  }
+
+  /** The same with this policy. */
+  public ServiceSettings service(
+      WebexSandbox sandbox, Map<String, String> kafka, PolicySettings policy) {
+    return service(
+        sandbox,
+        kafka,
+        policy,
+        new Credentials.StaticToken(Secret.of(sandbox.settings().credentials().accessToken())));
+  }
+
+  /** The same with these credentials. */
+  public ServiceSettings service(
+      WebexSandbox sandbox,
+      Map<String, String> kafka,
+      PolicySettings policy,
+      Credentials credentials) {
     Map<String, String> client = new HashMap<>(kafka);
     client.put("bootstrap.servers", bootstrapServers);
-    Credentials credentials =
-        new Credentials.StaticToken(Secret.of(sandbox.settings().credentials().accessToken()));
     return new ServiceSettings(
         StreamSettings.of(client, name, name + "-1", List.of(terminated(), decommissioned())),
         WebexSettings.at(sandbox.baseUrl(), credentials),
@@ -103,7 +120,7 @@ public final class Company {
         ServiceSettings.USUAL_DEAD_LETTERS,
         SignatureSettings.NONE,
         DecoderSettings.defaults(),
-        PolicySettings.defaults(),
+        policy,
         Duration.ofSeconds(5),
         Privacy.NONE);
   }

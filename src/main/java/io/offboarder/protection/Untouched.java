@@ -1,0 +1,55 @@
+package io.offboarder.protection;
+
+import io.offboarder.event.Subject;
+import io.offboarder.event.Subject.App;
+import io.offboarder.event.Subject.Person;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who and what an event must leave alone: what the protected list names when it is asked, and the
+ * app that the API is called with. From any thread.
+ *
+ * @param list the list in force; asked each time, because it may change while an event waits
+ * @param ownClientId of the app whose credentials the API is called with; empty where that is not
+ *     known; asked each time
+ */
+public record Untouched(Supplier<ProtectedList> list, Supplier<Optional<String>> ownClientId) {
+  /** Nobody and nothing. */
+  public static final Untouched NOTHING = new Untouched(() -> ProtectedList.NONE, Optional::empty);
+
+  /** Whether an event about this subject must not be acted on. */
+  public Optional<Protection> subject(Subject subject) {
+    if (subject instanceof Person person) {
+      return person(person);
+    }
+    return subject instanceof App app
+        ? client(app.clientId(), null, app.applicationName())
+        : Optional.empty();
+  }
+
+  private Optional<Protection> person(Person person) {
+    return list.get()
+        .person(person.personId() == null ? null : person.personId().value(), person.personEmail());
+  }
+
+  /** Whether the person with this id must not be touched; null stands for an id not known. */
+  public Optional<Protection> person(@Nullable String personId) {
+    return list.get().person(personId, null);
+  }
+
+  /**
+   * Whether a client's authorizations must be left alone; null stands for what is not known.
+   *
+   * @param clientId the OAuth client id
+   * @param applicationId the app's id of the REST API
+   * @param applicationName the app's name, for people
+   */
+  public Optional<Protection> client(
+      @Nullable String clientId, @Nullable String applicationId, @Nullable String applicationName) {
+    return clientId != null && ownClientId.get().filter(clientId::equals).isPresent()
+        ? Optional.of(Protection.OWN_CLIENT)
+        : list.get().client(clientId, applicationId, applicationName);
+  }
+}

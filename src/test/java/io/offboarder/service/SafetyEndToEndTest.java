@@ -1,0 +1,219 @@
+package io.offboarder.service;
+
+import static io.offboarder.testing.Company.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.policy.PolicySettings;
+import io.offboarder.sandbox.SandboxApp;
+import io.offboarder.sandbox.SandboxAuthorization;
+import io.offboarder.sandbox.SandboxPerson;
+import io.offboarder.sandbox.SandboxSettings;
+import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.testing.Company;
+import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.webex.credentials.Credentials;
+import io.offboarder.webex.credentials.Secret;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("What must not be touched")
+class SafetyEndToEndTest {
+  private static final AtomicInteger COMPANIES = new AtomicInteger();
+  private static EmbeddedBroker broker;
+
+  @TempDir Path directory;
+  private Vertx vertx;
+  private WebexSandbox sandbox;
+  private Company company;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
+    company = Company.on(broker.bootstrapServers(), "safe-" + COMPANIES.incrementAndGet());
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  @Test
+  @DisplayName("a protected person is skipped, and a protected client's authorizations are spared")
+  void protectedList() throws IOException {
+    SandboxPerson boss = sandbox.addPerson("boss@example.com");
+    SandboxPerson glass = sandbox.addPerson("break-glass-1@example.com");
+    SandboxPerson ann = sandbox.addPerson("ann@example.com");
+    SandboxApp slides = sandbox.newApp("Slides");
+    SandboxApp device = sandbox.newApp("Webex room device");
+    List<SandboxAuthorization> kept = new ArrayList<>();
+    kept.addAll(sandbox.authorize(boss, slides, 1));
+    kept.addAll(sandbox.authorize(glass, slides, 1));
+    kept.addAll(sandbox.authorize(ann, device, 2));
+    sandbox.authorize(ann, slides, 2);
+    deploy(
+        """
+        persons: {ids: [%s], addresses: [break-glass-*@example.com]}
+        clients: {names: [webex*device]}
+        """
+            .formatted(boss.id()));
+
+    publish("e1", Map.of("personId", boss.id()));
+    publish("e2", Map.of("personEmail", "boss@example.com"));
+    publish("e3", Map.of("personEmail", "BREAK-GLASS-1@example.com"));
+    publish("e4", Map.of("personId", ann.id()));
+    company.publish(
+        company.decommissioned(),
+        event(
+            "e5",
+            "app-decommissioned",
+            Map.of(
+                "clientId",
+                device.clientId(),
+                "orgId",
+                sandbox.orgId(),
+                "applicationName",
+                "Webex room device")));
+
+    Map<String, JsonNode> outcomes = company.awaitOutcomes(5);
+    for (String skipped : List.of("e1", "e2", "e3")) {
+      assertThat(outcomes.get(skipped).path("status").asText()).isEqualTo("skipped");
+      assertThat(outcomes.get(skipped).path("decision").path("code").asText())
+          .isEqualTo("protected_person");
+    }
+    JsonNode anns = outcomes.get("e4");
+    assertThat(anns.path("status").asText()).isEqualTo("revoked");
+    assertThat(anns.path("verification").path("remaining").asInt()).isZero();
+    assertThat(anns.path("verification").path("spared").asInt()).isEqualTo(3);
+    assertThat(anns.path("authorizations").findValuesAsText("result"))
+        .containsExactlyInAnyOrder(
+            "spared",
+            "spared",
+            "spared",
+            "revoked",
+            "revoked_with_refresh",
+            "revoked_with_refresh");
+    assertThat(outcomes.get("e5").path("decision").path("code").asText())
+        .isEqualTo("protected_client");
+    assertThat(sandbox.live()).containsExactlyInAnyOrderElementsOf(kept);
+    assertThat(company.topics().committed(company.deadLetters())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("the app that Offboarder calls the API with is spared in a leaver's list")
+  void ownClient() {
+    SandboxSettings.SandboxCredentials known = sandbox.settings().credentials();
+    SandboxPerson admin = sandbox.addPerson("admin@example.com");
+    SandboxAuthorization own =
+        sandbox.authorizeAccessOnly(admin, new SandboxApp(known.clientId(), "Offboarder"));
+    sandbox.authorize(admin, sandbox.newApp("Slides"), 1);
+    Credentials renewed =
+        new Credentials.RefreshToken(
+            Secret.of(known.clientId()),
+            Secret.of(known.clientSecret()),
+            Secret.of(known.refreshToken()),
+            null);
+    vertx
+        .deployVerticle(
+            new OffboardingVerticle(
+                company.service(sandbox, Map.of(), PolicySettings.defaults(), renewed)))
+        .await();
+
+    publish("e1", Map.of("personId", admin.id()));
+
+    JsonNode outcome = company.awaitOutcomes(1).get("e1");
+    assertThat(outcome.path("status").asText()).isEqualTo("revoked");
+    assertThat(sandbox.live()).containsExactly(own);
+  }
+
+  @Test
+  @DisplayName(
+      "a list that changes under load counts from three seconds on, and a broken one never")
+  void changedUnderLoad() throws IOException {
+    SandboxApp slides = sandbox.newApp("Slides");
+    List<SandboxPerson> people =
+        IntStream.range(0, 200)
+            .mapToObj(i -> sandbox.addPerson("person-" + i + "@example.com"))
+            .toList();
+    people.forEach(person -> sandbox.authorize(person, slides, 0));
+    OffboardingVerticle service = deploy("persons: {addresses: [person-1@example.com]}");
+    publish(people.subList(0, 100));
+    rewrite("persons: {addresses: [");
+    await().until(() -> service.status().protectedFile().problem() != null);
+    assertThat(service.status().protectedFile().list().persons()).isEqualTo(1);
+    rewrite("persons: {addresses: [person-1@example.com, nobody@example.com, person-15*]}");
+    await().until(() -> service.status().protectedFile().list().persons() == 3);
+    publish(people.subList(100, 200));
+
+    Map<String, JsonNode> outcomes = company.awaitOutcomes(200);
+    assertThat(
+            outcomes.values().stream()
+                .filter(outcome -> outcome.path("status").asText().equals("skipped"))
+                .map(outcome -> outcome.path("subject").path("personEmail").asText()))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.concat(IntStream.of(1), IntStream.range(150, 160))
+                .mapToObj(i -> "person-" + i + "@example.com")
+                .toList());
+    assertThat(sandbox.live()).hasSize(11);
+  }
+
+  private OffboardingVerticle deploy(String protectedList) throws IOException {
+    PolicySettings usual = PolicySettings.defaults();
+    OffboardingVerticle service =
+        new OffboardingVerticle(
+            company.service(
+                sandbox,
+                Map.of(),
+                new PolicySettings(usual.timing(), usual.ignoredTypes(), rewrite(protectedList))));
+    vertx.deployVerticle(service).await();
+    return service;
+  }
+
+  private Path rewrite(String protectedList) throws IOException {
+    Path written = Files.writeString(directory.resolve("new.yaml"), protectedList);
+    return Files.move(
+        written, directory.resolve("protected.yaml"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void publish(String id, Map<String, String> person) {
+    company.publish(company.terminated(), event(id, "user-terminated", person));
+  }
+
+  private void publish(List<SandboxPerson> people) {
+    List<ObjectNode> events =
+        people.stream()
+            .map(
+                person ->
+                    event(person.id(), "user-terminated", Map.of("personEmail", person.email())))
+            .toList();
+    company.publish(company.terminated(), events);
+  }
+}
