@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.offboarder.intake.IntakeRules;
 import io.offboarder.sandbox.Fault;
 import io.offboarder.sandbox.Fault.Effect;
 import io.offboarder.sandbox.Operation;
@@ -64,9 +65,11 @@ class MonitoringTest {
     WebexSandbox sandbox = WebexSandbox.start(VERTX, SandboxSettings.defaults()).await();
     Company company = Company.on(broker.bootstrapServers(), "monitored");
     ServiceMetrics metrics = new ServiceMetrics(REGISTRY);
+    IntakeRules rules =
+        IntakeRules.read("[{name: other-kinds, when: $exists(kind), action: ignore}]", "intake");
     OffboardingVerticle service =
         new OffboardingVerticle(
-            company.service(sandbox, Map.of()), Clock.systemUTC(), metrics, EventTracing.NONE);
+            company.service(sandbox, Map.of()).with(rules), Clock.systemUTC(), metrics, EventTracing.NONE);
     server = new ManagementServer(service, metrics, ManagementSettings.plain("127.0.0.1", 0));
     VERTX.deployVerticle(service).await();
     VERTX.deployVerticle(server).await();
@@ -77,10 +80,13 @@ class MonitoringTest {
     company.publish(
         company.terminated(), Company.event("e1", "user-terminated", Map.of("personId", ann.id())));
     company.publish(company.terminated(), "key", "garbage".getBytes(UTF_8));
+    company.publish(company.terminated(), "key", "{\"kind\":\"moved\"}".getBytes(UTF_8));
     company.awaitOutcomes(2);
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> get("/metrics").body(), text -> text.contains("offboarder_partition_lag{"));
+        .until(() -> get("/metrics").body(), text ->
+                text.contains("offboarder_partition_lag{")
+                    && text.contains("offboarder_intake_ignored_total{"));
     scrape = get("/metrics").body();
   }
 
@@ -104,6 +110,7 @@ class MonitoringTest {
             "offboarder_time_to_revoke_seconds_count{since=\"event\"} 1",
             "offboarder_api_requests_seconds_count{operation=\"list\",status=\"503\"} 1",
             "offboarder_api_retries_total{operation=\"list\"} 1.0",
+            "offboarder_intake_ignored_total{rule=\"other-kinds\"} 1.0",
             "offboarder_ready 1.0",
             "offboarder_events_total{status=\"failed\",type=\"user-terminated\"} 0.0",
             "offboarder_api_state{state=\"open\"} 1.0");
