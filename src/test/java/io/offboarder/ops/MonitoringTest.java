@@ -69,7 +69,10 @@ class MonitoringTest {
         IntakeRules.read("[{name: other-kinds, when: $exists(kind), action: ignore}]", "intake");
     OffboardingVerticle service =
         new OffboardingVerticle(
-            company.service(sandbox, Map.of()).with(rules), Clock.systemUTC(), metrics, EventTracing.NONE);
+            company.service(sandbox, Map.of()).with(rules),
+            Clock.systemUTC(),
+            metrics,
+            EventTracing.NONE);
     server = new ManagementServer(service, metrics, ManagementSettings.plain("127.0.0.1", 0));
     VERTX.deployVerticle(service).await();
     VERTX.deployVerticle(server).await();
@@ -84,7 +87,9 @@ class MonitoringTest {
     company.awaitOutcomes(2);
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> get("/metrics").body(), text ->
+        .until(
+            () -> get("/metrics").body(),
+            text ->
                 text.contains("offboarder_partition_lag{")
                     && text.contains("offboarder_intake_ignored_total{"));
     scrape = get("/metrics").body();
