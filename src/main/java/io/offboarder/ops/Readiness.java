@@ -55,6 +55,12 @@ enum Readiness {
   API {
     @Override
     Status of(ServiceStatus service, @Nullable String silence) {
+      if (service.eventsHeld() > 0) {
+        return bad(
+            "the API names one person for several addresses, so nothing is deleted for "
+                + service.eventsHeld()
+                + " events; the log says more");
+      }
       GateStatus gate = service.gate();
       if (gate == null || (isFine(gate) && !gate.answered())) {
         return bad("the API has not answered yet");

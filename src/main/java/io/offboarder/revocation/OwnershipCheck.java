@@ -3,14 +3,16 @@ package io.offboarder.revocation;
 import io.offboarder.id.RestId;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.Person;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the flow from deleting what belongs to somebody else, should the API ever list it. Asked by
  * id, whatever carries another person's id is somebody else's. Asked by e-mail address, which names
  * no id to compare with, a list must at least be of one person, of whom every item says so, and
- * whom no other address stood for before.
+ * whom no other address stood for before: while they are, nothing of the list is taken in.
  */
 final class OwnershipCheck {
   /** Of a person asked for by id, what to compare by. */
@@ -27,7 +29,6 @@ final class OwnershipCheck {
   private String lastCanonical = "";
   private @Nullable String listed;
   private boolean mixed;
-  private boolean namedBefore;
 
   OwnershipCheck(Person asked, KnownAddresses addresses) {
     this.askedId = asked instanceof Person.ById byId ? canonical(byId.personId()) : null;
@@ -46,14 +47,23 @@ final class OwnershipCheck {
         listed = person;
       }
     }
-    if (listed != null && !mixed) {
-      namedBefore |= addresses.isAnothers(listed, askedAddress);
-    }
   }
 
-  /** Whether the list is of a person who was named for another address before. */
-  boolean isNamedBefore() {
-    return namedBefore;
+  /**
+   * Whether a list names a person who was named for another address before. To be asked before the
+   * list is taken in; a list of several people is judged item by item.
+   */
+  boolean isNamedBefore(List<Authorization> authorizations) {
+    if (askedAddress == null) {
+      return false;
+    }
+    Set<String> people = new HashSet<>();
+    for (Authorization authorization : authorizations) {
+      if (authorization.personId() != null) {
+        people.add(canonical(authorization.personId()));
+      }
+    }
+    return people.size() == 1 && addresses.isAnothers(people.iterator().next(), askedAddress);
   }
 
   /** Why an authorization must be left alone; null where it may be deleted. */
@@ -66,9 +76,6 @@ final class OwnershipCheck {
     if (authorization.personId() == null) {
       return "the API listed it without a person, so nobody can tell whose it is; it was left"
           + " alone";
-    }
-    if (namedBefore) {
-      return "the API named this person for another address before, so it was left alone";
     }
     return mixed ? "the API listed it beside those of another person, so it was left alone" : null;
   }

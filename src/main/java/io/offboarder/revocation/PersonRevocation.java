@@ -53,11 +53,13 @@ final class PersonRevocation {
   private final EventContext context;
   private final Person person;
   private final OwnershipCheck ownership;
+  private final HeldEvents held;
   private final AuthorizationTracker tracker;
   private final UsageCount usage = new UsageCount();
 
   private Instant begunAt = Instant.MAX;
   private Sparing sparing = Sparing.NOTHING;
+  private boolean saidHeld;
   private int rounds;
   private int pauses;
   private @Nullable Instant lastListAt;
@@ -68,6 +70,7 @@ final class PersonRevocation {
       RevocationLimits limits,
       RequestContext caller,
       KnownAddresses addresses,
+      HeldEvents held,
       UserTerminated event,
       EventContext context) {
     this.client = client;
@@ -76,6 +79,7 @@ final class PersonRevocation {
     this.caller = caller;
     this.event = event;
     this.context = context;
+    this.held = held;
     Subject.Person named = event.subject();
     this.person =
         named.personId() != null
@@ -87,6 +91,7 @@ final class PersonRevocation {
 
   Future<Outcome> start() {
     return list()
+        .onComplete(ended -> held.letGo(this))
         .recover(
             fault ->
                 fault instanceof RequestAbandonedException
@@ -100,6 +105,11 @@ final class PersonRevocation {
         .compose(
             answer -> {
               usage.add(answer.call());
+              if (answer instanceof Done<List<Authorization>> list
+                  && ownership.isNamedBefore(list.value())) {
+                return hold(list);
+              }
+              held.letGo(this);
               if (answer instanceof Refused<List<Authorization>> refused) {
                 return Future.succeededFuture(listRefused(refused));
               }
@@ -113,7 +123,6 @@ final class PersonRevocation {
     sparing = Sparing.of(event.subject(), answer.value(), context.untouched());
     tracker.listed(answer.value(), sparing, lastListAt);
     warnOfUnusable(answer);
-    warnOfStranger(answer);
     return apply(plan());
   }
 
@@ -176,17 +185,23 @@ final class PersonRevocation {
     return Future.succeededFuture(outcome(end));
   }
 
-  private void warnOfStranger(Done<List<Authorization>> answer) {
-    if (ownership.isNamedBefore()) {
+  /** Waits, since nothing tells whose list it is, and looks again. */
+  private Future<Outcome> hold(Done<List<Authorization>> answer) {
+    if (!saidHeld) {
+      saidHeld = true;
       context
           .log()
           .line(
               LOG,
               Level.ERROR,
-              "the API lists a person whom it named for another address before, so nothing is"
-                  + " deleted; does something on the way to it drop the query? (tracking id {})",
+              "the API lists a person whom it named for another address before; nothing is deleted,"
+                  + " and the event waits until it names somebody else (tracking id {}). Does"
+                  + " something on the way to the API drop the query? If both addresses are one"
+                  + " person's, restart this instance: it remembers addresses no longer than it"
+                  + " runs",
               answer.call().trackingId());
     }
+    return held.hold(this, context.cancellation()).compose(look -> list());
   }
 
   private void warnOfUnusable(Done<List<Authorization>> answer) {

@@ -36,6 +36,7 @@ public final class RevocationFlow {
   private final Clock clock;
   private final RevocationLimits limits;
   private final KnownAddresses addresses = new KnownAddresses();
+  private final HeldEvents held;
 
   /**
    * A flow through this client, with timers of Vert.x.
@@ -52,6 +53,15 @@ public final class RevocationFlow {
     this.client = client;
     this.clock = clock;
     this.limits = limits;
+    this.held = new HeldEvents(limits.relistBackoff().timer());
+  }
+
+  /**
+   * How many events wait because the API names, for their address, a person whom it named for
+   * another before. From any thread.
+   */
+  public int eventsHeld() {
+    return held.count();
   }
 
   /**
@@ -94,7 +104,7 @@ public final class RevocationFlow {
     try {
       if (event instanceof UserTerminated terminated) {
         RequestContext caller = caller(context, Priority.TERMINATION);
-        return new PersonRevocation(client, clock, limits, caller, addresses, terminated, context)
+        return new PersonRevocation(client, clock, limits, caller, addresses, held, terminated, context)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;

@@ -38,6 +38,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private final Future<?> startSignal;
   private final Promise<Void> terminated = Promise.promise();
   private volatile @Nullable AuthorizationsClient client;
+  private volatile @Nullable RevocationFlow flow;
   private volatile @Nullable StreamEngine engine;
   private volatile @Nullable ProtectedFile protectedFile;
   private boolean refreshing;
@@ -116,13 +117,16 @@ public final class OffboardingVerticle extends VerticleBase {
     if (settings.intake().hasTables()) {
       vertx.setPeriodic(TABLES_AGE.toMillis(), timer -> refreshTables());
     }
+    RevocationFlow revoking =
+        new RevocationFlow(vertx, client, clock, settings.webex().gate().retries().maxTime());
+    flow = revoking;
     OffboardingProcessor processor =
         new OffboardingProcessor(
             decoder,
             new Intake(settings.intake(), decoder, settings.decoder().zone()),
             new ActionPolicy(settings.policy()),
             new Safeguards(client, protectedList),
-            new RevocationFlow(vertx, client, clock, settings.webex().gate().retries().maxTime()),
+            revoking,
             new OutcomeRecordFactory(
                 settings.outcomeTopic(),
                 settings.deadLetterTopic(),
@@ -181,14 +185,16 @@ public final class OffboardingVerticle extends VerticleBase {
   public ServiceStatus status() {
     StreamEngine running = engine;
     AuthorizationsClient open = client;
-    return running == null || open == null
+    RevocationFlow revoking = flow;
+    return running == null || open == null || revoking == null
         ? ServiceStatus.NOT_STARTED
         : new ServiceStatus(
             running.status(),
             running.sinceAlive(),
             open.status(),
             open.credentialsExpire(),
-            protectedFile);
+            protectedFile,
+            revoking.eventsHeld());
   }
 
   /**

@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param gate how the way to the API stands; null before the service is started
  * @param credentialsExpire when the credential that nothing renews expires; null while not known
  * @param protectedFile who and what is protected; null where no file says
+ * @param eventsHeld events that wait because the API names one person for several addresses
  */
 public record ServiceStatus(
     @Nullable StreamStatus stream,
     Duration sinceStreamAlive,
     @Nullable GateStatus gate,
     @Nullable Instant credentialsExpire,
-    @Nullable ProtectedFile protectedFile) {
+    @Nullable ProtectedFile protectedFile,
+    int eventsHeld) {
 
   /** The status before the service is started. */
-  static final ServiceStatus NOT_STARTED = new ServiceStatus(null, Duration.ZERO, null, null, null);
+  static final ServiceStatus NOT_STARTED =
+      new ServiceStatus(null, Duration.ZERO, null, null, null, 0);
 }

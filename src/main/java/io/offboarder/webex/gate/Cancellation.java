@@ -42,7 +42,8 @@ public final class Cancellation {
     return !begun && isCancelled();
   }
 
-  boolean isCancelled() {
+  /** Whether nobody waits any more. */
+  public boolean isCancelled() {
     return cancelled.getAsBoolean();
   }
 }

@@ -4,7 +4,8 @@ package io.offboarder.webex.gate;
 public final class RequestCancelledException extends RequestAbandonedException {
   private static final long serialVersionUID = 1L;
 
-  RequestCancelledException() {
+  /** Work was cancelled that would have made further requests. */
+  public RequestCancelledException() {
     super("no longer wanted");
   }
 }
