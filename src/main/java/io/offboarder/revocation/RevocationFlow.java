@@ -104,7 +104,8 @@ public final class RevocationFlow {
     try {
       if (event instanceof UserTerminated terminated) {
         RequestContext caller = caller(context, Priority.TERMINATION);
-        return new PersonRevocation(client, clock, limits, caller, addresses, held, terminated, context)
+        return new PersonRevocation(
+                client, clock, limits, caller, addresses, held, terminated, context)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;

@@ -13,7 +13,8 @@ class ReadinessTest {
   @Test
   @DisplayName("says that events wait because the API names one person for several addresses")
   void eventsHeld() {
-    Status status = Readiness.API.of(new ServiceStatus(null, Duration.ZERO, null, null, null, 3), null);
+    Status status =
+        Readiness.API.of(new ServiceStatus(null, Duration.ZERO, null, null, null, 3), null);
 
     assertThat(status.isOk()).isFalse();
     assertThat(status.getData().getString("reason"))

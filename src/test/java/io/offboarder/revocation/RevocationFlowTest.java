@@ -575,8 +575,7 @@ class RevocationFlowTest {
   @Test
   @DisplayName("takes one address for the same in any case")
   void sameAddress() {
-    lists =
-        number -> number % 2 == 1 ? items(item("r1", "refresh", "A")) : items();
+    lists = number -> number % 2 == 1 ? items(item("r1", "refresh", "A")) : items();
     assertThat(revoke(byAddress("ann@example.com")).status()).isEqualTo(Status.REVOKED);
     assertThat(revoke(byAddress("ANN@example.com")).status()).isEqualTo(Status.REVOKED);
   }
