@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     so that a restart ends the transaction that a crash left open
  * @param topics to consume
  * @param maxRecordsInFlight bound on the records whose work has begun and whose result is not yet
- *     committed
+ *     committed, late work included; a quarter of them may be that
  * @param maxBytesInFlight bound on what all admitted records hold in memory, those included that
  *     wait for an earlier one of their subject; one record is always admitted. Each counts about 2
  *     KiB beside its key, value and headers
