@@ -9,7 +9,8 @@
  * beyond it, kept as a bitmap in the offset's commit metadata. The next owner of a partition reads
  * both and redoes only what has no result.
  *
- * <p>Work may also come later than the record's own result; see {@link io.offboarder.stream.LateWork}.
+ * <p>Work may also come later than the record's own result; see {@link
+ * io.offboarder.stream.LateWork}.
  */
 @NullMarked
 package io.offboarder.stream;
