@@ -14,6 +14,8 @@ import io.offboarder.intake.Reading.Case;
 import io.offboarder.intake.Reading.Matched;
 import io.offboarder.intake.Reading.Unmatched;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,21 @@ class PresetPropertiesTest {
           Set<String> shown = new TreeSet<>();
           preset.samples().forEach(sample -> collect(sample.expected(), shown));
           assertThat(shown).contains("event", "ignored", "rejected", "unmatched");
+        });
+  }
+
+  @TestFactory
+  @DisplayName("each have a row in the page on intake, which names their tables")
+  Stream<DynamicTest> documented() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("docs/INTAKE.md"));
+    return each(
+        preset -> {
+          String row =
+              lines.stream()
+                  .filter(line -> line.startsWith("| `" + preset.name() + "` |"))
+                  .collect(Collectors.joining());
+          assertThat(row).isNotEmpty();
+          preset.tables().keySet().forEach(table -> assertThat(row).contains("`" + table + "`"));
         });
   }
 
