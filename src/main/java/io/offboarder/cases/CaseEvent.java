@@ -38,8 +38,13 @@ public record CaseEvent(
    * Where an event was read.
    *
    * @param arrivedAt when it reached Kafka
+   * @param index which of the record's events it is, from 0; {@link #ALONE} where it is the only
+   *     one
    */
-  public record Input(String topic, int partition, long offset, Instant arrivedAt) {}
+  public record Input(String topic, int partition, long offset, Instant arrivedAt, int index) {
+    /** The index of an event that has a record of its own. */
+    public static final int ALONE = -1;
+  }
 
   /**
    * An event that is named by its id.
@@ -101,7 +106,7 @@ public record CaseEvent(
         .thenComparing(event -> event.input().topic())
         .thenComparing(event -> event.input().partition())
         .thenComparing(event -> event.input().offset())
-        .thenComparing(CaseEvent::caseId);
+        .thenComparing(event -> event.input().index());
   }
 
   /** Ids decide where both have one: addresses change owners. */

@@ -104,6 +104,9 @@ public final class CaseFormat {
     json.writeStringField("topic", input.topic());
     json.writeNumberField("partition", input.partition());
     json.writeNumberField("offset", input.offset());
+    if (input.index() != CaseEvent.Input.ALONE) {
+      json.writeNumberField("index", input.index());
+    }
     json.writeNumberField("timestamp", record.timestamp());
     json.writeStringField("receivedAt", record.receivedAt().toString());
     writeBytes(json, "key", record.key());

@@ -1,5 +1,7 @@
 package io.offboarder.cases;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.cases.CaseEvent.Input;
@@ -18,6 +20,7 @@ import io.offboarder.event.Subject.Person;
 import io.offboarder.event.Subject.Unnamed;
 import io.offboarder.event.TraceContext;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.kafka.CommittedRecordReader.Entry;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -31,6 +34,20 @@ import org.jspecify.annotations.Nullable;
 /** Reads what {@link CaseFormat} writes. Thread-safe. */
 public final class CaseReader {
   private final JsonMapper mapper = new JsonMapper();
+
+  /** What a record of the cases' topic changes; empty for one that this version does not know. */
+  public Optional<CaseChange> change(Entry entry) {
+    byte[] key = entry.key();
+    byte[] value = entry.value();
+    if (key == null) {
+      return Optional.empty();
+    }
+    if (value == null) {
+      String caseId = new String(key, UTF_8);
+      return Optional.of(new CaseChange.End(caseId, CaseEnd.read(entry.headers())));
+    }
+    return read(value).map(record -> new CaseChange.Put(record.waiting(), value, entry.offset()));
+  }
 
   /** The case in these bytes; empty where they hold none that this version understands. */
   public Optional<CaseRecord> read(byte[] json) {
@@ -53,7 +70,8 @@ public final class CaseReader {
             required(input, "topic").asText().intern(),
             required(input, "partition").asInt(),
             required(input, "offset").asLong(),
-            timestamp < 0 ? receivedAt : Instant.ofEpochMilli(timestamp));
+            timestamp < 0 ? receivedAt : Instant.ofEpochMilli(timestamp),
+            input.path("index").asInt(Input.ALONE));
     OffboardingEvent event = event(json);
     WaitingCase waiting =
         new WaitingCase(

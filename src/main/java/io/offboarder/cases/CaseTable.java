@@ -227,7 +227,7 @@ public final class CaseTable {
     WaitingCase waiting = entry.waiting;
     Cancellation cancellation = entry.cancellation;
     if (cancellation != null) {
-      return entry.is(CaseState.SCHEDULED) ? new Cancel(cancellation) : new Drop();
+      return new Cancel(cancellation);
     }
     if (waiting.due().isAfter(now)) {
       return new Wait(waiting.due());
@@ -253,21 +253,14 @@ public final class CaseTable {
   /** Whether something that a rescind takes back still waits for its end. */
   private boolean isAnyOpen(CaseEvent rescind) {
     return alike(rescind)
-        .anyMatch(other -> other.is(CaseState.SCHEDULED) && rescind.takesBack(other.event()));
+        .filter(other -> !other.waiting.state().isRescind())
+        .anyMatch(other -> rescind.takesBack(other.event()));
   }
 
   /** What a rescind takes back and has ended since the rescind was put on the topic. */
   public List<EndedCase> endedSince(String rescindId) {
     Entry entry = byId.get(rescindId);
     return entry == null ? List.of() : List.copyOf(entry.ended);
-  }
-
-  /** What a rescind would take back and is done already, as far as that is still known. */
-  public List<WaitingCase> doneBefore(CaseEvent rescind) {
-    return alike(rescind)
-        .filter(other -> other.is(CaseState.RELOOK) && rescind.takesBack(other.event()))
-        .map(other -> other.waiting)
-        .toList();
   }
 
   /** All that waits. Not to be kept while the table changes. */

@@ -14,12 +14,12 @@ public sealed interface NextAct {
   /** Its time has come: what the event asks for, or the second look. */
   record Perform() implements NextAct {}
 
-  /** It is not done, and ends so. */
+  /** It is not done, and ends so; of a case that is done already, no look is taken any more. */
   record Cancel(Cancellation cancellation) implements NextAct {}
 
   /** A rescind ends: everything that it takes back has ended. */
   record Conclude() implements NextAct {}
 
-  /** It is taken off the topic without a word: it has ended, and nothing is left to be done. */
+  /** A rescind that has ended is kept no longer. */
   record Drop() implements NextAct {}
 }

@@ -83,6 +83,9 @@ final class CheckCommand implements Callable<Integer> {
       checkTopics(topics, Access.READ, kafka.inputTopics());
       List<String> outputs = List.of(kafka.outcomeTopic(), kafka.deadLetterTopic());
       checkTopics(topics, Access.WRITE, outputs);
+      checkTopics(topics, Access.WRITE, List.of(kafka.caseTopic()));
+      RequiredTopics.wrongWithCases(topics, kafka.caseTopic())
+          .forEach(words -> bad("topic", words.substring("topic ".length())));
       topics
           .compacted(outputs)
           .forEach(name -> bad("topic", name + " " + RequiredTopics.COMPACTED));

@@ -39,6 +39,15 @@ final class RequiredTopics {
       "has a cleanup.policy with compact: Kafka would drop outcomes, and refuse those without a"
           + " key; set cleanup.policy to delete";
 
+  /** What is wrong with a topic of cases from which Kafka deletes, after its name. */
+  static final String FORGETFUL =
+      "has a cleanup.policy with delete: Kafka would drop what waits for longer than its"
+          + " retention; set cleanup.policy to compact";
+
+  /** What is wrong with a topic of cases that has several partitions, after its name. */
+  static final String WITHOUT_ORDER =
+      "has more than one partition: what waits needs one order; create it anew with one";
+
   /** What is doubtful about a topic of outcomes that keeps them for less, after its name. */
   static final String SHORT_LIVED =
       "keeps records for less than a day (retention.ms); an auditor will miss outcomes";
@@ -115,6 +124,7 @@ final class RequiredTopics {
     // The inputs last: once an event can be sent, everything that it needs is there.
     plans.add(TopicPlan.outcomes(config.outcomeTopic()));
     plans.add(TopicPlan.deadLetters(config.deadLetterTopic()));
+    plans.add(TopicPlan.cases(config.caseTopic()));
     config.inputTopics().forEach(name -> plans.add(TopicPlan.input(name)));
     Set<String> found = topics.partitions(plans.stream().map(TopicPlan::name).toList()).keySet();
     List<TopicPlan> missing = plans.stream().filter(plan -> !found.contains(plan.name())).toList();
@@ -142,10 +152,26 @@ final class RequiredTopics {
     }
     requireAccess(topics);
     requireKept(topics);
+    List<String> wrong = wrongWithCases(topics, config.caseTopic());
+    if (!wrong.isEmpty()) {
+      throw new CommandFailure(ExitCode.TOPICS, wrong);
+    }
     Set<String> unbounded = topics.decompressingBeyond(LARGEST_RECORD, config.inputTopics());
     if (!unbounded.isEmpty()) {
       LOG.warn("{} {}", String.join(", ", unbounded), UNBOUNDED);
     }
+  }
+
+  /** What is wrong with the topic of what waits, a line each. */
+  static List<String> wrongWithCases(Topics topics, String name) {
+    List<String> wrong = new ArrayList<>();
+    if (topics.partitions(List.of(name)).getOrDefault(name, 1) > 1) {
+      wrong.add("topic " + name + " " + WITHOUT_ORDER);
+    }
+    if (!topics.deleting(List.of(name)).isEmpty()) {
+      wrong.add("topic " + name + " " + FORGETFUL);
+    }
+    return wrong;
   }
 
   private void requireKept(Topics topics) {
@@ -164,9 +190,13 @@ final class RequiredTopics {
 
   /** Now, and not when the first event is done: nothing is revoked that could not be recorded. */
   private void requireAccess(Topics topics) {
-    Set<String> unread = topics.denied(Access.READ, config.inputTopics());
+    List<String> read = new ArrayList<>(config.inputTopics());
+    read.add(config.caseTopic());
+    Set<String> unread = topics.denied(Access.READ, read);
     Set<String> unwritten =
-        topics.denied(Access.WRITE, List.of(config.outcomeTopic(), config.deadLetterTopic()));
+        topics.denied(
+            Access.WRITE,
+            List.of(config.outcomeTopic(), config.deadLetterTopic(), config.caseTopic()));
     List<String> refused = new ArrayList<>();
     if (!unread.isEmpty()) {
       refused.add("read " + String.join(", ", unread));

@@ -15,6 +15,7 @@ import io.offboarder.policy.PolicySettings;
 import io.offboarder.policy.PolicySettings.TimingSettings;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.service.CaseSettings;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.signature.SignatureSettings;
@@ -52,6 +53,7 @@ final class SettingsMapper {
         webex(config.webex()),
         config.kafka().outcomeTopic(),
         config.kafka().deadLetterTopic(),
+        cases(config),
         deadLetters(config.policy()),
         new SignatureSettings(
             Set.copyOf(config.signatures().requiredTopics()), config.signatures().keys()),
@@ -60,6 +62,15 @@ final class SettingsMapper {
         new ShutdownBudget(config.shutdownTimeout()).finishing(),
         privacy(config.privacy()),
         config.intake());
+  }
+
+  private static CaseSettings cases(OffboarderConfig config) {
+    Map<String, String> properties = new HashMap<>(config.kafka().properties());
+    properties.putIfAbsent("client.id", config.instanceId() + "-cases");
+    return new CaseSettings(
+        new KafkaSettings(
+            config.kafka().bootstrapServers(), properties, KafkaSettings.USUAL_PATIENCE),
+        config.kafka().caseTopic());
   }
 
   static PolicySettings policy(PolicyConfig config) {

@@ -208,6 +208,19 @@ public final class CommittedRecordReader implements AutoCloseable {
     return entries;
   }
 
+  /**
+   * The next offset to read of a partition. What lies before it is read or was never committed.
+   *
+   * @throws KafkaFailure if Kafka refuses
+   */
+  public long position(int partition) {
+    try {
+      return consumer.position(new TopicPartition(topic, partition));
+    } catch (RuntimeException e) {
+      throw KafkaFailure.of("reading the topic " + topic, settings, e);
+    }
+  }
+
   /** Whether everything is read that was committed when the reader was opened. */
   public boolean isPastTheEnd() {
     return unread().isEmpty();

@@ -11,6 +11,8 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
   /** 400 days: an audit looks back a year, and takes its time. */
   private static final String AUDIT_MILLIS = String.valueOf(400L * 24 * 60 * 60 * 1000);
 
+  private static final String WEEK_MILLIS = String.valueOf(7L * 24 * 60 * 60 * 1000);
+
   /** 16 MiB: a record that was too much for us must still fit where it is kept. */
   private static final String LARGE_RECORD_BYTES = String.valueOf(16 << 20);
 
@@ -33,6 +35,20 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
   /** The dead letters' topic: 3 partitions, kept for 400 days, with room for large records. */
   public static TopicPlan deadLetters(String name) {
     return kept(name, 3);
+  }
+
+  /**
+   * The topic of what waits: one partition, which gives all cases one order, and of each case the
+   * last record. One that is taken off stays visible for a week: who was away learns how it ended.
+   */
+  public static TopicPlan cases(String name) {
+    return new TopicPlan(
+        name,
+        1,
+        Map.of(
+            "cleanup.policy", "compact",
+            "delete.retention.ms", WEEK_MILLIS,
+            "max.message.bytes", LARGE_RECORD_BYTES));
   }
 
   private static TopicPlan kept(String name, int partitions) {

@@ -122,6 +122,18 @@ public final class Topics implements AutoCloseable {
                 .contains(TopicConfig.CLEANUP_POLICY_COMPACT));
   }
 
+  /**
+   * Those of the topics from which Kafka deletes what is old, whether it compacts them or not. None
+   * is named where Kafka does not tell.
+   */
+  public SortedSet<String> deleting(Collection<String> names) {
+    return configuredSo(
+        names,
+        topic ->
+            value(topic, TopicConfig.CLEANUP_POLICY_CONFIG)
+                .contains(TopicConfig.CLEANUP_POLICY_DELETE));
+  }
+
   /** Those of the topics that keep records for less than this; none where Kafka does not tell. */
   public SortedSet<String> keptForLessThan(Duration time, Collection<String> names) {
     return configuredSo(

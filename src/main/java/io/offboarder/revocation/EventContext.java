@@ -13,10 +13,23 @@ import io.offboarder.webex.gate.GateListener;
  * @param cancellation where the event is cancelled before the first answer, or would have to wait
  *     for the API after that, there is no outcome
  * @param untouched who and what it must leave alone
+ * @param urgency how soon its requests are sent when requests have to wait
  */
 public record EventContext(
     RecordCoordinates coordinates,
     EventLog log,
     GateListener listener,
     Cancellation cancellation,
-    Untouched untouched) {}
+    Untouched untouched,
+    Urgency urgency) {
+
+  /** How soon an event's requests are sent when requests have to wait. */
+  public enum Urgency {
+    /** It takes effect at once. */
+    NOW,
+    /** It has waited for its time. */
+    SCHEDULED,
+    /** It is done, and looked at once more. */
+    SECOND_LOOK
+  }
+}

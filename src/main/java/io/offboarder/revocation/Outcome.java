@@ -109,6 +109,21 @@ public record Outcome(
     return status.needsAttention() || (status == Status.RELOOK && error != null);
   }
 
+  /** The same of a case that has waited until this moment. */
+  public Outcome dueAt(Instant dueAt) {
+    return new Outcome(
+        status,
+        decision,
+        about,
+        authorizations,
+        verification,
+        error,
+        notes,
+        completedAt,
+        api,
+        new CaseProgress(dueAt, progress.look(), progress.related()));
+  }
+
   /**
    * The same as what a look found after the case's end. That the API no longer knows the person is
    * no trouble then.

@@ -3,6 +3,7 @@ package io.offboarder.revocation;
 import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.webex.AuthorizationsClient;
@@ -103,7 +104,7 @@ public final class RevocationFlow {
   private Future<Outcome> start(OffboardingEvent event, EventContext context) {
     try {
       if (event instanceof UserTerminated terminated) {
-        RequestContext caller = caller(context, Priority.TERMINATION);
+        RequestContext caller = caller(context, priority(context.urgency()));
         return new PersonRevocation(
                 client, clock, limits, caller, addresses, held, terminated, context)
             .start();
@@ -114,6 +115,14 @@ public final class RevocationFlow {
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private static Priority priority(Urgency urgency) {
+    return switch (urgency) {
+      case NOW -> Priority.TERMINATION;
+      case SCHEDULED -> Priority.SCHEDULED_TERMINATION;
+      case SECOND_LOOK -> Priority.SECOND_LOOK;
+    };
   }
 
   private static RequestContext caller(EventContext context, Priority priority) {

@@ -1,11 +1,11 @@
 package io.offboarder.service;
 
+import io.offboarder.cases.Cancellation;
 import io.offboarder.event.DecodeError;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.EventDecoder;
-import io.offboarder.event.EventType;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Rescinded;
 import io.offboarder.intake.InputRecord;
@@ -15,50 +15,39 @@ import io.offboarder.intake.Reading.Case;
 import io.offboarder.intake.Reading.Item;
 import io.offboarder.intake.Reading.Matched;
 import io.offboarder.intake.Reading.Unmatched;
-import io.offboarder.policy.ActionPolicy;
-import io.offboarder.policy.Decision;
 import io.offboarder.policy.Decision.Refuse;
 import io.offboarder.policy.Decision.Schedule;
-import io.offboarder.policy.Decision.Skip;
-import io.offboarder.protection.Untouched;
-import io.offboarder.revocation.EventContext;
+import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Outcome;
-import io.offboarder.revocation.Outcome.AppliedRule;
-import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.OutcomeBuilder;
 import io.offboarder.revocation.RecordCoordinates;
-import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.stream.IncompleteRecord;
 import io.offboarder.stream.RecordProcessor;
 import io.offboarder.stream.RecordWork;
+import io.offboarder.stream.Result;
 import io.offboarder.stream.ResultWriter;
 import io.offboarder.stream.WorkContext;
-import io.offboarder.webex.gate.Cancellation;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Makes work of a record. Decodes on the Kafka thread, because the engine must know whom a record
  * is about before it may start; revokes on the event loop.
  */
 final class OffboardingProcessor implements RecordProcessor {
-  private static final Logger LOG = LoggerFactory.getLogger(OffboardingProcessor.class);
-
   private final EventDecoder decoder;
   private final Intake intake;
-  private final ActionPolicy policy;
-  private final Safeguards safeguards;
-  private final RevocationFlow flow;
-  private final OutcomeRecordFactory outcomeRecords;
+  private final Revoker revoker;
+  private final Cases cases;
+  private final CaseSteps steps;
+  private final EventReport report;
   private final Privacy privacy;
   private final OutcomeRedactor logged;
   private final Clock clock;
@@ -69,10 +58,10 @@ final class OffboardingProcessor implements RecordProcessor {
   OffboardingProcessor(
       EventDecoder decoder,
       Intake intake,
-      ActionPolicy policy,
-      Safeguards safeguards,
-      RevocationFlow flow,
-      OutcomeRecordFactory outcomeRecords,
+      Revoker revoker,
+      Cases cases,
+      CaseSteps steps,
+      EventReport report,
       Privacy privacy,
       Clock clock,
       ServiceListener listener,
@@ -80,12 +69,12 @@ final class OffboardingProcessor implements RecordProcessor {
       SignedEvents signatures) {
     this.decoder = decoder;
     this.intake = intake;
-    this.policy = policy;
-    this.safeguards = safeguards;
-    this.flow = flow;
-    this.outcomeRecords = outcomeRecords;
+    this.revoker = revoker;
+    this.cases = cases;
+    this.steps = steps;
+    this.report = report;
     this.privacy = privacy;
-    this.logged = new OutcomeRedactor(privacy.logs());
+    this.logged = report.logged();
     this.clock = clock;
     this.listener = listener;
     this.tracing = tracing;
@@ -107,15 +96,15 @@ final class OffboardingProcessor implements RecordProcessor {
       Decoded decoded = decoder.decode(record.headers(), record.value());
       return work(unmatched.describe(decoded), record, coordinates);
     }
-    List<RecordWork> cases = new ArrayList<>();
+    List<RecordWork> events = new ArrayList<>();
     for (Item item : ((Matched) reading).items()) {
       if (item instanceof Case one) {
-        cases.add(work(one.decoded(), record, coordinates.at(one.index())));
+        events.add(work(one.decoded(), record, coordinates.at(one.index())));
       } else {
         listener.ignored(item.rule());
       }
     }
-    return new BatchWork(cases, outcomeRecords::joined);
+    return new BatchWork(events, report.outcomeRecords()::joined);
   }
 
   private RecordWork work(
@@ -153,20 +142,6 @@ final class OffboardingProcessor implements RecordProcessor {
         new ReceivedEvent(record, coordinates, null, trace, log));
   }
 
-  /** A record that was taken in, and how it is spoken of. */
-  private record ReceivedEvent(
-      ConsumerRecord<byte[], byte[]> record,
-      RecordCoordinates coordinates,
-      @Nullable EventType type,
-      EventTrace trace,
-      EventLog log) {
-
-    EventContext context(WorkContext attempt, Untouched untouched) {
-      return new EventContext(
-          coordinates, log, trace, Cancellation.when(() -> !attempt.isWanted()), untouched);
-    }
-  }
-
   /** An event that was understood. */
   private final class Revoke implements RecordWork {
     private final OffboardingEvent event;
@@ -177,9 +152,10 @@ final class OffboardingProcessor implements RecordProcessor {
       this.received = received;
     }
 
+    /** A rescind does not wait for what it takes back. */
     @Override
-    public String subject() {
-      return event.key();
+    public @Nullable String subject() {
+      return event instanceof Rescinded ? null : event.key();
     }
 
     @Override
@@ -194,46 +170,72 @@ final class OffboardingProcessor implements RecordProcessor {
 
     private Future<ResultWriter> refuse(DecodeError error) {
       OutcomeBuilder outcome =
-          Outcome.of(event, received.coordinates()).decision(rule(new Refuse(error)));
+          Outcome.of(event, received.coordinates()).decision(Revoker.rule(new Refuse(error)));
       return Future.succeededFuture(
-          ended(outcome.error(error).build(Status.REJECTED, clock.instant()), received));
+          ended(outcome.error(error).build(Status.REJECTED, clock.instant())));
     }
 
     private Future<ResultWriter> act(WorkContext context) {
-      return safeguards
-          .of(event)
-          .compose(untouched -> outcome(untouched, context))
-          .map(outcome -> ended(outcome, received));
+      if (event instanceof Rescinded) {
+        ProducerRecord<byte[], byte[]> waits = steps.rescind(event, received);
+        return Future.succeededFuture(() -> Result.of(List.of(waits)));
+      }
+      return cases
+          .known()
+          .compose(
+              known ->
+                  cases
+                      .table()
+                      .rescindOf(CaseSteps.about(event, received.coordinates()))
+                      .map(this::cancel)
+                      .orElseGet(() -> decide(context)));
     }
 
-    private Future<Outcome> outcome(Untouched untouched, WorkContext context) {
-      Decision decision = policy.decide(event, clock.instant(), untouched);
-      OutcomeBuilder outcome = Outcome.of(event, received.coordinates()).decision(rule(decision));
-      if (event instanceof Rescinded || decision instanceof Schedule) {
-        return Future.succeededFuture(
-            outcome
-                .error(Problem.of("not_scheduled", "this event is not about now"))
-                .build(Status.REJECTED, clock.instant()));
-      }
-      if (decision instanceof Refuse refuse) {
-        return Future.succeededFuture(
-            outcome.error(refuse.error()).build(Status.REJECTED, clock.instant()));
-      }
-      return decision instanceof Skip skip
-          ? Future.succeededFuture(skipped(outcome, skip))
-          : flow.revoke(event, received.context(context, untouched));
+    private Future<ResultWriter> decide(WorkContext context) {
+      return revoker
+          .decide(event)
+          .compose(
+              verdict ->
+                  verdict.decision() instanceof Schedule schedule
+                      ? schedule(schedule)
+                      : revoker
+                          .apply(
+                              verdict.decision(),
+                              event,
+                              received.context(context, verdict.untouched(), Urgency.NOW))
+                          .map(this::ended));
     }
-  }
 
-  private static AppliedRule rule(Decision decision) {
-    return new AppliedRule(decision.code(), decision.reason());
-  }
+    private ResultWriter ended(Outcome outcome) {
+      return report.of(outcome, received, steps.ended(event, received, outcome));
+    }
 
-  private Outcome skipped(OutcomeBuilder outcome, Skip skip) {
-    return outcome
-        .decision(rule(skip))
-        .error(Problem.of(skip.code(), skip.reason()))
-        .build(Status.SKIPPED, clock.instant());
+    private Future<ResultWriter> schedule(Schedule decision) {
+      return cases
+          .table()
+          .cancellationOf(CaseSteps.about(event, received.coordinates()))
+          .map(this::cancel)
+          .orElseGet(
+              () ->
+                  Future.succeededFuture(
+                      report.of(
+                          CaseOutcomes.scheduled(
+                              event, received.coordinates(), decision, clock.instant()),
+                          received,
+                          List.of(steps.schedule(event, received, decision)))));
+    }
+
+    /** It has not waited; but who cancelled it may wait for its end. */
+    private Future<ResultWriter> cancel(Cancellation cancellation) {
+      RecordCoordinates coordinates = received.coordinates();
+      Outcome outcome =
+          CaseOutcomes.cancelled(event, coordinates, cancellation, null, clock.instant());
+      return Future.succeededFuture(
+          report.of(
+              outcome,
+              received,
+              List.of(steps.cancelled(coordinates.caseId(), cancellation.by()))));
+    }
   }
 
   /** A record that was not. */
@@ -255,36 +257,13 @@ final class OffboardingProcessor implements RecordProcessor {
     public Future<ResultWriter> start(WorkContext context) {
       OutcomeBuilder outcome = Outcome.of(rejected, received.coordinates());
       Outcome ended =
-          policy
+          revoker
+              .policy()
               .passOver(rejected)
-              .map(skip -> skipped(outcome, skip))
+              .map(skip -> revoker.skipped(outcome, skip))
               .orElseGet(
                   () -> outcome.error(rejected.error()).build(Status.REJECTED, clock.instant()));
-      return Future.succeededFuture(ended(ended, received));
+      return Future.succeededFuture(report.of(ended, received, List.of()));
     }
-  }
-
-  private ResultWriter ended(Outcome outcome, ReceivedEvent received) {
-    listener.ended(received.type(), outcome);
-    if (outcomeRecords.isDeadLetter(outcome)) {
-      listener.deadLettered(outcome.status());
-    }
-    received.trace().ended(outcome);
-    ConsumerRecord<byte[], byte[]> record = received.record();
-    Problem problem = outcome.error();
-    received
-        .log()
-        .line(
-            LOG,
-            outcome.status().needsAttention() ? Level.WARN : Level.INFO,
-            "{}{}; authorizations: {}, requests: {}, came as {}-{}@{}",
-            outcome.status(),
-            problem == null ? "" : " (" + logged.describe(problem, outcome) + ")",
-            outcome.authorizations().size(),
-            outcome.api().requests(),
-            record.topic(),
-            record.partition(),
-            record.offset());
-    return () -> outcomeRecords.of(outcome, record, received.trace());
   }
 }

@@ -1,5 +1,6 @@
 package io.offboarder.service;
 
+import io.offboarder.cases.CaseReader;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.intake.Intake;
 import io.offboarder.policy.ActionPolicy;
@@ -7,7 +8,6 @@ import io.offboarder.protection.ProtectedFile;
 import io.offboarder.protection.ProtectedList;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.signature.SignatureCheck;
-import io.offboarder.stream.LateWorkSource;
 import io.offboarder.stream.StreamEngine;
 import io.offboarder.webex.AuthorizationsClient;
 import io.vertx.core.Future;
@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ public final class OffboardingVerticle extends VerticleBase {
   private static final Duration TABLES_AGE = Duration.ofSeconds(5);
 
   private static final Duration LOOK_AT_FILE = Duration.ofSeconds(1);
+  /** How late something may begin beside that which keeps it from beginning. */
+  private static final Duration TURNS = Duration.ofMillis(100);
 
   private final ServiceSettings settings;
   private final Clock clock;
@@ -42,6 +46,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private volatile @Nullable StreamEngine engine;
   private volatile @Nullable ProtectedFile protectedFile;
   private boolean refreshing;
+  private volatile @Nullable Cases cases;
 
   /** A verticle with the system's clock that tells nobody what it does. */
   public OffboardingVerticle(ServiceSettings settings) {
@@ -117,21 +122,55 @@ public final class OffboardingVerticle extends VerticleBase {
     if (settings.intake().hasTables()) {
       vertx.setPeriodic(TABLES_AGE.toMillis(), timer -> refreshTables());
     }
+    Executor loop = task -> context.runOnContext(v -> task.run());
     RevocationFlow revoking =
         new RevocationFlow(vertx, client, clock, settings.webex().gate().retries().maxTime());
     flow = revoking;
+    OutcomeRecordFactory outcomes =
+        new OutcomeRecordFactory(
+            settings.outcomeTopic(),
+            settings.deadLetterTopic(),
+            settings.deadLetters(),
+            settings.privacy().outcomes());
+    Revoker revoker =
+        new Revoker(
+            new ActionPolicy(settings.policy()),
+            new Safeguards(client, protectedList),
+            revoking,
+            clock);
+    EventReport report =
+        new EventReport(outcomes, new OutcomeRedactor(settings.privacy().logs()), listener);
+    CaseSteps steps =
+        new CaseSteps(
+            new CaseRecordFactory(settings.cases().topic()),
+            settings.policy().timing().secondLooks(),
+            clock);
+    Cases waiting = new Cases(loop, clock);
+    cases = waiting;
+    LateCases late =
+        new LateCases(
+            waiting.table(),
+            new CaseReader(),
+            steps,
+            revoker,
+            report,
+            tracing,
+            clock,
+            length -> vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS));
+    startSignal.onSuccess(
+        go ->
+            loop.execute(
+                () ->
+                    waiting.follow(settings.cases().kafka(), settings.cases().topic(), late::of)));
+    vertx.setPeriodic(TURNS.toMillis(), timer -> waiting.tick());
     OffboardingProcessor processor =
         new OffboardingProcessor(
             decoder,
             new Intake(settings.intake(), decoder, settings.decoder().zone()),
-            new ActionPolicy(settings.policy()),
-            new Safeguards(client, protectedList),
-            revoking,
-            new OutcomeRecordFactory(
-                settings.outcomeTopic(),
-                settings.deadLetterTopic(),
-                settings.deadLetters(),
-                settings.privacy().outcomes()),
+            revoker,
+            waiting,
+            steps,
+            report,
             settings.privacy(),
             clock,
             listener,
@@ -139,12 +178,7 @@ public final class OffboardingVerticle extends VerticleBase {
             new SignedEvents(vertx, new SignatureCheck(settings.signatures()), listener));
     engine =
         StreamEngine.start(
-            settings.stream(),
-            processor,
-            LateWorkSource.NONE,
-            task -> context.runOnContext(v -> task.run()),
-            listener,
-            startSignal);
+            settings.stream(), processor, waiting.source(), loop, listener, startSignal);
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }
@@ -170,7 +204,17 @@ public final class OffboardingVerticle extends VerticleBase {
     if (running == null || open == null) {
       return Future.succeededFuture();
     }
-    return running.stop(settings.stopTimeout()).otherwiseEmpty().compose(v -> open.close());
+    return running
+        .stop(settings.stopTimeout())
+        .otherwiseEmpty()
+        .compose(
+            v -> {
+              Cases waiting = cases;
+              if (waiting != null) {
+                waiting.stop();
+              }
+              return open.close();
+            });
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.Set;
 /**
  * All settings of the service.
  *
+ * @param cases where what waits is kept
  * @param deadLetters the ends after which the input is kept on the dead-letter topic
  * @param signatures where events must be signed, and by whom
  * @param decoder what the decoder adds to what an event says
@@ -26,6 +27,7 @@ public record ServiceSettings(
     WebexSettings webex,
     String outcomeTopic,
     String deadLetterTopic,
+    CaseSettings cases,
     Set<Status> deadLetters,
     SignatureSettings signatures,
     DecoderSettings decoder,
@@ -49,6 +51,7 @@ public record ServiceSettings(
       WebexSettings webex,
       String outcomeTopic,
       String deadLetterTopic,
+      CaseSettings cases,
       Set<Status> deadLetters,
       SignatureSettings signatures,
       DecoderSettings decoder,
@@ -60,6 +63,7 @@ public record ServiceSettings(
         webex,
         outcomeTopic,
         deadLetterTopic,
+        cases,
         deadLetters,
         signatures,
         decoder,
@@ -76,6 +80,7 @@ public record ServiceSettings(
         webex,
         outcomeTopic,
         deadLetterTopic,
+        cases,
         deadLetters,
         signatures,
         decoder,
@@ -83,5 +88,22 @@ public record ServiceSettings(
         stopTimeout,
         privacy,
         rules);
+  }
+
+  /** The same with this policy. */
+  public ServiceSettings with(PolicySettings other) {
+    return new ServiceSettings(
+        stream,
+        webex,
+        outcomeTopic,
+        deadLetterTopic,
+        cases,
+        deadLetters,
+        signatures,
+        decoder,
+        other,
+        stopTimeout,
+        privacy,
+        intake);
   }
 }

@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,17 @@ public record Result(
   /** Copies the list. */
   public Result {
     records = List.copyOf(records);
+  }
+
+  /** The same with further records, which its shorter forms have too. */
+  public Result with(List<ProducerRecord<byte[], byte[]>> further) {
+    if (further.isEmpty()) {
+      return this;
+    }
+    List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(records);
+    all.addAll(further);
+    ResultWriter shorter = shortened;
+    return new Result(all, shorter == null ? null : () -> shorter.write().with(further));
   }
 
   /** A result that is never too large. */

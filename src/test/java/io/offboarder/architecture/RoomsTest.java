@@ -78,6 +78,7 @@ class RoomsTest {
           Map.entry(
               "service",
               Set.of(
+                  "kafka",
                   "signature",
                   "cases",
                   "event",
@@ -136,7 +137,8 @@ class RoomsTest {
       Pattern.compile(
           "org\\.apache\\.kafka\\.(clients\\.consumer\\.ConsumerRecord"
               + "|clients\\.producer\\.ProducerRecord"
-              + "|common\\.header\\..*|common\\.Metric|common\\.MetricName)");
+              + "|common\\.header\\..*|common\\.record\\.TimestampType|common\\.TopicPartition"
+              + "|common\\.Metric|common\\.MetricName)");
 
   private static final Pattern HTTP_CLIENT =
       Pattern.compile(

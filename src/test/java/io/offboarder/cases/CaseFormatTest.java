@@ -114,7 +114,7 @@ class CaseFormatTest {
         CaseEvent.of(
             UUID.nameUUIDFromBytes(value).toString(),
             event,
-            new Input("hr.events", 3, 42, Instant.ofEpochMilli(1_700_000_000_000L)));
+            new Input("hr.events", 3, 42, Instant.ofEpochMilli(1_700_000_000_000L), 7));
     CaseState state =
         done != null
             ? CaseState.RELOOK

@@ -293,7 +293,7 @@ class CaseOrderTest {
   }
 
   private static CaseEvent event(String caseId, EventType kind, int partition, Instant time) {
-    Input input = new Input("hr.events", partition, 0, START);
+    Input input = new Input("hr.events", partition, caseId.hashCode(), START, Input.ALONE);
     return new CaseEvent(caseId, kind, ANN, "event " + caseId, "/hr", time, null, input);
   }
 }

@@ -209,10 +209,12 @@ class CaseTableTest {
             new Done("revoked", NOW, 1)),
         new byte[0],
         offset++);
-    assertThat(next("t", NOW)).contains(new Drop());
-    assertThat(next("r", NOW)).contains(new Conclude());
+    assertThat(next("t", NOW)).contains(new Cancel(new Cancellation("r", Cause.RESCINDED)));
     assertThat(table.endedSince("r").get(0).end().status()).isEqualTo("revoked");
-    assertThat(table.doneBefore(rescind("r", ANN, null, NOW))).hasSize(1);
+    assertThat(next("r", NOW)).contains(new WaitForOthers());
+    end("t", "revoked", "r");
+    assertThat(next("r", NOW)).contains(new Conclude());
+    assertThat(table.endedSince("r")).hasSize(1);
   }
 
   @Test
@@ -270,7 +272,7 @@ class CaseTableTest {
         "/hr",
         time.isAfter(arrivedAt) ? arrivedAt : time,
         target,
-        new Input("hr.events", 0, caseId.hashCode(), arrivedAt));
+        new Input("hr.events", 0, caseId.hashCode(), arrivedAt, Input.ALONE));
   }
 
   private static Subject person(@Nullable String id, @Nullable String email) {

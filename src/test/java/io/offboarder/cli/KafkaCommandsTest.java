@@ -451,6 +451,7 @@ class KafkaCommandsTest {
             line -> assertThat(line).contains("s5.app-decommissioned has 2 partitions"),
             line -> assertThat(line).contains("s5.outcomes has 2 partitions"),
             line -> assertThat(line).startsWith("FAIL  topic").contains("s5.dead-letters does not"),
+            line -> assertThat(line).startsWith("FAIL  topic").contains("s5.cases does not"),
             line ->
                 assertThat(line)
                     .startsWith("warn  topic")
@@ -459,6 +460,15 @@ class KafkaCommandsTest {
             line -> assertThat(line).startsWith("ok    webex").contains("expires at"));
 
     topics.create("s5.dead-letters", 1, Map.of());
+    topics.create("s5.cases", 2, Map.of());
+    assertThat(service("s5").run("check").lines())
+        .anySatisfy(line -> assertThat(line).contains("s5.cases has more than one partition"))
+        .anySatisfy(line -> assertThat(line).contains("s5.cases has a cleanup.policy with delete"));
+    Invocation wrongCases = service("s5").run("run");
+    assertThat(wrongCases.exitCode()).isEqualTo(5);
+    assertThat(wrongCases.errors()).hasSize(2);
+    topics.delete("s5.cases");
+    topics.create("s5.cases", 1, Map.of("cleanup.policy", "compact"));
     assertThat(service("s5").run("check").exitCode()).isZero();
 
     Invocation refused = service("s5").with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "wr0ng").run("check");
@@ -506,7 +516,7 @@ class KafkaCommandsTest {
     assertThat(run.errors())
         .singleElement()
         .asString()
-        .contains("has no topic s6.outcomes, s6.dead-letters, s6.user-terminated,")
+        .contains("has no topic s6.outcomes, s6.dead-letters, s6.cases, s6.user-terminated,")
         .endsWith("run with --create-topics to create what is missing");
   }
 
@@ -570,7 +580,8 @@ class KafkaCommandsTest {
             "OFFBOARDER_KAFKA_INPUT_TOPICS",
             company + ".user-terminated," + company + ".app-decommissioned")
         .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", company + ".outcomes")
-        .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", company + ".dead-letters");
+        .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", company + ".dead-letters")
+        .with("OFFBOARDER_KAFKA_CASE_TOPIC", company + ".cases");
   }
 
   private static Invocation service(String company) {

@@ -8,12 +8,14 @@ import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.event.DecoderSettings;
+import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ManagementSettings;
 import io.offboarder.ops.ManagementSettings.BearerToken;
 import io.offboarder.ops.ManagementSettings.Tls;
 import io.offboarder.ops.ServiceMetrics;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.service.CaseSettings;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.service.Privacy;
@@ -131,6 +133,8 @@ class ManagementClientTest {
                 new Credentials.StaticToken(Secret.of("token"))),
             "outcomes",
             "dead-letters",
+            new CaseSettings(
+                new KafkaSettings("127.0.0.1:1", Map.of(), Duration.ofSeconds(1)), "cases"),
             ServiceSettings.USUAL_DEAD_LETTERS,
             SignatureSettings.NONE,
             DecoderSettings.defaults(),

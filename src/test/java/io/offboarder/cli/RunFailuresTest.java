@@ -104,12 +104,14 @@ class RunFailuresTest {
     Topics topics = new Topics(broker.bootstrapServers());
     topics.create(name + ".out", 1, outcomes);
     topics.create(name + ".dead", 1, Map.of());
+    topics.create(name + ".cases", 1, Map.of("cleanup.policy", "compact"));
     return new Invocation()
         .withKafka(broker.bootstrapServers())
         .with("OFFBOARDER_KAFKA_GROUP_ID", name)
         .with("OFFBOARDER_KAFKA_INPUT_TOPICS", name + ".in")
         .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", name + ".out")
         .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", name + ".dead")
+        .with("OFFBOARDER_KAFKA_CASE_TOPIC", name + ".cases")
         .with("OFFBOARDER_STREAM_FOREIGN_OFFSET_METADATA", "stop")
         .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "token")
         .with("OFFBOARDER_HTTP_PORT", "0")

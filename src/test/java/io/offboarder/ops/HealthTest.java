@@ -210,6 +210,7 @@ class HealthTest {
         webex,
         usual.outcomeTopic(),
         usual.deadLetterTopic(),
+        usual.cases(),
         usual.deadLetters(),
         SignatureSettings.NONE,
         usual.decoder(),

@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.event.DecoderSettings;
+import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementSettings.BearerToken;
 import io.offboarder.ops.ManagementSettings.Tls;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.service.CaseSettings;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.service.Privacy;
@@ -299,6 +301,8 @@ class ManagementPortTest {
                 new Credentials.StaticToken(Secret.of("token"))),
             "outcomes",
             "dead-letters",
+            new CaseSettings(
+                new KafkaSettings("127.0.0.1:1", Map.of(), Duration.ofSeconds(1)), "cases"),
             ServiceSettings.USUAL_DEAD_LETTERS,
             SignatureSettings.NONE,
             DecoderSettings.defaults(),

@@ -15,6 +15,7 @@ import io.offboarder.event.UserTerminated;
 import io.offboarder.protection.ProtectedList;
 import io.offboarder.protection.ProtectedList.Contents;
 import io.offboarder.protection.Untouched;
+import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.Outcome.Basis;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
@@ -722,7 +723,8 @@ class RevocationFlowTest {
                       new EventLog("e1", "s", null),
                       GateListener.NONE,
                       Cancellation.when(() -> !wanted.getAsBoolean()),
-                      untouched))
+                      untouched,
+                      Urgency.NOW))
               .onComplete(outcome::complete, outcome::completeExceptionally);
         });
     return outcome.orTimeout(30, TimeUnit.SECONDS);

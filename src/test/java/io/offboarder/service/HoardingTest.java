@@ -99,6 +99,7 @@ class HoardingTest {
         webex,
         usual.outcomeTopic(),
         usual.deadLetterTopic(),
+        usual.cases(),
         usual.deadLetters(),
         usual.signatures(),
         usual.decoder(),

@@ -179,6 +179,7 @@ class PrivacyTest {
             webex,
             company.outcomes(),
             company.deadLetters(),
+            company.caseSettings(),
             ServiceSettings.USUAL_DEAD_LETTERS,
             SignatureSettings.NONE,
             DecoderSettings.defaults(),

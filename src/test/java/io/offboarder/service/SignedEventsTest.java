@@ -110,6 +110,7 @@ class SignedEventsTest {
         usual.webex(),
         usual.outcomeTopic(),
         usual.deadLetterTopic(),
+        usual.cases(),
         usual.deadLetters(),
         signatures,
         usual.decoder(),

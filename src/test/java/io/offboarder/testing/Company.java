@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecoderSettings;
+import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.service.CaseSettings;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.signature.SignatureSettings;
@@ -26,7 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * A company that uses Offboarder: four topics of its own on a broker, an HR system that publishes
+ * A company that uses Offboarder: topics of its own on a broker, an HR system that publishes
  * events, and auditors that read outcomes.
  */
 public final class Company {
@@ -61,6 +63,8 @@ public final class Company {
     company.topics.create(company.decommissioned(), decommissioned, Map.of());
     company.topics.create(company.outcomes(), 2, Map.of("max.message.bytes", "1048588"));
     company.topics.create(company.deadLetters(), 1, Map.of("max.message.bytes", "16000000"));
+    company.topics.create(
+        company.cases(), 1, Map.of("cleanup.policy", "compact", "max.message.bytes", "16000000"));
     return company;
   }
 
@@ -82,6 +86,17 @@ public final class Company {
   /** The dead-letter topic. */
   public String deadLetters() {
     return name + ".dead-letters";
+  }
+
+  /** The topic of what waits. */
+  public String cases() {
+    return name + ".cases";
+  }
+
+  /** How a service of this company reads what waits. */
+  public CaseSettings caseSettings() {
+    return new CaseSettings(
+        new KafkaSettings(bootstrapServers, Map.of(), KafkaSettings.USUAL_PATIENCE), cases());
   }
 
   /** The topics themselves. */
@@ -117,6 +132,7 @@ public final class Company {
         WebexSettings.at(sandbox.baseUrl(), credentials),
         outcomes(),
         deadLetters(),
+        caseSettings(),
         ServiceSettings.USUAL_DEAD_LETTERS,
         SignatureSettings.NONE,
         DecoderSettings.defaults(),
@@ -133,6 +149,7 @@ public final class Company {
     environment.put("OFFBOARDER_KAFKA_INPUT_TOPICS", terminated() + "," + decommissioned());
     environment.put("OFFBOARDER_KAFKA_OUTCOME_TOPIC", outcomes());
     environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", deadLetters());
+    environment.put("OFFBOARDER_KAFKA_CASE_TOPIC", cases());
     return environment;
   }
 

@@ -68,6 +68,18 @@ public final class Topics {
     }
   }
 
+  /** Deletes a topic, and waits until it is gone. */
+  public void delete(String topic) {
+    try (Admin admin = Admin.create(client)) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      Awaitility.await("the end of the topic " + topic)
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !admin.listTopics().names().get().contains(topic));
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Publishes records and waits until the broker has them. */
   public void publish(List<ProducerRecord<byte[], byte[]>> records) {
     Properties config = new Properties();

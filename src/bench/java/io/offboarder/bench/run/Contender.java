@@ -72,7 +72,7 @@ public enum Contender {
   }
 
   /** The environment that it is started in, above the usual one. */
-  Map<String, String> environment(Task task, String deadLetters) {
+  Map<String, String> environment(Task task, String deadLetters, String cases) {
     Map<String, String> environment = new HashMap<>();
     if (this == OFFBOARDER) {
       environment.put("OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS", task.bootstrapServers());
@@ -80,6 +80,8 @@ public enum Contender {
       environment.put("OFFBOARDER_KAFKA_INPUT_TOPICS", task.input());
       environment.put("OFFBOARDER_KAFKA_OUTCOME_TOPIC", task.outcomes());
       environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", deadLetters);
+      environment.put("OFFBOARDER_KAFKA_CASE_TOPIC", cases);
+      environment.put("OFFBOARDER_POLICY_SECOND_LOOKS", "none");
       environment.put("OFFBOARDER_INSTANCE_ID", "bench");
       environment.put("OFFBOARDER_HTTP_PORT", "0");
       environment.put("OFFBOARDER_WEBEX_BASE_URL", task.api().toString());

@@ -26,6 +26,9 @@ public final class TestBed implements AutoCloseable {
   /** The dead-letter topic, which stays empty. */
   static final String DEAD_LETTERS = "bench.dead-letters";
 
+  /** The topic of what waits, which stays empty too: no second looks are taken. */
+  static final String CASES = "bench.cases";
+
   /** How many partitions each topic has. */
   static final int PARTITIONS = 6;
 
@@ -54,6 +57,7 @@ public final class TestBed implements AutoCloseable {
     try {
       Awaitility.await("the API").atMost(Duration.ofSeconds(60)).until(testBed.api::answers);
       testBed.topics.create(DEAD_LETTERS, 1, Map.of());
+      testBed.topics.create(CASES, 1, Map.of("cleanup.policy", "compact"));
       return testBed;
     } catch (RuntimeException | Error e) {
       testBed.close();
@@ -135,7 +139,7 @@ public final class TestBed implements AutoCloseable {
             scenario.heapMiB(),
             bounds.recording(),
             contender.command(target, task, scenario.events()),
-            contender.environment(task, DEAD_LETTERS));
+            contender.environment(task, DEAD_LETTERS, CASES));
     api.watch(process.pid(), broker.pid());
     return process;
   }

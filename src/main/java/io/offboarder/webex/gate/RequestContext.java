@@ -18,9 +18,13 @@ public record RequestContext(
 
   /** Which requests go first when requests have to wait; the first constant goes first. */
   public enum Priority {
-    /** A person has left. */
+    /** A person has left, at once. */
     TERMINATION,
+    /** A person has left, as was known before. */
+    SCHEDULED_TERMINATION,
     /** An app is retired. */
-    DECOMMISSION
+    DECOMMISSION,
+    /** What was done already is looked at again. */
+    SECOND_LOOK
   }
 }

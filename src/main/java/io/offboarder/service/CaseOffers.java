@@ -1,0 +1,100 @@
+package io.offboarder.service;
+
+import io.offboarder.stream.LateWork;
+import io.offboarder.stream.LateWorkSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands what is due from the event loop, which knows it, to the Kafka thread, which starts it. An
+ * offer that was made for an earlier ownership of its partition is discarded.
+ */
+final class CaseOffers implements LateWorkSource {
+  private final Executor loop;
+  private final Queue<Offer> offered = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger size = new AtomicInteger();
+
+  /** Which ownership of each partition is the present one. On the Kafka thread only. */
+  private final Map<TopicPartition, Long> owned = new HashMap<>();
+
+  private long ownerships;
+  private @Nullable Taker taker;
+
+  private record Offer(LateWork work, long ownership) {}
+
+  /** Told on the event loop what happens to partitions. */
+  interface Taker {
+    /** A partition is owned from now on. */
+    void assigned(TopicPartition partition, long ownership);
+
+    /** A partition is not. */
+    void lost(TopicPartition partition);
+
+    /** There is room for more offers. */
+    void wanted();
+  }
+
+  /** Offers that are made on this loop. */
+  CaseOffers(Executor loop) {
+    this.loop = loop;
+  }
+
+  /** Tells somebody, from before the first partition is assigned. On the event loop. */
+  void tell(Taker of) {
+    taker = of;
+  }
+
+  /** Offers work of a partition under its ownership. On the event loop. */
+  void offer(LateWork work, long ownership) {
+    size.incrementAndGet();
+    offered.add(new Offer(work, ownership));
+  }
+
+  /** How many offers wait to be taken. */
+  int size() {
+    return size.get();
+  }
+
+  @Override
+  public void assigned(TopicPartition partition) {
+    long ownership = ++ownerships;
+    owned.put(partition, ownership);
+    onLoop(to -> to.assigned(partition, ownership));
+  }
+
+  @Override
+  public void lost(TopicPartition partition) {
+    owned.remove(partition);
+    onLoop(to -> to.lost(partition));
+  }
+
+  @Override
+  public @Nullable LateWork next() {
+    for (Offer offer = offered.poll(); offer != null; offer = offered.poll()) {
+      if (size.decrementAndGet() == 0) {
+        onLoop(Taker::wanted);
+      }
+      Long present = owned.get(offer.work().partition());
+      if (present != null && present == offer.ownership()) {
+        return offer.work();
+      }
+    }
+    return null;
+  }
+
+  private void onLoop(java.util.function.Consumer<Taker> task) {
+    loop.execute(
+        () -> {
+          Taker to = taker;
+          if (to != null) {
+            task.accept(to);
+          }
+        });
+  }
+}

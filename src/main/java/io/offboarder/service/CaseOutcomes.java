@@ -1,0 +1,115 @@
+package io.offboarder.service;
+
+import io.offboarder.cases.Cancellation;
+import io.offboarder.cases.Cancellation.Cause;
+import io.offboarder.cases.CaseTable;
+import io.offboarder.cases.CaseTable.EndedCase;
+import io.offboarder.event.OffboardingEvent;
+import io.offboarder.policy.Decision.Schedule;
+import io.offboarder.revocation.CaseProgress;
+import io.offboarder.revocation.CaseProgress.RelatedCase;
+import io.offboarder.revocation.CaseProgress.Relation;
+import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.Outcome.AppliedRule;
+import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.revocation.OutcomeBuilder;
+import io.offboarder.revocation.RecordCoordinates;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The outcomes of cases that wait, are cancelled, or take back others. Pure. */
+final class CaseOutcomes {
+  private CaseOutcomes() {}
+
+  /** Not final: it is done later. */
+  static Outcome scheduled(
+      OffboardingEvent event, RecordCoordinates coordinates, Schedule decision, Instant now) {
+    return Outcome.of(event, coordinates)
+        .decision(Revoker.rule(decision))
+        .progress(CaseProgress.due(decision.due()))
+        .build(Status.SCHEDULED, now);
+  }
+
+  /**
+   * It is not done.
+   *
+   * @param dueAt when it would have been; null where it had not waited
+   */
+  static Outcome cancelled(
+      OffboardingEvent event,
+      RecordCoordinates coordinates,
+      Cancellation cancellation,
+      @Nullable Instant dueAt,
+      Instant now) {
+    boolean rescinded = cancellation.cause() == Cause.RESCINDED;
+    RelatedCase by =
+        new RelatedCase(
+            cancellation.by(),
+            rescinded ? Relation.CANCELLED_BY : Relation.REPLACED_BY,
+            null,
+            null);
+    return Outcome.of(event, coordinates)
+        .decision(
+            rescinded
+                ? new AppliedRule("rescinded", "it was taken back by case " + cancellation.by())
+                : new AppliedRule(
+                    "replaced",
+                    "a newer event, case " + cancellation.by() + ", has another time for it"))
+        .progress(new CaseProgress(dueAt, 0, List.of(by)))
+        .build(Status.CANCELLED, now);
+  }
+
+  /** A rescind has met what it takes back. */
+  static Outcome rescind(
+      OffboardingEvent event, RecordCoordinates coordinates, CaseTable table, Instant now) {
+    String caseId = coordinates.caseId();
+    List<RelatedCase> cancelled = new ArrayList<>();
+    List<RelatedCase> others = new ArrayList<>();
+    boolean calledOff = false;
+    for (EndedCase ended : table.endedSince(caseId)) {
+      boolean ours = caseId.equals(ended.end().by());
+      boolean done = !ended.end().status().equals(Status.CANCELLED.toString());
+      calledOff |= ours && done;
+      (ours && !done ? cancelled : others)
+          .add(
+              new RelatedCase(
+                  ended.caseId(),
+                  ours && !done ? Relation.CANCELLED : Relation.ENDED,
+                  ended.end().status(),
+                  ended.end().at()));
+    }
+    OutcomeBuilder outcome = Outcome.of(event, coordinates);
+    if (calledOff) {
+      outcome.note("second looks that were to come are called off");
+    }
+    return outcome
+        .decision(rule(cancelled, others))
+        .progress(new CaseProgress(null, 0, concat(cancelled, others)))
+        .build(cancelled.isEmpty() ? Status.NOTHING_TO_RESCIND : Status.RESCINDED, now);
+  }
+
+  private static AppliedRule rule(List<RelatedCase> cancelled, List<RelatedCase> others) {
+    if (!cancelled.isEmpty()) {
+      return new AppliedRule(
+          "rescinded",
+          cancelled.size() == 1
+              ? "what waited is cancelled"
+              : "all " + cancelled.size() + " that waited are cancelled");
+    }
+    if (others.isEmpty()) {
+      return new AppliedRule(
+          "nothing_waited",
+          "nothing waited for its time; what still arrives and happened before will be cancelled");
+    }
+    RelatedCase last = others.get(others.size() - 1);
+    return new AppliedRule("too_late", "it came too late: " + last.status() + " at " + last.at());
+  }
+
+  private static <T> List<T> concat(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+}

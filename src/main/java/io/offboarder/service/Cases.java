@@ -1,0 +1,88 @@
+package io.offboarder.service;
+
+import io.offboarder.cases.CaseChange;
+import io.offboarder.cases.CaseTable;
+import io.offboarder.cases.CaseTail;
+import io.offboarder.cases.WaitingCase;
+import io.offboarder.kafka.KafkaSettings;
+import io.offboarder.stream.LateWork;
+import io.offboarder.stream.LateWorkSource;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that waits, as this instance knows it: the table, what keeps it up to date, and whose turn it
+ * is. Confined to the event loop.
+ */
+final class Cases {
+  private final CaseTable table = new CaseTable();
+  private final Promise<Void> known = Promise.promise();
+  private final Executor loop;
+  private final Clock clock;
+  private final CaseOffers offers;
+  private @Nullable CaseTail tail;
+  private @Nullable DueCases due;
+
+  Cases(Executor loop, Clock clock) {
+    this.loop = loop;
+    this.clock = clock;
+    this.offers = new CaseOffers(loop);
+  }
+
+  /** What waits. */
+  CaseTable table() {
+    return table;
+  }
+
+  /** Completes when the table has all that lay on its topic when the service started. */
+  Future<Void> known() {
+    return known.future();
+  }
+
+  /** Where the engine gets late work from. */
+  LateWorkSource source() {
+    return offers;
+  }
+
+  /**
+   * Begins to follow the topic.
+   *
+   * @param work what a case asks for
+   */
+  void follow(KafkaSettings kafka, String topic, Function<WaitingCase, LateWork> work) {
+    CaseTail following = new CaseTail(kafka, topic, loop, this::changed);
+    DueCases turns = new DueCases(table, offers, following::whenCaughtUp, work, clock);
+    tail = following;
+    due = turns;
+    offers.tell(turns);
+    following.whenCaughtUp(known::tryComplete);
+  }
+
+  private void changed(List<CaseChange> changes) {
+    Set<String> touched = new LinkedHashSet<>();
+    changes.forEach(change -> touched.addAll(change.applyTo(table)));
+    if (due != null) {
+      due.changed(touched);
+    }
+  }
+
+  /** Time has passed; to be called many times a second. */
+  void tick() {
+    if (due != null) {
+      due.tick();
+    }
+  }
+
+  void stop() {
+    if (tail != null) {
+      tail.close();
+    }
+  }
+}

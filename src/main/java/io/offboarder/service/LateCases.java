@@ -1,0 +1,201 @@
+package io.offboarder.service;
+
+import io.offboarder.cases.CaseReader;
+import io.offboarder.cases.CaseRecord;
+import io.offboarder.cases.CaseState;
+import io.offboarder.cases.CaseTable;
+import io.offboarder.cases.NextAct;
+import io.offboarder.cases.NextAct.Cancel;
+import io.offboarder.cases.NextAct.Conclude;
+import io.offboarder.cases.NextAct.Drop;
+import io.offboarder.cases.NextAct.Perform;
+import io.offboarder.cases.WaitingCase;
+import io.offboarder.cases.WaitingCase.Done;
+import io.offboarder.event.OffboardingEvent;
+import io.offboarder.revocation.EventContext.Urgency;
+import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.RecordCoordinates;
+import io.offboarder.stream.LateWork;
+import io.offboarder.stream.Result;
+import io.offboarder.stream.ResultWriter;
+import io.offboarder.stream.WorkContext;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes work of cases whose turn it is. What is to be done is asked of the table when the work
+ * starts, and not when it was offered: it may have been cancelled meanwhile.
+ *
+ * @param timer completes when this long has passed
+ */
+record LateCases(
+    CaseTable table,
+    CaseReader reader,
+    CaseSteps steps,
+    Revoker revoker,
+    EventReport report,
+    EventTracing tracing,
+    Clock clock,
+    Function<Duration, Future<?>> timer) {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+  /** The work of a case. */
+  LateWork of(WaitingCase waiting) {
+    return new Late(waiting);
+  }
+
+  private final class Late implements LateWork {
+    private final WaitingCase waiting;
+
+    Late(WaitingCase waiting) {
+      this.waiting = waiting;
+    }
+
+    @Override
+    public TopicPartition partition() {
+      return new TopicPartition(
+          waiting.event().input().topic(), waiting.event().input().partition());
+    }
+
+    @Override
+    public long offset() {
+      return waiting.event().input().offset();
+    }
+
+    /** A rescind waits for others and keeps none waiting. */
+    @Override
+    public @Nullable String subject() {
+      return waiting.state().isRescind() ? null : waiting.event().subject().key();
+    }
+
+    @Override
+    public Future<ResultWriter> start(WorkContext context) {
+      Optional<NextAct> next = table.next(waiting.caseId(), clock.instant());
+      if (next.isEmpty()) {
+        return Future.succeededFuture(() -> Result.of(List.of()));
+      }
+      if (next.get() instanceof Drop) {
+        return Future.succeededFuture(() -> Result.of(List.of(steps.drop(waiting.caseId()))));
+      }
+      CaseRecord record = table.json(waiting.caseId()).flatMap(reader::read).orElseThrow();
+      Done done = waiting.done();
+      if (next.get() instanceof Cancel cancel && done != null) {
+        String by = cancel.cancellation().by();
+        return Future.succeededFuture(
+            () -> Result.of(List.of(steps.calledOff(waiting.caseId(), done, by))));
+      }
+      if (next.get() instanceof Cancel cancel) {
+        return Future.succeededFuture(cancelled(record, cancel));
+      }
+      if (next.get() instanceof Conclude) {
+        return Future.succeededFuture(concluded(record));
+      }
+      return next.get() instanceof Perform ? perform(record, context) : later(context);
+    }
+
+    /** Its turn has not come after all: a clock was put back, or something came meanwhile. */
+    private Future<ResultWriter> later(WorkContext context) {
+      return timer
+          .apply(LOOK_AGAIN)
+          .compose(
+              passed ->
+                  context.isWanted() ? start(context) : Future.failedFuture("no longer wanted"));
+    }
+
+    private ResultWriter cancelled(CaseRecord record, Cancel cancel) {
+      ReceivedEvent received = received(record);
+      Outcome outcome =
+          CaseOutcomes.cancelled(
+              record.event(),
+              received.coordinates(),
+              cancel.cancellation(),
+              waiting.due(),
+              clock.instant());
+      return report.of(
+          outcome,
+          received,
+          List.of(steps.cancelled(waiting.caseId(), cancel.cancellation().by())));
+    }
+
+    private ResultWriter concluded(CaseRecord record) {
+      ReceivedEvent received = received(record);
+      Outcome outcome =
+          CaseOutcomes.rescind(record.event(), received.coordinates(), table, clock.instant());
+      return report.of(outcome, received, List.of(steps.keep(record)));
+    }
+
+    private Future<ResultWriter> perform(CaseRecord record, WorkContext context) {
+      OffboardingEvent event = record.event();
+      ReceivedEvent received = received(record);
+      boolean looks = record.waiting().state() == CaseState.RELOOK;
+      return revoker
+          .decideWhenDue(event)
+          .compose(
+              verdict ->
+                  revoker.apply(
+                      verdict.decision(),
+                      event,
+                      received.context(
+                          context,
+                          verdict.untouched(),
+                          looks ? Urgency.SECOND_LOOK : Urgency.SCHEDULED)))
+          .map(outcome -> performed(outcome, record, received));
+    }
+
+    private ResultWriter performed(Outcome outcome, CaseRecord record, ReceivedEvent received) {
+      WaitingCase done = record.waiting();
+      Done before = done.done();
+      if (done.state() == CaseState.RELOOK && before != null) {
+        return report.of(
+            outcome.foundBy(before.look(), done.due()),
+            received,
+            List.of(steps.looked(record, before)));
+      }
+      Outcome due = outcome.dueAt(done.due());
+      ProducerRecord<byte[], byte[]> ended = steps.ended(record, due);
+      return report.of(due, received, List.of(ended));
+    }
+  }
+
+  /** As it was when its record was taken in. */
+  private ReceivedEvent received(CaseRecord record) {
+    var at = record.waiting().event().input();
+    var input = record.input();
+    RecordCoordinates coordinates =
+        new RecordCoordinates(
+            at.topic(),
+            at.partition(),
+            at.offset(),
+            input.timestamp(),
+            input.receivedAt(),
+            at.index());
+    byte[] key = input.key();
+    byte[] value = input.value();
+    ConsumerRecord<byte[], byte[]> came =
+        new ConsumerRecord<>(
+            at.topic(),
+            at.partition(),
+            at.offset(),
+            input.timestamp(),
+            TimestampType.CREATE_TIME,
+            key == null ? ConsumerRecord.NULL_SIZE : key.length,
+            value == null ? ConsumerRecord.NULL_SIZE : value.length,
+            key,
+            value,
+            input.headers(),
+            Optional.empty());
+    OffboardingEvent event = record.event();
+    EventTrace trace = tracing.begin(event.type(), event.attributes().trace(), coordinates);
+    return new ReceivedEvent(
+        came, coordinates, event.type(), trace, report.logged().log(event, trace));
+  }
+}

@@ -1,0 +1,254 @@
+package io.offboarder.service;
+
+import static io.offboarder.testing.Company.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.policy.PolicySettings;
+import io.offboarder.policy.PolicySettings.TimingSettings;
+import io.offboarder.sandbox.SandboxApp;
+import io.offboarder.sandbox.SandboxPerson;
+import io.offboarder.sandbox.SandboxSettings;
+import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.testing.Company;
+import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.Schemas;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Events that wait")
+class CasesEndToEndTest {
+  private static final AtomicInteger COMPANIES = new AtomicInteger();
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static EmbeddedBroker broker;
+
+  private Vertx vertx;
+  private WebexSandbox sandbox;
+  private SandboxApp app;
+  private Company company;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
+    app = sandbox.newApp("Slides");
+    company = Company.on(broker.bootstrapServers(), "waiting-" + COMPANIES.incrementAndGet());
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  @Test
+  @DisplayName("are told to be scheduled, and done when their time comes, though all was restarted")
+  void scheduled() {
+    String deployment = deploy(company.service(sandbox, Map.of()));
+    SandboxPerson ann = person("ann@example.com");
+    Instant due = Instant.now().plusSeconds(6);
+    terminate("e1", "ann@example.com", due);
+    JsonNode scheduled = awaitFirst("scheduled");
+    assertThat(scheduled.path("final").asBoolean()).isFalse();
+    assertThat(Instant.parse(scheduled.path("timing").path("dueAt").asText())).isEqualTo(due);
+    assertThat(scheduled.path("id").asText()).isNotEqualTo(scheduled.path("caseId").asText());
+    assertThat(scheduled.path("decision").path("code").asText()).isEqualTo("scheduled");
+
+    vertx.undeploy(deployment).await();
+    assertThat(sandbox.live()).hasSize(2);
+    deploy(company.service(sandbox, Map.of()));
+
+    JsonNode done = awaitFirst("revoked");
+    assertThat(sandbox.live()).noneMatch(one -> one.personId().equals(ann.id()));
+    assertThat(done.path("caseId").asText()).isEqualTo(scheduled.path("caseId").asText());
+    assertThat(done.path("id").asText()).isEqualTo(done.path("caseId").asText());
+    Instant deleted = Instant.parse(done.path("authorizations").get(0).path("at").asText());
+    assertThat(deleted).isBetween(due, due.plusSeconds(2));
+    assertThat(statuses()).containsExactly("scheduled", "revoked");
+  }
+
+  @Test
+  @DisplayName("are cancelled by a rescind, which says so, and nothing is done")
+  void rescinded() {
+    deploy(company.service(sandbox, Map.of()));
+    person("ann@example.com");
+    Instant due = Instant.now().plusSeconds(8);
+    terminate("e1", "ann@example.com", due);
+    JsonNode scheduled = awaitFirst("scheduled");
+    rescind("r1", Map.of("personEmail", "Ann@example.com"));
+
+    JsonNode cancelled = awaitFirst("cancelled");
+    JsonNode rescinded = awaitFirst("rescinded");
+
+    String caseId = scheduled.path("caseId").asText();
+    assertThat(cancelled.path("caseId").asText()).isEqualTo(caseId);
+    assertThat(cancelled.path("cases").get(0).path("caseId").asText())
+        .isEqualTo(rescinded.path("caseId").asText());
+    assertThat(cancelled.path("cases").get(0).path("relation").asText()).isEqualTo("cancelled_by");
+    assertThat(rescinded.path("cases").get(0).path("caseId").asText()).isEqualTo(caseId);
+    assertThat(rescinded.path("cases").get(0).path("relation").asText()).isEqualTo("cancelled");
+    assertThat(sandbox.deletions()).isEmpty();
+    assertThat(sandbox.live()).hasSize(2);
+
+    // What still arrives and happened before is cancelled too, be it for at once.
+    company.publish(
+        company.terminated(),
+        event("e0", "user-terminated", Map.of("personEmail", "ann@example.com")));
+    awaitOutcomes(4);
+    assertThat(statuses())
+        .containsExactlyInAnyOrder("scheduled", "cancelled", "rescinded", "cancelled");
+    assertThat(sandbox.live()).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("are not there to be taken back where it comes too late, or never was anything")
+  void nothingToRescind() {
+    deploy(company.service(sandbox, Map.of()));
+    person("ann@example.com");
+    company.publish(
+        company.terminated(),
+        event("e1", "user-terminated", Map.of("personEmail", "ann@example.com")));
+    awaitFirst("revoked");
+    rescind("r1", Map.of("eventId", "e1"));
+    JsonNode late = awaitFirst("nothing_to_rescind");
+    assertThat(late.path("decision").path("code").asText()).isEqualTo("too_late");
+    assertThat(late.path("cases").get(0).path("status").asText()).isEqualTo("revoked");
+    assertThat(late.path("notes").get(0).asText()).contains("second looks");
+
+    rescind("r2", Map.of("personEmail", "bob@example.com"));
+    JsonNode never = awaitOutcomes(3).get(2);
+    assertThat(never.path("decision").path("code").asText()).isEqualTo("nothing_waited");
+  }
+
+  @Test
+  @DisplayName("are replaced by a newer schedule")
+  void replaced() {
+    deploy(company.service(sandbox, Map.of()));
+    person("ann@example.com");
+    terminate("e1", "ann@example.com", Instant.now().plusSeconds(300));
+    awaitFirst("scheduled");
+    terminate("e2", "ann@example.com", Instant.now().plusSeconds(3));
+
+    JsonNode cancelled = awaitFirst("cancelled");
+    JsonNode done = awaitFirst("revoked");
+
+    assertThat(cancelled.path("event").path("id").asText()).isEqualTo("e1");
+    assertThat(cancelled.path("cases").get(0).path("relation").asText()).isEqualTo("replaced_by");
+    assertThat(cancelled.path("cases").get(0).path("caseId").asText())
+        .isEqualTo(done.path("caseId").asText());
+    assertThat(done.path("event").path("id").asText()).isEqualTo("e2");
+  }
+
+  @Test
+  @DisplayName("are looked at again after their end, and what reappeared is revoked")
+  void secondLooks() {
+    TimingSettings usual = TimingSettings.defaults();
+    TimingSettings soon =
+        new TimingSettings(
+            usual.clockSkew(),
+            usual.grace(),
+            usual.immediateReasons(),
+            usual.maxDelay(),
+            List.of(Duration.ofSeconds(3), Duration.ofSeconds(6)));
+    deploy(company.service(sandbox, Map.of()).with(new PolicySettings(soon, List.of(), null)));
+    SandboxPerson ann = person("ann@example.com");
+    company.publish(
+        company.terminated(),
+        event("e1", "user-terminated", Map.of("personEmail", "ann@example.com")));
+    awaitFirst("revoked");
+    sandbox.authorize(ann, app, 1);
+
+    List<JsonNode> outcomes = awaitOutcomes(3);
+
+    assertThat(sandbox.live()).isEmpty();
+    assertThat(statuses()).containsExactly("revoked", "relook", "relook");
+    assertThat(outcomes.get(1).path("look").asInt()).isEqualTo(1);
+    assertThat(outcomes.get(1).path("authorizations")).hasSize(2);
+    assertThat(outcomes.get(1).path("final").asBoolean()).isFalse();
+    assertThat(outcomes.get(2).path("look").asInt()).isEqualTo(2);
+    assertThat(outcomes.get(2).path("authorizations")).isEmpty();
+    assertThat(outcomes.stream().map(one -> one.path("id").asText()).distinct()).hasSize(3);
+    assertThat(outcomes.stream().map(one -> one.path("caseId").asText()).distinct()).hasSize(1);
+  }
+
+  private String deploy(ServiceSettings settings) {
+    return vertx.deployVerticle(new OffboardingVerticle(settings)).await();
+  }
+
+  private SandboxPerson person(String email) {
+    SandboxPerson person = sandbox.addPerson(email);
+    sandbox.authorize(person, app, 1);
+    return person;
+  }
+
+  private void terminate(String id, String email, Instant due) {
+    var event =
+        event(id, "user-terminated", Map.of("personEmail", email, "effectiveAt", due.toString()));
+    company.publish(company.terminated(), event.put("time", Instant.now().toString()));
+  }
+
+  private void rescind(String id, Map<String, String> data) {
+    var event = event(id, "user-termination-rescinded", data);
+    company.publish(company.decommissioned(), event.put("time", Instant.now().toString()));
+  }
+
+  private List<String> statuses() {
+    return all(company.topics().committed(company.outcomes())).stream()
+        .map(outcome -> outcome.path("status").asText())
+        .toList();
+  }
+
+  private List<JsonNode> awaitOutcomes(int count) {
+    return all(
+        company
+            .topics()
+            .committed(company.outcomes(), records -> records.size() >= count, PATIENCE));
+  }
+
+  private JsonNode awaitFirst(String status) {
+    Map<String, JsonNode> first = new HashMap<>();
+    company
+        .topics()
+        .committed(
+            company.outcomes(),
+            records -> {
+              all(records).forEach(one -> first.putIfAbsent(one.path("status").asText(), one));
+              return first.containsKey(status);
+            },
+            PATIENCE);
+    return first.get(status);
+  }
+
+  /** In the order of their ends. */
+  private static List<JsonNode> all(List<ConsumerRecord<byte[], byte[]>> records) {
+    records.forEach(record -> Schemas.assertValidOutcome(record.value()));
+    return records.stream()
+        .map(record -> Company.json(record.value()))
+        .sorted(
+            (a, b) ->
+                Instant.parse(a.path("timing").path("completedAt").asText())
+                    .compareTo(Instant.parse(b.path("timing").path("completedAt").asText())))
+        .toList();
+  }
+}
