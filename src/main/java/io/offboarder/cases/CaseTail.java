@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the cases' topic from its beginning, on a thread of its own, and hands what changes to an
  * executor, one batch after another, in the topic's order: the next is read when the last was taken
- * in. Waits for a broker that is away. {@link #whenCaughtUp} and {@link #close} may be called from any
- * thread.
+ * in. Waits for a broker that is away. {@link #whenCaughtUp} and {@link #close} may be called from
+ * any thread.
  */
 public final class CaseTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CaseTail.class);

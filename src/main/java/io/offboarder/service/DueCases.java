@@ -100,9 +100,7 @@ final class DueCases implements CaseOffers.Taker {
 
   private void open(TopicPartition partition, long ownership) {
     open.put(partition, ownership);
-    table.all().stream()
-        .filter(one -> isOf(one, partition))
-        .forEach(one -> place(one.caseId()));
+    table.all().stream().filter(one -> isOf(one, partition)).forEach(one -> place(one.caseId()));
     wanted();
   }
 

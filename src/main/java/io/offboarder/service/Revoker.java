@@ -17,11 +17,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 
 /** Decides about an event and does what was decided. Confined to the event loop. */
-record Revoker(
-    ActionPolicy policy,
-    Safeguards safeguards,
-    RevocationFlow flow,
-    Clock clock) {
+record Revoker(ActionPolicy policy, Safeguards safeguards, RevocationFlow flow, Clock clock) {
 
   /** A decision, and who and what it leaves alone. */
   record Verdict(Decision decision, Untouched untouched) {}
@@ -30,9 +26,7 @@ record Revoker(
   Future<Verdict> decide(OffboardingEvent event) {
     return safeguards
         .of(event)
-        .map(
-            untouched ->
-                new Verdict(policy.decide(event, clock.instant(), untouched), untouched));
+        .map(untouched -> new Verdict(policy.decide(event, clock.instant(), untouched), untouched));
   }
 
   /** The decision about an event whose time has come. */
