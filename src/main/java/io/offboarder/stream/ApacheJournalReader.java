@@ -12,7 +12,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,25 @@ final class ApacheJournalReader implements JournalReader {
   @Override
   public long end() {
     return open().endOffsets(List.of(partition), TIMEOUT).getOrDefault(partition, 0L);
+  }
+
+  @Override
+  public Stretch since(Duration beforeLast) {
+    long end = end();
+    Consumer<byte[], byte[]> open = open();
+    long first = open.beginningOffsets(List.of(partition), TIMEOUT).getOrDefault(partition, 0L);
+    if (first == end) {
+      return new Stretch(end, Instant.EPOCH);
+    }
+    open.seek(partition, end - 1);
+    List<ConsumerRecord<byte[], byte[]>> last = open.poll(TIMEOUT).records(partition);
+    if (last.isEmpty()) {
+      throw new TimeoutException("the last entry of " + partition + " was not read in time");
+    }
+    long from = Math.max(0, last.get(0).timestamp() - beforeLast.toMillis());
+    OffsetAndTimestamp found =
+        open.offsetsForTimes(Map.of(partition, from), TIMEOUT).get(partition);
+    return new Stretch(found == null ? first : found.offset(), Instant.ofEpochMilli(from));
   }
 
   @Override

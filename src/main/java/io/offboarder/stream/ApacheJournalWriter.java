@@ -1,6 +1,5 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.WorkContext.Noted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -37,7 +36,7 @@ final class ApacheJournalWriter implements JournalWriter {
           (metadata, failure) ->
               appended.ended(
                   failure == null
-                      ? new Noted(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()))
+                      ? new Place(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()))
                       : null,
                   failure));
     } catch (RuntimeException e) {

@@ -1,8 +1,10 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalEntry.Announcement;
 import io.offboarder.stream.JournalEntry.Note;
 import io.offboarder.stream.JournalEntry.WorkId;
 import io.offboarder.stream.JournalTail.Restoring;
+import io.offboarder.stream.JournalWriter.Place;
 import io.offboarder.stream.WorkContext.Noted;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -79,7 +81,7 @@ final class Journal {
     abstract JournalEntry entry();
 
     /** It is durable; on any thread. */
-    abstract void appended(Noted place);
+    abstract void appended(Place place);
 
     /** It can never be appended; on any thread. */
     abstract void refused(Exception cause);
@@ -93,8 +95,9 @@ final class Journal {
     private final Partition partition;
     private final Duration began = clock.now();
     private final Promise<Noted> answer = Promise.promise();
-    private @Nullable Noted place;
+    private @Nullable Place place;
     private boolean counts;
+    private boolean mayGo;
 
     PendingNote(Note note, Partition partition) {
       this.note = note;
@@ -107,7 +110,7 @@ final class Journal {
     }
 
     @Override
-    void appended(Noted at) {
+    void appended(Place at) {
       executor.execute(
           () -> {
             place = at;
@@ -116,8 +119,9 @@ final class Journal {
     }
 
     /** It was read back; on the executor. */
-    void readBack(boolean asOneThatCounts) {
+    void readBack(boolean asOneThatCounts, boolean toGo) {
       if (asOneThatCounts) {
+        mayGo = counts ? mayGo : toGo;
         counts = true;
         conclude();
       } else {
@@ -128,7 +132,7 @@ final class Journal {
     private void conclude() {
       if (place != null && counts && pending.remove(note.sequence()) != null) {
         listener.noted(clock.now().minus(began));
-        answer.complete(place);
+        answer.complete(new Noted(place.offset(), place.at(), mayGo));
       }
     }
 
@@ -162,13 +166,42 @@ final class Journal {
     }
 
     @Override
-    void appended(Noted at) {
-      tail.restore(restoring, at.journalOffset());
+    void appended(Place at) {
+      tail.restore(restoring, at.offset());
     }
 
     @Override
     void refused(Exception cause) {
       // The engine is closing: a claim has a size that every topic takes.
+    }
+
+    @Override
+    boolean isObsolete() {
+      return false;
+    }
+  }
+
+  private final class PendingAnnouncement extends Append {
+    private final byte[] value;
+    private final Promise<Void> durable = Promise.promise();
+
+    PendingAnnouncement(byte[] value) {
+      this.value = value;
+    }
+
+    @Override
+    JournalEntry entry() {
+      return new Announcement(name, value);
+    }
+
+    @Override
+    void appended(Place at) {
+      durable.tryComplete();
+    }
+
+    @Override
+    void refused(Exception cause) {
+      durable.tryFail(cause);
     }
 
     @Override
@@ -193,13 +226,24 @@ final class Journal {
     return append.answer.future();
   }
 
+  /**
+   * Appends what a judge says; from any thread. While the journal cannot be reached it waits.
+   *
+   * @return completes on any thread, once it is durable
+   */
+  Future<Void> announce(byte[] value) {
+    PendingAnnouncement append = new PendingAnnouncement(value);
+    send(append);
+    return append.durable.future();
+  }
+
   /** The tail has read a note of this engine; from the tail's thread. */
-  void readBack(Note note, boolean counts) {
+  void readBack(Note note, boolean counts, boolean mayGo) {
     executor.execute(
         () -> {
           PendingNote waiting = pending.get(note.sequence());
           if (waiting != null) {
-            waiting.readBack(counts);
+            waiting.readBack(counts, mayGo);
           }
         });
   }
@@ -218,9 +262,9 @@ final class Journal {
     }
   }
 
-  private void ended(Append append, @Nullable Noted place, @Nullable Exception failure) {
+  private void ended(Append append, @Nullable Place place, @Nullable Exception failure) {
     if (place != null) {
-      tail.appended(place.journalOffset());
+      tail.appended(place.offset());
       appends.incrementAndGet();
       append.appended(place);
     } else if (failure instanceof RecordTooLargeException) {

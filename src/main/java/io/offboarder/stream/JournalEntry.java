@@ -35,6 +35,10 @@ sealed interface JournalEntry {
   record Note(String writer, long sequence, WorkId work, long claim, byte[] value)
       implements JournalEntry {}
 
+  /** What a judge says to all judges of the group. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes that nobody compares or changes
+  record Announcement(String writer, byte[] value) implements JournalEntry {}
+
   /**
    * Names work of a group, whichever instance does it.
    *

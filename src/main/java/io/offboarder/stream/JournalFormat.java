@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.offboarder.stream.JournalEntry.Announcement;
 import io.offboarder.stream.JournalEntry.Claim;
 import io.offboarder.stream.JournalEntry.Note;
 import io.offboarder.stream.JournalEntry.WorkId;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A note has the key {@code topic-partition@offset} of the record that its work came from, and
  * the work's own bytes as its value. A claim has no key, and one {@code topic-partition} a line as
- * its value. Headers say which it is, and all else.
+ * its value. An announcement has no key, and a judge's own bytes. Headers say which it is, and all
+ * else.
  */
 record JournalFormat(String topic, String groupId) {
   private static final String GROUP = "group";
@@ -30,8 +32,15 @@ record JournalFormat(String topic, String groupId) {
   private static final String CLAIM = "claim";
   private static final String RECORD_NOTE = "note";
   private static final String LATE_NOTE = "late-note";
+  private static final String ANNOUNCEMENT = "announcement";
 
   ProducerRecord<byte[], byte[]> write(JournalEntry entry) {
+    if (entry instanceof Announcement announcement) {
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>(topic, 0, null, announcement.value());
+      head(record, ANNOUNCEMENT, announcement.writer());
+      return record;
+    }
     return entry instanceof Note note ? note(note) : claim((Claim) entry);
   }
 
@@ -78,6 +87,9 @@ record JournalFormat(String topic, String groupId) {
     try {
       if (CLAIM.equals(kind)) {
         return Optional.of(new Claim(writer, partitions(new String(record.value(), UTF_8))));
+      }
+      if (ANNOUNCEMENT.equals(kind)) {
+        return Optional.of(new Announcement(writer, record.value()));
       }
       if (RECORD_NOTE.equals(kind) || LATE_NOTE.equals(kind)) {
         WorkId work = work(new String(record.key(), UTF_8), LATE_NOTE.equals(kind));

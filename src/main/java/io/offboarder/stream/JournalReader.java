@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import io.offboarder.stream.JournalEntry.Placed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -12,6 +13,12 @@ interface JournalReader extends AutoCloseable {
 
   /** Where the next entry will stand. */
   long end();
+
+  /**
+   * Where the last stretch of the journal begins, by the time of its last entry, whosever that is.
+   * Where it is empty, its end.
+   */
+  Stretch since(Duration beforeLast);
 
   /**
    * Reads some entries.
@@ -25,6 +32,9 @@ interface JournalReader extends AutoCloseable {
   /** Closes its connections. */
   @Override
   void close();
+
+  /** The journal from this place, and this time, to its end. */
+  record Stretch(long begin, Instant from) {}
 
   /**
    * Some entries.

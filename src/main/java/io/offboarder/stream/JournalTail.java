@@ -1,12 +1,15 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalEntry.Announcement;
 import io.offboarder.stream.JournalEntry.Claim;
 import io.offboarder.stream.JournalEntry.Note;
 import io.offboarder.stream.JournalEntry.Placed;
 import io.offboarder.stream.JournalReader.Portion;
+import io.offboarder.stream.JournalReader.Stretch;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the journal, in its order. It follows the end, where it knows of every note whether it
  * counts: whether its writer was then the last to have claimed the partition. An instance whose
- * partitions were given to another without its knowledge learns from this that it must not act. And
- * it reads what was noted of partitions that this instance has claimed.
+ * partitions were given to another without its knowledge learns from this that it must not act. It
+ * tells a judge all that it reads, from as far back as the judge has to know, and asks it about
+ * this engine's notes. And it reads what was noted of partitions that this instance has claimed.
  *
  * <p>Confined to a thread of its own, but for the queues to and from it.
  */
@@ -34,6 +38,7 @@ final class JournalTail implements AutoCloseable {
   private final String name;
   private final JournalReader end;
   private final JournalReader before;
+  private final NoteJudge judge;
 
   /** Every entry that is appended from now on stands here or beyond. */
   private final AtomicLong knownEnd = new AtomicLong();
@@ -43,6 +48,15 @@ final class JournalTail implements AutoCloseable {
   private final ArrayDeque<Pending> restoring = new ArrayDeque<>();
   private final Queue<Event> events = new ConcurrentLinkedQueue<>();
   private long next;
+
+  /** Whether it has begun to read, and as far as the end that it saw then. */
+  private boolean begun;
+
+  private long endAtBegin;
+
+  /** What the judge wants to be read by all, before this engine begins. */
+  private byte @Nullable [] announcing;
+
   private volatile boolean following;
   private volatile @Nullable RuntimeException problem;
 
@@ -68,10 +82,11 @@ final class JournalTail implements AutoCloseable {
    * @param end follows the journal's end
    * @param before reads what stands before a claim
    */
-  JournalTail(String name, JournalReader end, JournalReader before) {
+  JournalTail(String name, JournalReader end, JournalReader before, NoteJudge judge) {
     this.name = name;
     this.end = end;
     this.before = before;
+    this.judge = judge;
   }
 
   /**
@@ -142,12 +157,12 @@ final class JournalTail implements AutoCloseable {
    */
   boolean turn(Journal journal) {
     try {
-      if (!following) {
-        next = end.end();
-        knownEnd.accumulateAndGet(next, Math::max);
-        following = true;
+      if (!begun) {
+        long known = end.end();
+        begin(known, known);
       }
-      follow(journal, restoring.isEmpty() ? PATIENCE : Duration.ZERO);
+      follow(journal, restoring.isEmpty() && following ? PATIENCE : Duration.ZERO);
+      announce(journal);
       for (Pending one = asked.poll(); one != null; one = asked.poll()) {
         restoring.add(one);
       }
@@ -162,16 +177,51 @@ final class JournalTail implements AutoCloseable {
     }
   }
 
+  /** Reads from here, or from further back if the judge has to know that. */
+  private void begin(long from, long known) {
+    next = from;
+    if (!judge.memory().isZero()) {
+      Stretch stretch = end.since(judge.memory());
+      next = Math.min(from, stretch.begin());
+      judge.begin(next, stretch.from());
+    }
+    endAtBegin = known;
+    knownEnd.accumulateAndGet(known, Math::max);
+    begun = true;
+  }
+
+  /** It is at the end; what the judge has to say to those who come later stands there as well. */
+  private void announce(Journal journal) {
+    if (next < endAtBegin || announcing != null) {
+      return;
+    }
+    byte[] said = judge.announcement();
+    announcing = said;
+    if (said == null) {
+      following = true;
+    } else {
+      journal.announce(said);
+    }
+  }
+
   private void follow(Journal journal, Duration patience) {
     Portion portion = end.read(next, patience);
     if (portion.from() != next) {
       gap();
+      begin(portion.from(), end.end());
+      return;
     }
     for (Placed placed : portion.entries()) {
       if (placed.entry() instanceof Note note) {
+        boolean mayGo = judge.mayGo(placed.offset(), placed.appendedAt(), note.value());
         if (note.writer().equals(name)) {
           Placed claim = claims.get(note.work().partition());
-          journal.readBack(note, claim != null && claim.offset() == note.claim());
+          journal.readBack(note, claim != null && claim.offset() == note.claim(), mayGo);
+        }
+      } else if (placed.entry() instanceof Announcement announcement) {
+        judge.announced(placed.offset(), placed.appendedAt(), announcement.value());
+        if (Arrays.equals(announcement.value(), announcing)) {
+          announcing = null;
         }
       } else {
         claimed(placed, (Claim) placed.entry());
@@ -194,8 +244,11 @@ final class JournalTail implements AutoCloseable {
     return placed.entry().writer().equals(name);
   }
 
-  /** Something was lost that it has not read; it may have been a claim. */
+  /** Something was lost that it has not read; it may have been a claim. It begins again. */
   private void gap() {
+    following = false;
+    begun = false;
+    announcing = null;
     claims.forEach(
         (partition, claim) -> {
           if (isOurs(claim)) {

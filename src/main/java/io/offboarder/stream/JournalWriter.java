@@ -1,6 +1,6 @@
 package io.offboarder.stream;
 
-import io.offboarder.stream.WorkContext.Noted;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,9 @@ interface JournalWriter extends AutoCloseable {
   @FunctionalInterface
   interface Appended {
     /** Called once, on any thread: with the place, or with what went wrong. */
-    void ended(@Nullable Noted place, @Nullable Exception failure);
+    void ended(@Nullable Place place, @Nullable Exception failure);
   }
+
+  /** Where an entry stands, and when the broker took it in. */
+  record Place(long offset, Instant at) {}
 }

@@ -60,6 +60,7 @@ public final class StreamEngine {
       StreamSettings settings,
       RecordProcessor processor,
       LateWorkSource lateWork,
+      NoteJudge judge,
       Executor executor,
       StreamListener listener,
       Future<?> go,
@@ -84,6 +85,7 @@ public final class StreamEngine {
             duplicates,
             processor,
             lateWork,
+            judge,
             new LoopThreads(executor, publisher, journal),
             peers.self().nonce(),
             clock,
@@ -102,6 +104,7 @@ public final class StreamEngine {
    *
    * @param processor what is done with each record
    * @param lateWork what is done later than with the record that it is left over from
+   * @param judge says which notes may be acted on; asked only where there is a journal
    * @param executor where work is started; an event loop's will do, since work does not block
    * @param listener told what it does
    * @param go the engine gets ready meanwhile, but joins its group only when this has succeeded
@@ -110,28 +113,59 @@ public final class StreamEngine {
       StreamSettings settings,
       RecordProcessor processor,
       LateWorkSource lateWork,
+      NoteJudge judge,
       Executor executor,
       StreamListener listener,
       Future<?> go) {
     return start(
-        settings, processor, lateWork, executor, listener, go, DuplicateInstanceCheck.PATIENCE);
+        settings,
+        processor,
+        lateWork,
+        judge,
+        executor,
+        listener,
+        go,
+        DuplicateInstanceCheck.PATIENCE);
+  }
+
+  /** Starts an engine that acts on all of its notes. */
+  public static StreamEngine start(
+      StreamSettings settings,
+      RecordProcessor processor,
+      LateWorkSource lateWork,
+      Executor executor,
+      StreamListener listener,
+      Future<?> go) {
+    return start(settings, processor, lateWork, NoteJudge.NONE, executor, listener, go);
   }
 
   static StreamEngine start(
       StreamSettings settings,
       RecordProcessor processor,
       LateWorkSource lateWork,
+      NoteJudge judge,
       Executor executor,
       StreamListener listener,
       Future<?> go,
       Duration patience) {
     StreamEngine engine =
-        new StreamEngine(settings, processor, lateWork, executor, listener, go, patience);
+        new StreamEngine(settings, processor, lateWork, judge, executor, listener, go, patience);
     engine.thread.start();
     if (engine.journalTail != null) {
       engine.journalTail.start();
     }
     return engine;
+  }
+
+  /**
+   * Says something to the judges of the whole group, in the journal's order. While the journal
+   * cannot be reached it waits.
+   *
+   * @return completes on any thread, once it is durable; fails without a journal, and if the engine
+   *     is stopped before
+   */
+  public Future<Void> announce(byte[] value) {
+    return loop.announce(value.clone());
   }
 
   /** What the engine was last seen doing. */

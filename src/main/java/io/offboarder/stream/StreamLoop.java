@@ -1,6 +1,7 @@
 package io.offboarder.stream;
 
 import io.offboarder.stream.StreamStatus.Phase;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -54,6 +55,7 @@ final class StreamLoop {
       Duplicates duplicates,
       RecordProcessor processor,
       LateWorkSource lateWork,
+      NoteJudge judge,
       LoopThreads threads,
       String run,
       LoopClock clock,
@@ -62,7 +64,7 @@ final class StreamLoop {
     this.settings = settings;
     this.groupChanged = groupChanged;
     this.clock = clock;
-    this.tail = settings.journal() == null ? null : tail(clients, run);
+    this.tail = settings.journal() == null ? null : tail(clients, run, judge);
     this.journal =
         tail == null
             ? null
@@ -87,9 +89,12 @@ final class StreamLoop {
             : new NotesRestoration(journal, tail, assignment, clock);
   }
 
-  private static JournalTail tail(KafkaClients clients, String run) {
+  private static JournalTail tail(KafkaClients clients, String run, NoteJudge judge) {
     return new JournalTail(
-        run, clients.journalReader("journal-tail"), clients.journalReader("journal-restoration"));
+        run,
+        clients.journalReader("journal-tail"),
+        clients.journalReader("journal-restoration"),
+        judge);
   }
 
   /**
@@ -99,6 +104,13 @@ final class StreamLoop {
    */
   boolean followJournal() {
     return tail == null || journal == null || tail.turn(journal);
+  }
+
+  /** Says something to all judges of the group; from any thread. Fails without a journal. */
+  Future<Void> announce(byte[] value) {
+    return journal == null
+        ? Future.failedFuture(new IllegalStateException("there is no journal to announce it in"))
+        : journal.announce(value);
   }
 
   /** Closes what {@link #followJournal} has opened; for the same thread. */

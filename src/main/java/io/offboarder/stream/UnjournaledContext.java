@@ -18,6 +18,6 @@ record UnjournaledContext(Partition partition) implements WorkContext {
 
   @Override
   public Future<Noted> note(byte[] note) {
-    return Future.succeededFuture(new Noted(-1, null));
+    return Future.succeededFuture(new Noted(-1, null, true));
   }
 }

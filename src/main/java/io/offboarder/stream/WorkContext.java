@@ -38,6 +38,8 @@ public interface WorkContext {
    *
    * @param journalOffset in the journal; -1 without one
    * @param appendedAt when the broker took it in; null without a journal
+   * @param mayGo whether what it speaks of may be done, as the engine's {@link NoteJudge} says; if
+   *     not, this attempt must not do it
    */
-  record Noted(long journalOffset, @Nullable Instant appendedAt) {}
+  record Noted(long journalOffset, @Nullable Instant appendedAt, boolean mayGo) {}
 }

@@ -96,6 +96,7 @@ class RoomsTest {
               Set.of("event", "protection", "webex", "webex.gate", "webex.http", "id")),
           Map.entry("policy", Set.of("event", "protection", "text")),
           Map.entry("protection", Set.of("event", "id", "text")),
+          Map.entry("guard", Set.of()),
           Map.entry("cases", Set.of("event", "kafka")),
           Map.entry("intake", Set.of("event", "text", "time")),
           Map.entry("event", Set.of("id", "text", "time")),

@@ -61,6 +61,7 @@ final class SimulatedInstance {
             duplicates,
             work,
             lateWork,
+            NoteJudge.NONE,
             new LoopThreads(work, this::publish, this::publish),
             incarnation.nonce(),
             time(),

@@ -398,6 +398,7 @@ class StreamEngineTest {
             settings(broker.bootstrapServers(), "one", Map.of()),
             processor(record -> Future.succeededFuture(outcome(text(record.value())))),
             LateWorkSource.NONE,
+            NoteJudge.NONE,
             Runnable::run,
             StreamListener.NONE,
             Future.succeededFuture(),

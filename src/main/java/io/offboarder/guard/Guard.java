@@ -1,0 +1,208 @@
+package io.offboarder.guard;
+
+import io.offboarder.guard.GuardKey.Kind;
+import io.offboarder.guard.GuardState.Trip;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of each case whether it may go, from all that the journal says in its order. Within a window
+ * as many go as the limit allows; the first one beyond trips the guard, and then every case that
+ * has not gone before is held until a reset stands in the journal. A case that has gone goes again,
+ * and counts once. Released cases go, and do not count.
+ *
+ * <p>Its clock is the latest time that the journal has named. Guards that began to read at
+ * different places, at least {@link #memory} back, give the same answers. One that has begun in the
+ * middle first takes it that all have gone: it cannot know yet what counts, and does not trip. What
+ * has tripped is said in the journal, at once and again now and then ({@link #learn}). So nothing
+ * older counts, if no case is attempted for longer than {@link #GONE_KEPT}; of one that is, a guard
+ * that began meanwhile counts more than others, never less. For one thread.
+ */
+public final class Guard {
+  /** So long a case is known to have gone, after the last note about it. */
+  static final Duration GONE_KEPT = Duration.ofHours(24);
+
+  /** So much more is read than counts, for trips to be said again in it. */
+  private static final Duration MARGIN = Duration.ofMinutes(30);
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final GuardSettings settings;
+  private final Map<GuardKey, Allowance> allowances = new HashMap<>();
+
+  /** By case, the longest ago first. */
+  private final LinkedHashMap<String, Gone> gone = new LinkedHashMap<>();
+
+  /** By the command's id, the oldest first. */
+  private final LinkedHashMap<String, PlacedReset> resets = new LinkedHashMap<>();
+
+  private long begun;
+  private long next;
+
+  /** Until when it only takes note of what has gone. */
+  private Instant learnsUntil = Instant.MIN;
+  private Instant now = Instant.MIN;
+
+  /** What has gone of a key within the window, or that no more may. */
+  private static final class Allowance {
+    final Queue<Instant> used = new ArrayDeque<>();
+    @Nullable Trip trip;
+  }
+
+  private record Gone(GuardKey key, long offset, Instant at) {}
+
+  private record PlacedReset(GuardReset reset, long offset, Instant at) {}
+
+  /** A guard that has read nothing yet. */
+  public Guard(GuardSettings settings) {
+    this.settings = settings;
+  }
+
+  /** How far back it has to read. */
+  public Duration memory() {
+    return settings.window().plus(GONE_KEPT).plus(MARGIN);
+  }
+
+  /**
+   * Forgets everything, and reads on from here.
+   *
+   * @param offset 0 for the journal's first entry, before which there was nothing
+   * @param from the time since which nothing is left out: {@link #memory} back
+   */
+  public void begin(long offset, Instant from) {
+    allowances.clear();
+    gone.clear();
+    resets.clear();
+    begun = offset;
+    next = offset;
+    now = Instant.MIN;
+    learnsUntil = offset == 0 ? Instant.MIN : from.plus(GONE_KEPT).plus(settings.window());
+  }
+
+  /**
+   * A case is about to be acted on.
+   *
+   * @param offset in the journal
+   * @param at when the journal took it in
+   * @return whether it may be
+   */
+  public boolean mayGo(long offset, Instant at, GuardedCase one) {
+    advance(offset, at);
+    int limit = settings.limit(one.kind());
+    if (one.released() || limit == 0) {
+      return true;
+    }
+    GuardKey key = settings.key(one.kind(), one.org());
+    Gone before = gone.remove(one.caseId());
+    if (before != null) {
+      gone.put(one.caseId(), new Gone(before.key(), before.offset(), now));
+      return true;
+    }
+    Allowance allowance = allowances.computeIfAbsent(key, k -> new Allowance());
+    if (allowance.trip != null) {
+      return false;
+    }
+    forgetBefore(allowance, now.minus(settings.window()));
+    if (allowance.used.size() >= limit && !now.isBefore(learnsUntil)) {
+      allowance.trip = new Trip(key, offset, now);
+      return false;
+    }
+    allowance.used.add(now);
+    gone.put(one.caseId(), new Gone(key, offset, now));
+    return true;
+  }
+
+  private static void forgetBefore(Allowance allowance, Instant from) {
+    for (Instant at = allowance.used.peek();
+        at != null && !at.isAfter(from);
+        at = allowance.used.peek()) {
+      allowance.used.remove();
+    }
+  }
+
+  /** Lets what is tripped begin again, and everything that it is about count from nothing. */
+  public void reset(long offset, Instant at, GuardReset reset) {
+    advance(offset, at);
+    if (resets.putIfAbsent(reset.id(), new PlacedReset(reset, offset, now)) == null) {
+      allowances.keySet().removeIf(reset::isAbout);
+    }
+  }
+
+  /**
+   * Learns of trips from a guard that has read what this one has not. Says nothing new to one that
+   * has read as much.
+   */
+  public void learn(long offset, Instant at, GuardState said) {
+    advance(offset, at);
+    if (said.asOf() < begun) {
+      return;
+    }
+    for (Trip trip : said.trips()) {
+      long resetAt = resetSince(said.asOf(), trip.key());
+      Allowance allowance = allowances.computeIfAbsent(trip.key(), key -> new Allowance());
+      if (allowance.trip == null) {
+        if (resetAt == NEVER) {
+          allowance.trip = trip;
+          allowance.used.clear();
+        }
+        // What it let go while this was tripped, not knowing better, has not gone.
+        gone.values()
+            .removeIf(
+                one ->
+                    one.key().equals(trip.key())
+                        && one.offset() >= trip.offset()
+                        && one.offset() < resetAt);
+      }
+    }
+  }
+
+  private long resetSince(long place, GuardKey key) {
+    return resets.values().stream()
+        .filter(one -> one.offset() >= place && one.reset().isAbout(key))
+        .mapToLong(PlacedReset::offset)
+        .findFirst()
+        .orElse(NEVER);
+  }
+
+  private void advance(long offset, Instant at) {
+    next = offset + 1;
+    if (at.isAfter(now)) {
+      now = at;
+      Instant from = now.minus(GONE_KEPT);
+      Iterator<Gone> eldest = gone.values().iterator();
+      while (eldest.hasNext() && !eldest.next().at().isAfter(from)) {
+        eldest.remove();
+      }
+      resets.values().removeIf(one -> !one.at().isAfter(from));
+    }
+  }
+
+  /** What waits for a person. */
+  public GuardState state() {
+    return new GuardState(
+        next,
+        allowances.values().stream()
+            .map(one -> one.trip)
+            .filter(trip -> trip != null)
+            .sorted(Comparator.comparingLong(Trip::offset))
+            .toList());
+  }
+
+  /** How many have gone within the window that ends with the latest time named. */
+  public int used(Kind kind, String org) {
+    Allowance allowance = allowances.get(settings.key(kind, org));
+    if (allowance == null) {
+      return 0;
+    }
+    forgetBefore(allowance, now.minus(settings.window()));
+    return allowance.used.size();
+  }
+}
