@@ -49,6 +49,7 @@ public final class Guard {
 
   /** Until when it only takes note of what has gone. */
   private Instant learnsUntil = Instant.MIN;
+
   private Instant now = Instant.MIN;
 
   /** What has gone of a key within the window, or that no more may. */

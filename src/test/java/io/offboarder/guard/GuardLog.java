@@ -100,7 +100,8 @@ final class GuardLog {
 
   private void sayAgain() {
     List<Trip> trips = reader.state().trips();
-    if (!trips.isEmpty() && (!saidTrips.containsAll(trips) || !said.plus(SAID_AGAIN).isAfter(now))) {
+    if (!trips.isEmpty()
+        && (!saidTrips.containsAll(trips) || !said.plus(SAID_AGAIN).isAfter(now))) {
       byte[] bytes = new GuardFormat().write(reader.state());
       // Something may come between what was said and its place in the journal.
       if (random.nextInt(5) == 0) {

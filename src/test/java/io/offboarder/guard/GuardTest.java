@@ -33,7 +33,9 @@ class GuardTest {
   @DisplayName("lets as many go as the limit allows, and holds what comes after")
   void holds() {
     assertThat(go("a", "b", "c", "d", "e")).containsExactly(true, true, true, false, false);
-    assertThat(guard.state().trips()).singleElement().satisfies(trip -> assertThat(trip.offset()).isEqualTo(3));
+    assertThat(guard.state().trips())
+        .singleElement()
+        .satisfies(trip -> assertThat(trip.offset()).isEqualTo(3));
   }
 
   @Test
@@ -69,8 +71,7 @@ class GuardTest {
   @DisplayName("lets released cases go, and does not count them")
   void released() {
     go("a", "b", "c", "d");
-    assertThat(
-            guard.mayGo(offset++, START, new GuardedCase("d", Kind.TERMINATIONS, null, true)))
+    assertThat(guard.mayGo(offset++, START, new GuardedCase("d", Kind.TERMINATIONS, null, true)))
         .isTrue();
   }
 
@@ -78,14 +79,11 @@ class GuardTest {
   @DisplayName("counts kinds and orgs apart")
   void apart() {
     go("a", "b", "c", "d");
-    assertThat(
-            guard.mayGo(offset++, START, new GuardedCase("e", Kind.TERMINATIONS, "o", false)))
+    assertThat(guard.mayGo(offset++, START, new GuardedCase("e", Kind.TERMINATIONS, "o", false)))
         .isTrue();
-    assertThat(
-            guard.mayGo(offset++, START, new GuardedCase("f", Kind.DECOMMISSIONS, null, false)))
+    assertThat(guard.mayGo(offset++, START, new GuardedCase("f", Kind.DECOMMISSIONS, null, false)))
         .isTrue();
-    assertThat(
-            guard.mayGo(offset++, START, new GuardedCase("g", Kind.DECOMMISSIONS, null, false)))
+    assertThat(guard.mayGo(offset++, START, new GuardedCase("g", Kind.DECOMMISSIONS, null, false)))
         .isFalse();
   }
 
@@ -123,7 +121,8 @@ class GuardTest {
           Instant from = now.minus(settings.window());
           times.removeIf(at -> !at.isAfter(from));
           times.add(now);
-          assertThat(times).as("seed %d, %s at %d", seed, key, entry.offset())
+          assertThat(times)
+              .as("seed %d, %s at %d", seed, key, entry.offset())
               .hasSizeLessThanOrEqualTo(settings.limit(one.kind()));
         }
       }

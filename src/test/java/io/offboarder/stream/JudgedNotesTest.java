@@ -151,8 +151,7 @@ class JudgedNotesTest {
   }
 
   private void publish(int from, int to) {
-    topics.publish(
-        name + "-in", IntStream.range(from, to).mapToObj(i -> "person" + i).toList());
+    topics.publish(name + "-in", IntStream.range(from, to).mapToObj(i -> "person" + i).toList());
   }
 
   private void outcomes(int count) {
