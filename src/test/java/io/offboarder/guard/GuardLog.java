@@ -16,6 +16,7 @@ import java.util.Random;
  */
 final class GuardLog {
   /** What stands at one place, and when it came. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes that nobody compares or changes
   record Entry(long offset, Instant at, GuardedCase one, GuardReset reset, byte[] said) {
     /** Tells a guard; what it answers of a case, or null. */
     Boolean tell(Guard guard) {
