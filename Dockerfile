@@ -48,6 +48,9 @@ LABEL org.opencontainers.image.title="Offboarder" \
       org.opencontainers.image.base.name="${JRE}" \
       org.opencontainers.image.revision="${SOURCE_COMMIT}"
 COPY --from=cache /opt/offboarder /opt/offboarder
+# For the commands beside the service: docker exec … offboarder status.
+COPY --from=build /src/target/offboarder /opt/offboarder/offboarder
+RUN ln -s /opt/offboarder/offboarder /usr/local/bin/offboarder
 # A number, so that Kubernetes can see that it is not root's. Nothing is written but to /tmp.
 USER 10001:10001
 WORKDIR /tmp

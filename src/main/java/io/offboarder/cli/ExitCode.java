@@ -13,14 +13,16 @@ public enum ExitCode {
   FAILED(1, "a check failed, or something did not work; a line on standard error says what"),
   /** Wrong options or settings. */
   USAGE(2, "wrong options or settings"),
-  /** Kafka does not let this client in, or not to this topic or group. */
-  NOT_AUTHORIZED(3, "Kafka refuses access"),
+  /** What {@code -XX:+ExitOnOutOfMemoryError} makes of it: the JVM's own number, not ours. */
+  OUT_OF_MEMORY(3, "the JVM ran out of memory, and ended itself"),
   /** Two instances must not share a name. */
   NAME_IN_USE(4, "run: another instance of the group has this instance's name (instance-id)"),
   /** A topic is missing or does not take what has to be published. */
   TOPICS(5, "a topic is missing, or refuses what has to be published"),
   /** Somebody waited for more than has come. */
   UNFINISHED(6, "send --wait: not every event has had its outcome yet"),
+  /** Kafka does not let this client in, or not to this topic or group. */
+  NOT_AUTHORIZED(7, "Kafka refuses access"),
   /** A fault of this program. */
   INTERNAL(70, "a fault of this program");
 

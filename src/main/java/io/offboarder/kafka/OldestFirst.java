@@ -52,6 +52,11 @@ public final class OldestFirst {
     return next;
   }
 
+  /** How many records wait for their turn. */
+  int heldBack() {
+    return waiting.values().stream().mapToInt(Deque::size).sum();
+  }
+
   /** Where the next record is; null while a partition may still hold an older one. */
   private @Nullable Deque<Entry> oldest(Set<Integer> unread) {
     boolean complete =

@@ -79,13 +79,13 @@ class KafkaAccessTest {
         .contains("revoked");
     Invocation check = as("offboarder").run("check");
     assertThat(check.exitCode()).as(check.output()).isZero();
-    assertThat(sendAs("auditor")).isEqualTo(3);
+    assertThat(sendAs("auditor")).isEqualTo(7);
 
     AclBinding taken = DocumentedAcls.one("offboarder", WRITE, TOPIC, OUTCOMES);
     admin.deleteAcls(List.of(taken.toFilter())).all().get();
     Awaitility.await().until(() -> as("offboarder").run("check").output().contains("FAIL  topic"));
     assertThat(sendAs("hr")).isZero();
-    assertThat(running.get(30, TimeUnit.SECONDS).exitCode()).isEqualTo(3);
+    assertThat(running.get(30, TimeUnit.SECONDS).exitCode()).isEqualTo(7);
     assertThat(service.errors())
         .singleElement()
         .asString()
@@ -102,7 +102,7 @@ class KafkaAccessTest {
     assertThat(acls.removeIf(missing::is)).isTrue();
     allow(acls);
     Invocation run = as(user).run("run", "--create-topics");
-    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.output()).isEmpty();
     assertThat(run.errors()).singleElement().asString().contains(missing.words);
   }

@@ -106,7 +106,7 @@ class SecuredKafkaTest {
   @Test
   @DisplayName("say in one line that the password is wrong, and do not show it")
   void wrongPassword() {
-    assertRefused(service("s2").with(JAAS, jaas(WRONG)), 3, "does not accept our authentication");
+    assertRefused(service("s2").with(JAAS, jaas(WRONG)), 7, "does not accept our authentication");
   }
 
   @Test
@@ -114,7 +114,7 @@ class SecuredKafkaTest {
   void log() {
     Invocation wrong = service("s2").with(JAAS, jaas(WRONG));
     try (JarProcess program = JarProcess.startFromClassPath(wrong.environment(), "run")) {
-      assertThat(program.awaitExit(Duration.ofSeconds(60))).isEqualTo(3);
+      assertThat(program.awaitExit(Duration.ofSeconds(60))).isEqualTo(7);
       assertThat(program.output()).isEmpty();
       assertThat(program.errors().lines().filter(line -> !line.contains(" INFO ")))
           .singleElement()
@@ -129,11 +129,11 @@ class SecuredKafkaTest {
   void untrusted() {
     assertRefused(
         service("s3").with(TRUST, stranger.pem().toString()),
-        3,
+        7,
         "certificate is not trusted: unable to find valid certification path");
     assertRefused(
         service("s3").withKafka(broker.bootstrapServers().replace("localhost", "127.0.0.1")),
-        3,
+        7,
         "certificate is not trusted: No subject alternative names");
   }
 
@@ -148,17 +148,17 @@ class SecuredKafkaTest {
         "Value not specified for key '***'");
     assertRefused(
         service("s4").with(JAAS, jaas(PASSWORD).replace("ScramLogin", "Scam")),
-        3,
+        7,
         "No LoginModule found");
     assertRefused(
         service("s4")
             .withKafka(broker.mutualTlsServers())
             .with("OFFBOARDER_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SSL"),
-        3,
+        7,
         "no TLS with Kafka at");
     assertRefused(
         service("s4").with("OFFBOARDER_KAFKA_PROPERTIES_SASL_MECHANISM", "PLAIN"),
-        3,
+        7,
         "enabled mechanisms are [SCRAM-SHA-512]");
   }
 

@@ -104,6 +104,38 @@ class KafkaEdgesTest {
   }
 
   @Test
+  @DisplayName("show the records of all partitions oldest first, and hold back a bounded number")
+  void oldestFirst() {
+    create("t-oldest", 2);
+    long hourAgo = Instant.now().minus(Duration.ofHours(1)).toEpochMilli();
+    int each = 5_000;
+    // All of the second partition is older than the first record of the first.
+    for (int partition = 0; partition < 2; partition++) {
+      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+      for (int i = 0; i < each; i++) {
+        long time = hourAgo + (1 - partition) * 1_000_000L + i;
+        records.add(new ProducerRecord<>("t-oldest", partition, time, null, new byte[100]));
+      }
+      new io.offboarder.testing.Topics(broker.bootstrapServers()).publish(records);
+    }
+    List<Long> times = new ArrayList<>();
+    int mostHeldBack = 0;
+    try (CommittedRecordReader reader =
+        CommittedRecordReader.open(settings(), "t-oldest", new Start.Beginning())) {
+      OldestFirst records = new OldestFirst(reader);
+      long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (!records.isPastTheEnd() && System.nanoTime() < deadline) {
+        records
+            .poll(Duration.ofMillis(100))
+            .forEach(one -> times.add(one.timestamp().toEpochMilli()));
+        mostHeldBack = Math.max(mostHeldBack, records.heldBack());
+      }
+    }
+    assertThat(times).hasSize(2 * each).isSorted();
+    assertThat(mostHeldBack).as("of %s older ones to come", each).isBetween(1, 2_000);
+  }
+
+  @Test
   @DisplayName("do not read what a transaction did not commit")
   void readCommitted() throws Exception {
     create("t-transactions", 1);

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.sandbox.Fault;
+import io.offboarder.sandbox.Fault.Effect;
 import io.offboarder.sandbox.Operation;
 import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxAuthorization;
@@ -132,6 +134,32 @@ class ProgramIT {
     assertThat(sandbox.live()).isEmpty();
     assertThat(sandbox.requests(Operation.DELETE)).isEqualTo(leavers);
     assertThat(sandbox.requests(Operation.LIST)).isEqualTo(2 * leavers);
+  }
+
+  @Test
+  @DisplayName("stopped with SIGTERM in an outage of the API, it hands back at once what waits")
+  void stoppedInAnOutage() {
+    WebexSandbox sandbox = sandbox(Latency.NONE);
+    SandboxApp app = sandbox.newApp("Slides");
+    sandbox.script(Fault.of(Effect.Status.of(503)));
+    List<ObjectNode> events = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      SandboxPerson person = sandbox.addPerson("person" + i + "@example.com");
+      sandbox.authorize(person, app, 0);
+      events.add(event("e" + i, "user-terminated", Map.of("personId", person.id())));
+    }
+    company.publish(company.terminated(), events);
+    JarProcess first = run(sandbox, "one", Map.of());
+    await().atMost(SOON).until(() -> first.errors().contains("all requests wait"));
+
+    // It waited for 20 s where it gave the API its time; the JVM's own end is in here too.
+    assertThat(first.terminate(Duration.ofSeconds(6))).isZero();
+    assertThat(company.topics().committed(company.outcomes())).isEmpty();
+
+    sandbox.clearFaults();
+    run(sandbox, "one", Map.of());
+    assertThat(company.awaitOutcomeRecords(20)).hasSize(20);
+    assertThat(sandbox.live()).isEmpty();
   }
 
   @Test
