@@ -19,6 +19,7 @@ import io.offboarder.service.CaseSettings;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.signature.SignatureSettings;
+import io.offboarder.signature.TokenSettings;
 import io.offboarder.stream.OffsetMetadataSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
@@ -56,7 +57,12 @@ final class SettingsMapper {
         cases(config),
         deadLetters(config.policy()),
         new SignatureSettings(
-            Set.copyOf(config.signatures().requiredTopics()), config.signatures().keys()),
+            Set.copyOf(config.signatures().requiredTopics()),
+            config.signatures().keys(),
+            new TokenSettings(
+                config.signatures().tokenAudience().orElse(null),
+                config.signatures().tokenMaxAge(),
+                config.signatures().tokenMaxWait())),
         new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
         policy(config.policy()),
         new ShutdownBudget(config.shutdownTimeout()).finishing(),

@@ -1,6 +1,7 @@
 package io.offboarder.config;
 
 import io.offboarder.protection.ProtectedFile;
+import io.offboarder.intake.IntakeRules;
 import io.offboarder.stream.ReservedKafkaProperties;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -45,10 +46,12 @@ final class ConfigChecks {
 
   private final Settings settings;
   private final SourcedValues held;
+  private final IntakeRules rules;
 
-  ConfigChecks(Settings settings, SourcedValues held) {
+  ConfigChecks(Settings settings, SourcedValues held, IntakeRules rules) {
     this.settings = settings;
     this.held = held;
+    this.rules = rules;
   }
 
   void run() {
@@ -79,23 +82,40 @@ final class ConfigChecks {
     }
   }
 
-  /** A topic that asks for signatures nobody can make would reject every leaver. */
+  /** A topic that asks for signatures that are not there would reject every leaver. */
   private void signatures() {
-    String topics = SIGNATURES + "required-topics";
-    SourcedValue required = held.get(topics);
-    if (required == null) {
-      return;
-    }
-    if (held.get(SIGNATURES + "keys") == null) {
-      fault(SIGNATURES + "keys", "is missing; " + settings.get(topics).names() + " needs it");
-    }
+    Setting required = settings.get(SIGNATURES + "required-topics");
     Setting inputs = settings.get(KafkaConfig.PREFIX + ".input-topics");
-    List<String> known = inputs.split(held.text(inputs.key())).stream().map(String::strip).toList();
-    required.texts().stream()
-        .map(String::strip)
+    List<String> signed = topics(required);
+    List<String> known = topics(inputs);
+    if (!signed.isEmpty() && held.get(SIGNATURES + "keys") == null) {
+      fault(SIGNATURES + "keys", "is missing; " + required.names() + " needs it");
+    }
+    signed.stream()
         .filter(topic -> !known.contains(topic))
-        .map(inputs.constraint()::shown)
-        .forEach(topic -> fault(topics, "has " + topic + ", which is none of " + inputs.names()));
+        .map(required.constraint()::shown)
+        .forEach(
+            topic ->
+                fault(required.key(), "has " + topic + ", which is none of " + inputs.names()));
+    for (String topic : known) {
+      List<String> unsafe = signed.contains(topic) ? List.of() : rules.needSignatures(topic);
+      if (!unsafe.isEmpty()) {
+        fault(
+            OffboarderConfig.PREFIX + ".intake",
+            "has rules ("
+                + String.join(", ", unsafe)
+                + ") that read security event tokens on "
+                + topic
+                + ": expected it in "
+                + required.names()
+                + ", or trust: topic in the rules");
+      }
+    }
+  }
+
+  private List<String> topics(Setting setting) {
+    SourcedValue value = held.get(setting.key());
+    return value == null ? List.of() : value.texts().stream().map(String::strip).toList();
   }
 
   private void kafkaProperties() {

@@ -113,7 +113,11 @@ public final class ConfigReader {
     settings.all().stream()
         .filter(setting -> concerns(setting.key(), prefix))
         .forEach(setting -> values.put(setting.key(), setting.read(held)));
-    new ConfigChecks(settings, held).run();
+    IntakeRules rules =
+        values.get(OffboarderConfig.PREFIX + ".intake") instanceof IntakeRules read
+            ? read
+            : IntakeRules.NONE;
+    new ConfigChecks(settings, held, rules).run();
     List<ConfigFault> relevant =
         held.faults().stream().filter(fault -> concerns(fault.setting(), prefix)).toList();
     return relevant.isEmpty()

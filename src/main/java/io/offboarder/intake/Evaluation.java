@@ -22,6 +22,7 @@ final class Evaluation {
   private @Nullable Object input;
   private Map<String, LookupTable> tables = Map.of();
   private @Nullable Missed missed;
+  private boolean token;
 
   /** An evaluation without any input. */
   Evaluation(LongSupplier nanoTime) {
@@ -38,6 +39,7 @@ final class Evaluation {
   Evaluation(RecordInput record, LongSupplier nanoTime) {
     this(nanoTime);
     input = record.value();
+    token = record.token();
     frame.bind("record", record.value());
     record.variables().forEach((name, value) -> frame.bind(name, value));
   }
@@ -60,6 +62,11 @@ final class Evaluation {
   /** The last such row since {@link #focus} or the beginning; null where there was none. */
   @Nullable Missed missed() {
     return missed;
+  }
+
+  /** Whether the record was a security event token. */
+  boolean isOfToken() {
+    return token;
   }
 
   /** What the expressions that follow are evaluated against. */

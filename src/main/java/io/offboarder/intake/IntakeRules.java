@@ -75,7 +75,14 @@ public final class IntakeRules {
     return new IntakeRules(
         rules.stream()
             .map(
-                rule -> new Rule(rule.name(), List.of(), rule.when(), rule.tables(), rule.making()))
+                rule ->
+                    new Rule(
+                        rule.name(),
+                        List.of(),
+                        rule.when(),
+                        rule.tables(),
+                        rule.tokens(),
+                        rule.making()))
             .toList(),
         tables);
   }
@@ -94,6 +101,14 @@ public final class IntakeRules {
         collect(batch.rules(), names);
       }
     }
+  }
+
+  /** The rules that read security event tokens of a topic whose signatures must be checked. */
+  public List<String> needSignatures(String topic) {
+    return rules.stream()
+        .filter(rule -> rule.tokens() == Tokens.SIGNED && rule.isFor(topic))
+        .map(Rule::name)
+        .toList();
   }
 
   /** Whether any of them looks into a table. */

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value out of the envelopes that connectors and serializers put around JSON; null where
  *     there is none
+ * @param token whether the value was a security event token, of which it is the claims
  * @param variables by their names, without the sign
  */
-record RecordInput(@Nullable Object value, Map<String, Object> variables) {
+record RecordInput(@Nullable Object value, boolean token, Map<String, Object> variables) {
 
   /**
    * Reads a record.
@@ -40,6 +41,9 @@ record RecordInput(@Nullable Object value, Map<String, Object> variables) {
     if (record.timestamp() >= 0) {
       variables.put("timestamp", Instant.ofEpochMilli(record.timestamp()).toString());
     }
-    return new RecordInput(JsonValue.of(record.value()), variables);
+    byte[] claims = JsonToken.claims(record.value());
+    return claims == null
+        ? new RecordInput(JsonValue.of(record.value()), false, variables)
+        : new RecordInput(JsonValue.of(claims), true, variables);
   }
 }

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param topics any of which it is for; none: all
  * @param when what must hold; null: nothing
  * @param tables what its expressions may look into
+ * @param tokens whether it reads security event tokens
  */
 record Rule(
     String name,
     List<Pattern> topics,
     @Nullable Expression when,
     Map<String, LookupTable> tables,
+    Tokens tokens,
     Making making) {
 
   /** Copies what it was given. */
@@ -51,6 +53,9 @@ record Rule(
 
   /** Whether the rule is for what is evaluated. */
   boolean matches(Evaluation evaluation) throws MappingException {
+    if (evaluation.isOfToken() && tokens == Tokens.NONE) {
+      return false;
+    }
     evaluation.use(tables);
     return when == null || Boolean.TRUE.equals(when.evaluate(evaluation));
   }

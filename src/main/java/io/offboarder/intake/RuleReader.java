@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class RuleReader {
   private static final int DEEPEST = 2;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,60}");
-  private static final Set<String> COMMON = Set.of("name", "topics", "when", "tables");
+  private static final Set<String> COMMON =
+      Set.of("name", "topics", "when", "tables", "tokens", "trust");
   private static final Set<String> BATCH = Set.of("events", "rules");
   private static final Set<String> MAPPING =
       Set.of(
@@ -78,7 +79,15 @@ final class RuleReader {
 
   private List<Rule> preset(RuleNode node) {
     node.only(
-        Set.of("preset", "topics", "zone", "time-of-day", "choose", "immediate-reasons", "tables"));
+        Set.of(
+            "preset",
+            "topics",
+            "zone",
+            "time-of-day",
+            "choose",
+            "immediate-reasons",
+            "tables",
+            "trust"));
     String name = node.text("preset").orElse("");
     Optional<Preset> preset = Preset.find(name);
     if (preset.isEmpty()) {
@@ -137,8 +146,22 @@ final class RuleReader {
             changed(node, around, "topics").globs("topics", 0),
             expression(node, name, "when", Yields.CONDITION).orElse(null),
             tables,
+            tokens(node, around),
             making.orElse(new Ignore()));
     return Optional.of(rule);
+  }
+
+  private Tokens tokens(RuleNode node, Around around) {
+    Optional<String> asked = node.text("tokens");
+    if (asked.filter(text -> !text.equals("true") && !text.equals("false")).isPresent()) {
+      node.fault("tokens", "is \"" + asked.get() + "\"; expected true or false");
+    }
+    Optional<String> trust = changed(node, around, "trust").text("trust");
+    if (trust.filter(text -> !text.equals("topic")).isPresent()) {
+      node.fault("trust", "is \"" + trust.get() + "\"; expected topic");
+    }
+    boolean readsTokens = asked.filter("true"::equals).isPresent();
+    return !readsTokens ? Tokens.NONE : trust.isPresent() ? Tokens.TRUSTED : Tokens.SIGNED;
   }
 
   private RuleNode overrides(RuleNode node, Around around) {

@@ -176,7 +176,7 @@ public final class OffboardingVerticle extends VerticleBase {
             clock,
             listener,
             tracing,
-            new SignedEvents(vertx, new SignatureCheck(settings.signatures()), listener));
+            new SignedEvents(vertx, new SignatureCheck(settings.signatures(), clock), listener));
     engine =
         StreamEngine.start(
             settings.stream(), processor, waiting.source(), loop, listener, startSignal);

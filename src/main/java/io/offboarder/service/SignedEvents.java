@@ -36,9 +36,7 @@ final class SignedEvents {
   Future<Optional<DecodeError>> fault(
       ConsumerRecord<byte[], byte[]> record, OffboardingEvent event) {
     return vertx
-        .executeBlocking(
-            () -> check.verify(record.headers(), record.value(), event.attributes().source()),
-            false)
+        .executeBlocking(() -> check.verify(record, event.attributes().source()), false)
         .map(fault -> fault.map(this::refused));
   }
 

@@ -12,6 +12,14 @@ import java.util.Locale;
  */
 public record SignatureFault(Kind kind, String field, String was, String expected) {
 
+  static SignatureFault unsigned(String field, String was, String expected) {
+    return new SignatureFault(Kind.UNSIGNED, field, was, expected);
+  }
+
+  static SignatureFault invalid(String field, String was, String expected) {
+    return new SignatureFault(Kind.INVALID_SIGNATURE, field, was, expected);
+  }
+
   /** The kinds of fault; {@link #toString} is the stable word. */
   public enum Kind {
     /** There is no signature. */

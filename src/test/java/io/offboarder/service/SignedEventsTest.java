@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
@@ -14,8 +15,11 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.offboarder.intake.IntakeRules;
 import io.offboarder.ops.ServiceMetrics;
 import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxAuthorization;
@@ -25,12 +29,15 @@ import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.signature.KeySet;
 import io.offboarder.signature.SignatureCheck;
 import io.offboarder.signature.SignatureSettings;
+import io.offboarder.signature.TokenSettings;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +50,9 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("On a topic that asks for signatures")
 class SignedEventsTest {
   private static final String HR = "/hr";
+  private static final String IDP = "https://idp.example.com/";
+  private static final String DISABLED =
+      "https://schemas.openid.net/secevent/risc/event-type/account-disabled";
 
   @TempDir Path directory;
 
@@ -64,7 +74,10 @@ class SignedEventsTest {
           with(
               company.service(sandbox, Map.of()),
               new SignatureSettings(
-                  Set.of(company.terminated()), List.of(KeySet.parse(HR + "=" + keys))));
+                  Set.of(company.terminated()),
+                  List.of(KeySet.parse(HR + "=" + keys)),
+                  TokenSettings.NONE),
+              IntakeRules.NONE);
 
       SandboxPerson ann = sandbox.addPerson("ann@example.com");
       SandboxPerson bob = sandbox.addPerson("bob@example.com");
@@ -104,7 +117,81 @@ class SignedEventsTest {
     }
   }
 
-  private static ServiceSettings with(ServiceSettings usual, SignatureSettings signatures) {
+  @Test
+  @DisplayName(
+      "security event tokens end access when their issuer's key signed them, and only then")
+  void tokens() throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.P_256).keyID("idp-1").generate();
+    ECKey other = new ECKeyGenerator(Curve.P_256).keyID("idp-1").generate();
+    Vertx vertx = Vertx.vertx();
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      WebexSandbox sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
+      SandboxApp app = sandbox.newApp("Slides");
+      Company company = Company.on(broker.bootstrapServers(), "tokens", 1);
+      Path keys = directory.resolve("idp.json");
+      Path table = directory.resolve("subjects.csv");
+      Files.writeString(keys, new JWKSet(key).toString(true));
+      Files.writeString(table, "subject,email\n");
+      ServiceSettings settings =
+          with(
+              company.service(sandbox, Map.of()),
+              new SignatureSettings(
+                  Set.of(company.terminated()),
+                  List.of(KeySet.parse(IDP + "=" + keys)),
+                  new TokenSettings("offboarder", Duration.ofMinutes(10), Duration.ofDays(7))),
+              IntakeRules.read(
+                  "[{preset: ssf, tables: {subjects: {file: %s, key: subject, value: email}}}]"
+                      .formatted(table),
+                  "intake"));
+      sandbox.authorize(sandbox.addPerson("ann@example.com"), app, 1);
+      SandboxPerson bob = sandbox.addPerson("bob@example.com");
+      List<SandboxAuthorization> bobs = sandbox.authorize(bob, app, 1);
+      publish(company, company.terminated(), token(key, "e-ann", "ann@example.com"), null);
+      publish(company, company.terminated(), token(other, "e-forged", "bob@example.com"), null);
+      JWTClaimsSet bare = claims("e-bare", "bob@example.com");
+      publish(company, company.terminated(), bare.toString().getBytes(UTF_8), null);
+      vertx
+          .deployVerticle(
+              new OffboardingVerticle(
+                  settings, Clock.systemUTC(), ServiceListener.NONE, EventTracing.NONE))
+          .await();
+
+      Map<String, JsonNode> outcomes = company.awaitOutcomes(3);
+
+      assertThat(outcomes.get("e-ann").path("status").asText()).isEqualTo("revoked");
+      assertThat(outcomes.get("e-forged").at("/error/code").asText())
+          .isEqualTo("invalid_signature");
+      assertThat(outcomes.get("e-bare").at("/error/code").asText()).isEqualTo("unsigned");
+      assertThat(sandbox.live()).containsExactlyInAnyOrderElementsOf(bobs);
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  private static JWTClaimsSet claims(String id, String email) {
+    return new JWTClaimsSet.Builder()
+        .issuer(IDP)
+        .audience("offboarder")
+        .issueTime(new Date())
+        .jwtID(id)
+        .claim("sub_id", Map.of("format", "email", "email", email))
+        .claim("events", Map.of(DISABLED, Map.of()))
+        .build();
+  }
+
+  private static byte[] token(ECKey key, String id, String email) throws JOSEException {
+    JWSHeader header =
+        new JWSHeader.Builder(JWSAlgorithm.ES256)
+            .keyID(key.getKeyID())
+            .type(new JOSEObjectType("secevent+jwt"))
+            .build();
+    SignedJWT token = new SignedJWT(header, claims(id, email));
+    token.sign(new ECDSASigner(key));
+    return token.serialize().getBytes(UTF_8);
+  }
+
+  private static ServiceSettings with(
+      ServiceSettings usual, SignatureSettings signatures, IntakeRules intake) {
     return new ServiceSettings(
         usual.stream(),
         usual.webex(),
@@ -116,7 +203,8 @@ class SignedEventsTest {
         usual.decoder(),
         usual.policy(),
         usual.stopTimeout(),
-        usual.privacy());
+        usual.privacy(),
+        intake);
   }
 
   private static void publish(

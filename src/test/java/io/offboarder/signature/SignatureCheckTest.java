@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
@@ -20,17 +21,26 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.offboarder.signature.SignatureFault.Kind;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -43,6 +53,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignatureCheckTest {
   private static final String HR = "/hr/workday";
   private static final byte[] VALUE = "{\"id\":\"1\",\"source\":\"/hr/workday\"}".getBytes(UTF_8);
+
+  private static final Instant NOW = Instant.parse("2026-11-23T09:00:00Z");
+  private static final Instant ARRIVED = NOW.minusSeconds(60);
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+  private static final TokenSettings TOKENS =
+      new TokenSettings("us", Duration.ofMinutes(10), Duration.ofDays(7));
 
   private static ECKey hr;
   private static ECKey other;
@@ -61,9 +77,9 @@ class SignatureCheckTest {
   @DisplayName("is believed when a key of its source signed its value")
   void right() throws Exception {
     SignatureCheck check = check();
-    assertThat(check.verify(signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, HR)).isEmpty();
-    assertThat(check.verify(signed(it, JWSAlgorithm.PS256, VALUE), VALUE, null)).isEmpty();
-    assertThat(check.verify(signed(it, JWSAlgorithm.RS256, VALUE), VALUE, HR)).isEmpty();
+    assertThat(verify(check, signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, HR)).isEmpty();
+    assertThat(verify(check, signed(it, JWSAlgorithm.PS256, VALUE), VALUE, null)).isEmpty();
+    assertThat(verify(check, signed(it, JWSAlgorithm.RS256, VALUE), VALUE, HR)).isEmpty();
   }
 
   @Test
@@ -75,13 +91,13 @@ class SignatureCheckTest {
             .base64URLEncodePayload(false)
             .criticalParams(Set.of("b64"))
             .build();
-    assertThat(check().verify(signed(new ECDSASigner(hr), header, VALUE), VALUE, HR)).isEmpty();
+    assertThat(verify(check(), signed(new ECDSASigner(hr), header, VALUE), VALUE, HR)).isEmpty();
   }
 
   @Test
   @DisplayName("is not believed without a signature")
   void unsigned() throws Exception {
-    assertThat(check().verify(new RecordHeaders(), VALUE, HR))
+    assertThat(verify(check(), new RecordHeaders(), VALUE, HR))
         .map(SignatureFault::kind)
         .contains(Kind.UNSIGNED);
   }
@@ -95,12 +111,12 @@ class SignatureCheckTest {
     for (int i = 0; i < 300; i++) {
       byte[] value = VALUE.clone();
       value[random.nextInt(value.length)] ^= (byte) (1 << random.nextInt(8));
-      assertThat(check.verify(headers(signature), value, HR)).isPresent();
+      assertThat(verify(check, headers(signature), value, HR)).isPresent();
       StringBuilder forged = new StringBuilder(signature);
       // The last character has bits that no byte is made of.
       int at = random.nextInt(signature.indexOf(".."), forged.length() - 1);
       forged.setCharAt(at, (char) (forged.charAt(at) ^ (1 << random.nextInt(5))));
-      assertThat(check.verify(headers(forged.toString()), VALUE, HR)).as("%s", forged).isPresent();
+      assertThat(verify(check, headers(forged.toString()), VALUE, HR)).as("%s", forged).isPresent();
     }
   }
 
@@ -112,10 +128,10 @@ class SignatureCheckTest {
             List.of(
                 new KeySet(HR, write("hr.json", hr)),
                 new KeySet("/it", write("it.json", it.toPublicJWK()))));
-    assertInvalid(check.verify(signed(other, JWSAlgorithm.ES256, VALUE), VALUE, HR));
-    assertInvalid(check.verify(signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, "/it"));
-    assertInvalid(check.verify(signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, "/hr/other"));
-    assertInvalid(check.verify(signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, null));
+    assertInvalid(verify(check, signed(other, JWSAlgorithm.ES256, VALUE), VALUE, HR));
+    assertInvalid(verify(check, signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, "/it"));
+    assertInvalid(verify(check, signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, "/hr/other"));
+    assertInvalid(verify(check, signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, null));
   }
 
   @Test
@@ -123,8 +139,8 @@ class SignatureCheckTest {
   void confusedAlgorithm() throws Exception {
     byte[] secret = hr.toPublicJWK().toJSONString().getBytes(UTF_8);
     JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("hr-1").build();
-    assertInvalid(check().verify(signed(new MACSigner(secret), header, VALUE), VALUE, HR));
-    assertInvalid(check().verify(headers("eyJhbGciOiJub25lIn0.."), VALUE, HR));
+    assertInvalid(verify(check(), signed(new MACSigner(secret), header, VALUE), VALUE, HR));
+    assertInvalid(verify(check(), headers("eyJhbGciOiJub25lIn0.."), VALUE, HR));
   }
 
   @ParameterizedTest
@@ -132,15 +148,15 @@ class SignatureCheckTest {
   @DisplayName("is not believed when attributes stand in headers, which no signature covers")
   void binaryMode(String name) throws Exception {
     Headers headers = signed(hr, JWSAlgorithm.ES256, VALUE).add(name, "app".getBytes(UTF_8));
-    assertInvalid(check().verify(headers, VALUE, HR));
+    assertInvalid(verify(check(), headers, VALUE, HR));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "a..b", "..", "a.b.c", "\u0000..\ud800"})
   @DisplayName("is not believed when its header holds something else")
   void garbage(String text) throws Exception {
-    assertThat(check().verify(headers(text), VALUE, HR)).isPresent();
-    assertThat(check().verify(headers("x".repeat(100_000)), VALUE, HR)).isPresent();
+    assertThat(verify(check(), headers(text), VALUE, HR)).isPresent();
+    assertThat(verify(check(), headers("x".repeat(100_000)), VALUE, HR)).isPresent();
   }
 
   @Test
@@ -148,7 +164,7 @@ class SignatureCheckTest {
   void twice() throws Exception {
     Headers headers = signed(hr, JWSAlgorithm.ES256, VALUE);
     headers.add(SignatureCheck.HEADER, headers.lastHeader(SignatureCheck.HEADER).value());
-    assertInvalid(check().verify(headers, VALUE, HR));
+    assertInvalid(verify(check(), headers, VALUE, HR));
   }
 
   @Test
@@ -157,10 +173,10 @@ class SignatureCheckTest {
     Path file = directory.resolve("later.json");
     SignatureCheck check = check(List.of(new KeySet(HR, file.toUri().toURL())));
     Headers headers = signed(hr, JWSAlgorithm.ES256, VALUE);
-    assertThatThrownBy(() -> check.verify(headers, VALUE, HR))
+    assertThatThrownBy(() -> verify(check, headers, VALUE, HR))
         .isInstanceOf(KeysUnavailableException.class);
     write("later.json", hr);
-    assertThat(check.verify(headers, VALUE, HR)).isEmpty();
+    assertThat(verify(check, headers, VALUE, HR)).isEmpty();
   }
 
   @Test
@@ -171,11 +187,72 @@ class SignatureCheckTest {
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 5; i++) {
-                check.verify(forged, VALUE, HR);
+                verify(check, forged, VALUE, HR);
               }
             })
         .isInstanceOf(KeysUnavailableException.class);
-    assertThat(check.verify(signed(it, JWSAlgorithm.PS256, VALUE), VALUE, HR)).isEmpty();
+    assertThat(verify(check, signed(it, JWSAlgorithm.PS256, VALUE), VALUE, HR)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("as a security event token is believed by its issuer, audience, type and age")
+  void tokens() throws Exception {
+    SignatureCheck check = check(List.of(new KeySet("https://idp", write("idp.json", hr))));
+    assertThat(check.verify(record(new RecordHeaders(), token(claims(), SET)), null)).isEmpty();
+    List<byte[]> wrong =
+        List.of(
+            token(claims().issuer("https://other"), SET),
+            token(claims().audience("them"), SET),
+            token(claims().audience((String) null), SET),
+            token(claims(), new JOSEObjectType("JWT")),
+            token(claims(), null),
+            token(claims().issueTime(null), SET),
+            token(claims().issueTime(Date.from(ARRIVED.minusSeconds(601))), SET),
+            token(claims().issueTime(Date.from(NOW.plusSeconds(121))), SET),
+            tampered(token(claims(), SET)),
+            "eyJ".getBytes(UTF_8),
+            "eyJhbGciOiJub25lIn0.eyJpc3MiOiJhIn0.".getBytes(UTF_8));
+    for (byte[] value : wrong) {
+      assertInvalid(check.verify(record(new RecordHeaders(), value), null));
+    }
+  }
+
+  @Test
+  @DisplayName("as a token is not believed after it has waited in Kafka for too long")
+  void waited() throws Exception {
+    SignatureCheck later =
+        new SignatureCheck(
+            new SignatureSettings(
+                Set.of("signed"), List.of(new KeySet("*", write("idp.json", hr))), TOKENS),
+            Clock.fixed(ARRIVED.plus(Duration.ofDays(7)).plusSeconds(1), ZoneOffset.UTC));
+    assertInvalid(later.verify(record(new RecordHeaders(), token(claims(), SET)), null));
+  }
+
+  private static final JOSEObjectType SET = new JOSEObjectType("secevent+jwt");
+
+  private static JWTClaimsSet.Builder claims() {
+    return new JWTClaimsSet.Builder()
+        .issuer("https://idp")
+        .audience(List.of("others", "us"))
+        .issueTime(Date.from(ARRIVED.minusSeconds(5)))
+        .jwtID("1");
+  }
+
+  private static byte[] token(JWTClaimsSet.Builder claims, @Nullable JOSEObjectType type)
+      throws JOSEException {
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("hr-1").type(type).build(),
+            claims.build());
+    token.sign(new ECDSASigner(hr));
+    return token.serialize().getBytes(UTF_8);
+  }
+
+  private static byte[] tampered(byte[] token) {
+    byte[] other = token.clone();
+    int payload = new String(token, UTF_8).indexOf('.') + 20;
+    other[payload] = (byte) (other[payload] == 'A' ? 'B' : 'A');
+    return other;
   }
 
   @Test
@@ -197,6 +274,26 @@ class SignatureCheckTest {
     }
   }
 
+  private static Optional<SignatureFault> verify(
+      SignatureCheck check, Headers headers, byte[] value, @Nullable String source) {
+    return check.verify(record(headers, value), source);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(Headers headers, byte[] value) {
+    return new ConsumerRecord<>(
+        "signed",
+        0,
+        0,
+        ARRIVED.toEpochMilli(),
+        TimestampType.LOG_APPEND_TIME,
+        0,
+        value.length,
+        new byte[0],
+        value,
+        headers,
+        Optional.empty());
+  }
+
   private static void assertInvalid(Optional<SignatureFault> fault) {
     assertThat(fault).map(SignatureFault::kind).contains(Kind.INVALID_SIGNATURE);
   }
@@ -207,7 +304,7 @@ class SignatureCheckTest {
   }
 
   private static SignatureCheck check(List<KeySet> sets) {
-    return new SignatureCheck(new SignatureSettings(Set.of("signed"), sets));
+    return new SignatureCheck(new SignatureSettings(Set.of("signed"), sets, TOKENS), CLOCK);
   }
 
   private URL write(String name, JWK key) throws IOException {

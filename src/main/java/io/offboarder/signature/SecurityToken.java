@@ -1,0 +1,80 @@
+package io.offboarder.signature;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+
+/**
+ * A record's value that is a security event token: a signed JWT of the type {@code secevent+jwt}
+ * (RFC 8417).
+ */
+final class SecurityToken {
+  /** How a JWT's header, a JSON object, begins in Base64: {@code {"}. */
+  private static final String BEGINS = "eyJ";
+
+  private static final String FIELD = "value";
+  private static final Duration SKEW = Duration.ofMinutes(2);
+
+  private SecurityToken() {}
+
+  /** Whether a value can be nothing else. */
+  static boolean isOne(byte[] value) {
+    String head = new String(value, 0, Math.min(value.length, BEGINS.length()), US_ASCII);
+    return head.equals(BEGINS);
+  }
+
+  /**
+   * Says what is wrong with a token.
+   *
+   * @param arrived when Kafka took it in
+   */
+  static Optional<SignatureFault> verify(
+      SenderKeys keys, TokenSettings settings, byte[] value, Instant arrived, Instant now) {
+    SignedJWT token;
+    JWTClaimsSet claims;
+    try {
+      token = SignedJWT.parse(new String(value, US_ASCII).strip());
+      claims = token.getJWTClaimsSet();
+    } catch (ParseException | IllegalArgumentException e) {
+      return invalid("was not a signed JWT", "a security event token");
+    }
+    JOSEObjectType type = token.getHeader().getType();
+    if (!isSecurityEvent(type)) {
+      return invalid("was a JWT of another type", "one of the type secevent+jwt");
+    }
+    if (settings.audience() == null || !claims.getAudience().contains(settings.audience())) {
+      return invalid("was a token for another audience", "signatures.token-audience in aud");
+    }
+    Date issued = claims.getIssueTime();
+    if (issued == null || issued.toInstant().isAfter(now.plus(SKEW))) {
+      return invalid("was a token of no time or of the future", "a time in iat that has passed");
+    }
+    if (Duration.between(issued.toInstant(), arrived).compareTo(settings.maxAge()) > 0) {
+      return invalid(
+          "was a token that was old when it reached Kafka",
+          "one issued at most " + settings.maxAge().toSeconds() + " s before");
+    }
+    if (Duration.between(arrived, now).compareTo(settings.maxWait()) > 0) {
+      return invalid(
+          "was a token that has waited in Kafka",
+          "one that came at most " + settings.maxWait().toSeconds() + " s ago");
+    }
+    return keys.verify(token, FIELD, claims.getIssuer());
+  }
+
+  private static boolean isSecurityEvent(JOSEObjectType type) {
+    String name = type == null ? "" : type.getType().toLowerCase(java.util.Locale.ROOT);
+    return name.equals("secevent+jwt") || name.equals("application/secevent+jwt");
+  }
+
+  private static Optional<SignatureFault> invalid(String was, String expected) {
+    return Optional.of(SignatureFault.invalid(FIELD, was, expected));
+  }
+}
