@@ -16,7 +16,7 @@ import java.util.Optional;
  * (RFC 8417).
  */
 final class SecurityToken {
-  /** How a JWT's header, a JSON object, begins in Base64: {@code {"}. */
+  /** How a JWT begins: its header is a JSON object in Base64. */
   private static final String BEGINS = "eyJ";
 
   private static final String FIELD = "value";
