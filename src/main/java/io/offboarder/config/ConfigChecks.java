@@ -1,7 +1,7 @@
 package io.offboarder.config;
 
-import io.offboarder.protection.ProtectedFile;
 import io.offboarder.intake.IntakeRules;
+import io.offboarder.protection.ProtectedFile;
 import io.offboarder.stream.ReservedKafkaProperties;
 import java.nio.file.Path;
 import java.util.HashSet;
