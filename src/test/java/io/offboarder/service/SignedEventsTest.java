@@ -37,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +173,7 @@ class SignedEventsTest {
     return new JWTClaimsSet.Builder()
         .issuer(IDP)
         .audience("offboarder")
-        .issueTime(new Date())
+        .issueTime(Date.from(Instant.now()))
         .jwtID(id)
         .claim("sub_id", Map.of("format", "email", "email", email))
         .claim("events", Map.of(DISABLED, Map.of()))
