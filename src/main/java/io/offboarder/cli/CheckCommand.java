@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
@@ -59,7 +60,7 @@ final class CheckCommand implements Callable<Integer> {
       good("configuration", "all settings are well-formed");
     }
     if (kafka instanceof ConfigResult.Valid<KafkaConfig> valid) {
-      checkKafka(valid.config());
+      checkKafka(valid.config(), journal(all, valid.config()));
     } else {
       skipped("kafka", "not asked, and no topic looked for: its settings are wrong");
     }
@@ -71,7 +72,33 @@ final class CheckCommand implements Callable<Integer> {
     return (failed ? ExitCode.FAILED : ExitCode.OK).code();
   }
 
-  private void checkKafka(KafkaConfig kafka) {
+  /** Where a setting is wrong, there will be a journal once it is right. */
+  private static Optional<String> journal(ConfigResult<OffboarderConfig> all, KafkaConfig kafka) {
+    return all instanceof ConfigResult.Valid<OffboarderConfig> valid
+        ? SettingsMapper.journal(valid.config())
+        : Optional.of(kafka.journalTopic());
+  }
+
+  private void checkJournal(Topics topics, List<String> journal) {
+    checkTopics(topics, Access.WRITE, journal);
+    topics
+        .denied(Access.READ, journal)
+        .forEach(name -> bad("topic", name + " does not allow us to read"));
+    topics.partitions(journal).entrySet().stream()
+        .filter(topic -> topic.getValue() > 1)
+        .forEach(topic -> bad("topic", topic.getKey() + " " + RequiredTopics.UNORDERED_JOURNAL));
+    topics
+        .compacted(journal)
+        .forEach(name -> bad("topic", name + " " + RequiredTopics.COMPACTED));
+    topics
+        .timedBySenders(journal)
+        .forEach(name -> bad("topic", name + " " + RequiredTopics.TIMED_BY_SENDERS));
+    topics
+        .keptForLessThan(RequiredTopics.LEAST_JOURNAL_RETENTION, journal)
+        .forEach(name -> doubtful("topic", name + " " + RequiredTopics.FORGETFUL_JOURNAL));
+  }
+
+  private void checkKafka(KafkaConfig kafka, Optional<String> journal) {
     try (Topics topics = Topics.open(SettingsMapper.kafka(kafka).withPatience(timeout))) {
       int brokers = topics.brokers();
       good(
@@ -92,6 +119,7 @@ final class CheckCommand implements Callable<Integer> {
       topics
           .keptForLessThan(RequiredTopics.LEAST_RETENTION, outputs)
           .forEach(name -> doubtful("topic", name + " " + RequiredTopics.SHORT_LIVED));
+      journal.map(List::of).ifPresent(name -> checkJournal(topics, name));
       topics
           .decompressingBeyond(RequiredTopics.LARGEST_RECORD, kafka.inputTopics())
           .forEach(name -> doubtful("topic", name + " " + RequiredTopics.UNBOUNDED));

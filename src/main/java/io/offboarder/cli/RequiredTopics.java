@@ -9,6 +9,7 @@ import io.offboarder.kafka.Topics.Access;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,9 +35,9 @@ final class RequiredTopics {
           + " it is set aside; set max.decompressed.message.bytes (Kafka 4.4) to 1048576, or"
           + " compression.type to uncompressed";
 
-  /** What is wrong with a compacted topic of outcomes or dead letters, after its name. */
+  /** What is wrong with a compacted topic whose records are all kept, after its name. */
   static final String COMPACTED =
-      "has a cleanup.policy with compact: Kafka would drop outcomes, and refuse those without a"
+      "has a cleanup.policy with compact: Kafka would drop records, and refuse those without a"
           + " key; set cleanup.policy to delete";
 
   /** What is wrong with a topic of cases from which Kafka deletes, after its name. */
@@ -52,15 +53,38 @@ final class RequiredTopics {
   static final String SHORT_LIVED =
       "keeps records for less than a day (retention.ms); an auditor will miss outcomes";
 
+  /** What is wrong with a journal of several partitions, after its name. */
+  static final String UNORDERED_JOURNAL =
+      "has more than one partition, and a journal is good for its order alone; make it anew with one";
+
+  /** What is wrong with a journal whose times are its senders', after its name. */
+  static final String TIMED_BY_SENDERS =
+      "has message.timestamp.type CreateTime, so its times are those of many clocks; set it to"
+          + " LogAppendTime";
+
+  /** What is doubtful about a journal that keeps its notes for less, after its name. */
+  static final String FORGETFUL_JOURNAL =
+      "keeps records for less than a week (retention.ms); what was deleted before a long outage may"
+          + " go unnamed";
+
+  /** Less than this, and notes are gone while their events still wait for the API. */
+  static final Duration LEAST_JOURNAL_RETENTION = Duration.ofDays(7);
+
   /** Less than this, and outcomes are gone before somebody has read them. */
   static final Duration LEAST_RETENTION = Duration.ofDays(1);
 
   private final KafkaConfig config;
+  private final Optional<String> journal;
   private final KafkaSettings settings;
   private final CompletableFuture<Void> stopped;
 
-  RequiredTopics(KafkaConfig config, KafkaSettings settings, CompletableFuture<Void> stopped) {
+  RequiredTopics(
+      KafkaConfig config,
+      Optional<String> journal,
+      KafkaSettings settings,
+      CompletableFuture<Void> stopped) {
     this.config = config;
+    this.journal = journal;
     this.settings = settings;
     this.stopped = stopped;
   }
@@ -125,6 +149,7 @@ final class RequiredTopics {
     plans.add(TopicPlan.outcomes(config.outcomeTopic()));
     plans.add(TopicPlan.deadLetters(config.deadLetterTopic()));
     plans.add(TopicPlan.cases(config.caseTopic()));
+    journal.ifPresent(name -> plans.add(TopicPlan.journal(name)));
     config.inputTopics().forEach(name -> plans.add(TopicPlan.input(name)));
     Set<String> found = topics.partitions(plans.stream().map(TopicPlan::name).toList()).keySet();
     List<TopicPlan> missing = plans.stream().filter(plan -> !found.contains(plan.name())).toList();
@@ -156,6 +181,7 @@ final class RequiredTopics {
     if (!wrong.isEmpty()) {
       throw new CommandFailure(ExitCode.TOPICS, wrong);
     }
+    journal.ifPresent(name -> requireOrder(topics, name));
     Set<String> unbounded = topics.decompressingBeyond(LARGEST_RECORD, config.inputTopics());
     if (!unbounded.isEmpty()) {
       LOG.warn("{} {}", String.join(", ", unbounded), UNBOUNDED);
@@ -188,15 +214,36 @@ final class RequiredTopics {
     }
   }
 
+  private static void requireOrder(Topics topics, String name) {
+    List<String> wrong = new ArrayList<>();
+    if (topics.partitions(List.of(name)).getOrDefault(name, 1) > 1) {
+      wrong.add("topic " + name + " " + UNORDERED_JOURNAL);
+    }
+    if (!topics.compacted(List.of(name)).isEmpty()) {
+      wrong.add("topic " + name + " " + COMPACTED);
+    }
+    if (!topics.timedBySenders(List.of(name)).isEmpty()) {
+      wrong.add("topic " + name + " " + TIMED_BY_SENDERS);
+    }
+    if (!wrong.isEmpty()) {
+      throw new CommandFailure(ExitCode.TOPICS, wrong);
+    }
+    if (!topics.keptForLessThan(LEAST_JOURNAL_RETENTION, List.of(name)).isEmpty()) {
+      LOG.warn("{} {}", name, FORGETFUL_JOURNAL);
+    }
+  }
+
   /** Now, and not when the first event is done: nothing is revoked that could not be recorded. */
   private void requireAccess(Topics topics) {
     List<String> read = new ArrayList<>(config.inputTopics());
-    read.add(config.caseTopic());
-    Set<String> unread = topics.denied(Access.READ, read);
-    Set<String> unwritten =
-        topics.denied(
-            Access.WRITE,
+    List<String> written =
+        new ArrayList<>(
             List.of(config.outcomeTopic(), config.deadLetterTopic(), config.caseTopic()));
+    read.add(config.caseTopic());
+    journal.ifPresent(read::add);
+    journal.ifPresent(written::add);
+    Set<String> unread = topics.denied(Access.READ, read);
+    Set<String> unwritten = topics.denied(Access.WRITE, written);
     List<String> refused = new ArrayList<>();
     if (!unread.isEmpty()) {
       refused.add("read " + String.join(", ", unread));

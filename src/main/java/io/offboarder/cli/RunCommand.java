@@ -77,7 +77,11 @@ final class RunCommand implements Callable<Integer> {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ServiceMetrics metrics = new ServiceMetrics(registry);
     RequiredTopics topics =
-        new RequiredTopics(settings.kafka(), SettingsMapper.kafka(settings.kafka()), stopped);
+        new RequiredTopics(
+            settings.kafka(),
+            SettingsMapper.journal(settings),
+            SettingsMapper.kafka(settings.kafka()),
+            stopped);
     CompletableFuture<Boolean> ensured =
         CompletableFuture.supplyAsync(
             () ->

@@ -185,6 +185,13 @@ final class SettingsMapper {
         .orElseGet(() -> Secret.fromFile(file.orElseThrow()));
   }
 
+  /** The journal's topic, if there is to be one. */
+  static Optional<String> journal(OffboarderConfig config) {
+    return config.journal().enabled()
+        ? Optional.of(config.kafka().journalTopic())
+        : Optional.empty();
+  }
+
   private static StreamSettings stream(OffboarderConfig config) {
     KafkaConfig kafka = config.kafka();
     StreamConfig stream = config.stream();
@@ -206,6 +213,6 @@ final class SettingsMapper {
         metadata,
         stream.drainTimeout(),
         stream.livenessPort(),
-        null);
+        journal(config).orElse(null));
   }
 }

@@ -71,14 +71,15 @@ final class ConfigChecks {
   private void topics() {
     Set<String> taken = new HashSet<>();
     for (String name :
-        List.of("input-topics", "outcome-topic", "dead-letter-topic", "case-topic")) {
+        List.of(
+            "input-topics", "outcome-topic", "dead-letter-topic", "case-topic", "journal-topic")) {
       Setting setting = settings.get(KafkaConfig.PREFIX + "." + name);
       setting.split(held.text(setting.key())).stream()
           .map(String::strip)
           .filter(topic -> !taken.add(topic))
           .map(topic -> "is " + setting.constraint().shown(topic) + ", which is named before; ")
           .map(words -> words + "expected a topic of its own for each of the inputs, the outcomes,")
-          .forEach(words -> fault(setting.key(), words + " the dead letters and the cases"));
+          .forEach(words -> fault(setting.key(), words + " the dead letters, the cases and the journal"));
     }
   }
 

@@ -25,6 +25,7 @@ public record OffboarderConfig(
     KafkaConfig kafka,
     WebexConfig webex,
     HttpConfig http,
+    JournalConfig journal,
     PolicyConfig policy,
     PrivacyConfig privacy,
     SignaturesConfig signatures,

@@ -12,6 +12,7 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
   private static final String AUDIT_MILLIS = String.valueOf(400L * 24 * 60 * 60 * 1000);
 
   private static final String WEEK_MILLIS = String.valueOf(7L * 24 * 60 * 60 * 1000);
+  private static final String JOURNAL_MILLIS = String.valueOf(30L * 24 * 60 * 60 * 1000);
 
   /** 16 MiB: a record that was too much for us must still fit where it is kept. */
   private static final String LARGE_RECORD_BYTES = String.valueOf(16 << 20);
@@ -49,6 +50,20 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
             "cleanup.policy", "compact",
             "delete.retention.ms", WEEK_MILLIS,
             "max.message.bytes", LARGE_RECORD_BYTES));
+  }
+
+  /**
+   * The journal's topic: one partition, because its order is what it is good for, with the broker's
+   * own times, kept for 30 days: longer than anything that was begun stays unfinished.
+   */
+  public static TopicPlan journal(String name) {
+    return new TopicPlan(
+        name,
+        1,
+        Map.of(
+            "cleanup.policy", "delete",
+            "retention.ms", JOURNAL_MILLIS,
+            "message.timestamp.type", "LogAppendTime"));
   }
 
   private static TopicPlan kept(String name, int partitions) {

@@ -9,6 +9,7 @@ import io.offboarder.webex.gate.Answer.Refused;
 import io.offboarder.webex.gate.RequestContext;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.List;
 
 /** The revocation of an app's authorizations in an org: one request, nothing to verify it with. */
 record AppRevocation(
@@ -16,18 +17,30 @@ record AppRevocation(
     Clock clock,
     RequestContext caller,
     AppDecommissioned event,
-    RecordCoordinates coordinates) {
+    EventContext context) {
 
   Future<Outcome> start() {
-    return client
-        .deleteByClient(caller, event.subject().clientId(), event.orgId())
-        .map(this::outcome);
+    AttemptNotes notes = new AttemptNotes(context, event, event.orgId());
+    String clientId = event.subject().clientId();
+    String trackingId = client.newTrackingId();
+    return notes
+        .app(clientId, trackingId)
+        .compose(
+            noted ->
+                client.deleteByClient(caller.trackedAs(trackingId), clientId, event.orgId()))
+        .map(answer -> outcome(answer, notes.earlier()));
   }
 
-  private Outcome outcome(Answer<Void> answer) {
+  private Outcome outcome(Answer<Void> answer, List<DeletionNote> earlier) {
     UsageCount usage = new UsageCount();
     usage.add(answer.call());
-    OutcomeBuilder outcome = Outcome.of(event, coordinates).api(usage.total());
+    OutcomeBuilder outcome = Outcome.of(event, context.coordinates()).api(usage.total());
+    for (DeletionNote note : earlier) {
+      outcome.note(
+          "an earlier attempt, of which no answer is known, was to delete the same under the tracking"
+              + " id "
+              + note.trackingId());
+    }
     if (answer instanceof Refused<Void> refused) {
       Problem problem = Problem.of(refused.refusal());
       // What a client without authorizations is answered is not documented. 404 is the API's word

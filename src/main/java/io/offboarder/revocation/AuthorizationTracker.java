@@ -47,6 +47,14 @@ final class AuthorizationTracker {
     NONE
   }
 
+  /** An earlier attempt was about to delete one, and may have. */
+  void inherited(Authorization authorization, String notedTrackingId) {
+    TrackedAuthorization tracked =
+        byId.computeIfAbsent(authorization.id(), id -> new TrackedAuthorization(authorization));
+    tracked.notedTrackingId = notedTrackingId;
+    tracked.trackingId = notedTrackingId;
+  }
+
   /**
    * Takes in a list: what is on it is live, what was and is not any more is gone.
    *
@@ -62,6 +70,7 @@ final class AuthorizationTracker {
               ? byId.computeIfAbsent(
                   authorization.id(), id -> new TrackedAuthorization(authorization))
               : withoutId(authorization, unusable.merge(authorization, 1, Integer::sum));
+      tracked.authorization = authorization;
       String objection = objection(authorization);
       Protection protection = sparing.reason(authorization);
       if (persons.objection(authorization) == null && protection != null) {
@@ -113,10 +122,24 @@ final class AuthorizationTracker {
     }
     TrackedAuthorization refresh = deletedRefreshOf(tracked.authorization);
     boolean cascade = tracked.result == null && refresh != null;
-    tracked.result = cascade ? Result.REVOKED_WITH_REFRESH : Result.ALREADY_GONE;
-    tracked.trackingId = cascade ? refresh.trackingId : tracked.trackingId;
+    if (cascade) {
+      tracked.result = Result.REVOKED_WITH_REFRESH;
+      tracked.trackingId = refresh.trackingId;
+    } else {
+      wentUnseen(tracked);
+    }
     tracked.problem = null;
     tracked.at = at;
+  }
+
+  /** It is not there any more, and no answer says what it went with. */
+  private static void wentUnseen(TrackedAuthorization tracked) {
+    if (tracked.notedTrackingId == null) {
+      tracked.result = Result.ALREADY_GONE;
+    } else {
+      tracked.result = Result.GONE;
+      tracked.trackingId = tracked.notedTrackingId;
+    }
   }
 
   private @Nullable TrackedAuthorization deletedRefreshOf(Authorization authorization) {
@@ -157,6 +180,18 @@ final class AuthorizationTracker {
     return open;
   }
 
+  /** Those listed now that go with these, because they are access authorizations of their apps. */
+  List<Authorization> takenAlongBy(Authorization refresh) {
+    if (!isRefresh(refresh) || refresh.clientId() == null) {
+      return List.of();
+    }
+    return live.stream()
+        .filter(tracked -> !tracked.refusedForGood && !tracked.isSpared())
+        .map(tracked -> tracked.authorization)
+        .filter(one -> !isRefresh(one) && refresh.clientId().equals(one.clientId()))
+        .toList();
+  }
+
   /** Everything live that was not refused for good, whatever the API has said of it. */
   List<Authorization> stillListed() {
     return live.stream()
@@ -179,8 +214,12 @@ final class AuthorizationTracker {
     // The 204 is the exchange that Cisco's audit log knows, whatever a second delete was answered.
     if (!tracked.answeredGone || result == Result.REVOKED) {
       tracked.exchanged(call);
-      tracked.result = result;
       tracked.answeredGone = true;
+      if (result == Result.REVOKED) {
+        tracked.result = result;
+      } else {
+        wentUnseen(tracked);
+      }
       if (isRefresh(authorization) && authorization.clientId() != null) {
         deletedRefresh.putIfAbsent(authorization.clientId(), tracked);
       }
@@ -256,12 +295,18 @@ final class AuthorizationTracker {
     return evidence == Evidence.LAST_LIST ? Set.copyOf(live) : Set.of();
   }
 
+  private static String unanswered(TrackedAuthorization tracked) {
+    return tracked.notedTrackingId == null
+        ? "it was not deleted"
+        : "an earlier attempt was to delete it, and no list says whether it is gone";
+  }
+
   private static Revocation result(TrackedAuthorization tracked, boolean stillThere, Instant at) {
     Result result = tracked.result;
     String problem = tracked.problem;
     if (result == null || (stillThere && tracked.isGone())) {
       result = Result.FAILED;
-      problem = stillThere ? "it was still listed at the end" : "it was not deleted";
+      problem = stillThere ? "it was still listed at the end" : unanswered(tracked);
     }
     return new Revocation(
         tracked.authorization,

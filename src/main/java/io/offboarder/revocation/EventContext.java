@@ -14,6 +14,7 @@ import io.offboarder.webex.gate.GateListener;
  *     for the API after that, there is no outcome
  * @param untouched who and what it must leave alone
  * @param urgency how soon its requests are sent when requests have to wait
+ * @param notes where it is written down what is about to be deleted
  */
 public record EventContext(
     RecordCoordinates coordinates,
@@ -21,7 +22,8 @@ public record EventContext(
     GateListener listener,
     Cancellation cancellation,
     Untouched untouched,
-    Urgency urgency) {
+    Urgency urgency,
+    CaseNotes notes) {
 
   /** How soon an event's requests are sent when requests have to wait. */
   public enum Urgency {

@@ -4,6 +4,7 @@ import io.offboarder.event.Subject;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.protection.Protection;
 import io.offboarder.revocation.AuthorizationTracker.Evidence;
+import io.offboarder.revocation.DeletionNote.Deletion;
 import io.offboarder.revocation.NextStep.Delete;
 import io.offboarder.revocation.NextStep.End;
 import io.offboarder.revocation.NextStep.LookAgain;
@@ -18,13 +19,15 @@ import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Person;
 import io.offboarder.webex.gate.Answer.Done;
 import io.offboarder.webex.gate.Answer.Refused;
-import io.offboarder.webex.gate.RequestAbandonedException;
 import io.offboarder.webex.gate.RequestContext;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +58,7 @@ final class PersonRevocation {
   private final OwnershipCheck ownership;
   private final HeldEvents held;
   private final AuthorizationTracker tracker;
+  private final AttemptNotes notes;
   private final UsageCount usage = new UsageCount();
 
   private Instant begunAt = Instant.MAX;
@@ -87,6 +91,10 @@ final class PersonRevocation {
             : new Person.ByEmail(Objects.requireNonNull(named.personEmail()));
     this.ownership = new OwnershipCheck(person, addresses);
     this.tracker = new AuthorizationTracker(ownership);
+    this.notes = new AttemptNotes(context, event, orgId(named));
+    for (DeletionNote note : notes.earlier()) {
+      note.deletions().forEach(one -> tracker.inherited(one.authorization(), one.trackingId()));
+    }
   }
 
   Future<Outcome> start() {
@@ -94,7 +102,7 @@ final class PersonRevocation {
         .onComplete(ended -> held.letGo(this))
         .recover(
             fault ->
-                fault instanceof RequestAbandonedException
+                RevocationFlow.isWithoutOutcome(fault)
                     ? Future.failedFuture(fault)
                     : Future.succeededFuture(faulty(fault)));
   }
@@ -232,11 +240,26 @@ final class PersonRevocation {
     return limits.relistBackoff().timer().apply(pause);
   }
 
+  /** Writes down what is to go, and under which tracking ids, before any of it does. */
   private Future<?> deleteAll(List<Authorization> targets) {
-    return Future.join(targets.stream().map(this::delete).toList());
+    List<Deletion> deletes = new ArrayList<>();
+    for (Authorization target : targets) {
+      deletes.add(new Deletion(target, client.newTrackingId()));
+    }
+    Map<String, Deletion> going = new LinkedHashMap<>();
+    deletes.forEach(one -> going.put(one.authorization().id(), one));
+    for (Deletion one : deletes) {
+      for (Authorization along : tracker.takenAlongBy(one.authorization())) {
+        going.putIfAbsent(along.id(), new Deletion(along, one.trackingId()));
+      }
+    }
+    return notes
+        .person(List.copyOf(going.values()))
+        .compose(noted -> Future.join(deletes.stream().map(this::delete).toList()));
   }
 
-  private Future<?> delete(Authorization authorization) {
+  private Future<?> delete(Deletion deletion) {
+    Authorization authorization = deletion.authorization();
     context
         .log()
         .line(
@@ -247,7 +270,7 @@ final class PersonRevocation {
             authorization.id(),
             authorization.clientId());
     return client
-        .delete(caller, authorization.id())
+        .delete(caller.trackedAs(deletion.trackingId()), authorization.id())
         .map(
             answer -> {
               usage.add(answer.call());
@@ -264,10 +287,17 @@ final class PersonRevocation {
             });
   }
 
+  private static @Nullable String orgId(Subject.Person person) {
+    return person.orgId() == null ? null : person.orgId().value();
+  }
+
   private Outcome listRefused(Refused<?> refused) {
     Problem problem = Problem.of(refused.refusal());
     boolean unknown = refused.refusal().isNotFound();
     if (lastListAt == null) {
+      if (unknown) {
+        tracker.listed(List.of(), Sparing.NOTHING, refused.call().at());
+      }
       return outcome(unknown ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem, null);
     }
     if (unknown && tracker.isAllDeleted()) {

@@ -3,6 +3,7 @@ package io.offboarder.revocation;
 import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.AttemptNotes.NotNotedException;
 import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Status;
@@ -67,13 +68,13 @@ public final class RevocationFlow {
 
   /**
    * Starts; to be called on the client's event loop, on which the future completes. What goes wrong
-   * is in the outcome; the future fails with a {@link RequestAbandonedException} if there is none.
+   * is in the outcome; the future fails if there is none.
    */
   public Future<Outcome> revoke(OffboardingEvent event, EventContext context) {
     return start(event, context)
         .recover(
             fault -> {
-              if (fault instanceof RequestAbandonedException) {
+              if (isWithoutOutcome(fault)) {
                 return Future.failedFuture(fault);
               }
               context.log().fault(LOG, fault);
@@ -82,6 +83,11 @@ public final class RevocationFlow {
                       .error(Problem.internal())
                       .build(Status.FAILED, clock.instant()));
             });
+  }
+
+  /** Whether a fault says that the attempt is given up, and nothing of its event. */
+  static boolean isWithoutOutcome(Throwable fault) {
+    return fault instanceof RequestAbandonedException || fault instanceof NotNotedException;
   }
 
   /** A request that does not get through may hold its event up for minutes: not in silence. */
@@ -111,7 +117,7 @@ public final class RevocationFlow {
       }
       AppDecommissioned app = (AppDecommissioned) event;
       RequestContext caller = caller(context, Priority.DECOMMISSION);
-      return new AppRevocation(client, clock, caller, app, context.coordinates()).start();
+      return new AppRevocation(client, clock, caller, app, context).start();
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

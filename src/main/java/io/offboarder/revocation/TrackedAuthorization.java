@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one authorization that was listed. Confined to the flow's event loop. */
 final class TrackedAuthorization {
-  final Authorization authorization;
+  /** As it was last listed; of one that an earlier attempt has noted and no list shows, as noted. */
+  Authorization authorization;
+
   @Nullable Result result;
   boolean refusedForGood;
 
@@ -21,6 +23,9 @@ final class TrackedAuthorization {
   int attempts;
   @Nullable Instant at;
   @Nullable String problem;
+
+  /** What an earlier attempt was to delete it under; null if none was. */
+  @Nullable String notedTrackingId;
 
   TrackedAuthorization(Authorization authorization) {
     this.authorization = authorization;

@@ -134,6 +134,7 @@ record LateCases(
     }
 
     private Future<ResultWriter> perform(CaseRecord record, WorkContext context) {
+      Done done = record.waiting().done();
       OffboardingEvent event = record.event();
       ReceivedEvent received = received(record);
       boolean looks = record.waiting().state() == CaseState.RELOOK;
@@ -147,7 +148,8 @@ record LateCases(
                       received.context(
                           context,
                           verdict.untouched(),
-                          looks ? Urgency.SECOND_LOOK : Urgency.SCHEDULED)))
+                          looks ? Urgency.SECOND_LOOK : Urgency.SCHEDULED,
+                          looks && done != null ? done.look() : 0)))
           .map(outcome -> performed(outcome, record, received));
     }
 

@@ -202,7 +202,7 @@ final class OffboardingProcessor implements RecordProcessor {
                           .apply(
                               verdict.decision(),
                               event,
-                              received.context(context, verdict.untouched(), Urgency.NOW))
+                              received.context(context, verdict.untouched(), Urgency.NOW, 0))
                           .map(this::ended));
     }
 

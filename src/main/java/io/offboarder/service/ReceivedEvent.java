@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import io.offboarder.event.EventType;
 import io.offboarder.protection.Untouched;
+import io.offboarder.revocation.CaseNotes;
 import io.offboarder.revocation.EventContext;
 import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.EventLog;
@@ -24,8 +25,19 @@ record ReceivedEvent(
     EventTrace trace,
     EventLog log) {
 
-  EventContext context(WorkContext attempt, Untouched untouched, Urgency urgency) {
+  /**
+   * What accompanies an attempt at it.
+   *
+   * @param look 0 for the event itself, else which look after its end
+   */
+  EventContext context(WorkContext attempt, Untouched untouched, Urgency urgency, int look) {
     return new EventContext(
-        coordinates, log, trace, Cancellation.when(() -> !attempt.isWanted()), untouched, urgency);
+        coordinates,
+        log,
+        trace,
+        Cancellation.when(() -> !attempt.isWanted()),
+        untouched,
+        urgency,
+        new CaseNotes(look, attempt.earlierNotes(), attempt::note));
   }
 }

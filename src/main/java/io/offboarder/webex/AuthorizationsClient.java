@@ -160,6 +160,14 @@ public final class AuthorizationsClient {
         request -> gate.submit(caller, request, AuthorizationResponses::deleted));
   }
 
+  /**
+   * An id for {@link RequestContext#trackedAs}: Cisco's audit log will know the request by it. To be
+   * asked on the client's event loop.
+   */
+  public String newTrackingId() {
+    return gate.newTrackingId();
+  }
+
   /** When the access token in use expires. */
   public Future<Answer<Instant>> tokenExpiry(RequestContext caller) {
     return submit(

@@ -127,7 +127,7 @@ class KafkaAccessTest {
     boolean is(AclBinding acl) {
       return acl.entry().operation() == operation
           && acl.pattern().resourceType() == type
-          && !Set.of("offboarding.dead-letters", "offboarding.cases")
+          && !Set.of("offboarding.dead-letters", "offboarding.cases", "offboarding.journal")
               .contains(acl.pattern().name());
     }
   }

@@ -440,6 +440,7 @@ class KafkaCommandsTest {
     for (String topic : List.of("user-terminated", "app-decommissioned", "outcomes")) {
       topics.create("s5." + topic, 2, Map.of());
     }
+    topics.create("s5.journal", 2, Map.of());
     Invocation oneMissing = service("s5").run("check");
     assertThat(oneMissing.exitCode()).isEqualTo(1);
     assertThat(oneMissing.errors()).isEmpty();
@@ -452,6 +453,9 @@ class KafkaCommandsTest {
             line -> assertThat(line).contains("s5.outcomes has 2 partitions"),
             line -> assertThat(line).startsWith("FAIL  topic").contains("s5.dead-letters does not"),
             line -> assertThat(line).startsWith("FAIL  topic").contains("s5.cases does not"),
+            line -> assertThat(line).contains("s5.journal has 2 partitions"),
+            line -> assertThat(line).startsWith("FAIL  topic").contains("more than one partition"),
+            line -> assertThat(line).startsWith("FAIL  topic").contains("message.timestamp.type"),
             line ->
                 assertThat(line)
                     .startsWith("warn  topic")
@@ -469,7 +473,13 @@ class KafkaCommandsTest {
     assertThat(wrongCases.errors()).hasSize(2);
     topics.delete("s5.cases");
     topics.create("s5.cases", 1, Map.of("cleanup.policy", "compact"));
-    assertThat(service("s5").run("check").exitCode()).isZero();
+    topics.create("s5.ordered", 1, Map.of("message.timestamp.type", "LogAppendTime"));
+    assertThat(
+            service("s5")
+                .with("OFFBOARDER_KAFKA_JOURNAL_TOPIC", "s5.ordered")
+                .run("check")
+                .exitCode())
+        .isZero();
 
     Invocation refused = service("s5").with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "wr0ng").run("check");
     assertThat(refused.exitCode()).isEqualTo(1);
@@ -516,7 +526,7 @@ class KafkaCommandsTest {
     assertThat(run.errors())
         .singleElement()
         .asString()
-        .contains("has no topic s6.outcomes, s6.dead-letters, s6.cases, s6.user-terminated,")
+        .contains("has no topic s6.outcomes, s6.dead-letters, s6.cases, s6.journal, s6.user-terminated,")
         .endsWith("run with --create-topics to create what is missing");
   }
 
@@ -581,7 +591,8 @@ class KafkaCommandsTest {
             company + ".user-terminated," + company + ".app-decommissioned")
         .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", company + ".outcomes")
         .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", company + ".dead-letters")
-        .with("OFFBOARDER_KAFKA_CASE_TOPIC", company + ".cases");
+        .with("OFFBOARDER_KAFKA_CASE_TOPIC", company + ".cases")
+        .with("OFFBOARDER_KAFKA_JOURNAL_TOPIC", company + ".journal");
   }
 
   private static Invocation service(String company) {

@@ -700,6 +700,8 @@ class RevocationFlowTest {
     return ended;
   }
 
+  private CaseNotes notes = CaseNotes.NONE;
+
   private CompletableFuture<Outcome> start(
       OffboardingEvent event, RelistBackoff relistBackoff, BooleanSupplier wanted) {
     WebexSettings settings =
@@ -724,7 +726,8 @@ class RevocationFlowTest {
                       GateListener.NONE,
                       Cancellation.when(() -> !wanted.getAsBoolean()),
                       untouched,
-                      Urgency.NOW))
+                      Urgency.NOW,
+                      notes))
               .onComplete(outcome::complete, outcome::completeExceptionally);
         });
     return outcome.orTimeout(30, TimeUnit.SECONDS);

@@ -65,6 +65,8 @@ public final class Company {
     company.topics.create(company.deadLetters(), 1, Map.of("max.message.bytes", "16000000"));
     company.topics.create(
         company.cases(), 1, Map.of("cleanup.policy", "compact", "max.message.bytes", "16000000"));
+    company.topics.create(
+        company.journal(), 1, Map.of("message.timestamp.type", "LogAppendTime"));
     return company;
   }
 
@@ -99,6 +101,11 @@ public final class Company {
         new KafkaSettings(bootstrapServers, Map.of(), KafkaSettings.USUAL_PATIENCE), cases());
   }
 
+  /** The journal's topic. */
+  public String journal() {
+    return name + ".journal";
+  }
+
   /** The topics themselves. */
   public Topics topics() {
     return topics;
@@ -128,7 +135,8 @@ public final class Company {
     Map<String, String> client = new HashMap<>(kafka);
     client.put("bootstrap.servers", bootstrapServers);
     return new ServiceSettings(
-        StreamSettings.of(client, name, name + "-1", List.of(terminated(), decommissioned())),
+        StreamSettings.of(client, name, name + "-1", List.of(terminated(), decommissioned()))
+            .withJournal(journal()),
         WebexSettings.at(sandbox.baseUrl(), credentials),
         outcomes(),
         deadLetters(),
@@ -150,6 +158,7 @@ public final class Company {
     environment.put("OFFBOARDER_KAFKA_OUTCOME_TOPIC", outcomes());
     environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", deadLetters());
     environment.put("OFFBOARDER_KAFKA_CASE_TOPIC", cases());
+    environment.put("OFFBOARDER_KAFKA_JOURNAL_TOPIC", journal());
     return environment;
   }
 

@@ -1,5 +1,7 @@
 package io.offboarder.webex.gate;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * On whose behalf a request is made: what the gate must know to be fair when requests have to wait.
  *
@@ -7,13 +9,29 @@ package io.offboarder.webex.gate;
  * @param priority which callers go first
  * @param listener told of every attempt at a request of this caller
  * @param cancellation whether the caller still waits for its answers
+ * @param trackingId that the first attempt carries; null for any. Each further one has its own
  */
 public record RequestContext(
-    String id, Priority priority, GateListener listener, Cancellation cancellation) {
+    String id,
+    Priority priority,
+    GateListener listener,
+    Cancellation cancellation,
+    @Nullable String trackingId) {
+
+  /** A caller to whom tracking ids are all the same. */
+  public RequestContext(
+      String id, Priority priority, GateListener listener, Cancellation cancellation) {
+    this(id, priority, listener, cancellation, null);
+  }
 
   /** A caller that is told answers only. */
   public RequestContext(String id, Priority priority) {
     this(id, priority, GateListener.NONE, Cancellation.never());
+  }
+
+  /** The same caller, for one request whose tracking id it knows beforehand. */
+  public RequestContext trackedAs(String id) {
+    return new RequestContext(this.id, priority, listener, cancellation, id);
   }
 
   /** Which requests go first when requests have to wait; the first constant goes first. */

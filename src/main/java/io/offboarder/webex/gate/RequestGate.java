@@ -110,6 +110,11 @@ public final class RequestGate {
     return pending.future();
   }
 
+  /** An id for a request that is still to be made. */
+  public String newTrackingId() {
+    return TrackingIds.create(random);
+  }
+
   /** How the way to the API stands. From any thread. */
   public GateStatus status() {
     OutageMonitor.State trouble = outages.state();
@@ -215,7 +220,7 @@ public final class RequestGate {
     }
     boolean renewing = dispatcher.isUnderWay(renewal);
     if (!renewing && renewal.isDue(probe)) {
-      send(tokens.renewal(), null, probe, renewal.attempt(), renewal);
+      send(tokens.renewal(), null, probe, renewal.attempt(), null, renewal);
       return true;
     }
     String token = tokens.accessToken();
@@ -224,7 +229,7 @@ public final class RequestGate {
       return until != null && notBefore(until);
     }
     if (!dispatcher.isUnderWay(apiProbe) && apiProbe.isDue(probe, queue.callersReady())) {
-      send(ApiRequest.tokenExpiry(), token, probe, 1, apiProbe);
+      send(ApiRequest.tokenExpiry(), token, probe, 1, null, apiProbe);
       apiProbe.sent();
       return true;
     }
@@ -235,7 +240,8 @@ public final class RequestGate {
     if (isCancelled(next)) {
       next.fail(new RequestCancelledException());
     } else {
-      send(next.request, token, probe, next.attempts() + 1, retryPolicy.of(next));
+      String chosen = next.isUnsent() ? next.caller.trackingId() : null;
+      send(next.request, token, probe, next.attempts() + 1, chosen, retryPolicy.of(next));
     }
     return true;
   }
@@ -254,8 +260,9 @@ public final class RequestGate {
       @Nullable String token,
       boolean probe,
       int number,
+      @Nullable String chosen,
       AttemptHandler handler) {
-    String trackingId = TrackingIds.create(random);
+    String trackingId = chosen == null ? newTrackingId() : chosen;
     dispatcher.send(new Attempt(request, token, probe, number, trackingId, loop.nanos()), handler);
   }
 

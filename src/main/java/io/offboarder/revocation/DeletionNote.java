@@ -1,0 +1,117 @@
+package io.offboarder.revocation;
+
+import io.offboarder.webex.Authorization;
+import io.offboarder.webex.AuthorizationType;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an attempt is about to delete, as {@code schemas/note.schema.json} has it.
+ *
+ * @param kind of the event, such as {@code user-terminated}
+ * @param look 0 for the event itself, else which look after its end
+ * @param attempt from 1; each attempt counts from what earlier ones have noted
+ * @param clientId of the app whose authorizations are to go; null where a person's are
+ * @param trackingId that the delete of an app's authorizations will carry
+ * @param deletions a person's authorizations that are to go
+ */
+record DeletionNote(
+    String caseId,
+    String kind,
+    int look,
+    int attempt,
+    @Nullable String orgId,
+    @Nullable String clientId,
+    @Nullable String trackingId,
+    List<Deletion> deletions) {
+  private static final String TYPE = "io.offboarder.note.v1";
+
+  DeletionNote {
+    deletions = List.copyOf(deletions);
+  }
+
+  /**
+   * One authorization that is to go.
+   *
+   * @param trackingId that its delete will carry, or that of the refresh authorization which takes
+   *     it along
+   */
+  record Deletion(Authorization authorization, String trackingId) {}
+
+  byte[] write() {
+    JsonObject json =
+        new JsonObject()
+            .put("type", TYPE)
+            .put("caseId", caseId)
+            .put("kind", kind)
+            .put("look", look)
+            .put("attempt", attempt)
+            .put("orgId", orgId);
+    if (clientId != null) {
+      json.put("clientId", clientId).put("trackingId", trackingId);
+    }
+    JsonArray authorizations = new JsonArray();
+    deletions.forEach(one -> authorizations.add(json(one)));
+    return json.put("authorizations", authorizations).toBuffer().getBytes();
+  }
+
+  private static JsonObject json(Deletion one) {
+    Authorization authorization = one.authorization();
+    return new JsonObject()
+        .put("id", authorization.id())
+        .put("type", authorization.type().name().toLowerCase(Locale.ROOT))
+        .put("clientId", authorization.clientId())
+        .put("applicationId", authorization.applicationId())
+        .put("applicationName", authorization.applicationName())
+        .put(
+            "created",
+            authorization.created() == null ? null : authorization.created().toString())
+        .put("trackingId", one.trackingId());
+  }
+
+  /** What was written; empty for what another program wrote, or a version that is not known. */
+  static Optional<DeletionNote> read(byte[] bytes) {
+    try {
+      JsonObject json = new JsonObject(Buffer.buffer(bytes));
+      if (!TYPE.equals(json.getString("type"))) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new DeletionNote(
+              json.getString("caseId"),
+              json.getString("kind"),
+              json.getInteger("look"),
+              json.getInteger("attempt"),
+              json.getString("orgId"),
+              json.getString("clientId"),
+              json.getString("trackingId"),
+              json.getJsonArray("authorizations").stream()
+                  .map(one -> deletion((JsonObject) one))
+                  .toList()));
+    } catch (DecodeException | ClassCastException | NullPointerException | IllegalArgumentException
+        | java.time.DateTimeException foreign) {
+      return Optional.empty();
+    }
+  }
+
+  private static Deletion deletion(JsonObject json) {
+    String created = json.getString("created");
+    return new Deletion(
+        new Authorization(
+            json.getString("id"),
+            AuthorizationType.valueOf(json.getString("type").toUpperCase(Locale.ROOT)),
+            null,
+            json.getString("clientId"),
+            json.getString("applicationId"),
+            json.getString("applicationName"),
+            created == null ? null : Instant.parse(created)),
+        json.getString("trackingId"));
+  }
+}

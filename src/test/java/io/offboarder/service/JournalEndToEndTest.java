@@ -1,0 +1,137 @@
+package io.offboarder.service;
+
+import static io.offboarder.testing.Company.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.sandbox.Fault;
+import io.offboarder.sandbox.Fault.Effect;
+import io.offboarder.sandbox.Operation;
+import io.offboarder.sandbox.SandboxApp;
+import io.offboarder.sandbox.SandboxDeletion;
+import io.offboarder.sandbox.SandboxPerson;
+import io.offboarder.sandbox.SandboxSettings;
+import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.testing.Company;
+import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.Schemas;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The journal, from events in to outcomes out,")
+class JournalEndToEndTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final AtomicInteger COMPANIES = new AtomicInteger();
+  private static EmbeddedBroker broker;
+
+  private Vertx vertx;
+  private WebexSandbox sandbox;
+  private Company company;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
+    company = Company.on(broker.bootstrapServers(), "journal-" + COMPANIES.incrementAndGet());
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  @Test
+  @DisplayName("lets an outcome name what an attempt deleted that ended without one")
+  void cutShort() {
+    SandboxPerson ann = sandbox.addPerson("ann@example.com");
+    SandboxApp slides = sandbox.newApp("Slides");
+    sandbox.authorize(ann, slides, 2);
+    sandbox.authorize(ann, sandbox.newApp("Notes"), 1);
+    sandbox.script(Fault.of(new Effect.Delay(Duration.ofSeconds(2))).on(Operation.DELETE));
+    String first = deploy();
+    company.publish(company.terminated(), leaves(ann));
+    await().atMost(SOON).until(() -> sandbox.requests(Operation.DELETE) > 0);
+    sandbox.script(Fault.of(new Effect.Hang()).on(Operation.LIST));
+    await().atMost(SOON).until(() -> sandbox.live(ann).isEmpty());
+    vertx.undeploy(first).await();
+    assertThat(company.topics().committed(company.outcomes())).isEmpty();
+    sandbox.clearFaults();
+
+    deploy();
+
+    JsonNode outcome = company.awaitOutcomes(1).get("e1");
+    assertThat(outcome.path("status").asText()).isEqualTo("revoked");
+    assertThat(outcome.path("verification").path("remaining").asInt()).isZero();
+    assertThat(trackingIds(outcome))
+        .isEqualTo(
+            sandbox.deletions().stream()
+                .collect(
+                    Collectors.toMap(
+                        deleted -> deleted.authorization().id(), SandboxDeletion::trackingId)));
+    assertThat(outcome.path("authorizations"))
+        .hasSize(5)
+        .allMatch(one -> one.path("result").asText().equals("gone"));
+    Schemas.assertValidOutcome(outcome.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  @Test
+  @DisplayName("holds one note for each round of deletes, and none where there is nothing to delete")
+  void notes() {
+    SandboxPerson ann = sandbox.addPerson("ann@example.com");
+    SandboxPerson bob = sandbox.addPerson("bob@example.com");
+    sandbox.authorize(ann, sandbox.newApp("Slides"), 2);
+    deploy();
+    company.publish(company.terminated(), leaves(ann));
+    company.awaitOutcomes(1);
+    long noted = notesInJournal();
+    company.publish(
+        company.terminated(), event("e2", "user-terminated", Map.of("personId", bob.id())));
+    company.awaitOutcomes(2);
+
+    assertThat(noted).isOne();
+    assertThat(notesInJournal()).isOne();
+  }
+
+  private long notesInJournal() {
+    return company.topics().committed(company.journal()).stream()
+        .filter(record -> record.key() != null)
+        .count();
+  }
+
+  private static com.fasterxml.jackson.databind.node.ObjectNode leaves(SandboxPerson person) {
+    return event("e1", "user-terminated", Map.of("personId", person.id()));
+  }
+
+  private static Map<String, String> trackingIds(JsonNode outcome) {
+    Map<String, String> ids = new HashMap<>();
+    outcome
+        .path("authorizations")
+        .forEach(one -> ids.put(one.path("id").asText(), one.path("trackingId").asText()));
+    return ids;
+  }
+
+  private String deploy() {
+    return vertx.deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()))).await();
+  }
+}
