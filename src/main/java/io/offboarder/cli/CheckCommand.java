@@ -87,9 +87,7 @@ final class CheckCommand implements Callable<Integer> {
     topics.partitions(journal).entrySet().stream()
         .filter(topic -> topic.getValue() > 1)
         .forEach(topic -> bad("topic", topic.getKey() + " " + RequiredTopics.UNORDERED_JOURNAL));
-    topics
-        .compacted(journal)
-        .forEach(name -> bad("topic", name + " " + RequiredTopics.COMPACTED));
+    topics.compacted(journal).forEach(name -> bad("topic", name + " " + RequiredTopics.COMPACTED));
     topics
         .timedBySenders(journal)
         .forEach(name -> bad("topic", name + " " + RequiredTopics.TIMED_BY_SENDERS));

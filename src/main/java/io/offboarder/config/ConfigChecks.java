@@ -79,7 +79,9 @@ final class ConfigChecks {
           .filter(topic -> !taken.add(topic))
           .map(topic -> "is " + setting.constraint().shown(topic) + ", which is named before; ")
           .map(words -> words + "expected a topic of its own for each of the inputs, the outcomes,")
-          .forEach(words -> fault(setting.key(), words + " the dead letters, the cases and the journal"));
+          .forEach(
+              words ->
+                  fault(setting.key(), words + " the dead letters, the cases and the journal"));
     }
   }
 

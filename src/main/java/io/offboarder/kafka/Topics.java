@@ -134,10 +134,13 @@ public final class Topics implements AutoCloseable {
                 .contains(TopicConfig.CLEANUP_POLICY_DELETE));
   }
 
-  /** Those of the topics whose records have their senders' times; none where Kafka does not tell. */
+  /**
+   * Those of the topics whose records have their senders' times; none where Kafka does not tell.
+   */
   public SortedSet<String> timedBySenders(Collection<String> names) {
     return configuredSo(
-        names, topic -> value(topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).equals("CreateTime"));
+        names,
+        topic -> value(topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).equals("CreateTime"));
   }
 
   /** Those of the topics that keep records for less than this; none where Kafka does not tell. */

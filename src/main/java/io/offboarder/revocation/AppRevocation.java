@@ -26,8 +26,7 @@ record AppRevocation(
     return notes
         .app(clientId, trackingId)
         .compose(
-            noted ->
-                client.deleteByClient(caller.trackedAs(trackingId), clientId, event.orgId()))
+            noted -> client.deleteByClient(caller.trackedAs(trackingId), clientId, event.orgId()))
         .map(answer -> outcome(answer, notes.earlier()));
   }
 

@@ -68,8 +68,7 @@ final class AttemptNotes {
   Future<?> person(List<Deletion> deletions) {
     Future<?> noted = Future.succeededFuture();
     for (int from = 0; from < deletions.size(); from += MOST_IN_ONE) {
-      List<Deletion> some =
-          deletions.subList(from, Math.min(deletions.size(), from + MOST_IN_ONE));
+      List<Deletion> some = deletions.subList(from, Math.min(deletions.size(), from + MOST_IN_ONE));
       noted = noted.compose(before -> append(null, null, some));
     }
     return noted;

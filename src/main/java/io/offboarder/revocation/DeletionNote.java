@@ -70,9 +70,7 @@ record DeletionNote(
         .put("clientId", authorization.clientId())
         .put("applicationId", authorization.applicationId())
         .put("applicationName", authorization.applicationName())
-        .put(
-            "created",
-            authorization.created() == null ? null : authorization.created().toString())
+        .put("created", authorization.created() == null ? null : authorization.created().toString())
         .put("trackingId", one.trackingId());
   }
 
@@ -95,7 +93,10 @@ record DeletionNote(
               json.getJsonArray("authorizations").stream()
                   .map(one -> deletion((JsonObject) one))
                   .toList()));
-    } catch (DecodeException | ClassCastException | NullPointerException | IllegalArgumentException
+    } catch (DecodeException
+        | ClassCastException
+        | NullPointerException
+        | IllegalArgumentException
         | java.time.DateTimeException foreign) {
       return Optional.empty();
     }

@@ -239,8 +239,8 @@ public record Outcome(
    * id alone; this connects both with the person and the app.
    *
    * @param httpStatus of the delete's last answer; 0 if none was asked for or none came
-   * @param trackingId of the delete, or of the refresh authorization's that took this one along;
-   *     of one that is gone, as the earlier attempt had noted it
+   * @param trackingId of the delete, or of the refresh authorization's that took this one along; of
+   *     one that is gone, as the earlier attempt had noted it
    * @param attempts requests sent to delete it
    * @param problem why it failed or was spared; null otherwise
    */

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one authorization that was listed. Confined to the flow's event loop. */
 final class TrackedAuthorization {
-  /** As it was last listed; of one that an earlier attempt has noted and no list shows, as noted. */
+  /**
+   * As it was last listed; of one that an earlier attempt has noted and no list shows, as noted.
+   */
   Authorization authorization;
 
   @Nullable Result result;

@@ -161,8 +161,8 @@ public final class AuthorizationsClient {
   }
 
   /**
-   * An id for {@link RequestContext#trackedAs}: Cisco's audit log will know the request by it. To be
-   * asked on the client's event loop.
+   * An id for {@link RequestContext#trackedAs}: Cisco's audit log will know the request by it. To
+   * be asked on the client's event loop.
    */
   public String newTrackingId() {
     return gate.newTrackingId();

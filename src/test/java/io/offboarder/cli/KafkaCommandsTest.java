@@ -526,7 +526,8 @@ class KafkaCommandsTest {
     assertThat(run.errors())
         .singleElement()
         .asString()
-        .contains("has no topic s6.outcomes, s6.dead-letters, s6.cases, s6.journal, s6.user-terminated,")
+        .contains(
+            "has no topic s6.outcomes, s6.dead-letters, s6.cases, s6.journal, s6.user-terminated,")
         .endsWith("run with --create-topics to create what is missing");
   }
 

@@ -92,11 +92,13 @@ class JournalEndToEndTest {
     assertThat(outcome.path("authorizations"))
         .hasSize(5)
         .allMatch(one -> one.path("result").asText().equals("gone"));
-    Schemas.assertValidOutcome(outcome.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Schemas.assertValidOutcome(
+        outcome.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   @Test
-  @DisplayName("holds one note for each round of deletes, and none where there is nothing to delete")
+  @DisplayName(
+      "holds one note for each round of deletes, and none where there is nothing to delete")
   void notes() {
     SandboxPerson ann = sandbox.addPerson("ann@example.com");
     SandboxPerson bob = sandbox.addPerson("bob@example.com");
@@ -132,6 +134,8 @@ class JournalEndToEndTest {
   }
 
   private String deploy() {
-    return vertx.deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()))).await();
+    return vertx
+        .deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of())))
+        .await();
   }
 }
