@@ -49,6 +49,11 @@ public final class TokenSource {
       @Nullable String refreshToken,
       @Nullable Duration refreshTokenExpiresIn) {
 
+    /**
+     * Reads the answer to a renewal.
+     *
+     * @throws ResponseParser.UnexpectedAnswerException if it has no access token that can be sent
+     */
     public static Issued read(ApiResponse response)
         throws ResponseParser.UnexpectedAnswerException {
       JsonNode tree = Json.parse(response.body());
@@ -160,6 +165,7 @@ public final class TokenSource {
     return true;
   }
 
+  /** Whether credentials were read at all. */
   public boolean hasValues() {
     return values != null;
   }
@@ -172,6 +178,7 @@ public final class TokenSource {
     return accessToken;
   }
 
+  /** Whether an access token that is refused can be replaced by a new one. */
   public boolean canRenew() {
     return values instanceof ResolvedCredentials.Grant;
   }
@@ -193,6 +200,7 @@ public final class TokenSource {
     return ApiRequest.post(Operation.REFRESH, "/access_token", form);
   }
 
+  /** Uses what the API has issued from now on, and keeps a new refresh token. */
   public void renewed(Issued issued) {
     use(issued.accessToken(), issued.expiresIn());
     Duration left = issued.refreshTokenExpiresIn();
@@ -290,6 +298,7 @@ public final class TokenSource {
     return refreshTokenExpires;
   }
 
+  /** Whether requests are sent with this access token now. */
   public boolean isCurrent(String token) {
     return token.equals(accessToken);
   }

@@ -108,6 +108,7 @@ public record ErrorMessage(String message, @Nullable String detail) {
     return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
   }
 
+  /** The short stable word for a status that ends a request. */
   public static String code(int status) {
     return switch (status) {
       case 400 -> "bad_request";

@@ -17,6 +17,7 @@ public interface ResponseParser<T> {
   final class UnexpectedAnswerException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** What came instead of what was expected; never holds a secret. */
     public UnexpectedAnswerException(String message) {
       super(message, null, false, false);
     }

@@ -19,6 +19,7 @@ public enum StatusClass {
     return this != UNAUTHORIZED && this != FAILING;
   }
 
+  /** What a status code means; one that HTTP does not have counts as failing. */
   public static StatusClass of(int code) {
     if (code >= 200 && code < 300) {
       return SUCCESS;

@@ -14,6 +14,7 @@ public final class TrackingIds {
 
   private TrackingIds() {}
 
+  /** A new id: a random UUID. */
   public static String create(RandomGenerator random) {
     // Version 4, variant 2, as RFC 9562 lays them out.
     long high = (random.nextLong() & 0xFFFFFFFFFFFF0FFFL) | 0x4000L;

@@ -20,6 +20,7 @@ public interface Transport {
       @Nullable String accessToken,
       BooleanSupplier mayStillGo);
 
+  /** Ends every exchange and lets the connections go. */
   Future<Void> close();
 
   /** The request was not sent: while it waited for a connection, the gate closed. */

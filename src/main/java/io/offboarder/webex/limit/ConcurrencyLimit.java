@@ -19,6 +19,12 @@ public final class ConcurrencyLimit {
   private AIMDLimit limit;
   private long decreasedAt;
 
+  /**
+   * A limit that begins at its most.
+   *
+   * @param most requests in flight that are ever allowed
+   * @param now on the clock of all instants here: nanoseconds, from any origin
+   */
   public ConcurrencyLimit(int most, long now) {
     this.most = most;
     this.limit = full();
@@ -36,14 +42,17 @@ public final class ConcurrencyLimit {
         .build();
   }
 
+  /** How many requests may be in flight now. */
   public int limit() {
     return Math.min(most, limit.getLimit());
   }
 
+  /** A request was answered, well or badly, without a sign of strain. */
   public void answered(long began, long now, int inFlight) {
     limit.onSample(began, now - began, inFlight, false);
   }
 
+  /** A request showed strain; counts if it began after the last decrease. */
   public void strained(long began, long now, int inFlight) {
     if (began - decreasedAt >= 0) {
       decreasedAt = now;

@@ -22,6 +22,7 @@ public final class RetryAfterPause {
   private boolean held;
   private int unnamedInARow;
 
+  /** No pause yet; what the API asks for is lengthened by a little jitter. */
   public RetryAfterPause(PauseSettings settings, RandomGenerator random) {
     this.settings = settings;
     this.unnamed = new Backoff(settings.unnamed(), LONGEST_UNNAMED);
@@ -62,10 +63,12 @@ public final class RetryAfterPause {
     return Duration.ofNanos((long) (bounded.toNanos() * random.nextDouble()));
   }
 
+  /** The API took a request: the next pause without a time begins short again. */
   public void accepted() {
     unnamedInARow = 0;
   }
 
+  /** Whether nothing may go out at that instant, in nanoseconds. */
   public boolean isActive(long now) {
     if (held && now - until >= 0) {
       held = false;
