@@ -48,7 +48,12 @@ final class Schedule {
             journal,
             new SimulatedGroup(fate, partitions),
             new SimulatedTransactions(
-                fate, topic, cases, journal, fate.oneOf(30_000, 300_000, 3_000_000), torn ? 0.1 : 0),
+                fate,
+                topic,
+                cases,
+                journal,
+                fate.oneOf(30_000, 300_000, 3_000_000),
+                torn ? 0.1 : 0),
             fate.between(25, 38),
             fate.oneOf(100_000, 1_000_000));
     for (int i = fate.between(1, 6); i > 0; i--) {

@@ -261,9 +261,7 @@ final class SimulatedInstance {
   private void journal(Runnable append) {
     appends.add(append);
     if (appends.size() == 1) {
-      broker
-          .fate()
-          .after(broker.fate().below(broker.fate().oneOf(100, 10_000)), this::appendAll);
+      broker.fate().after(broker.fate().below(broker.fate().oneOf(100, 10_000)), this::appendAll);
     }
   }
 

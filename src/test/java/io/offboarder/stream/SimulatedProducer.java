@@ -168,11 +168,7 @@ final class SimulatedProducer {
     return record.value() == null
         ? new Published(Kind.TOMBSTONE, key.getInt(), key.getLong(), 0, Set.of())
         : new Published(
-            kind,
-            key.getInt(),
-            key.getLong(),
-            ByteBuffer.wrap(record.value()).getLong(),
-            Set.of());
+            kind, key.getInt(), key.getLong(), ByteBuffer.wrap(record.value()).getLong(), Set.of());
   }
 
   void flush() {

@@ -233,8 +233,7 @@ final class SimulatedTransactions {
       for (Published one : published) {
         if (one.kind() == Kind.OUTCOME || one.kind() == Kind.END) {
           boolean late = one.kind() == Kind.END;
-          journal.published(
-              new WorkId(topic.id(one.partition()), one.offset(), late), one.names());
+          journal.published(new WorkId(topic.id(one.partition()), one.offset(), late), one.names());
         }
         if (one.kind() == Kind.CASE) {
           cases.opened(one.ofCase(), one.due());

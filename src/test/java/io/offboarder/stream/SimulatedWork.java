@@ -170,7 +170,9 @@ final class SimulatedWork implements RecordProcessor, Executor {
       journal.done(id, act);
     }
     noted.onComplete(
-        at -> fate.after(fate.below(2_000), () -> act(act, names, result, id, subject, context, promise)),
+        at ->
+            fate.after(
+                fate.below(2_000), () -> act(act, names, result, id, subject, context, promise)),
         failure -> {
           end(subject);
           promise.fail(failure);
@@ -257,8 +259,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
 
   private Result end(Case of, Set<Long> names) {
     byte[] key = key(of);
-    return result(
-        List.of(new ProducerRecord<>(Kind.CASE.name(), key, null)), Kind.END, key, names);
+    return result(List.of(new ProducerRecord<>(Kind.CASE.name(), key, null)), Kind.END, key, names);
   }
 
   private static byte[] key(Case of) {
