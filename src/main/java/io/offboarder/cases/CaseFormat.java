@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.offboarder.cases.CaseRecord.StoredRecord;
 import io.offboarder.cases.WaitingCase.Done;
 import io.offboarder.event.EventAttributes;
+import io.offboarder.event.Execution;
 import io.offboarder.event.Identifier;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Rescinded;
@@ -71,6 +72,9 @@ public final class CaseFormat {
       json.writeStringField("effectiveField", event.effective().field());
     }
     writeIfKnown(json, "reason", event.reason());
+    if (event.execution() == Execution.DRY_RUN) {
+      json.writeBooleanField("dryRun", true);
+    }
     if (event instanceof Rescinded rescinded) {
       writeIfKnown(json, "rescindedId", rescinded.eventId());
       writeIfKnown(json, "rescindedSource", rescinded.eventSource());

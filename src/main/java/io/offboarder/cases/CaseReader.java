@@ -11,6 +11,7 @@ import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.EffectiveTime;
 import io.offboarder.event.EventAttributes;
 import io.offboarder.event.EventType;
+import io.offboarder.event.Execution;
 import io.offboarder.event.Identifier;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Rescinded;
@@ -115,13 +116,14 @@ public final class CaseReader {
             : null;
     Subject subject = subject(json.path("subject"));
     String reason = text(event, "reason");
+    Execution execution = event.path("dryRun").asBoolean() ? Execution.DRY_RUN : Execution.REAL;
     List<String> notes = new ArrayList<>();
     event.path("notes").forEach(note -> notes.add(note.asText()));
     return switch (kind) {
       case USER_TERMINATED ->
-          new UserTerminated(attributes, (Person) subject, effective, reason, notes);
+          new UserTerminated(attributes, (Person) subject, effective, reason, execution, notes);
       case APP_DECOMMISSIONED ->
-          new AppDecommissioned(attributes, (App) subject, effective, reason, notes);
+          new AppDecommissioned(attributes, (App) subject, effective, reason, execution, notes);
       case USER_TERMINATION_RESCINDED, APP_DECOMMISSION_RESCINDED ->
           new Rescinded(
               kind,

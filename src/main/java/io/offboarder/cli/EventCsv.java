@@ -34,7 +34,8 @@ final class EventCsv {
           "applicationName",
           "orgId",
           "reason",
-          "effectiveAt");
+          "effectiveAt",
+          "dryRun");
   private static final List<String> ATTRIBUTES = List.of("type", "id", "source", "time");
   private static final int SHOWN_FAULTS = 20;
 

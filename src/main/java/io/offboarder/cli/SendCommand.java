@@ -100,6 +100,11 @@ final class SendCommand implements Callable<Integer> {
         description = "When it takes effect, such as 2026-11-23T17:00:00Z")
     private @Nullable String effectiveAt;
 
+    @Option(
+        names = "--dry-run",
+        description = "Delete nothing: the outcome says what would have been deleted")
+    private boolean dryRun;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why")
     private @Nullable String reason;
 
@@ -204,6 +209,9 @@ final class SendCommand implements Callable<Integer> {
     putIfGiven(data, "orgId", attributes.orgId);
     putIfGiven(data, "reason", attributes.reason);
     putIfGiven(data, "effectiveAt", attributes.effectiveAt);
+    if (attributes.dryRun) {
+      data.put("dryRun", true);
+    }
   }
 
   private Integer publish(ObjectNode event, Attributes attributes) {

@@ -87,7 +87,8 @@ final class SettingsMapper {
             config.immediateReasons(),
             config.maxDelay(),
             config.secondLooks().stream().filter(look -> !look.isZero()).toList());
-    return new PolicySettings(timing, config.ignoredTypes(), config.protectedFile().orElse(null));
+    return new PolicySettings(
+        timing, config.ignoredTypes(), config.protectedFile().orElse(null), config.mode());
   }
 
   private static Set<Status> deadLetters(PolicyConfig config) {

@@ -20,6 +20,8 @@ record ShownOutcome(JsonNode json) {
   /** What stands for something that the outcome does not say. */
   static final String NONE = "-";
 
+  private static final String WOULD_BE_REVOKED = "would_be_revoked";
+
   /** What has no authorizations to name. */
   private static final Set<String> SAYS_WHY =
       Stream.of(Status.SCHEDULED, Status.CANCELLED, Status.RESCINDED, Status.NOTHING_TO_RESCIND)
@@ -82,7 +84,10 @@ record ShownOutcome(JsonNode json) {
 
   /** The number of those that are gone. */
   int revoked() {
-    return json.path("authorizations").size() - count("failed") - count("spared");
+    return json.path("authorizations").size()
+        - count("failed")
+        - count("spared")
+        - count(WOULD_BE_REVOKED);
   }
 
   /** The number of those with this result. */
@@ -106,6 +111,9 @@ record ShownOutcome(JsonNode json) {
     JsonNode error = json.path("error");
     String detail =
         error.isObject() ? problem(error) : SAYS_WHY.contains(status()) ? why() : apps();
+    if (json.path("status").asText().equals("dry_run")) {
+      detail = "would revoke " + count(WOULD_BE_REVOKED) + (detail.isEmpty() ? "" : ": " + detail);
+    }
     int retries = json.path("api").path("retries").asInt();
     String again =
         retries == 0 ? "" : " (" + retries + " " + (retries == 1 ? "retry" : "retries") + ")";

@@ -3,10 +3,12 @@ package io.offboarder.config;
 import static io.offboarder.config.ValueConstraint.BOOLEAN;
 import static io.offboarder.config.ValueConstraint.FILE;
 import static io.offboarder.config.ValueConstraint.LOOKS;
+import static io.offboarder.config.ValueConstraint.MODE;
 import static io.offboarder.config.ValueConstraint.NAME;
 import static io.offboarder.config.ValueConstraint.WAIT;
 import static io.offboarder.config.ValueConstraint.ZONE;
 
+import io.offboarder.event.Execution;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -25,6 +27,7 @@ import java.util.Optional;
  * @param zone where the day ends on which an event takes effect that gives a date alone
  * @param ignoredTypes event types to pass over; {@code *} stands for any characters
  * @param keepNotFound whether an event about an unknown subject is kept on the dead-letter topic
+ * @param mode whether events are acted on, or only asked what would be done
  * @param protectedFile the persons and clients that are never touched; YAML
  */
 public record PolicyConfig(
@@ -36,6 +39,7 @@ public record PolicyConfig(
     @Constraint(value = ZONE, byDefault = "UTC") ZoneId zone,
     @Constraint(NAME) List<String> ignoredTypes,
     @Constraint(value = BOOLEAN, byDefault = "true") boolean keepNotFound,
-    @Constraint(FILE) Optional<Path> protectedFile) {
+    @Constraint(FILE) Optional<Path> protectedFile,
+    @Constraint(value = MODE, byDefault = "real") Execution mode) {
   static final String PREFIX = OffboarderConfig.PREFIX + ".policy";
 }

@@ -1,5 +1,6 @@
 package io.offboarder.config;
 
+import io.offboarder.event.Execution;
 import io.offboarder.signature.KeySet;
 import io.offboarder.stream.OffsetEncoding;
 import io.offboarder.stream.OffsetMetadataSettings.Foreign;
@@ -58,6 +59,9 @@ enum ValueConstraint {
   METADATA_ENCODING(
       "wide or base64", text -> OffsetEncoding.valueOf(upper(matching("wide|base64", text)))),
   FOREIGN_METADATA("ignore or stop", text -> Foreign.valueOf(upper(matching("ignore|stop", text)))),
+  MODE(
+      "real or dry-run",
+      text -> Execution.valueOf(upper(matching("real|dry-run", text).replace('-', '_')))),
   ZONE("a time zone, such as UTC, +01:00 or Europe/Berlin", ZoneId::of),
   LOG_LEVEL(
       "ERROR, WARN, INFO, DEBUG, TRACE or OFF",

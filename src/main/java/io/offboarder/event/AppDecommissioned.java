@@ -17,6 +17,7 @@ public record AppDecommissioned(
     App subject,
     @Nullable EffectiveTime effective,
     @Nullable String reason,
+    Execution execution,
     List<String> notes)
     implements OffboardingEvent {
 
@@ -26,6 +27,16 @@ public record AppDecommissioned(
       throw new IllegalArgumentException("no orgId");
     }
     notes = List.copyOf(notes);
+  }
+
+  /** An event that is to be acted on. */
+  public AppDecommissioned(
+      EventAttributes attributes,
+      App subject,
+      @Nullable EffectiveTime effective,
+      @Nullable String reason,
+      List<String> notes) {
+    this(attributes, subject, effective, reason, Execution.REAL, notes);
   }
 
   static AppDecommissioned read(
@@ -44,7 +55,8 @@ public record AppDecommissioned(
     App app = new App(clientId, orgId, data.shown().text("applicationName"));
     EffectiveTime effective = data.effectiveTime(settings.zone());
     String reason = data.shown().text("reason");
-    return new AppDecommissioned(attributes, app, effective, reason, data.notes().list());
+    return new AppDecommissioned(
+        attributes, app, effective, reason, data.execution(), data.notes().list());
   }
 
   @Override

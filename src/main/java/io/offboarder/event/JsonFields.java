@@ -8,6 +8,7 @@ import io.offboarder.time.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param notes takes what was odd and yet understood
  */
 record JsonFields(ObjectNode object, String prefix, Notes notes) {
+  private static final String DRY_RUN = "dryRun";
+  private static final Pattern DRY_RUN_MISSPELT = Pattern.compile("(?i)dry[ ._-]?run");
   private static final int LONGEST_ID = 512;
 
   /** An address has at most 64 + 1 + 255 octets (RFC 5321, section 4.5.3.1). */
@@ -201,6 +204,39 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
 
   private static Instant endOf(LocalDate day, ZoneId zone) {
     return day.plusDays(1).atStartOfDay(zone).toInstant();
+  }
+
+  /**
+   * Whether the event is to be acted on; it is, where it does not say. A member that could be
+   * mistaken is refused: one that is not read would delete what was only asked about.
+   */
+  Execution execution() throws DecodeException {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!name.equals(DRY_RUN) && DRY_RUN_MISSPELT.matcher(name).matches()) {
+        throw new DecodeException(
+            Code.INVALID_VALUE, prefix + name, "was there", "the member " + DRY_RUN);
+      }
+    }
+    if (!has(DRY_RUN)) {
+      return Execution.REAL;
+    }
+    String text = ShownFields.scalar(object.get(DRY_RUN));
+    if (text == null) {
+      throw wrongType(DRY_RUN, "true or false");
+    }
+    return switch (text) {
+      case "true" -> Execution.DRY_RUN;
+      case "false" -> Execution.REAL;
+      default -> throw invalid(DRY_RUN, new Quoted(text), "true or false");
+    };
+  }
+
+  /** For a kind of event of which there is no dry run. */
+  void requireRealExecution() throws DecodeException {
+    if (execution() == Execution.DRY_RUN) {
+      throw invalid(DRY_RUN, new Quoted("true"), "false: there is no dry run of taking back");
+    }
   }
 
   private @Nullable String string(String name) throws DecodeException {

@@ -21,6 +21,9 @@ public sealed interface OffboardingEvent permits UserTerminated, AppDecommission
   /** What was said beside that, for people; null where nothing was. */
   @Nullable String reason();
 
+  /** Whether the event is to be acted on, or only asks what would be done. */
+  Execution execution();
+
   /** What was odd about the event, and yet understood. */
   List<String> notes();
 

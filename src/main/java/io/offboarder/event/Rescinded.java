@@ -75,6 +75,7 @@ public record Rescinded(
       JsonFields data)
       throws DecodeException {
     String source = data.has("eventSource") ? data.name("eventSource") : null;
+    data.requireRealExecution();
     return new Rescinded(
         type,
         attributes,
@@ -88,6 +89,12 @@ public record Rescinded(
   /** Read as the id of the event was that it names. */
   private static @Nullable String eventId(JsonFields data) throws DecodeException {
     return data.has("eventId") ? data.name("eventId") : null;
+  }
+
+  /** What it would take back, a dry run does not say. */
+  @Override
+  public Execution execution() {
+    return Execution.REAL;
   }
 
   /** It takes effect when it is read. */

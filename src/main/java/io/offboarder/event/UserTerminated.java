@@ -15,12 +15,23 @@ public record UserTerminated(
     Person subject,
     @Nullable EffectiveTime effective,
     @Nullable String reason,
+    Execution execution,
     List<String> notes)
     implements OffboardingEvent {
 
   /** Copies the list. */
   public UserTerminated {
     notes = List.copyOf(notes);
+  }
+
+  /** An event that is to be acted on. */
+  public UserTerminated(
+      EventAttributes attributes,
+      Person subject,
+      @Nullable EffectiveTime effective,
+      @Nullable String reason,
+      List<String> notes) {
+    this(attributes, subject, effective, reason, Execution.REAL, notes);
   }
 
   static UserTerminated read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
@@ -34,7 +45,8 @@ public record UserTerminated(
         new Person(personId, personEmail, data.shown().restId("orgId", RestId.ORGANIZATION));
     EffectiveTime effective = data.effectiveTime(settings.zone());
     String reason = data.shown().text("reason");
-    return new UserTerminated(attributes, person, effective, reason, data.notes().list());
+    return new UserTerminated(
+        attributes, person, effective, reason, data.execution(), data.notes().list());
   }
 
   @Override

@@ -113,6 +113,10 @@ final class ServiceGauges {
         "offboarder.protected.clients",
         "Entries for clients on the protected list in force",
         () -> fromProtectedFile(file -> file.list().clients()));
+    gauge(
+        "offboarder.dry.run",
+        "1 while policy.mode keeps this instance from revoking anything",
+        () -> service.isDryRun() ? 1 : 0);
     for (State state : State.values()) {
       Gauge.builder("offboarder.api.state", () -> isIn(state))
           .description("1 for what holds requests back at the moment")

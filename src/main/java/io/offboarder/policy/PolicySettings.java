@@ -1,5 +1,6 @@
 package io.offboarder.policy;
 
+import io.offboarder.event.Execution;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param ignoredTypes types of other services' events on the input topics, about which nothing is
  *     done; {@code *} stands for any characters
  * @param protectedFile who and what is never touched; null for nobody
+ * @param mode whether any event is acted on
  */
 public record PolicySettings(
-    TimingSettings timing, List<String> ignoredTypes, @Nullable Path protectedFile) {
+    TimingSettings timing,
+    List<String> ignoredTypes,
+    @Nullable Path protectedFile,
+    Execution mode) {
 
   /** Copies the list. */
   public PolicySettings {
@@ -23,7 +28,7 @@ public record PolicySettings(
 
   /** Every event in its time, no types to pass over. */
   public static PolicySettings defaults() {
-    return new PolicySettings(TimingSettings.defaults(), List.of(), null);
+    return new PolicySettings(TimingSettings.defaults(), List.of(), null, Execution.REAL);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.offboarder.protection;
 
+import io.offboarder.event.Execution;
 import io.offboarder.event.Subject;
 import io.offboarder.event.Subject.App;
 import io.offboarder.event.Subject.Person;
@@ -14,10 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param list the list in force; asked each time, because it may change while an event waits
  * @param ownClientId of the app whose credentials the API is called with; empty where that is not
  *     known; asked each time
+ * @param execution whether anything may be touched at all
  */
-public record Untouched(Supplier<ProtectedList> list, Supplier<Optional<String>> ownClientId) {
+public record Untouched(
+    Supplier<ProtectedList> list, Supplier<Optional<String>> ownClientId, Execution execution) {
   /** Nobody and nothing. */
   public static final Untouched NOTHING = new Untouched(() -> ProtectedList.NONE, Optional::empty);
+
+  /** What an event that is acted on must leave alone. */
+  public Untouched(Supplier<ProtectedList> list, Supplier<Optional<String>> ownClientId) {
+    this(list, ownClientId, Execution.REAL);
+  }
 
   /** Whether an event about this subject must not be acted on. */
   public Optional<Protection> subject(Subject subject) {

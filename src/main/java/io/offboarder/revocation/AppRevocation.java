@@ -1,6 +1,7 @@
 package io.offboarder.revocation;
 
 import io.offboarder.event.AppDecommissioned;
+import io.offboarder.revocation.Outcome.AppliedRule;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.webex.AuthorizationsClient;
@@ -18,6 +19,16 @@ record AppRevocation(
     RequestContext caller,
     AppDecommissioned event,
     EventContext context) {
+
+  /** What a dry run of it ends with: no list says what would be deleted. */
+  Outcome dryRun() {
+    return Outcome.of(event, context.coordinates())
+        .decision(AppliedRule.DRY_RUN)
+        .note(
+            "the API lists no app's authorizations, so nothing can tell what would be deleted: it"
+                + " would be one request for all that the app holds in the org")
+        .build(Status.DRY_RUN, clock.instant());
+  }
 
   Future<Outcome> start() {
     AttemptNotes notes = new AttemptNotes(context, event, event.orgId());

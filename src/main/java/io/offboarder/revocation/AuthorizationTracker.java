@@ -241,6 +241,15 @@ final class AuthorizationTracker {
     return Objects.requireNonNull(byId.get(authorization.id()));
   }
 
+  /** Says of all that would be deleted, or go with what is, that it would; for a dry run. */
+  void wouldBeRevoked() {
+    for (TrackedAuthorization tracked : live) {
+      if (tracked.result == null) {
+        tracked.result = Result.WOULD_BE_REVOKED;
+      }
+    }
+  }
+
   /** How many were live by the last list, but for what is spared. */
   int live() {
     return live.size() - spared();

@@ -164,6 +164,8 @@ public record Outcome(
     REJECTED,
     /** A rule says that nothing be done about the event. */
     SKIPPED,
+    /** Nothing was done, because it was only asked what would be; the outcome says what. */
+    DRY_RUN,
     /** Not final: it is done when its time comes. */
     SCHEDULED,
     /** It was taken back, or replaced, before it was done. */
@@ -206,6 +208,10 @@ public record Outcome(
     /** The event is acted on. */
     public static final AppliedRule ACT = new AppliedRule("act", "no rule forbids it");
 
+    /** Nothing is done: the service, or the event, asks what would be. */
+    static final AppliedRule DRY_RUN =
+        new AppliedRule("dry_run", "it is only asked what would be deleted");
+
     /** Nothing could be decided. */
     public static final AppliedRule NOT_UNDERSTOOD =
         new AppliedRule("not_understood", "the event could not be understood");
@@ -219,6 +225,8 @@ public record Outcome(
     ALREADY_GONE,
     /** It went with its refresh authorization. */
     REVOKED_WITH_REFRESH,
+    /** In a dry run: it would have been deleted, or gone with its refresh authorization. */
+    WOULD_BE_REVOKED,
     /** It was left alone, because it, or the person, is protected. */
     SPARED,
     /** An earlier attempt, of which no answer is known, was to delete it; it is not there now. */

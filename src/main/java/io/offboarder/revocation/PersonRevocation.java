@@ -1,5 +1,6 @@
 package io.offboarder.revocation;
 
+import io.offboarder.event.Execution;
 import io.offboarder.event.Subject;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.protection.Protection;
@@ -136,6 +137,9 @@ final class PersonRevocation {
 
   /** What the last list calls for; changes nothing. */
   private NextStep plan() {
+    if (context.untouched().execution() == Execution.DRY_RUN && sparing.person() == null) {
+      return new End(Status.DRY_RUN, null);
+    }
     if (tracker.live() == 0) {
       return tracker.isNothingToRevoke() ? nothingToRevoke() : new End(Status.REVOKED, null);
     }
@@ -190,6 +194,9 @@ final class PersonRevocation {
           .compose(waited -> list());
     }
     End end = (End) step;
+    if (end.status() == Status.DRY_RUN) {
+      tracker.wouldBeRevoked();
+    }
     return Future.succeededFuture(outcome(end));
   }
 
@@ -343,6 +350,9 @@ final class PersonRevocation {
             .verification(verification)
             .error(problem)
             .api(usage.total());
+    if (context.untouched().execution() == Execution.DRY_RUN) {
+      outcome.decision(AppliedRule.DRY_RUN);
+    }
     if (status == Status.SKIPPED && problem != null) {
       outcome.decision(new AppliedRule(problem.code(), problem.message()));
     }

@@ -1,6 +1,7 @@
 package io.offboarder.revocation;
 
 import io.offboarder.event.AppDecommissioned;
+import io.offboarder.event.Execution;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.revocation.AttemptNotes.NotNotedException;
@@ -117,7 +118,10 @@ public final class RevocationFlow {
       }
       AppDecommissioned app = (AppDecommissioned) event;
       RequestContext caller = caller(context, Priority.DECOMMISSION);
-      return new AppRevocation(client, clock, caller, app, context).start();
+      AppRevocation revocation = new AppRevocation(client, clock, caller, app, context);
+      return context.untouched().execution() == Execution.DRY_RUN
+          ? Future.succeededFuture(revocation.dryRun())
+          : revocation.start();
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

@@ -34,7 +34,10 @@ final class TrackedAuthorization {
   }
 
   boolean isGone() {
-    return result != null && result != Result.FAILED && result != Result.SPARED;
+    return result != null
+        && result != Result.FAILED
+        && result != Result.SPARED
+        && result != Result.WOULD_BE_REVOKED;
   }
 
   boolean isSpared() {

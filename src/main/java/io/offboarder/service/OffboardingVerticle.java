@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import io.offboarder.cases.CaseReader;
 import io.offboarder.event.EventDecoder;
+import io.offboarder.event.Execution;
 import io.offboarder.intake.Intake;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.protection.ProtectedFile;
@@ -22,12 +23,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Revokes what events name: the engine's records become work on this verticle's event loop, and the
  * work's outcomes become the engine's results.
  */
 public final class OffboardingVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(OffboardingVerticle.class);
+
   /** How old what is known of an intake table's file may be. */
   private static final Duration TABLES_AGE = Duration.ofSeconds(5);
 
@@ -83,6 +88,9 @@ public final class OffboardingVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    if (isDryRun()) {
+      LOG.warn("policy.mode is dry-run: nothing is revoked; outcomes say what would have been");
+    }
     Path file = settings.policy().protectedFile();
     return file == null
         ? start(() -> ProtectedList.NONE)
@@ -136,7 +144,7 @@ public final class OffboardingVerticle extends VerticleBase {
     Revoker revoker =
         new Revoker(
             new ActionPolicy(settings.policy()),
-            new Safeguards(client, protectedList),
+            new Safeguards(client, protectedList, settings.policy().mode()),
             revoking,
             clock);
     EventReport report =
@@ -224,6 +232,11 @@ public final class OffboardingVerticle extends VerticleBase {
    */
   public Future<Void> terminated() {
     return terminated.future();
+  }
+
+  /** Whether the settings keep it from revoking anything. From any thread. */
+  public boolean isDryRun() {
+    return settings.policy().mode() == Execution.DRY_RUN;
   }
 
   /** How the service stands at this moment. From any thread. */

@@ -124,6 +124,7 @@ class RoomsTest {
           Map.entry(
               "config",
               Set.of(
+                  "event",
                   "intake",
                   "protection",
                   "signature",

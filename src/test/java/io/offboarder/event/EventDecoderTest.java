@@ -148,6 +148,38 @@ class EventDecoderTest {
   }
 
   @Test
+  @DisplayName("knows a dry run by its member alone, and refuses what could have been meant as one")
+  void dryRun() {
+    Map<String, String> person = Map.of("personId", "p1");
+    assertThat(execution(event("user-terminated", person))).isEqualTo(Execution.REAL);
+    for (boolean asText : List.of(true, false)) {
+      ObjectNode event = event("user-terminated", person);
+      ObjectNode data = event.withObject("/data");
+      if (asText) {
+        data.put("dryRun", "true");
+      } else {
+        data.put("dryRun", true);
+      }
+      assertThat(execution(event)).isEqualTo(Execution.DRY_RUN);
+    }
+    for (String odd : List.of("yes", "TRUE", "1")) {
+      ObjectNode event = event("user-terminated", Map.of("personId", "p1", "dryRun", odd));
+      assertThat(malformed(event).error().field()).isEqualTo("data.dryRun");
+    }
+    for (String misspelt : List.of("dryrun", "dry_run", "DRY-RUN")) {
+      ObjectNode event = event("user-terminated", Map.of("personId", "p1", misspelt, "true"));
+      assertThat(malformed(event).error().field()).isEqualTo("data." + misspelt);
+    }
+    ObjectNode rescind =
+        event("user-termination-rescinded", Map.of("personId", "p1", "dryRun", "true"));
+    assertThat(malformed(rescind).error().message()).contains("no dry run of taking back");
+  }
+
+  private Execution execution(ObjectNode event) {
+    return ((Understood) decode(event)).event().execution();
+  }
+
+  @Test
   @DisplayName("an app's org may come from the configured default, and is never missing")
   void defaultOrg() {
     ObjectNode event = event("app-decommissioned", Map.of("clientId", "C1"));

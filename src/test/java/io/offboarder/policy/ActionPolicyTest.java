@@ -8,6 +8,7 @@ import io.offboarder.event.DecodeError.Code;
 import io.offboarder.event.Decoded.Rejected;
 import io.offboarder.event.EffectiveTime;
 import io.offboarder.event.EventAttributes;
+import io.offboarder.event.Execution;
 import io.offboarder.event.Identifier;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject;
@@ -106,7 +107,8 @@ class ActionPolicyTest {
                     Duration.ofDays(1),
                     List.of()),
                 List.of(),
-                null));
+                null,
+                Execution.REAL));
     OffboardingEvent event = event(NOW.plusSeconds(60), reason);
     assertThat(strict.decide(event, NOW, Untouched.NOTHING) instanceof Act).isEqualTo(immediate);
   }
@@ -162,7 +164,8 @@ class ActionPolicyTest {
         new PolicySettings(
             new TimingSettings(skew, grace, List.of(), usual.maxDelay(), usual.secondLooks()),
             ignoredTypes,
-            null));
+            null,
+            Execution.REAL));
   }
 
   private static Untouched own(String clientId) {

@@ -4,6 +4,7 @@ import static io.offboarder.testing.Company.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.event.Execution;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.policy.PolicySettings.TimingSettings;
 import io.offboarder.sandbox.SandboxApp;
@@ -171,7 +172,10 @@ class CasesEndToEndTest {
             usual.immediateReasons(),
             usual.maxDelay(),
             List.of(Duration.ofSeconds(3), Duration.ofSeconds(6)));
-    deploy(company.service(sandbox, Map.of()).with(new PolicySettings(soon, List.of(), null)));
+    deploy(
+        company
+            .service(sandbox, Map.of())
+            .with(new PolicySettings(soon, List.of(), null, Execution.REAL)));
     SandboxPerson ann = person("ann@example.com");
     company.publish(
         company.terminated(),

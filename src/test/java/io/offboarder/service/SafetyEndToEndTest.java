@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.event.Execution;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.sandbox.Operation;
 import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxAuthorization;
 import io.offboarder.sandbox.SandboxPerson;
@@ -22,9 +24,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +193,108 @@ class SafetyEndToEndTest {
     assertThat(sandbox.live()).hasSize(11);
   }
 
+  @Test
+  @DisplayName("a dry run deletes nothing and names exactly what the real run then deletes")
+  void dryRun() throws IOException {
+    Random random = new Random(23);
+    List<SandboxApp> apps =
+        IntStream.range(0, 6).mapToObj(i -> sandbox.newApp("App " + i)).toList();
+    List<SandboxPerson> people =
+        IntStream.range(0, 60)
+            .mapToObj(i -> sandbox.addPerson("person-" + i + "@example.com"))
+            .toList();
+    for (SandboxPerson person : people) {
+      for (SandboxApp app : apps) {
+        int kind = random.nextInt(4);
+        if (kind == 1) {
+          sandbox.authorizeAccessOnly(person, app);
+        } else if (kind > 1) {
+          sandbox.authorize(person, app, random.nextInt(4));
+        }
+      }
+    }
+    deploy("{persons: {addresses: [person-1*]}, clients: {names: [App 3]}}");
+    Set<String> all = ids(sandbox.live());
+
+    people.forEach(person -> publish("dry", person, Map.of("dryRun", "true")));
+    Map<String, JsonNode> dry = company.awaitOutcomes(people.size());
+    assertThat(ids(sandbox.live())).isEqualTo(all);
+    assertThat(sandbox.requests(Operation.DELETE)).isZero();
+    Set<String> named = named(dry.values(), "would_be_revoked");
+    assertThat(named(dry.values(), "revoked", "already_gone", "revoked_with_refresh")).isEmpty();
+
+    people.forEach(person -> publish("real", person, Map.of()));
+    Map<String, JsonNode> both = company.awaitOutcomes(2 * people.size());
+    Set<String> deleted = new HashSet<>(all);
+    deleted.removeAll(ids(sandbox.live()));
+    assertThat(named).isEqualTo(deleted).hasSizeGreaterThan(100);
+    for (SandboxPerson person : people) {
+      JsonNode asked = both.get("dry-" + person.email());
+      JsonNode done = both.get("real-" + person.email());
+      boolean skipped = person.email().startsWith("person-1");
+      assertThat(asked.path("status").asText()).isEqualTo(skipped ? "skipped" : "dry_run");
+      assertThat(named(List.of(asked), "would_be_revoked"))
+          .isEqualTo(named(List.of(done), "revoked", "revoked_with_refresh"));
+      assertThat(named(List.of(asked), "spared")).isEqualTo(named(List.of(done), "spared"));
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "a service in dry-run mode deletes nothing whatever events say, and of an app says why")
+  void dryRunMode() {
+    SandboxPerson ann = sandbox.addPerson("ann@example.com");
+    SandboxApp slides = sandbox.newApp("Slides");
+    List<SandboxAuthorization> kept = sandbox.authorize(ann, slides, 2);
+    PolicySettings usual = PolicySettings.defaults();
+    OffboardingVerticle service =
+        new OffboardingVerticle(
+            company.service(
+                sandbox,
+                Map.of(),
+                new PolicySettings(usual.timing(), usual.ignoredTypes(), null, Execution.DRY_RUN)));
+    vertx.deployVerticle(service).await();
+
+    publish("e1", Map.of("personId", ann.id(), "dryRun", "false"));
+    company.publish(
+        company.decommissioned(),
+        event(
+            "e2",
+            "app-decommissioned",
+            Map.of("clientId", slides.clientId(), "orgId", sandbox.orgId())));
+
+    Map<String, JsonNode> outcomes = company.awaitOutcomes(2);
+    assertThat(outcomes.get("e1").path("status").asText()).isEqualTo("dry_run");
+    assertThat(outcomes.get("e1").path("decision").path("code").asText()).isEqualTo("dry_run");
+    assertThat(outcomes.get("e1").path("verification").path("remaining").asInt()).isEqualTo(3);
+    assertThat(outcomes.get("e2").path("status").asText()).isEqualTo("dry_run");
+    assertThat(outcomes.get("e2").path("notes").get(0).asText()).contains("no app's");
+    assertThat(sandbox.live()).containsExactlyInAnyOrderElementsOf(kept);
+    assertThat(sandbox.requests(Operation.DELETE_BY_CLIENT)).isZero();
+  }
+
+  private void publish(String prefix, SandboxPerson person, Map<String, String> more) {
+    Map<String, String> data = new HashMap<>(more);
+    data.put("personEmail", person.email());
+    publish(prefix + "-" + person.email(), data);
+  }
+
+  private static Set<String> ids(List<SandboxAuthorization> authorizations) {
+    return authorizations.stream().map(SandboxAuthorization::id).collect(Collectors.toSet());
+  }
+
+  private static Set<String> named(Collection<JsonNode> outcomes, String... results) {
+    Set<String> named = new HashSet<>();
+    for (JsonNode outcome : outcomes) {
+      for (JsonNode one : outcome.path("authorizations")) {
+        if (List.of(results).contains(one.path("result").asText())) {
+          named.add(one.path("id").asText());
+        }
+      }
+    }
+    return named;
+  }
+
   private OffboardingVerticle deploy(String protectedList) throws IOException {
     PolicySettings usual = PolicySettings.defaults();
     OffboardingVerticle service =
@@ -192,7 +302,8 @@ class SafetyEndToEndTest {
             company.service(
                 sandbox,
                 Map.of(),
-                new PolicySettings(usual.timing(), usual.ignoredTypes(), rewrite(protectedList))));
+                new PolicySettings(
+                    usual.timing(), usual.ignoredTypes(), rewrite(protectedList), Execution.REAL)));
     vertx.deployVerticle(service).await();
     return service;
   }
