@@ -5,6 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.IdentityHashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,6 +51,9 @@ final class YamlSource {
       addImplicitResolver(Tag.BOOL, BOOL, "yYnNtTfFoO");
     }
   }
+
+  /** The maps that are being taken: an alias may lead back into one of them. */
+  private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
   void read() {
     try {
@@ -126,7 +132,12 @@ final class YamlSource {
     }
     boolean isParent = settings.isSection(key) || setting.filter(Setting::isMap).isPresent();
     if (node instanceof Map<?, ?> members && (isParent || isEntry)) {
+      if (!open.add(members)) {
+        fault(key, " refers to itself; expected values");
+        return;
+      }
       members.forEach((name, member) -> take(key + "." + name, member));
+      open.remove(members);
     } else if (setting.isEmpty() && !isParent && !isEntry) {
       fault(key, settings.unknownKey(key));
     } else if (node == null) {
