@@ -68,14 +68,16 @@ class JournalEndToEndTest {
     SandboxApp slides = sandbox.newApp("Slides");
     sandbox.authorize(ann, slides, 2);
     sandbox.authorize(ann, sandbox.newApp("Notes"), 1);
-    sandbox.script(Fault.of(new Effect.Delay(Duration.ofSeconds(2))).on(Operation.DELETE));
+    sandbox.script(Fault.of(new Effect.Delay(Duration.ofSeconds(3))).on(Operation.DELETE));
     String first = deploy();
     company.publish(company.terminated(), leaves(ann));
-    await().atMost(SOON).until(() -> sandbox.requests(Operation.DELETE) > 0);
+    await().atMost(SOON).until(() -> notesInJournal() == 1);
     sandbox.script(Fault.of(new Effect.Hang()).on(Operation.LIST));
     await().atMost(SOON).until(() -> sandbox.live(ann).isEmpty());
     vertx.undeploy(first).await();
-    assertThat(company.topics().committed(company.outcomes())).isEmpty();
+    assertThat(company.topics().committed(company.outcomes()))
+        .map(record -> new String(record.value(), java.nio.charset.StandardCharsets.UTF_8))
+        .isEmpty();
     sandbox.clearFaults();
 
     deploy();
