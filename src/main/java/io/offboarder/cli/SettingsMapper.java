@@ -5,6 +5,7 @@ import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.PolicyConfig;
 import io.offboarder.config.PrivacyConfig;
+import io.offboarder.config.SchemaRegistryConfig;
 import io.offboarder.config.SecretValue;
 import io.offboarder.config.StreamConfig;
 import io.offboarder.config.WebexConfig;
@@ -15,7 +16,9 @@ import io.offboarder.policy.PolicySettings;
 import io.offboarder.policy.PolicySettings.TimingSettings;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.registry.RegistrySettings;
 import io.offboarder.service.CaseSettings;
+import io.offboarder.service.IntakeSettings;
 import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.signature.SignatureSettings;
@@ -43,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the configuration means to each room: its settings in that room's own words. */
 final class SettingsMapper {
@@ -67,7 +71,7 @@ final class SettingsMapper {
         policy(config.policy()),
         new ShutdownBudget(config.shutdownTimeout()).finishing(),
         privacy(config.privacy()),
-        config.intake());
+        new IntakeSettings(config.intake(), registry(config.schemaRegistry(), config.webex())));
   }
 
   private static CaseSettings cases(OffboarderConfig config) {
@@ -89,6 +93,39 @@ final class SettingsMapper {
             config.secondLooks().stream().filter(look -> !look.isZero()).toList());
     return new PolicySettings(
         timing, config.ignoredTypes(), config.protectedFile().orElse(null), config.mode());
+  }
+
+  private static @Nullable RegistrySettings registry(
+      SchemaRegistryConfig config, WebexConfig webex) {
+    return config
+        .url()
+        .map(
+            url ->
+                new RegistrySettings(
+                    new HttpSettings(
+                        url,
+                        new Timeouts(
+                            webex.connectTimeout(), webex.requestTimeout(), webex.requestTimeout()),
+                        HttpSettings.USUAL_RESPONSE_BYTES,
+                        new Network(config.caFile().orElse(null), config.proxy().orElse(null))),
+                    access(config)))
+        .orElse(null);
+  }
+
+  private static RegistrySettings.Access access(SchemaRegistryConfig config) {
+    if (config.user().isPresent()) {
+      return new RegistrySettings.User(
+          config.user().get(), credential(config.password(), config.passwordFile()));
+    }
+    return config.token().isPresent() || config.tokenFile().isPresent()
+        ? new RegistrySettings.Token(credential(config.token(), config.tokenFile()))
+        : new RegistrySettings.Open();
+  }
+
+  private static RegistrySettings.Credential credential(
+      Optional<SecretValue> value, Optional<Path> file) {
+    return new RegistrySettings.Credential(
+        value.map(SecretValue::reveal).orElse(null), file.orElse(null));
   }
 
   private static Set<Status> deadLetters(PolicyConfig config) {

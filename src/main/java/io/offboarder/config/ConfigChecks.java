@@ -63,6 +63,7 @@ final class ConfigChecks {
       credentials();
       pseudonyms();
       managementPort();
+      schemaRegistry();
       plainHttp();
       protectedFile();
     }
@@ -225,6 +226,31 @@ final class ConfigChecks {
     givenOnce(HttpConfig.PREFIX + ".token");
     belongTogether(
         HttpConfig.PREFIX + ".tls-certificate-file", HttpConfig.PREFIX + ".tls-key-file");
+  }
+
+  private void schemaRegistry() {
+    String user = SchemaRegistryConfig.PREFIX + ".user";
+    String password = SchemaRegistryConfig.PREFIX + ".password";
+    String token = SchemaRegistryConfig.PREFIX + ".token";
+    givenOnce(password);
+    givenOnce(token);
+    if (isGiven(user) != isGiven(password)) {
+      boolean first = !isGiven(user);
+      fault(
+          first ? user : password, "is missing; " + (first ? password : user) + " needs it");
+    }
+    if (isGiven(token) && isGiven(password)) {
+      fault(token, "is given, and so is " + password + "; expected one of the two");
+    }
+    String key = SchemaRegistryConfig.PREFIX + ".url";
+    boolean secret = isGiven(token) || isGiven(password);
+    if (held.get(key) != null
+        && secret
+        && held.text(key).toLowerCase(Locale.ROOT).startsWith("http://")
+        && !LOOPBACK.matcher(held.text(key).toLowerCase(Locale.ROOT)).matches()) {
+      fault(key, "is plain http to another machine, which would show everybody on the way the"
+          + " password or the token; expected https");
+    }
   }
 
   private void belongTogether(String one, String other) {

@@ -28,6 +28,7 @@ public record OffboarderConfig(
     JournalConfig journal,
     PolicyConfig policy,
     PrivacyConfig privacy,
+    SchemaRegistryConfig schemaRegistry,
     SignaturesConfig signatures,
     StreamConfig stream) {
   /** What every setting's name begins with. */

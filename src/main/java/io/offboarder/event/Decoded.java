@@ -40,6 +40,24 @@ public sealed interface Decoded {
           List.of());
     }
 
+    /**
+     * A record of a schema that nothing can be read by.
+     *
+     * @param schema its number in the registry
+     * @param was what it was, in words that show nothing of the input
+     */
+    public static Rejected unreadable(int schema, String was) {
+      return new Rejected(
+          EventAttributes.UNKNOWN,
+          Subject.UNKNOWN,
+          DecodeError.of(
+              Code.UNSUPPORTED_CONTENT_TYPE,
+              "value",
+              was + " (schema " + schema + " of the registry)",
+              "JSON, or Avro of a schema that stands for itself"),
+          List.of());
+    }
+
     /** The same for those who must not see what was in the event. */
     public Rejected withoutInput() {
       return new Rejected(attributes, subject, error.withoutInput(), notes);

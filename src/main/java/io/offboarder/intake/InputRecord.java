@@ -21,15 +21,19 @@ public record InputRecord(
     byte @Nullable [] value,
     Headers headers) {
 
-  /** A record that was consumed. */
-  public static InputRecord of(ConsumerRecord<byte[], byte[]> record) {
+  /**
+   * A record that was consumed.
+   *
+   * @param value its value as JSON, where it came in another form
+   */
+  public static InputRecord of(ConsumerRecord<byte[], byte[]> record, byte @Nullable [] value) {
     return new InputRecord(
         record.topic(),
         record.partition(),
         record.offset(),
         record.timestamp(),
         record.key(),
-        record.value(),
+        value,
         record.headers());
   }
 }

@@ -17,6 +17,11 @@ import io.offboarder.intake.Reading.Matched;
 import io.offboarder.intake.Reading.Unmatched;
 import io.offboarder.policy.Decision.Refuse;
 import io.offboarder.policy.Decision.Schedule;
+import io.offboarder.registry.SchemaRegistry;
+import io.offboarder.registry.SchemaRegistry.Awaited;
+import io.offboarder.registry.SchemaRegistry.Content;
+import io.offboarder.registry.SchemaRegistry.Readable;
+import io.offboarder.registry.SchemaRegistry.Unreadable;
 import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.Outcome;
@@ -54,6 +59,7 @@ final class OffboardingProcessor implements RecordProcessor {
   private final ServiceListener listener;
   private final EventTracing tracing;
   private final SignedEvents signatures;
+  private final @Nullable SchemaRegistry registry;
 
   OffboardingProcessor(
       EventDecoder decoder,
@@ -66,7 +72,8 @@ final class OffboardingProcessor implements RecordProcessor {
       Clock clock,
       ServiceListener listener,
       EventTracing tracing,
-      SignedEvents signatures) {
+      SignedEvents signatures,
+      @Nullable SchemaRegistry registry) {
     this.decoder = decoder;
     this.intake = intake;
     this.revoker = revoker;
@@ -79,21 +86,54 @@ final class OffboardingProcessor implements RecordProcessor {
     this.listener = listener;
     this.tracing = tracing;
     this.signatures = signatures;
+    this.registry = registry;
   }
 
   @Override
   public RecordWork prepare(ConsumerRecord<byte[], byte[]> record) {
     RecordCoordinates coordinates = coordinates(record);
+    return registry == null
+        ? read(record, record.value(), coordinates)
+        : readBySchema(registry, record, coordinates);
+  }
+
+  private RecordWork readBySchema(
+      SchemaRegistry schemas,
+      ConsumerRecord<byte[], byte[]> record,
+      RecordCoordinates coordinates) {
+    Content content = schemas.read(record.value());
+    if (content instanceof Awaited awaited) {
+      return new AwaitedWork(
+          schemas, awaited.schema(), () -> readBySchema(schemas, record, coordinates));
+    }
+    return content instanceof Unreadable unreadable
+        ? rejection(
+            Rejected.unreadable(unreadable.schema(), unreadable.words()), record, coordinates)
+        : read(record, ((Readable) content).value(), coordinates);
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @param value the record's, as JSON
+   */
+  private RecordWork read(
+      ConsumerRecord<byte[], byte[]> record,
+      byte @Nullable [] value,
+      RecordCoordinates coordinates) {
     return intake.isEmpty()
-        ? work(decoder.decode(record.headers(), record.value()), record, coordinates)
-        : byRules(record, coordinates);
+        ? work(decoder.decode(record.headers(), value), record, coordinates)
+        : byRules(record, value, coordinates);
   }
 
   /** What the rules make of the record; an event of ours needs none. */
-  private RecordWork byRules(ConsumerRecord<byte[], byte[]> record, RecordCoordinates coordinates) {
-    Reading reading = intake.read(InputRecord.of(record));
+  private RecordWork byRules(
+      ConsumerRecord<byte[], byte[]> record,
+      byte @Nullable [] value,
+      RecordCoordinates coordinates) {
+    Reading reading = intake.read(InputRecord.of(record, value));
     if (reading instanceof Unmatched unmatched) {
-      Decoded decoded = decoder.decode(record.headers(), record.value());
+      Decoded decoded = decoder.decode(record.headers(), value);
       return work(unmatched.describe(decoded), record, coordinates);
     }
     List<RecordWork> events = new ArrayList<>();

@@ -7,6 +7,8 @@ import io.offboarder.intake.Intake;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.protection.ProtectedFile;
 import io.offboarder.protection.ProtectedList;
+import io.offboarder.registry.RegistrySettings;
+import io.offboarder.registry.SchemaRegistry;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.signature.SignatureCheck;
 import io.offboarder.stream.StreamEngine;
@@ -128,7 +130,7 @@ public final class OffboardingVerticle extends VerticleBase {
             listener);
     client.watchWhileIdle();
     EventDecoder decoder = new EventDecoder(settings.decoder());
-    if (settings.intake().hasTables()) {
+    if (settings.intake().rules().hasTables()) {
       vertx.setPeriodic(TABLES_AGE.toMillis(), timer -> refreshTables());
     }
     Executor loop = task -> context.runOnContext(v -> task.run());
@@ -175,7 +177,7 @@ public final class OffboardingVerticle extends VerticleBase {
     OffboardingProcessor processor =
         new OffboardingProcessor(
             decoder,
-            new Intake(settings.intake(), decoder, settings.decoder().zone()),
+            new Intake(settings.intake().rules(), decoder, settings.decoder().zone()),
             revoker,
             waiting,
             steps,
@@ -184,7 +186,8 @@ public final class OffboardingVerticle extends VerticleBase {
             clock,
             listener,
             tracing,
-            new SignedEvents(vertx, new SignatureCheck(settings.signatures(), clock), listener));
+            new SignedEvents(vertx, new SignatureCheck(settings.signatures(), clock), listener),
+            registry());
     engine =
         StreamEngine.start(
             settings.stream(), processor, waiting.source(), loop, listener, startSignal);
@@ -192,11 +195,17 @@ public final class OffboardingVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  /** Its client closes with the verticle. */
+  private @Nullable SchemaRegistry registry() {
+    RegistrySettings registry = settings.intake().registry();
+    return registry == null ? null : new SchemaRegistry(vertx, registry);
+  }
+
   /** In order, so that no two of them read at the same time. */
   private void refreshTables() {
     vertx.executeBlocking(
         () -> {
-          settings.intake().refreshTables();
+          settings.intake().rules().refreshTables();
           return null;
         },
         true);

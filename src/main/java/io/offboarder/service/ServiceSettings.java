@@ -1,7 +1,6 @@
 package io.offboarder.service;
 
 import io.offboarder.event.DecoderSettings;
-import io.offboarder.intake.IntakeRules;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.signature.SignatureSettings;
@@ -20,7 +19,7 @@ import java.util.Set;
  * @param policy what is decided by configuration
  * @param stopTimeout how long a stop waits for what is in flight
  * @param privacy how people are named in logs and outcomes
- * @param intake by which rules records of other senders are read
+ * @param intake how records are read that are no events of ours
  */
 public record ServiceSettings(
     StreamSettings stream,
@@ -34,7 +33,7 @@ public record ServiceSettings(
     PolicySettings policy,
     Duration stopTimeout,
     Privacy privacy,
-    IntakeRules intake) {
+    IntakeSettings intake) {
 
   /** The ends that are kept unless the configuration says otherwise. */
   public static final Set<Status> USUAL_DEAD_LETTERS =
@@ -70,11 +69,11 @@ public record ServiceSettings(
         policy,
         stopTimeout,
         privacy,
-        IntakeRules.NONE);
+        IntakeSettings.NONE);
   }
 
-  /** The same with these rules. */
-  public ServiceSettings with(IntakeRules rules) {
+  /** The same with records read so. */
+  public ServiceSettings with(IntakeSettings reading) {
     return new ServiceSettings(
         stream,
         webex,
@@ -87,7 +86,7 @@ public record ServiceSettings(
         policy,
         stopTimeout,
         privacy,
-        rules);
+        reading);
   }
 
   /** The same with this policy. */

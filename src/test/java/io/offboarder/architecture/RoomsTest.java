@@ -47,6 +47,7 @@ class RoomsTest {
                   "event",
                   "intake",
                   "kafka",
+                  "registry",
                   "ops",
                   "policy",
                   "privacy",
@@ -83,6 +84,7 @@ class RoomsTest {
                   "cases",
                   "event",
                   "intake",
+                  "registry",
                   "policy",
                   "protection",
                   "revocation",
@@ -99,6 +101,7 @@ class RoomsTest {
           Map.entry("guard", Set.of()),
           Map.entry("cases", Set.of("event", "kafka")),
           Map.entry("intake", Set.of("event", "text", "time")),
+          Map.entry("registry", Set.of("webex.http")),
           Map.entry("event", Set.of("id", "text", "time")),
           Map.entry("time", Set.of()),
           Map.entry(
@@ -221,14 +224,14 @@ class RoomsTest {
   }
 
   @Test
-  @DisplayName("only webex.http calls the API; the management client asks the service itself")
+  @DisplayName("only webex.http calls the API; registry asks for schemas, the management client the service itself")
   void httpClient() {
     noClasses()
         .that(
             are(
-                "outside webex.http, and not the management client",
+                "outside webex.http and registry, and not the management client",
                 type ->
-                    !isIn(type, "webex.http")
+                    !isIn(type, "webex.http", "registry")
                         && !outermost(type).getName().equals(ROOT + ".cli.ManagementClient")))
         .should()
         .dependOnClassesThat(

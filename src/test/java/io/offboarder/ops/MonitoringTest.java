@@ -15,6 +15,7 @@ import io.offboarder.sandbox.SandboxPerson;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.service.EventTracing;
+import io.offboarder.service.IntakeSettings;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
@@ -69,7 +70,7 @@ class MonitoringTest {
         IntakeRules.read("[{name: other-kinds, when: $exists(kind), action: ignore}]", "intake");
     OffboardingVerticle service =
         new OffboardingVerticle(
-            company.service(sandbox, Map.of()).with(rules),
+            company.service(sandbox, Map.of()).with(new IntakeSettings(rules, null)),
             Clock.systemUTC(),
             metrics,
             EventTracing.NONE);

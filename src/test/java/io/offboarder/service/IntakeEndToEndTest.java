@@ -77,7 +77,7 @@ class IntakeEndToEndTest {
     company = Company.on(broker.bootstrapServers(), "intake");
     IntakeRules rules = IntakeRules.read(RULES.formatted(people), "intake");
     vertx
-        .deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()).with(rules)))
+        .deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()).with(new IntakeSettings(rules, null))))
         .await();
   }
 

@@ -1,22 +1,15 @@
 package io.offboarder.webex.http;
 
-import io.offboarder.webex.http.HttpSettings.Network;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.ProxyOptions;
-import io.vertx.core.net.ProxyType;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpTransport implements Transport {
 
   private static final int REQUESTS_PER_HTTP2_CONNECTION = 50;
-  private static final Duration IDLE_CONNECTION = Duration.ofSeconds(30);
 
   private final HttpSettings settings;
   private final ExchangeTimeouts timeouts;
@@ -49,7 +41,7 @@ public final class HttpTransport implements Transport {
   public HttpTransport(Vertx vertx, HttpSettings settings, int maxConcurrency) {
     this.settings = settings;
     this.timeouts = new ExchangeTimeouts(vertx, settings.timeouts());
-    WebClientOptions options = options(settings);
+    WebClientOptions options = ClientOptions.of(settings);
     PoolOptions pool =
         new PoolOptions()
             .setHttp1MaxSize(maxConcurrency)
@@ -59,44 +51,6 @@ public final class HttpTransport implements Transport {
     this.client = WebClient.wrap(http, options);
     String path = settings.baseUrl().getRawPath();
     this.basePath = path == null ? "" : path.replaceAll("/+$", "");
-  }
-
-  private static WebClientOptions options(HttpSettings settings) {
-    URI url = settings.baseUrl();
-    boolean tls = "https".equalsIgnoreCase(url.getScheme());
-    int port = url.getPort() > 0 ? url.getPort() : tls ? 443 : 80;
-    WebClientOptions options = new WebClientOptions();
-    options
-        .setUserAgent("offboarder")
-        .setFollowRedirects(false)
-        .setDefaultHost(url.getHost())
-        .setDefaultPort(port)
-        .setSsl(tls)
-        .setVerifyHost(true)
-        .setConnectTimeout(Math.toIntExact(settings.timeouts().connect().toMillis()))
-        .setKeepAliveTimeout((int) IDLE_CONNECTION.toSeconds())
-        .setPipelining(false)
-        .setLogActivity(false)
-        .setHttp2ClearTextUpgrade(false);
-    if (tls) {
-      options
-          .setProtocolVersion(HttpVersion.HTTP_2)
-          .setUseAlpn(true)
-          .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
-    }
-    Network network = settings.network();
-    if (network.caFile() != null) {
-      options.setTrustOptions(new PemTrustOptions().addCertPath(network.caFile().toString()));
-    }
-    if (network.proxy() != null) {
-      options.setProxyOptions(
-          new ProxyOptions()
-              .setType(ProxyType.HTTP)
-              .setHost(network.proxy().getHost())
-              .setPort(network.proxy().getPort())
-              .setConnectTimeout(settings.timeouts().connect()));
-    }
-    return options;
   }
 
   @Override

@@ -1,0 +1,226 @@
+package io.offboarder.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.offboarder.registry.RegistrySettings.Credential;
+import io.offboarder.registry.RegistrySettings.Token;
+import io.offboarder.registry.RegistrySettings.User;
+import io.offboarder.webex.http.ClientOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The schemas of a registry with Confluent's REST interface, by their numbers. A schema never
+ * changes, so each is asked for once; while the registry does not answer, who needs one waits.
+ * Confined to the event loop, but for {@link #read}.
+ */
+public final class SchemaRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistry.class);
+  private static final int PREFIX = 1 + Integer.BYTES;
+  private static final int MOST_SCHEMAS = 1_000;
+  private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+  private final Vertx vertx;
+  private final RegistrySettings settings;
+  private final WebClient client;
+  private final AvroJson avro = new AvroJson();
+  private final Map<Integer, RecordSchema> known =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Integer, RecordSchema> eldest) {
+              return size() > MOST_SCHEMAS;
+            }
+          });
+  private final Map<Integer, Future<RecordSchema>> asked = new HashMap<>();
+  private boolean isAway;
+
+  /** A registry; it is asked once a record needs it. */
+  public SchemaRegistry(Vertx vertx, RegistrySettings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+    WebClientOptions options = ClientOptions.of(settings.http());
+    this.client = WebClient.create(vertx, options);
+  }
+
+  /** What a value is behind a schema's number. */
+  public sealed interface Content {}
+
+  /** This value, which needs no schema. */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never kept.
+  public record Readable(byte @Nullable [] value) implements Content {}
+
+  /** Nobody knows before the schema is there. */
+  public record Awaited(int schema) implements Content {}
+
+  /**
+   * Nothing that is read.
+   *
+   * @param words what it is
+   */
+  public record Unreadable(int schema, String words) implements Content {}
+
+  /** Reads a value as far as its schema is known. From any thread; never waits. */
+  public Content read(byte @Nullable [] value) {
+    if (value == null || value.length < PREFIX || value[0] != 0) {
+      return new Readable(value);
+    }
+    int id = ByteBuffer.wrap(value, 1, Integer.BYTES).getInt();
+    RecordSchema schema = known.get(id);
+    if (schema == null) {
+      return new Awaited(id);
+    }
+    if (schema instanceof RecordSchema.Unreadable unreadable) {
+      return new Unreadable(id, "was " + unreadable.words());
+    }
+    if (!(schema instanceof RecordSchema.Avro of)) {
+      return new Readable(value);
+    }
+    try {
+      return new Readable(avro.convert(value, PREFIX, of.schema()));
+    } catch (IOException e) {
+      return new Unreadable(id, "was Avro that " + e.getMessage());
+    }
+  }
+
+  /**
+   * Succeeds once the schema is known, whatever it is; asks again for as long as the registry does
+   * not say. Fails once it is not wanted any more.
+   */
+  public Future<Void> await(int id, BooleanSupplier wanted) {
+    if (known.containsKey(id)) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> awaited = Promise.promise();
+    attempt(id, FIRST_RETRY, wanted, awaited);
+    return awaited.future();
+  }
+
+  private void attempt(int id, Duration delay, BooleanSupplier wanted, Promise<Void> awaited) {
+    asked
+        .computeIfAbsent(id, this::ask)
+        .onSuccess(schema -> awaited.complete())
+        .onFailure(
+            failure -> {
+              if (!wanted.getAsBoolean()) {
+                awaited.fail(failure);
+                return;
+              }
+              Duration next = delay.multipliedBy(2);
+              vertx.setTimer(
+                  delay.toMillis(),
+                  timer ->
+                      attempt(
+                          id, next.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : next, wanted, awaited));
+            });
+  }
+
+  /** One request for all who need the schema now. */
+  private Future<RecordSchema> ask(int id) {
+    Future<RecordSchema> answer =
+        authorization()
+            .compose(authorization -> request(id, authorization).send())
+            .compose(response -> understood(id, response));
+    answer.onComplete(
+        schema -> {
+          known.put(id, schema);
+          asked.remove(id);
+          answered();
+        },
+        failure -> {
+          asked.remove(id);
+          unanswered(id, failure);
+        });
+    return answer;
+  }
+
+  private HttpRequest<Buffer> request(int id, Optional<String> authorization) {
+    String path = settings.http().baseUrl().getRawPath();
+    String base = path == null ? "" : path.replaceAll("/+$", "");
+    HttpRequest<Buffer> request =
+        client
+            .get(base + "/schemas/ids/" + id)
+            .timeout(settings.http().timeouts().exchange().toMillis())
+            .putHeader("Accept", "application/vnd.schemaregistry.v1+json, application/json");
+    authorization.ifPresent(value -> request.putHeader("Authorization", value));
+    return request;
+  }
+
+  private static Future<RecordSchema> understood(int id, HttpResponse<Buffer> response) {
+    String body = response.body() == null ? "" : response.bodyAsString();
+    return SchemaAnswer.read(response.statusCode(), body)
+        .map(Future::succeededFuture)
+        .orElseGet(
+            () ->
+                Future.failedFuture(
+                    new IOException("it answered " + response.statusCode() + " to schema " + id)));
+  }
+
+  /** Read again each time, off the loop: a mounted file may be replaced. */
+  private Future<Optional<String>> authorization() {
+    return vertx.executeBlocking(
+        () -> {
+          if (settings.access() instanceof User user) {
+            String pair = user.name() + ":" + value(user.password());
+            String encoded = java.util.Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
+            return Optional.of("Basic " + encoded);
+          }
+          return settings.access() instanceof Token token
+              ? Optional.of("Bearer " + value(token.token()))
+              : Optional.empty();
+        },
+        false);
+  }
+
+  private static String value(Credential credential) throws IOException {
+    return credential.file() == null
+        ? Objects.requireNonNull(credential.value())
+        : Files.readString(credential.file()).strip();
+  }
+
+  private void answered() {
+    if (isAway) {
+      isAway = false;
+      LOG.info("The schema registry at {} answers again", settings.http().baseUrl());
+    }
+  }
+
+  private void unanswered(int id, Throwable failure) {
+    if (!isAway) {
+      isAway = true;
+      LOG.error(
+          "The schema registry at {} cannot be asked for schema {}: {}; records that need it wait",
+          settings.http().baseUrl(),
+          id,
+          failure.getMessage());
+    }
+  }
+
+  /** Closes its connections. */
+  public void close() {
+    client.close();
+  }
+}

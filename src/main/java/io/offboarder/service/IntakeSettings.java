@@ -1,0 +1,16 @@
+package io.offboarder.service;
+
+import io.offboarder.intake.IntakeRules;
+import io.offboarder.registry.RegistrySettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How records are read that are no events of ours.
+ *
+ * @param rules by which they become events
+ * @param registry where the schemas are that they were written by; null for none
+ */
+public record IntakeSettings(IntakeRules rules, @Nullable RegistrySettings registry) {
+  /** All records are events of ours, in JSON. */
+  public static final IntakeSettings NONE = new IntakeSettings(IntakeRules.NONE, null);
+}
