@@ -236,8 +236,7 @@ final class ConfigChecks {
     givenOnce(token);
     if (isGiven(user) != isGiven(password)) {
       boolean first = !isGiven(user);
-      fault(
-          first ? user : password, "is missing; " + (first ? password : user) + " needs it");
+      fault(first ? user : password, "is missing; " + (first ? password : user) + " needs it");
     }
     if (isGiven(token) && isGiven(password)) {
       fault(token, "is given, and so is " + password + "; expected one of the two");
@@ -248,8 +247,10 @@ final class ConfigChecks {
         && secret
         && held.text(key).toLowerCase(Locale.ROOT).startsWith("http://")
         && !LOOPBACK.matcher(held.text(key).toLowerCase(Locale.ROOT)).matches()) {
-      fault(key, "is plain http to another machine, which would show everybody on the way the"
-          + " password or the token; expected https");
+      fault(
+          key,
+          "is plain http to another machine, which would show everybody on the way the"
+              + " password or the token; expected https");
     }
   }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where schemas are, and who asks for them.
  *
- * @param http how the registry is reached; its base URL is the one below which {@code
- *     /schemas/ids} is
+ * @param http how the registry is reached; its base URL is the one below which {@code /schemas/ids}
+ *     is
  * @param access who asks
  */
 public record RegistrySettings(HttpSettings http, Access access) {

@@ -18,8 +18,8 @@ final class SchemaAnswer {
   private SchemaAnswer() {}
 
   /**
-   * The schema; empty where the answer says nothing of it, as a gateway's page or a refusal: then it
-   * is to be asked for again.
+   * The schema; empty where the answer says nothing of it, as a gateway's page or a refusal: then
+   * it is to be asked for again.
    */
   static Optional<RecordSchema> read(int status, String body) {
     JsonNode answer;
@@ -32,7 +32,8 @@ final class SchemaAnswer {
       return Optional.empty();
     }
     if (status == NOT_FOUND && answer.path("error_code").asInt() == UNKNOWN_SCHEMA) {
-      return Optional.of(new RecordSchema.Unreadable("of a schema that the registry does not have"));
+      return Optional.of(
+          new RecordSchema.Unreadable("of a schema that the registry does not have"));
     }
     return status == 200 && answer.path("schema").isTextual()
         ? Optional.of(schema(answer))

@@ -34,8 +34,6 @@ final class AwaitedWork implements RecordWork {
 
   @Override
   public Future<ResultWriter> start(WorkContext context) {
-    return registry
-        .await(schema, context::isWanted)
-        .compose(known -> prepare.get().start(context));
+    return registry.await(schema, context::isWanted).compose(known -> prepare.get().start(context));
   }
 }

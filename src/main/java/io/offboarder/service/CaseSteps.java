@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ record CaseSteps(CaseRecordFactory records, List<Duration> secondLooks, Clock cl
    * is on its way before it says that there is nothing.
    */
   static final Duration SETTLING = Duration.ofSeconds(5);
+
+  /** A record with a thousand events would be kept a thousand times. */
+  static final int LARGEST_SHARED = 16 * 1024;
 
   /** This long what happened before a rescind may still arrive, and is cancelled. */
   static final Duration RESCINDS_KEPT = Duration.ofDays(30);
@@ -70,12 +75,17 @@ record CaseSteps(CaseRecordFactory records, List<Duration> secondLooks, Clock cl
 
   private static StoredRecord stored(ReceivedEvent received) {
     ConsumerRecord<byte[], byte[]> record = received.record();
+    byte[] value = record.value();
+    Headers headers = record.headers();
+    if (received.coordinates().index() != RecordCoordinates.ALONE
+        && value != null
+        && value.length > LARGEST_SHARED) {
+      headers = new RecordHeaders(headers.toArray());
+      DeadLetterHeaders.add(headers, "value-dropped", value.length + " bytes");
+      value = null;
+    }
     return new StoredRecord(
-        record.timestamp(),
-        received.coordinates().receivedAt(),
-        record.key(),
-        record.value(),
-        record.headers());
+        record.timestamp(), received.coordinates().receivedAt(), record.key(), value, headers);
   }
 
   /** An event that did not wait has ended: perhaps somebody looks again. */

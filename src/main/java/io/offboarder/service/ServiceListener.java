@@ -41,8 +41,8 @@ public interface ServiceListener extends GateListener, StreamListener {
 
   /**
    * An intake rule says that a record, or an item of one, is none of this service's business. On
-   * the Kafka thread, or on the event loop where the record waited for its schema; for a record that
-   * is delivered again, again.
+   * the Kafka thread, or on the event loop where the record waited for its schema; for a record
+   * that is delivered again, again.
    */
   void ignored(String rule);
 

@@ -224,7 +224,8 @@ class RoomsTest {
   }
 
   @Test
-  @DisplayName("only webex.http calls the API; registry asks for schemas, the management client the service itself")
+  @DisplayName(
+      "only webex.http calls the API; registry asks for schemas, the management client the service itself")
   void httpClient() {
     noClasses()
         .that(

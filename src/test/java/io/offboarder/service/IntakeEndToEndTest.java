@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,7 @@ class IntakeEndToEndTest {
             action: terminate
             id: id
             subject: { personEmail: mail }
+            effective: { dates: { at: at }, required: false }
           - name: other
             action: ignore
       - name: by-number
@@ -77,7 +79,9 @@ class IntakeEndToEndTest {
     company = Company.on(broker.bootstrapServers(), "intake");
     IntakeRules rules = IntakeRules.read(RULES.formatted(people), "intake");
     vertx
-        .deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()).with(new IntakeSettings(rules, null))))
+        .deployVerticle(
+            new OffboardingVerticle(
+                company.service(sandbox, Map.of()).with(new IntakeSettings(rules, null))))
         .await();
   }
 
@@ -195,6 +199,40 @@ class IntakeEndToEndTest {
   }
 
   @Test
+  @DisplayName(
+      "events of one record that take effect later wait each for itself, and are done in time")
+  void scheduledBatch() {
+    employ("ann@example.com", "bob@example.com");
+    String padding = "x".repeat(20_000);
+    publish(
+        "s",
+        "{\"padding\":\"%s\",\"events\":[{\"kind\":\"left\",\"id\":\"s0\",\"mail\":\"ann@example.com\",\"at\":\"%s\"},"
+                .formatted(padding, Instant.now().plusSeconds(4))
+            + "{\"kind\":\"left\",\"id\":\"s1\",\"mail\":\"bob@example.com\"},"
+            + "{\"kind\":\"left\",\"id\":\"s2\",\"mail\":\"nobody@example.com\",\"at\":\"%s\"}]}"
+                .formatted(Instant.now().plusSeconds(4)));
+
+    List<JsonNode> outcomes =
+        company.awaitOutcomeRecords(5).stream()
+            .map(record -> Company.json(record.value()))
+            .toList();
+
+    assertThat(outcomes)
+        .extracting(
+            outcome ->
+                outcome.path("event").path("id").asText() + " " + outcome.path("status").asText())
+        .containsExactlyInAnyOrder(
+            "s0 scheduled", "s2 scheduled", "s1 revoked", "s0 revoked", "s2 subject_not_found");
+    assertThat(working()).isEmpty();
+    assertThat(company.topics().committed(company.deadLetters()))
+        .singleElement()
+        .satisfies(
+            kept ->
+                assertThat(kept.headers().lastHeader("__offboarder.errors.value-dropped"))
+                    .isNotNull());
+  }
+
+  @Test
   @DisplayName("who is known by number alone is looked up, in a table that is read again")
   void table() throws Exception {
     employ("ann@example.com");
@@ -205,7 +243,7 @@ class IntakeEndToEndTest {
 
     Files.writeString(people, "number,mail\n21001,ann@example.com\n");
     Files.setLastModifiedTime(
-        people, java.nio.file.attribute.FileTime.from(java.time.Instant.now().plusSeconds(5)));
+        people, java.nio.file.attribute.FileTime.from(Instant.now().plusSeconds(5)));
 
     await()
         .atMost(Duration.ofSeconds(30))

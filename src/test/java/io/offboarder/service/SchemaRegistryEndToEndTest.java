@@ -113,7 +113,11 @@ class SchemaRegistryEndToEndTest {
   }
 
   private static byte[] framed(int schema, byte[] content) {
-    return ByteBuffer.allocate(5 + content.length).put((byte) 0).putInt(schema).put(content).array();
+    return ByteBuffer.allocate(5 + content.length)
+        .put((byte) 0)
+        .putInt(schema)
+        .put(content)
+        .array();
   }
 
   private static byte[] leaver(long id, String mail) throws IOException {
@@ -159,7 +163,8 @@ class SchemaRegistryEndToEndTest {
   }
 
   @Test
-  @DisplayName("wait while the registry does not answer, in their order, and none fails; others do not wait")
+  @DisplayName(
+      "wait while the registry does not answer, in their order, and none fails; others do not wait")
   void registryAway() throws IOException {
     isUp.set(false);
     employ("ann@example.com", "bob@example.com", "cho@example.com");
