@@ -71,7 +71,7 @@ public final class SchemaRegistry {
 
   /** This value, which needs no schema. */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never kept.
-  public record Readable(byte @Nullable [] value) implements Content {}
+  public record AsJson(byte @Nullable [] value) implements Content {}
 
   /** Nobody knows before the schema is there. */
   public record Awaited(int schema) implements Content {}
@@ -86,7 +86,7 @@ public final class SchemaRegistry {
   /** Reads a value as far as its schema is known. From any thread; never waits. */
   public Content read(byte @Nullable [] value) {
     if (value == null || value.length < PREFIX || value[0] != 0) {
-      return new Readable(value);
+      return new AsJson(value);
     }
     int id = ByteBuffer.wrap(value, 1, Integer.BYTES).getInt();
     RecordSchema schema = known.get(id);
@@ -97,10 +97,10 @@ public final class SchemaRegistry {
       return new Unreadable(id, "was " + unreadable.words());
     }
     if (!(schema instanceof RecordSchema.Avro of)) {
-      return new Readable(value);
+      return new AsJson(value);
     }
     try {
-      return new Readable(avro.convert(value, PREFIX, of.schema()));
+      return new AsJson(avro.convert(value, PREFIX, of.schema()));
     } catch (IOException e) {
       return new Unreadable(id, "was Avro that " + e.getMessage());
     }

@@ -18,9 +18,9 @@ import io.offboarder.intake.Reading.Unmatched;
 import io.offboarder.policy.Decision.Refuse;
 import io.offboarder.policy.Decision.Schedule;
 import io.offboarder.registry.SchemaRegistry;
+import io.offboarder.registry.SchemaRegistry.AsJson;
 import io.offboarder.registry.SchemaRegistry.Awaited;
 import io.offboarder.registry.SchemaRegistry.Content;
-import io.offboarder.registry.SchemaRegistry.Readable;
 import io.offboarder.registry.SchemaRegistry.Unreadable;
 import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.EventLog;
@@ -109,7 +109,7 @@ final class OffboardingProcessor implements RecordProcessor {
     return content instanceof Unreadable unreadable
         ? rejection(
             Rejected.unreadable(unreadable.schema(), unreadable.words()), record, coordinates)
-        : read(record, ((Readable) content).value(), coordinates);
+        : read(record, ((AsJson) content).value(), coordinates);
   }
 
   /**
