@@ -205,7 +205,7 @@ class SignedEventsTest {
         usual.policy(),
         usual.stopTimeout(),
         usual.privacy(),
-        intake);
+        new IntakeSettings(intake, null));
   }
 
   private static void publish(
