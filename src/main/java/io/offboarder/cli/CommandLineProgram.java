@@ -59,6 +59,10 @@ public final class CommandLineProgram implements Runnable {
     commands.put("run", () -> new RunCommand(terminal, stop, new ConfigOption(reader)));
     commands.put("send", () -> new SendCommand(terminal, stop, clock, new ConfigOption(reader)));
     commands.put(
+        "revoke", () -> new RevokeCommand(terminal, stop, clock, new ConfigOption(reader)));
+    commands.put("plan", () -> new PlanCommand(terminal, clock, new ConfigOption(reader)));
+    commands.put("replay", () -> new ReplayCommand(terminal, clock, new ConfigOption(reader)));
+    commands.put(
         "outcomes", () -> new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)));
     commands.put(
         "dead-letters", () -> new DeadLettersCommand(terminal, clock, new ConfigOption(reader)));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +63,25 @@ final class EventSender {
    */
   ExitCode sendAndWait(
       List<OutgoingEvent> events, @Nullable String topic, @Nullable Duration timeout) {
+    return sendAndWait(events, topic, timeout, OutcomeWait.GOOD);
+  }
+
+  /**
+   * The same.
+   *
+   * @param good the statuses that are what was asked for; any other is exit code 1
+   */
+  ExitCode sendAndWait(
+      List<OutgoingEvent> events,
+      @Nullable String topic,
+      @Nullable Duration timeout,
+      Set<String> good) {
     KafkaSettings settings = SettingsMapper.kafka(kafka);
     try (CommittedRecordReader reader =
         CommittedRecordReader.open(settings, kafka.outcomeTopic(), new Start.Latest())) {
       var stopped = stop.listen(STOP_WITHIN).thenRun(reader::stop);
       ExitCode exit =
-          new OutcomeWait(terminal, reader).await(publish(settings, events, topic), timeout);
+          new OutcomeWait(terminal, reader).await(publish(settings, events, topic), timeout, good);
       stopped.cancel(false);
       return exit;
     }

@@ -20,7 +20,7 @@ public enum ExitCode {
   /** A topic is missing or does not take what has to be published. */
   TOPICS(5, "a topic is missing, or refuses what has to be published"),
   /** Somebody waited for more than has come. */
-  UNFINISHED(6, "send --wait: not every event has had its outcome yet"),
+  UNFINISHED(6, "send --wait, revoke: not every event has had its outcome yet"),
   /** Kafka does not let this client in, or not to this topic or group. */
   NOT_AUTHORIZED(7, "Kafka refuses access"),
   /** A fault of this program. */

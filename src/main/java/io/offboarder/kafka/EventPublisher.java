@@ -80,15 +80,24 @@ public final class EventPublisher implements AutoCloseable {
    * @throws KafkaFailure for the first that Kafka did not take; those before it are published
    */
   public List<Published> publish(List<Message> messages) {
+    return publishRecords(messages.stream().map(EventPublisher::record).toList());
+  }
+
+  /**
+   * The same with records, whose bytes are published as they are.
+   *
+   * @throws KafkaFailure for the first that Kafka did not take; those before it are published
+   */
+  public List<Published> publishRecords(List<ProducerRecord<byte[], byte[]>> records) {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     List<Published> published = new ArrayList<>();
     String activity = "publishing";
     try {
-      for (Message message : messages) {
-        sent.add(producer.send(record(message)));
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        sent.add(producer.send(record));
       }
       for (Future<RecordMetadata> one : sent) {
-        activity = "publishing record " + (published.size() + 1) + " of " + messages.size();
+        activity = "publishing record " + (published.size() + 1) + " of " + records.size();
         RecordMetadata at = one.get();
         published.add(new Published(at.topic(), at.partition(), at.offset()));
       }

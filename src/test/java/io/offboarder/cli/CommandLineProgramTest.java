@@ -62,8 +62,8 @@ class CommandLineProgramTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | a command is missing; expected run, send, outcomes, dead-letters,",
-        "rum | there is no command \"rum\"; expected run, send, outcomes, dead-letters,",
+        "'' | a command is missing; expected run, send, revoke, plan, replay, outcomes, dead-letters,",
+        "rum | there is no command \"rum\"; expected run, send, revoke, plan, replay, outcomes, dead-letters,",
         "send mail | there is no command \"mail\"; expected",
         "send --file / | / is a directory; expected a file with an event on each line",
         "run --port 1 | Unknown options: '--port', '1'",

@@ -1,0 +1,107 @@
+package io.offboarder.cli;
+
+import io.offboarder.config.OffboarderConfig;
+import io.offboarder.event.Execution;
+import io.offboarder.event.UserTerminated;
+import io.offboarder.protection.ProtectedFile;
+import io.offboarder.protection.ProtectedList;
+import io.offboarder.protection.Untouched;
+import io.offboarder.revocation.CaseNotes;
+import io.offboarder.revocation.EventContext;
+import io.offboarder.revocation.EventContext.Urgency;
+import io.offboarder.revocation.EventLog;
+import io.offboarder.revocation.Outcome;
+import io.offboarder.revocation.RecordCoordinates;
+import io.offboarder.revocation.RevocationFlow;
+import io.offboarder.webex.AuthorizationsClient;
+import io.offboarder.webex.gate.Cancellation;
+import io.offboarder.webex.gate.GateListener;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** What the service's own flow would do about people, in this process. Blocks its caller. */
+final class DryRun {
+  private static final String NO_TOPIC = "-";
+
+  private final Context context;
+  private final AuthorizationsClient client;
+  private final RevocationFlow flow;
+  private final Untouched untouched;
+  private final Clock clock;
+  private final Duration patience;
+
+  /**
+   * A dry run with the service's settings.
+   *
+   * @param patience how long to wait for the API
+   */
+  DryRun(Vertx vertx, OffboarderConfig settings, Clock clock, Duration patience) {
+    this.clock = clock;
+    this.patience = patience;
+    this.context = vertx.getOrCreateContext();
+    Supplier<ProtectedList> list =
+        settings
+            .policy()
+            .protectedFile()
+            .map(ProtectedFile::open)
+            .<Supplier<ProtectedList>>map(file -> file::list)
+            .orElse(() -> ProtectedList.NONE);
+    CompletableFuture<AuthorizationsClient> created = new CompletableFuture<>();
+    context.runOnContext(
+        v ->
+            created.complete(
+                AuthorizationsClient.create(vertx, SettingsMapper.webex(settings.webex()))));
+    this.client = created.join();
+    this.untouched = new Untouched(list, client::knownClientId, Execution.DRY_RUN);
+    this.flow = new RevocationFlow(vertx, client, clock, settings.webex().maxEventTime());
+  }
+
+  /**
+   * The outcome that the event would have.
+   *
+   * @throws CommandFailure if the API does not answer in time
+   */
+  Outcome of(UserTerminated event) {
+    RecordCoordinates nowhere =
+        new RecordCoordinates(NO_TOPIC, 0, 0, clock.millis(), clock.instant());
+    EventContext about =
+        new EventContext(
+            nowhere,
+            new EventLog(null, event.key(), null),
+            GateListener.NONE,
+            Cancellation.when(() -> false),
+            untouched,
+            Urgency.NOW,
+            CaseNotes.NONE);
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    context.runOnContext(
+        v ->
+            flow.revoke(event, about)
+                .onComplete(outcome::complete, outcome::completeExceptionally));
+    try {
+      return outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the API did not answer within "
+              + Figures.time(patience)
+              + ": "
+              + client.status().words(),
+          e);
+    } catch (ExecutionException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED, List.of("the API cannot be asked: " + e.getCause().getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCode.FAILED, "interrupted while waiting for the API", e);
+    }
+  }
+}
