@@ -183,7 +183,7 @@ class IntakeCommandTest {
   void fromTopic() throws IOException {
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
       Topics topics = new Topics(broker.bootstrapServers());
-      topics.create("hr.workday", 2, Map.of());
+      topics.create("hr.workday", 1, Map.of());
       topics.publish(
           "hr.workday",
           IntStream.range(0, 30)
