@@ -165,7 +165,6 @@ final class Assignment {
             + " from the start",
         partition.id());
     assigned(consumer, Set.of(partition.id()));
-    partitions.get(partition.id()).rewindWhenRestored();
   }
 
   /** Where the journal is known to have ended; {@link OffsetMetadata#NOWHERE} without one. */

@@ -56,9 +56,9 @@ final class CommittedOffsets {
           ReadAttempts by = attempts.get(partition);
           by.committed(by.whileOwned(ledger.base()));
           partition.restored(ledger, by);
-          if (partition.rewinds()) {
-            consumer.seek(partition.id(), ledger.base());
-          }
+          // So that the consumer need not ask for it: late work may come first, and its offsets
+          // may be pending then.
+          consumer.seek(partition.id(), ledger.base());
         });
     report(partitions);
   }

@@ -36,7 +36,6 @@ final class Partition {
   private @Nullable PartitionLedger ledger;
   private PartitionNotes notes = PartitionNotes.withoutJournal();
   private boolean notesAwaited;
-  private boolean rewinds;
   private ReadAttempts attempts = new ReadAttempts(0, 0);
   private long oldest = -1;
   private Duration oldestSince = Duration.ZERO;
@@ -87,16 +86,6 @@ final class Partition {
   /** Nothing of it is admitted before its {@linkplain #noted notes} are known. */
   void awaitNotes() {
     notesAwaited = true;
-  }
-
-  /** Once it is restored it is read from the committed offset, wherever the consumer stands. */
-  void rewindWhenRestored() {
-    rewinds = true;
-  }
-
-  /** Whether the consumer stands elsewhere than at the committed offset. */
-  boolean rewinds() {
-    return rewinds;
   }
 
   /** Whether its notes have to be read from the journal. */

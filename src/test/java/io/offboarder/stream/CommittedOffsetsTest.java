@@ -86,6 +86,8 @@ class CommittedOffsetsTest {
           OffsetEncoding.WIDE, 7, new BitSet(), attempts, 0, OffsetMetadata.NOWHERE);
     }
 
+    void seek(TopicPartition partition, long offset) {}
+
     void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {}
   }
 }
