@@ -8,6 +8,10 @@ import java.util.stream.Stream;
 public enum CaseState {
   /** It is to be done when its time comes. */
   SCHEDULED,
+  /** It waits for a person to release or to discard it. */
+  HELD,
+  /** A person has released it, and it is to be done. */
+  RELEASED,
   /** It is done, and is looked at once more when its time comes. */
   RELOOK,
   /** A rescind that waits for the end of what it takes back. */
@@ -20,6 +24,11 @@ public enum CaseState {
   /** The state that a word names. */
   static Optional<CaseState> of(String word) {
     return Stream.of(values()).filter(state -> state.word.equals(word)).findFirst();
+  }
+
+  /** Whether nothing is done yet, and a rescind can keep it from being done. */
+  public boolean isOpen() {
+    return this == SCHEDULED || this == HELD || this == RELEASED;
   }
 
   /** Whether it is a rescind. */

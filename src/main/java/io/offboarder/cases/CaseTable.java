@@ -4,9 +4,11 @@ import io.offboarder.cases.Cancellation.Cause;
 import io.offboarder.cases.NextAct.Cancel;
 import io.offboarder.cases.NextAct.Conclude;
 import io.offboarder.cases.NextAct.Drop;
+import io.offboarder.cases.NextAct.Obey;
 import io.offboarder.cases.NextAct.Perform;
 import io.offboarder.cases.NextAct.Wait;
 import io.offboarder.cases.NextAct.WaitForOthers;
+import io.offboarder.cases.NextAct.WaitForPerson;
 import io.offboarder.cases.WaitingCase.Done;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class CaseTable {
   private final Map<String, Entry> byId = new LinkedHashMap<>();
   private final Map<String, List<Entry>> byKey = new HashMap<>();
+  private final Map<String, PersonsWord> words = new HashMap<>();
   private final Map<CaseState, Integer> counts = new EnumMap<>(CaseState.class);
 
   /** One case: what waits, its record as it lies on the topic, and what is known beside that. */
@@ -96,7 +99,7 @@ public final class CaseTable {
           .forEach(other -> changed.add(other.waiting.caseId()));
     }
     Done done = waiting.done();
-    if (before != null && before.is(CaseState.SCHEDULED) && done != null) {
+    if (before != null && before.waiting.state().isOpen() && done != null) {
       tellRescinds(entry.event(), new CaseEnd(done.status(), null, done.at()), changed);
     }
     return changed;
@@ -233,10 +236,27 @@ public final class CaseTable {
       return new Wait(waiting.due());
     }
     return switch (waiting.state()) {
-      case SCHEDULED, RELOOK -> new Perform();
+      case SCHEDULED, RELEASED, RELOOK -> new Perform();
+      case HELD -> said(waiting);
       case RESCIND -> isAnyOpen(waiting.event()) ? new WaitForOthers() : new Conclude();
       case RESCIND_KEPT -> new Drop();
     };
+  }
+
+  private NextAct said(WaitingCase held) {
+    PersonsWord word = words.get(held.caseId());
+    return word == null ? new WaitForPerson() : new Obey(word);
+  }
+
+  /**
+   * A person says what becomes of a case that is held, or will be known to be. The first word
+   * counts.
+   *
+   * @return the cases about which something may be to be done now
+   */
+  public Set<String> say(String caseId, PersonsWord word) {
+    words.putIfAbsent(caseId, word);
+    return Set.of(caseId);
   }
 
   /** The record of a case that waits. */

@@ -11,6 +11,12 @@ public sealed interface NextAct {
   /** Nothing before another case has ended. */
   record WaitForOthers() implements NextAct {}
 
+  /** Nothing before a person has said what. */
+  record WaitForPerson() implements NextAct {}
+
+  /** A person has: it is done, or it is not. */
+  record Obey(PersonsWord word) implements NextAct {}
+
   /** Its time has come: what the event asks for, or the second look. */
   record Perform() implements NextAct {}
 

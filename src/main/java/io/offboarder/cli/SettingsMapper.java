@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.GuardConfig;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
@@ -10,9 +11,11 @@ import io.offboarder.config.SecretValue;
 import io.offboarder.config.StreamConfig;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.event.DecoderSettings;
+import io.offboarder.guard.GuardSettings;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementSettings;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.policy.PolicySettings.HoldSettings;
 import io.offboarder.policy.PolicySettings.TimingSettings;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.registry.RegistrySettings;
@@ -54,24 +57,34 @@ final class SettingsMapper {
 
   static ServiceSettings service(OffboarderConfig config) {
     return new ServiceSettings(
-        stream(config),
-        webex(config.webex()),
-        config.kafka().outcomeTopic(),
-        config.kafka().deadLetterTopic(),
-        cases(config),
-        deadLetters(config.policy()),
-        new SignatureSettings(
-            Set.copyOf(config.signatures().requiredTopics()),
-            config.signatures().keys(),
-            new TokenSettings(
-                config.signatures().tokenAudience().orElse(null),
-                config.signatures().tokenMaxAge(),
-                config.signatures().tokenMaxWait())),
-        new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
-        policy(config.policy()),
-        new ShutdownBudget(config.shutdownTimeout()).finishing(),
-        privacy(config.privacy()),
-        new IntakeSettings(config.intake(), registry(config.schemaRegistry(), config.webex())));
+            stream(config),
+            webex(config.webex()),
+            config.kafka().outcomeTopic(),
+            config.kafka().deadLetterTopic(),
+            cases(config),
+            deadLetters(config.policy()),
+            new SignatureSettings(
+                Set.copyOf(config.signatures().requiredTopics()),
+                config.signatures().keys(),
+                new TokenSettings(
+                    config.signatures().tokenAudience().orElse(null),
+                    config.signatures().tokenMaxAge(),
+                    config.signatures().tokenMaxWait())),
+            new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
+            policy(config.policy()),
+            new ShutdownBudget(config.shutdownTimeout()).finishing(),
+            privacy(config.privacy()))
+        .with(
+            new IntakeSettings(config.intake(), registry(config.schemaRegistry(), config.webex())))
+        .with(guard(config));
+  }
+
+  static GuardSettings guard(OffboarderConfig config) {
+    GuardConfig guard = config.policy().guard();
+    return journal(config).isEmpty()
+        ? GuardSettings.OFF
+        : new GuardSettings(
+            guard.terminations(), guard.decommissions(), guard.window(), guard.perOrg());
   }
 
   private static CaseSettings cases(OffboarderConfig config) {
@@ -92,7 +105,11 @@ final class SettingsMapper {
             config.maxDelay(),
             config.secondLooks().stream().filter(look -> !look.isZero()).toList());
     return new PolicySettings(
-        timing, config.ignoredTypes(), config.protectedFile().orElse(null), config.mode());
+        timing,
+        config.ignoredTypes(),
+        config.protectedFile().orElse(null),
+        config.mode(),
+        new HoldSettings(config.maxEventAge(), config.decommissionsNeedApproval()));
   }
 
   private static @Nullable RegistrySettings registry(

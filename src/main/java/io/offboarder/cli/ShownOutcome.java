@@ -24,7 +24,13 @@ record ShownOutcome(JsonNode json) {
 
   /** What has no authorizations to name. */
   private static final Set<String> SAYS_WHY =
-      Stream.of(Status.SCHEDULED, Status.CANCELLED, Status.RESCINDED, Status.NOTHING_TO_RESCIND)
+      Stream.of(
+              Status.SCHEDULED,
+              Status.HELD,
+              Status.DISCARDED,
+              Status.CANCELLED,
+              Status.RESCINDED,
+              Status.NOTHING_TO_RESCIND)
           .map(Status::toString)
           .collect(Collectors.toUnmodifiableSet());
 

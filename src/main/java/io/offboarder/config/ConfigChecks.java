@@ -23,6 +23,7 @@ final class ConfigChecks {
   private static final String SIGNATURES = OffboarderConfig.PREFIX + ".signatures.";
   private static final String WEBEX = OffboarderConfig.PREFIX + ".webex.";
   private static final String PROTECTED_FILE = OffboarderConfig.PREFIX + ".policy.protected-file";
+  private static final String GUARD = OffboarderConfig.PREFIX + ".policy.guard";
   private static final String TOKEN = WEBEX + "access-token";
   private static final List<String> RENEWING =
       Stream.of("client-id", "client-secret", "refresh-token").map(WEBEX::concat).toList();
@@ -66,6 +67,21 @@ final class ConfigChecks {
       schemaRegistry();
       plainHttp();
       protectedFile();
+      guard();
+    }
+  }
+
+  /** The guard counts what stands in the journal. */
+  private void guard() {
+    String journal = OffboarderConfig.PREFIX + ".journal.enabled";
+    List<String> limits =
+        Stream.of("terminations", "decommissions").map((GUARD + ".")::concat).toList();
+    if ("false".equals(held.text(journal))
+        && !limits.stream().map(held::text).allMatch("0"::equals)) {
+      fault(
+          journal,
+          "is false, and the guard needs the journal; expected true, or 0 for "
+              + String.join(" and ", limits));
     }
   }
 

@@ -29,6 +29,9 @@ import java.util.Optional;
  * @param keepNotFound whether an event about an unknown subject is kept on the dead-letter topic
  * @param mode whether events are acted on, or only asked what would be done
  * @param protectedFile the persons and clients that are never touched; YAML
+ * @param maxEventAge events that took effect longer ago wait for a person; zero for none
+ * @param decommissionsNeedApproval whether every app-decommission waits for a person
+ * @param guard how many may be touched within a time
  */
 public record PolicyConfig(
     @Constraint(value = WAIT, byDefault = "0s") Duration clockSkew,
@@ -40,6 +43,9 @@ public record PolicyConfig(
     @Constraint(NAME) List<String> ignoredTypes,
     @Constraint(value = BOOLEAN, byDefault = "true") boolean keepNotFound,
     @Constraint(FILE) Optional<Path> protectedFile,
-    @Constraint(value = MODE, byDefault = "real") Execution mode) {
+    @Constraint(value = MODE, byDefault = "real") Execution mode,
+    @Constraint(value = WAIT, byDefault = "7d") Duration maxEventAge,
+    @Constraint(value = BOOLEAN, byDefault = "false") boolean decommissionsNeedApproval,
+    GuardConfig guard) {
   static final String PREFIX = OffboarderConfig.PREFIX + ".policy";
 }

@@ -36,6 +36,7 @@ enum ValueConstraint {
       "http:// or https://, a host and perhaps a path; no user, query or fragment",
       ValueConstraint::httpUrl),
   PROXY("http://host:port, without user or path", ValueConstraint::proxy),
+  LIMIT("a whole number; 0 for no limit", text -> wholeNumber(text, 0, Integer.MAX_VALUE)),
   COUNT("a whole number, 1 or more", text -> wholeNumber(text, 1, Integer.MAX_VALUE)),
   PORT("a port, 0 to 65535", text -> wholeNumber(text, 0, 65_535)),
   RATE(

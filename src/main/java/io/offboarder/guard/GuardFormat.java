@@ -74,6 +74,16 @@ public final class GuardFormat {
     }
   }
 
+  /** The trips that these bytes name; none where they say something else. */
+  public List<Trip> trips(byte[] bytes) {
+    try {
+      JsonNode json = mapper.readTree(bytes);
+      return json.has("tripped") ? state(json).trips() : List.of();
+    } catch (IOException | IllegalArgumentException | DateTimeException foreign) {
+      return List.of();
+    }
+  }
+
   private static GuardReset reset(JsonNode json) {
     JsonNode kind = json.path("kind");
     return new GuardReset(

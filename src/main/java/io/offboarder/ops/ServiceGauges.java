@@ -102,6 +102,10 @@ final class ServiceGauges {
         "Requests per second that the learned quota allows",
         status -> status.load().requestsPerSecond());
     gauge(
+        "offboarder.guard.tripped",
+        "Bounds of the guard that were hit and wait for a person to reset them",
+        () -> service.status().guard().trips().size());
+    gauge(
         "offboarder.protected.file.broken",
         "1 while the protected file as it is now is not in force, but the last good one is",
         () -> fromProtectedFile(file -> file.problem() == null ? 0 : 1));

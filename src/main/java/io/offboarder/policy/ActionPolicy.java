@@ -11,11 +11,13 @@ import java.util.Optional;
 /** Decides about an event right before it would be acted on. Immutable. */
 public final class ActionPolicy {
   private final Timing timing;
+  private final Holds holds;
   private final Patterns ignoredTypes;
 
   /** A policy by these settings. */
   public ActionPolicy(PolicySettings settings) {
     this.timing = new Timing(settings.timing());
+    this.holds = new Holds(settings.holds());
     this.ignoredTypes = Patterns.exactly(settings.ignoredTypes());
   }
 
@@ -38,6 +40,20 @@ public final class ActionPolicy {
         .subject(event.subject())
         .<Decision>map(why -> new Decision.Skip(why.code(), why.reason()))
         .orElseGet(Decision.Act::new);
+  }
+
+  /**
+   * What a decision to act comes to where the event has to wait for a person first; every other
+   * decision stays as it is. Not to be asked about what a person has released, or what was done
+   * before and is looked at again.
+   *
+   * @param arrivedAt when the event reached Kafka
+   */
+  public Decision unlessHeld(
+      Decision decision, OffboardingEvent event, Instant now, Instant arrivedAt) {
+    return decision instanceof Decision.Act && !(event instanceof Rescinded)
+        ? holds.of(event, now, arrivedAt).<Decision>map(hold -> hold).orElse(decision)
+        : decision;
   }
 
   /** Whether an event of a type that this service does not act on is passed over in silence. */

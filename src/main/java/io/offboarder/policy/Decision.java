@@ -38,6 +38,14 @@ public sealed interface Decision {
     }
   }
 
+  /**
+   * Act on it only once a person has released it.
+   *
+   * @param code a stable word
+   * @param reason for people
+   */
+  record Hold(String code, String reason) implements Decision {}
+
   /** Reject it: what the event asks for cannot be done now. */
   record Refuse(DecodeError error) implements Decision {
     @Override

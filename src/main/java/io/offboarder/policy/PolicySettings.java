@@ -14,12 +14,23 @@ import org.jspecify.annotations.Nullable;
  *     done; {@code *} stands for any characters
  * @param protectedFile who and what is never touched; null for nobody
  * @param mode whether any event is acted on
+ * @param holds which events wait for a person
  */
 public record PolicySettings(
     TimingSettings timing,
     List<String> ignoredTypes,
     @Nullable Path protectedFile,
-    Execution mode) {
+    Execution mode,
+    HoldSettings holds) {
+
+  /** Settings by which no event waits for a person. */
+  public PolicySettings(
+      TimingSettings timing,
+      List<String> ignoredTypes,
+      @Nullable Path protectedFile,
+      Execution mode) {
+    this(timing, ignoredTypes, protectedFile, mode, HoldSettings.NONE);
+  }
 
   /** Copies the list. */
   public PolicySettings {
@@ -28,7 +39,18 @@ public record PolicySettings(
 
   /** Every event in its time, no types to pass over. */
   public static PolicySettings defaults() {
-    return new PolicySettings(TimingSettings.defaults(), List.of(), null, Execution.REAL);
+    return new PolicySettings(TimingSettings.defaults(), List.of(), null, Execution.REAL, HoldSettings.NONE);
+  }
+
+  /**
+   * Which events wait for a person.
+   *
+   * @param maxEventAge those that took effect longer ago than this; zero for none
+   * @param decommissions whether each that an app was decommissioned does
+   */
+  public record HoldSettings(Duration maxEventAge, boolean decommissions) {
+    /** No events. */
+    public static final HoldSettings NONE = new HoldSettings(Duration.ZERO, false);
   }
 
   /**

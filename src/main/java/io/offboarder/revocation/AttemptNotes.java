@@ -59,12 +59,29 @@ final class AttemptNotes {
     }
   }
 
+  /** Nothing may be done before a person has looked. */
+  static final class HeldException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int deletions;
+
+    HeldException(int deletions) {
+      super("held", null, false, false);
+      this.deletions = deletions;
+    }
+
+    /** How many authorizations were about to be deleted; 0 where it is not known. */
+    int deletions() {
+      return deletions;
+    }
+  }
+
   /** What earlier attempts were about to delete, the oldest first. */
   List<DeletionNote> earlier() {
     return earlier;
   }
 
-  /** Notes authorizations of a person that are to go; fails with {@link NotNotedException}. */
+  /** Notes authorizations of a person that are to go; fails as {@link #app} does. */
   Future<?> person(List<Deletion> deletions) {
     Future<?> noted = Future.succeededFuture();
     for (int from = 0; from < deletions.size(); from += MOST_IN_ONE) {
@@ -74,7 +91,10 @@ final class AttemptNotes {
     return noted;
   }
 
-  /** Notes that an app's authorizations are to go; fails with {@link NotNotedException}. */
+  /**
+   * Notes that an app's authorizations are to go; fails with {@link NotNotedException}, or with
+   * {@link HeldException} if they may not.
+   */
   Future<?> app(String clientId, String trackingId) {
     return append(clientId, trackingId, List.of());
   }
@@ -83,11 +103,23 @@ final class AttemptNotes {
       @Nullable String clientId, @Nullable String trackingId, List<Deletion> deletions) {
     DeletionNote note =
         new DeletionNote(
-            caseId, kind, notes.look(), attempt, orgId, clientId, trackingId, deletions);
+            caseId,
+            kind,
+            notes.look(),
+            notes.released(),
+            attempt,
+            orgId,
+            clientId,
+            trackingId,
+            deletions);
     return notes
         .append()
         .apply(note.write())
-        .<Void>mapEmpty()
-        .recover(cause -> Future.failedFuture(new NotNotedException(cause)));
+        .recover(cause -> Future.failedFuture(new NotNotedException(cause)))
+        .compose(
+            mayGo ->
+                mayGo
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new HeldException(deletions.size())));
   }
 }

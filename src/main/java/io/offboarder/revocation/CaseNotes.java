@@ -9,13 +9,15 @@ import java.util.function.Function;
  *
  * @param look 0 for the event itself, else which look after its end; notes of others do not count
  * @param earlier notes of earlier attempts, the oldest first
- * @param append makes a note durable before its future succeeds, on the same event loop; where that
- *     fails, nothing that the note speaks of may be done
+ * @param released whether a person has let the case through, after it was held
+ * @param append makes a note durable before its future succeeds, on the same event loop, with
+ *     whether what the note speaks of may be done; where that fails, it may not
  */
-public record CaseNotes(int look, List<byte[]> earlier, Function<byte[], Future<?>> append) {
+public record CaseNotes(
+    int look, List<byte[]> earlier, boolean released, Function<byte[], Future<Boolean>> append) {
   /** Nothing is noted. */
   public static final CaseNotes NONE =
-      new CaseNotes(0, List.of(), note -> Future.succeededFuture());
+      new CaseNotes(0, List.of(), false, note -> Future.succeededFuture(true));
 
   /** Copies the list. */
   public CaseNotes {

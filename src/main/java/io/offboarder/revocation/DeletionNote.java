@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind of the event, such as {@code user-terminated}
  * @param look 0 for the event itself, else which look after its end
+ * @param released whether a person has let the case through, after it was held
  * @param attempt from 1; each attempt counts from what earlier ones have noted
  * @param clientId of the app whose authorizations are to go; null where a person's are
  * @param trackingId that the delete of an app's authorizations will carry
@@ -26,6 +27,7 @@ record DeletionNote(
     String caseId,
     String kind,
     int look,
+    boolean released,
     int attempt,
     @Nullable String orgId,
     @Nullable String clientId,
@@ -52,6 +54,7 @@ record DeletionNote(
             .put("caseId", caseId)
             .put("kind", kind)
             .put("look", look)
+            .put("released", released)
             .put("attempt", attempt)
             .put("orgId", orgId);
     if (clientId != null) {
@@ -86,6 +89,7 @@ record DeletionNote(
               json.getString("caseId"),
               json.getString("kind"),
               json.getInteger("look"),
+              json.getBoolean("released", false),
               json.getInteger("attempt"),
               json.getString("orgId"),
               json.getString("clientId"),

@@ -9,6 +9,7 @@ import io.offboarder.webex.gate.Answer.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -109,6 +110,23 @@ public record Outcome(
     return status.needsAttention() || (status == Status.RELOOK && error != null);
   }
 
+  /** The same with one more thing worth knowing. */
+  public Outcome noting(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new Outcome(
+        status,
+        decision,
+        about,
+        authorizations,
+        verification,
+        error,
+        more,
+        completedAt,
+        api,
+        progress);
+  }
+
   /** The same of a case that has waited until this moment. */
   public Outcome dueAt(Instant dueAt) {
     return new Outcome(
@@ -168,6 +186,10 @@ public record Outcome(
     DRY_RUN,
     /** Not final: it is done when its time comes. */
     SCHEDULED,
+    /** Not final: it waits for a person to release or to discard it. */
+    HELD,
+    /** A person said that it be not done. */
+    DISCARDED,
     /** It was taken back, or replaced, before it was done. */
     CANCELLED,
     /** It took back what waited. */
@@ -181,7 +203,7 @@ public record Outcome(
 
     /** Whether it ends the event's case; of one input record, one outcome does. */
     public boolean isFinal() {
-      return this != SCHEDULED && this != RELOOK;
+      return this != SCHEDULED && this != HELD && this != RELOOK;
     }
 
     /** Whether access may remain that an event named, so that a person has to look. */

@@ -4,6 +4,7 @@ import io.offboarder.event.Execution;
 import io.offboarder.event.Subject;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.protection.Protection;
+import io.offboarder.revocation.AttemptNotes.HeldException;
 import io.offboarder.revocation.AuthorizationTracker.Evidence;
 import io.offboarder.revocation.DeletionNote.Deletion;
 import io.offboarder.revocation.NextStep.Delete;
@@ -105,7 +106,7 @@ final class PersonRevocation {
             fault ->
                 RevocationFlow.isWithoutOutcome(fault)
                     ? Future.failedFuture(fault)
-                    : Future.succeededFuture(faulty(fault)));
+                    : Future.succeededFuture(ended(fault)));
   }
 
   private Future<Outcome> list() {
@@ -320,6 +321,12 @@ final class PersonRevocation {
             problem.httpStatus(),
             "the list that would prove it was refused: " + problem.message()),
         null);
+  }
+
+  private Outcome ended(Throwable fault) {
+    return fault instanceof HeldException held
+        ? RevocationFlow.held(event, context, held, usage.total(), clock.instant())
+        : faulty(fault);
   }
 
   private Outcome faulty(Throwable fault) {

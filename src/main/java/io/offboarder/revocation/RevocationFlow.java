@@ -4,10 +4,13 @@ import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.Execution;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.UserTerminated;
+import io.offboarder.revocation.AttemptNotes.HeldException;
 import io.offboarder.revocation.AttemptNotes.NotNotedException;
 import io.offboarder.revocation.EventContext.Urgency;
+import io.offboarder.revocation.Outcome.AppliedRule;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.revocation.Outcome.Usage;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.gate.RequestAbandonedException;
@@ -17,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -78,12 +82,33 @@ public final class RevocationFlow {
               if (isWithoutOutcome(fault)) {
                 return Future.failedFuture(fault);
               }
+              if (fault instanceof HeldException held) {
+                return Future.succeededFuture(
+                    held(event, context, held, Usage.NONE, clock.instant()));
+              }
               context.log().fault(LOG, fault);
               return Future.succeededFuture(
                   Outcome.of(event, context.coordinates())
                       .error(Problem.internal())
                       .build(Status.FAILED, clock.instant()));
             });
+  }
+
+  /** Nothing of an event is done before a person has looked. */
+  static Outcome held(
+      OffboardingEvent event, EventContext context, HeldException held, Usage api, Instant now) {
+    OutcomeBuilder outcome =
+        Outcome.of(event, context.coordinates())
+            .api(api)
+            .decision(
+                new AppliedRule(
+                    "guard",
+                    "more was about to be revoked in a short time than the guard allows; nothing is"
+                        + " deleted before a person has looked"));
+    if (held.deletions() > 0) {
+      outcome.note(held.deletions() + " authorizations were about to be deleted");
+    }
+    return outcome.build(Status.HELD, now);
   }
 
   /** Whether a fault says that the attempt is given up, and nothing of its event. */

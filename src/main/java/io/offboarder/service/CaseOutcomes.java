@@ -4,6 +4,7 @@ import io.offboarder.cases.Cancellation;
 import io.offboarder.cases.Cancellation.Cause;
 import io.offboarder.cases.CaseTable;
 import io.offboarder.cases.CaseTable.EndedCase;
+import io.offboarder.cases.PersonsWord;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.policy.Decision.Schedule;
 import io.offboarder.revocation.CaseProgress;
@@ -30,6 +31,15 @@ final class CaseOutcomes {
         .decision(Revoker.rule(decision))
         .progress(CaseProgress.due(decision.due()))
         .build(Status.SCHEDULED, now);
+  }
+
+  /** A person has said that it be not done. */
+  static Outcome discarded(
+      OffboardingEvent event, RecordCoordinates coordinates, PersonsWord word, Instant now) {
+    return Outcome.of(event, coordinates)
+        .decision(new AppliedRule("discarded", "discarded by " + word.by() + ": " + word.reason()))
+        .note("command " + word.command())
+        .build(Status.DISCARDED, now);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.offboarder.cases.CaseEvent;
 import io.offboarder.cases.CaseRecord;
 import io.offboarder.cases.CaseRecord.StoredRecord;
 import io.offboarder.cases.CaseState;
+import io.offboarder.cases.PersonsWord;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.cases.WaitingCase.Done;
 import io.offboarder.event.OffboardingEvent;
@@ -65,6 +66,36 @@ record CaseSteps(CaseRecordFactory records, List<Duration> secondLooks, Clock cl
         "waits for the end of what it takes back");
   }
 
+  /** An event that has just come waits for a person. */
+  ProducerRecord<byte[], byte[]> hold(
+      OffboardingEvent event, ReceivedEvent received, Outcome held) {
+    return waits(event, received, CaseState.HELD, held.completedAt(), held.decision().reason());
+  }
+
+  /** A case that has waited for its time waits for a person now. */
+  ProducerRecord<byte[], byte[]> hold(CaseRecord record, Outcome held) {
+    return next(record, CaseState.HELD, held.decision().reason());
+  }
+
+  /** A person has released a case; that is written down before anything of it is done. */
+  ProducerRecord<byte[], byte[]> release(CaseRecord record, PersonsWord word) {
+    return next(
+        record,
+        CaseState.RELEASED,
+        "released by " + word.by() + ": " + word.reason() + " (command " + word.command() + ")");
+  }
+
+  /** A person has said that a case is not done. */
+  ProducerRecord<byte[], byte[]> discard(String caseId) {
+    return ended(caseId, Status.DISCARDED.toString(), null);
+  }
+
+  private ProducerRecord<byte[], byte[]> next(CaseRecord record, CaseState state, String why) {
+    Instant now = clock.instant();
+    return records.waits(
+        record.with(new WaitingCase(record.waiting().event(), state, now, now, why, null)));
+  }
+
   private ProducerRecord<byte[], byte[]> waits(
       OffboardingEvent event, ReceivedEvent received, CaseState state, Instant due, String why) {
     WaitingCase waiting =
@@ -91,6 +122,9 @@ record CaseSteps(CaseRecordFactory records, List<Duration> secondLooks, Clock cl
   /** An event that did not wait has ended: perhaps somebody looks again. */
   List<ProducerRecord<byte[], byte[]>> ended(
       OffboardingEvent event, ReceivedEvent received, Outcome outcome) {
+    if (outcome.status() == Status.HELD) {
+      return List.of(hold(event, received, outcome));
+    }
     return isLookedAtAgain(event, outcome)
         ? List.of(
             records.waits(
@@ -107,6 +141,9 @@ record CaseSteps(CaseRecordFactory records, List<Duration> secondLooks, Clock cl
   ProducerRecord<byte[], byte[]> ended(CaseRecord record, Outcome outcome) {
     WaitingCase waiting = record.waiting();
     String status = outcome.status().toString();
+    if (outcome.status() == Status.HELD) {
+      return hold(record, outcome);
+    }
     return isLookedAtAgain(record.event(), outcome)
         ? records.waits(
             record.with(lookAgain(waiting.event(), new Done(status, outcome.completedAt(), 1))))

@@ -7,6 +7,7 @@ import io.offboarder.cases.NextAct;
 import io.offboarder.cases.NextAct.Perform;
 import io.offboarder.cases.NextAct.Wait;
 import io.offboarder.cases.NextAct.WaitForOthers;
+import io.offboarder.cases.NextAct.WaitForPerson;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.event.EventType;
 import io.offboarder.stream.LateWork;
@@ -152,6 +153,8 @@ final class DueCases implements CaseOffers.Taker {
     NextAct next = table.next(caseId, now).orElseThrow();
     if (next instanceof Wait later) {
       put(waiting, new Slot(caseId, 0, later.due()));
+    } else if (next instanceof WaitForPerson) {
+      return; // The table changes when one has said something.
     } else if (next instanceof WaitForOthers) {
       put(waiting, new Slot(caseId, 0, now.plus(LOOK_AGAIN)));
     } else {

@@ -8,13 +8,16 @@ import io.offboarder.cases.NextAct;
 import io.offboarder.cases.NextAct.Cancel;
 import io.offboarder.cases.NextAct.Conclude;
 import io.offboarder.cases.NextAct.Drop;
+import io.offboarder.cases.NextAct.Obey;
 import io.offboarder.cases.NextAct.Perform;
+import io.offboarder.cases.PersonsWord;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.cases.WaitingCase.Done;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.RecordCoordinates;
+import io.offboarder.service.Revoker.Verdict;
 import io.offboarder.stream.LateWork;
 import io.offboarder.stream.Result;
 import io.offboarder.stream.ResultWriter;
@@ -96,6 +99,9 @@ record LateCases(
       if (next.get() instanceof Cancel cancel) {
         return Future.succeededFuture(cancelled(record, cancel));
       }
+      if (next.get() instanceof Obey obey) {
+        return Future.succeededFuture(obeyed(record, obey.word()));
+      }
       if (next.get() instanceof Conclude) {
         return Future.succeededFuture(concluded(record));
       }
@@ -126,6 +132,16 @@ record LateCases(
           List.of(steps.cancelled(waiting.caseId(), cancel.cancellation().by())));
     }
 
+    private ResultWriter obeyed(CaseRecord record, PersonsWord word) {
+      if (word.release()) {
+        return () -> Result.of(List.of(steps.release(record, word)));
+      }
+      ReceivedEvent received = received(record);
+      Outcome outcome =
+          CaseOutcomes.discarded(record.event(), received.coordinates(), word, clock.instant());
+      return report.of(outcome, received, List.of(steps.discard(waiting.caseId())));
+    }
+
     private ResultWriter concluded(CaseRecord record) {
       ReceivedEvent received = received(record);
       Outcome outcome =
@@ -134,12 +150,11 @@ record LateCases(
     }
 
     private Future<ResultWriter> perform(CaseRecord record, WorkContext context) {
-      Done done = record.waiting().done();
       OffboardingEvent event = record.event();
       ReceivedEvent received = received(record);
-      boolean looks = record.waiting().state() == CaseState.RELOOK;
-      return revoker
-          .decideWhenDue(event)
+      Done before = record.waiting().done();
+      boolean released = record.waiting().state() == CaseState.RELEASED;
+      return decision(record, received)
           .compose(
               verdict ->
                   revoker.apply(
@@ -148,9 +163,17 @@ record LateCases(
                       received.context(
                           context,
                           verdict.untouched(),
-                          looks ? Urgency.SECOND_LOOK : Urgency.SCHEDULED,
-                          looks && done != null ? done.look() : 0)))
+                          before == null ? Urgency.SCHEDULED : Urgency.SECOND_LOOK,
+                          before == null ? 0 : before.look(),
+                          released)))
           .map(outcome -> performed(outcome, record, received));
+    }
+
+    /** What was done before, or was released, does not wait for a person again. */
+    private Future<Verdict> decision(CaseRecord record, ReceivedEvent received) {
+      return record.waiting().state() == CaseState.SCHEDULED
+          ? revoker.decideWhenDue(record.event(), received.coordinates().arrivedAt())
+          : revoker.decideOnceReleased(record.event());
     }
 
     private ResultWriter performed(Outcome outcome, CaseRecord record, ReceivedEvent received) {
@@ -163,6 +186,9 @@ record LateCases(
             List.of(steps.looked(record, before)));
       }
       Outcome due = outcome.dueAt(done.due());
+      if (done.state() == CaseState.RELEASED) {
+        due = due.noting(done.why());
+      }
       ProducerRecord<byte[], byte[]> ended = steps.ended(record, due);
       return report.of(due, received, List.of(ended));
     }

@@ -233,7 +233,7 @@ final class OffboardingProcessor implements RecordProcessor {
 
     private Future<ResultWriter> decide(WorkContext context) {
       return revoker
-          .decide(event)
+          .decide(event, received.coordinates().arrivedAt())
           .compose(
               verdict ->
                   verdict.decision() instanceof Schedule schedule
@@ -242,7 +242,7 @@ final class OffboardingProcessor implements RecordProcessor {
                           .apply(
                               verdict.decision(),
                               event,
-                              received.context(context, verdict.untouched(), Urgency.NOW, 0))
+                              received.context(context, verdict.untouched(), Urgency.NOW))
                           .map(this::ended));
     }
 

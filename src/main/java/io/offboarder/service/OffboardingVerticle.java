@@ -3,6 +3,8 @@ package io.offboarder.service;
 import io.offboarder.cases.CaseReader;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.Execution;
+import io.offboarder.guard.GuardKey.Kind;
+import io.offboarder.guard.GuardState;
 import io.offboarder.intake.Intake;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.protection.ProtectedFile;
@@ -11,6 +13,7 @@ import io.offboarder.registry.RegistrySettings;
 import io.offboarder.registry.SchemaRegistry;
 import io.offboarder.revocation.RevocationFlow;
 import io.offboarder.signature.SignatureCheck;
+import io.offboarder.stream.NoteJudge;
 import io.offboarder.stream.StreamEngine;
 import io.offboarder.webex.AuthorizationsClient;
 import io.vertx.core.Future;
@@ -20,10 +23,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +60,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private volatile @Nullable ProtectedFile protectedFile;
   private boolean refreshing;
   private volatile @Nullable Cases cases;
+  private volatile @Nullable GuardJudge guard;
 
   /** A verticle with the system's clock that tells nobody what it does. */
   public OffboardingVerticle(ServiceSettings settings) {
@@ -190,7 +196,7 @@ public final class OffboardingVerticle extends VerticleBase {
             registry());
     engine =
         StreamEngine.start(
-            settings.stream(), processor, waiting.source(), loop, listener, startSignal);
+            settings.stream(), processor, waiting.source(), judge(), loop, listener, startSignal);
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }
@@ -199,6 +205,20 @@ public final class OffboardingVerticle extends VerticleBase {
   private @Nullable SchemaRegistry registry() {
     RegistrySettings registry = settings.intake().registry();
     return registry == null ? null : new SchemaRegistry(vertx, registry);
+  }
+
+  private NoteJudge judge() {
+    List<Kind> unbounded =
+        Stream.of(Kind.values()).filter(kind -> settings.guard().limit(kind) == 0).toList();
+    if (!unbounded.isEmpty()) {
+      LOG.warn("The guard is off for {}: any number of them may be done at once", unbounded);
+    }
+    if (!settings.guard().isOn() || settings.stream().journal() == null) {
+      return NoteJudge.NONE;
+    }
+    GuardJudge judge = new GuardJudge(settings.guard(), clock);
+    guard = judge;
+    return judge;
   }
 
   /** In order, so that no two of them read at the same time. */
@@ -253,6 +273,7 @@ public final class OffboardingVerticle extends VerticleBase {
     StreamEngine running = engine;
     AuthorizationsClient open = client;
     RevocationFlow revoking = flow;
+    GuardJudge judging = guard;
     return running == null || open == null || revoking == null
         ? ServiceStatus.NOT_STARTED
         : new ServiceStatus(
@@ -261,7 +282,8 @@ public final class OffboardingVerticle extends VerticleBase {
             open.status(),
             open.credentialsExpire(),
             protectedFile,
-            revoking.eventsHeld());
+            revoking.eventsHeld(),
+            judging == null ? GuardState.NONE : judging.state());
   }
 
   /**

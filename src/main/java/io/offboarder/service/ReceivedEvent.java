@@ -8,6 +8,7 @@ import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.EventLog;
 import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.stream.WorkContext;
+import io.offboarder.stream.WorkContext.Noted;
 import io.offboarder.webex.gate.Cancellation;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,19 @@ record ReceivedEvent(
     EventTrace trace,
     EventLog log) {
 
+  /** Of an attempt at the event itself. */
+  EventContext context(WorkContext attempt, Untouched untouched, Urgency urgency) {
+    return context(attempt, untouched, urgency, 0, false);
+  }
+
   /**
-   * What accompanies an attempt at it.
+   * Of an attempt.
    *
-   * @param look 0 for the event itself, else which look after its end
+   * @param look 0 at the event itself, else which look after its end
+   * @param released whether a person has released it
    */
-  EventContext context(WorkContext attempt, Untouched untouched, Urgency urgency, int look) {
+  EventContext context(
+      WorkContext attempt, Untouched untouched, Urgency urgency, int look, boolean released) {
     return new EventContext(
         coordinates,
         log,
@@ -38,6 +46,7 @@ record ReceivedEvent(
         Cancellation.when(() -> !attempt.isWanted()),
         untouched,
         urgency,
-        new CaseNotes(look, attempt.earlierNotes(), attempt::note));
+        new CaseNotes(
+            look, attempt.earlierNotes(), released, note -> attempt.note(note).map(Noted::mayGo)));
   }
 }

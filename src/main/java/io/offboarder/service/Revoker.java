@@ -1,8 +1,10 @@
 package io.offboarder.service;
 
+import io.offboarder.event.Execution;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision;
+import io.offboarder.policy.Decision.Hold;
 import io.offboarder.policy.Decision.Refuse;
 import io.offboarder.policy.Decision.Skip;
 import io.offboarder.protection.Untouched;
@@ -15,6 +17,7 @@ import io.offboarder.revocation.OutcomeBuilder;
 import io.offboarder.revocation.RevocationFlow;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Instant;
 
 /** Decides about an event and does what was decided. Confined to the event loop. */
 record Revoker(ActionPolicy policy, Safeguards safeguards, RevocationFlow flow, Clock clock) {
@@ -22,15 +25,39 @@ record Revoker(ActionPolicy policy, Safeguards safeguards, RevocationFlow flow, 
   /** A decision, and who and what it leaves alone. */
   record Verdict(Decision decision, Untouched untouched) {}
 
-  /** The decision about an event that has just come. */
-  Future<Verdict> decide(OffboardingEvent event) {
+  /**
+   * The decision about an event that has just come.
+   *
+   * @param arrivedAt when it reached Kafka
+   */
+  Future<Verdict> decide(OffboardingEvent event, Instant arrivedAt) {
     return safeguards
         .of(event)
-        .map(untouched -> new Verdict(policy.decide(event, clock.instant(), untouched), untouched));
+        .map(untouched -> new Verdict(policy.decide(event, clock.instant(), untouched), untouched))
+        .map(verdict -> unlessHeld(verdict, event, arrivedAt));
   }
 
-  /** The decision about an event whose time has come. */
-  Future<Verdict> decideWhenDue(OffboardingEvent event) {
+  /**
+   * The decision about an event that has waited for its time.
+   *
+   * @param arrivedAt when it reached Kafka
+   */
+  Future<Verdict> decideWhenDue(OffboardingEvent event, Instant arrivedAt) {
+    return decideOnceReleased(event)
+        .map(verdict -> unlessHeld(verdict, event, arrivedAt));
+  }
+
+  /** What only asks deletes nothing that a person had to look at first. */
+  private Verdict unlessHeld(Verdict verdict, OffboardingEvent event, Instant arrivedAt) {
+    return verdict.untouched().execution() == Execution.DRY_RUN
+        ? verdict
+        : new Verdict(
+            policy.unlessHeld(verdict.decision(), event, clock.instant(), arrivedAt),
+            verdict.untouched());
+  }
+
+  /** The decision about an event that a person has released, or that is looked at again. */
+  Future<Verdict> decideOnceReleased(OffboardingEvent event) {
     return safeguards
         .of(event)
         .map(untouched -> new Verdict(policy.decideWhenDue(event, untouched), untouched));
@@ -42,6 +69,9 @@ record Revoker(ActionPolicy policy, Safeguards safeguards, RevocationFlow flow, 
     if (decision instanceof Refuse refuse) {
       return Future.succeededFuture(
           outcome.error(refuse.error()).build(Status.REJECTED, clock.instant()));
+    }
+    if (decision instanceof Hold) {
+      return Future.succeededFuture(outcome.build(Status.HELD, clock.instant()));
     }
     return decision instanceof Skip skip
         ? Future.succeededFuture(skipped(outcome, skip))

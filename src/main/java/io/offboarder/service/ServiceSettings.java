@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import io.offboarder.event.DecoderSettings;
+import io.offboarder.guard.GuardSettings;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.signature.SignatureSettings;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param stopTimeout how long a stop waits for what is in flight
  * @param privacy how people are named in logs and outcomes
  * @param intake how records are read that are no events of ours
+ * @param guard how many may be touched within a time; counts nothing without a journal
  */
 public record ServiceSettings(
     StreamSettings stream,
@@ -33,7 +35,8 @@ public record ServiceSettings(
     PolicySettings policy,
     Duration stopTimeout,
     Privacy privacy,
-    IntakeSettings intake) {
+    IntakeSettings intake,
+    GuardSettings guard) {
 
   /** The ends that are kept unless the configuration says otherwise. */
   public static final Set<Status> USUAL_DEAD_LETTERS =
@@ -69,7 +72,44 @@ public record ServiceSettings(
         policy,
         stopTimeout,
         privacy,
-        IntakeSettings.NONE);
+        IntakeSettings.NONE,
+        GuardSettings.OFF);
+  }
+
+  /** The same with this engine. */
+  public ServiceSettings with(StreamSettings other) {
+    return new ServiceSettings(
+        other,
+        webex,
+        outcomeTopic,
+        deadLetterTopic,
+        cases,
+        deadLetters,
+        signatures,
+        decoder,
+        policy,
+        stopTimeout,
+        privacy,
+        intake,
+        guard);
+  }
+
+  /** The same with these bounds. */
+  public ServiceSettings with(GuardSettings bounds) {
+    return new ServiceSettings(
+        stream,
+        webex,
+        outcomeTopic,
+        deadLetterTopic,
+        cases,
+        deadLetters,
+        signatures,
+        decoder,
+        policy,
+        stopTimeout,
+        privacy,
+        intake,
+        bounds);
   }
 
   /** The same with records read so. */
@@ -86,7 +126,8 @@ public record ServiceSettings(
         policy,
         stopTimeout,
         privacy,
-        reading);
+        reading,
+        guard);
   }
 
   /** The same with this policy. */
@@ -103,6 +144,7 @@ public record ServiceSettings(
         other,
         stopTimeout,
         privacy,
-        intake);
+        intake,
+        guard);
   }
 }

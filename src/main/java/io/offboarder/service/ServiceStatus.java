@@ -1,5 +1,6 @@
 package io.offboarder.service;
 
+import io.offboarder.guard.GuardState;
 import io.offboarder.protection.ProtectedFile;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.webex.gate.GateStatus;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentialsExpire when the credential that nothing renews expires; null while not known
  * @param protectedFile who and what is protected; null where no file says
  * @param eventsHeld events that wait because the API names one person for several addresses
+ * @param guard which bounds were hit and wait for a person
  */
 public record ServiceStatus(
     @Nullable StreamStatus stream,
@@ -24,9 +26,10 @@ public record ServiceStatus(
     @Nullable GateStatus gate,
     @Nullable Instant credentialsExpire,
     @Nullable ProtectedFile protectedFile,
-    int eventsHeld) {
+    int eventsHeld,
+    GuardState guard) {
 
   /** The status before the service is started. */
   static final ServiceStatus NOT_STARTED =
-      new ServiceStatus(null, Duration.ZERO, null, null, null, 0);
+      new ServiceStatus(null, Duration.ZERO, null, null, null, 0, GuardState.NONE);
 }

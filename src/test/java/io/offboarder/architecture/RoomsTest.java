@@ -41,6 +41,7 @@ class RoomsTest {
           Map.entry(
               "cli",
               Set.of(
+                  "guard",
                   "signature",
                   "cases",
                   "config",
@@ -66,6 +67,7 @@ class RoomsTest {
           Map.entry(
               "ops",
               Set.of(
+                  "guard",
                   "signature",
                   "service",
                   "cases",
@@ -79,6 +81,7 @@ class RoomsTest {
           Map.entry(
               "service",
               Set.of(
+                  "guard",
                   "kafka",
                   "signature",
                   "cases",

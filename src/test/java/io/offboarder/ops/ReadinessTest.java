@@ -2,6 +2,7 @@ package io.offboarder.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.guard.GuardState;
 import io.offboarder.service.ServiceStatus;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
@@ -14,7 +15,8 @@ class ReadinessTest {
   @DisplayName("says that events wait because the API names one person for several addresses")
   void eventsHeld() {
     Status status =
-        Readiness.API.of(new ServiceStatus(null, Duration.ZERO, null, null, null, 3), null);
+        Readiness.API.of(
+            new ServiceStatus(null, Duration.ZERO, null, null, null, 3, GuardState.NONE), null);
 
     assertThat(status.isOk()).isFalse();
     assertThat(status.getData().getString("reason"))

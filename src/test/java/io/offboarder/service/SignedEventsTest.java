@@ -194,18 +194,18 @@ class SignedEventsTest {
   private static ServiceSettings with(
       ServiceSettings usual, SignatureSettings signatures, IntakeRules intake) {
     return new ServiceSettings(
-        usual.stream(),
-        usual.webex(),
-        usual.outcomeTopic(),
-        usual.deadLetterTopic(),
-        usual.cases(),
-        usual.deadLetters(),
-        signatures,
-        usual.decoder(),
-        usual.policy(),
-        usual.stopTimeout(),
-        usual.privacy(),
-        new IntakeSettings(intake, null));
+            usual.stream(),
+            usual.webex(),
+            usual.outcomeTopic(),
+            usual.deadLetterTopic(),
+            usual.cases(),
+            usual.deadLetters(),
+            signatures,
+            usual.decoder(),
+            usual.policy(),
+            usual.stopTimeout(),
+            usual.privacy())
+        .with(new IntakeSettings(intake, null));
   }
 
   private static void publish(

@@ -82,6 +82,7 @@ public enum Contender {
       environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", deadLetters);
       environment.put("OFFBOARDER_KAFKA_CASE_TOPIC", cases);
       environment.put("OFFBOARDER_POLICY_SECOND_LOOKS", "none");
+      environment.put("OFFBOARDER_POLICY_GUARD_TERMINATIONS", "0");
       environment.put("OFFBOARDER_INSTANCE_ID", "bench");
       environment.put("OFFBOARDER_HTTP_PORT", "0");
       environment.put("OFFBOARDER_WEBEX_BASE_URL", task.api().toString());
