@@ -135,7 +135,11 @@ class GuardEndToEndTest {
             .service(sandbox, Map.of())
             .with(
                 new PolicySettings(
-                    usual.timing(), List.of(), null, usual.mode(), new HoldSettings(Duration.ofDays(7), true))));
+                    usual.timing(),
+                    List.of(),
+                    null,
+                    usual.mode(),
+                    new HoldSettings(Duration.ofDays(7), true))));
     person("ann@example.com");
     Instant longAgo = Instant.now().minus(Duration.ofDays(8));
     company.publish(
@@ -174,7 +178,9 @@ class GuardEndToEndTest {
 
   private ProducerRecord<byte[], byte[]> record(String email) {
     byte[] event =
-        event("of " + email, "user-terminated", Map.of("personEmail", email)).toString().getBytes(UTF_8);
+        event("of " + email, "user-terminated", Map.of("personEmail", email))
+            .toString()
+            .getBytes(UTF_8);
     return new ProducerRecord<>(company.terminated(), email.getBytes(UTF_8), event);
   }
 
