@@ -68,6 +68,7 @@ public final class CommandLineProgram implements Runnable {
         "dead-letters", () -> new DeadLettersCommand(terminal, clock, new ConfigOption(reader)));
     commands.put(
         "status", () -> new StatusCommand(terminal, stop, clock, new ConfigOption(reader)));
+    commands.put("guard", () -> new GuardCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("intake", () -> IntakeCommand.create(terminal, clock, reader));
     commands.put("check", () -> new CheckCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("health", () -> new HealthCommand(terminal, new ConfigOption(reader)));

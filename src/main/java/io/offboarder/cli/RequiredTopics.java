@@ -150,6 +150,10 @@ final class RequiredTopics {
     plans.add(TopicPlan.deadLetters(config.deadLetterTopic()));
     plans.add(TopicPlan.cases(config.caseTopic()));
     journal.ifPresent(name -> plans.add(TopicPlan.journal(name)));
+    if (ifMissing != IfMissing.FAIL) {
+      // Without it nobody can say anything; everything else goes on, and the log says so.
+      plans.add(TopicPlan.commands(config.commandTopic()));
+    }
     config.inputTopics().forEach(name -> plans.add(TopicPlan.input(name)));
     Set<String> found = topics.partitions(plans.stream().map(TopicPlan::name).toList()).keySet();
     List<TopicPlan> missing = plans.stream().filter(plan -> !found.contains(plan.name())).toList();

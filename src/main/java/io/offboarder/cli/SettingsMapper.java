@@ -93,7 +93,8 @@ final class SettingsMapper {
     return new CaseSettings(
         new KafkaSettings(
             config.kafka().bootstrapServers(), properties, KafkaSettings.USUAL_PATIENCE),
-        config.kafka().caseTopic());
+        config.kafka().caseTopic(),
+        config.kafka().commandTopic());
   }
 
   static PolicySettings policy(PolicyConfig config) {

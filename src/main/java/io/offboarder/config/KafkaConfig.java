@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param outcomeTopic where outcomes go
  * @param deadLetterTopic where input goes that was rejected or has failed, as a whole or in part
  * @param caseTopic where what waits is kept
+ * @param commandTopic where people say what becomes of what is held
  * @param journalTopic where it is written down what is about to be deleted
  * @param propertiesFile a {@code client.properties} as Kafka's tools read it
  * @param properties Kafka client settings by Kafka's own names, given through as they are: those of
@@ -33,6 +34,7 @@ public record KafkaConfig(
     @Constraint(value = TOPIC, byDefault = "offboarding.outcomes") String outcomeTopic,
     @Constraint(value = TOPIC, byDefault = "offboarding.dead-letters") String deadLetterTopic,
     @Constraint(value = TOPIC, byDefault = "offboarding.cases") String caseTopic,
+    @Constraint(value = TOPIC, byDefault = "offboarding.commands") String commandTopic,
     @Constraint(value = TOPIC, byDefault = "offboarding.journal") String journalTopic,
     @Constraint(FILE) Optional<Path> propertiesFile,
     @Constraint(ANYTHING) Map<String, String> properties) {

@@ -66,6 +66,11 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
             "message.timestamp.type", "LogAppendTime"));
   }
 
+  /** The topic of what people say: one partition, which gives it one order, kept as outcomes are. */
+  public static TopicPlan commands(String name) {
+    return kept(name, 1);
+  }
+
   private static TopicPlan kept(String name, int partitions) {
     return new TopicPlan(
         name,

@@ -3,6 +3,7 @@ package io.offboarder.service;
 import io.offboarder.cases.CaseChange;
 import io.offboarder.cases.CaseTable;
 import io.offboarder.cases.CaseTail;
+import io.offboarder.cases.PersonsWord;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.stream.LateWork;
@@ -68,6 +69,15 @@ final class Cases {
   private void changed(List<CaseChange> changes) {
     Set<String> touched = new LinkedHashSet<>();
     changes.forEach(change -> touched.addAll(change.applyTo(table)));
+    if (due != null) {
+      due.changed(touched);
+    }
+  }
+
+  /** A person says what becomes of cases that are held. */
+  void say(List<String> caseIds, PersonsWord word) {
+    Set<String> touched = new LinkedHashSet<>();
+    caseIds.forEach(caseId -> touched.addAll(table.say(caseId, word)));
     if (due != null) {
       due.changed(touched);
     }

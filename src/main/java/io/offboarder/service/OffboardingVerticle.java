@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import io.offboarder.cases.CaseReader;
+import io.offboarder.commands.CommandTail;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.Execution;
 import io.offboarder.guard.GuardKey.Kind;
@@ -61,6 +62,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private boolean refreshing;
   private volatile @Nullable Cases cases;
   private volatile @Nullable GuardJudge guard;
+  private volatile @Nullable CommandTail commands;
 
   /** A verticle with the system's clock that tells nobody what it does. */
   public OffboardingVerticle(ServiceSettings settings) {
@@ -197,6 +199,8 @@ public final class OffboardingVerticle extends VerticleBase {
     engine =
         StreamEngine.start(
             settings.stream(), processor, waiting.source(), judge(), loop, listener, startSignal);
+    StreamEngine running = engine;
+    startSignal.onSuccess(go -> listen(waiting, running, loop));
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }
@@ -205,6 +209,14 @@ public final class OffboardingVerticle extends VerticleBase {
   private @Nullable SchemaRegistry registry() {
     RegistrySettings registry = settings.intake().registry();
     return registry == null ? null : new SchemaRegistry(vertx, registry);
+  }
+
+  private void listen(Cases waiting, StreamEngine running, Executor loop) {
+    String topic = settings.cases().commands();
+    if (topic != null) {
+      PeoplesHand hand = new PeoplesHand(waiting, running::announce, clock);
+      commands = new CommandTail(settings.cases().kafka(), topic, loop, hand::heard);
+    }
   }
 
   private NoteJudge judge() {
@@ -250,6 +262,10 @@ public final class OffboardingVerticle extends VerticleBase {
               Cases waiting = cases;
               if (waiting != null) {
                 waiting.stop();
+              }
+              CommandTail hearing = commands;
+              if (hearing != null) {
+                hearing.close();
               }
               return open.close();
             });

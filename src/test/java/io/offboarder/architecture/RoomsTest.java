@@ -41,6 +41,7 @@ class RoomsTest {
           Map.entry(
               "cli",
               Set.of(
+                  "commands",
                   "guard",
                   "signature",
                   "cases",
@@ -81,6 +82,7 @@ class RoomsTest {
           Map.entry(
               "service",
               Set.of(
+                  "commands",
                   "guard",
                   "kafka",
                   "signature",
@@ -102,6 +104,7 @@ class RoomsTest {
           Map.entry("policy", Set.of("event", "protection", "text")),
           Map.entry("protection", Set.of("event", "id", "text")),
           Map.entry("guard", Set.of()),
+          Map.entry("commands", Set.of("kafka")),
           Map.entry("cases", Set.of("event", "kafka")),
           Map.entry("intake", Set.of("event", "text", "time")),
           Map.entry("registry", Set.of("webex.http")),

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.commands.CommandFormat;
+import io.offboarder.commands.PersonsCommand;
+import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.guard.GuardSettings;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.policy.PolicySettings.HoldSettings;
@@ -23,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +45,7 @@ class GuardEndToEndTest {
       new GuardSettings(LIMIT, 1, Duration.ofHours(1), false);
   private static EmbeddedBroker broker;
 
+  private final List<OffboardingVerticle> services = new ArrayList<>();
   private Vertx vertx;
   private WebexSandbox sandbox;
   private SandboxApp app;
@@ -111,6 +116,63 @@ class GuardEndToEndTest {
   }
 
   @Test
+  @DisplayName("lets go what a person releases, each to one end, and begins again when it is reset")
+  void byHand() {
+    deploy(1);
+    deploy(2);
+    leave(0, 30);
+    List<JsonNode> held = statuses(awaitOutcomes(30), "held");
+    assertThat(held).hasSize(30 - LIMIT);
+    List<String> cases = held.stream().map(one -> one.path("caseId").asText()).toList();
+
+    say(Verb.RELEASE, cases.subList(0, 10));
+    say(Verb.DISCARD, cases.subList(10, cases.size()));
+
+    List<JsonNode> outcomes = awaitOutcomes(30 + cases.size());
+    List<JsonNode> ends =
+        outcomes.stream().filter(one -> one.path("final").asBoolean()).toList();
+    assertThat(ends.stream().map(one -> one.path("caseId").asText())).doesNotHaveDuplicates();
+    assertThat(ends).hasSize(30);
+    assertThat(statuses(ends, "revoked")).hasSize(LIMIT + 10);
+    assertThat(statuses(ends, "discarded")).hasSize(cases.size() - 10);
+    assertThat(touched()).hasSize(LIMIT + 10);
+    JsonNode released =
+        statuses(ends, "revoked").stream()
+            .filter(one -> cases.contains(one.path("caseId").asText()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(released.path("notes").toString()).contains("released by ann: checked");
+
+    // Who comes next is still held, until the guard is reset.
+    leave(30, 31);
+    assertThat(statuses(awaitOutcomes(31 + cases.size()), "held")).hasSize(cases.size() + 1);
+    say(Verb.RESET_GUARD, List.of());
+    deploy(3);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> services.stream().noneMatch(one -> one.status().guard().isTripped()));
+    leave(31, 31 + LIMIT + 2);
+    List<JsonNode> all = awaitOutcomes(31 + cases.size() + LIMIT + 2);
+    assertThat(statuses(all, "revoked")).hasSize(LIMIT + 10 + LIMIT);
+    assertThat(statuses(all, "held")).hasSize(cases.size() + 1 + 2);
+  }
+
+  private void say(Verb verb, List<String> cases) {
+    PersonsCommand command =
+        new PersonsCommand(
+            UUID.randomUUID().toString(),
+            verb,
+            cases,
+            null,
+            null,
+            "ann",
+            "checked with HR",
+            Instant.now());
+    company.topics().publish(company.commands(), List.of(new CommandFormat().write(command)));
+  }
+
+  @Test
   @DisplayName("does not count what has nothing to delete")
   void nothingToDelete() {
     deploy(1);
@@ -135,11 +197,7 @@ class GuardEndToEndTest {
             .service(sandbox, Map.of())
             .with(
                 new PolicySettings(
-                    usual.timing(),
-                    List.of(),
-                    null,
-                    usual.mode(),
-                    new HoldSettings(Duration.ofDays(7), true))));
+                    usual.timing(), List.of(), null, usual.mode(), new HoldSettings(Duration.ofDays(7), true))));
     person("ann@example.com");
     Instant longAgo = Instant.now().minus(Duration.ofDays(8));
     company.publish(
@@ -164,7 +222,9 @@ class GuardEndToEndTest {
   }
 
   private String deploy(ServiceSettings settings) {
-    return vertx.deployVerticle(new OffboardingVerticle(settings)).await();
+    OffboardingVerticle service = new OffboardingVerticle(settings);
+    services.add(service);
+    return vertx.deployVerticle(service).await();
   }
 
   private void leave(int from, int to) {
@@ -178,9 +238,7 @@ class GuardEndToEndTest {
 
   private ProducerRecord<byte[], byte[]> record(String email) {
     byte[] event =
-        event("of " + email, "user-terminated", Map.of("personEmail", email))
-            .toString()
-            .getBytes(UTF_8);
+        event("of " + email, "user-terminated", Map.of("personEmail", email)).toString().getBytes(UTF_8);
     return new ProducerRecord<>(company.terminated(), email.getBytes(UTF_8), event);
   }
 

@@ -65,6 +65,7 @@ public final class Company {
     company.topics.create(company.deadLetters(), 1, Map.of("max.message.bytes", "16000000"));
     company.topics.create(
         company.cases(), 1, Map.of("cleanup.policy", "compact", "max.message.bytes", "16000000"));
+    company.topics.create(company.commands(), 1, Map.of());
     company.topics.create(company.journal(), 1, Map.of("message.timestamp.type", "LogAppendTime"));
     return company;
   }
@@ -97,7 +98,14 @@ public final class Company {
   /** How a service of this company reads what waits. */
   public CaseSettings caseSettings() {
     return new CaseSettings(
-        new KafkaSettings(bootstrapServers, Map.of(), KafkaSettings.USUAL_PATIENCE), cases());
+        new KafkaSettings(bootstrapServers, Map.of(), KafkaSettings.USUAL_PATIENCE),
+        cases(),
+        commands());
+  }
+
+  /** The topic of what people say. */
+  public String commands() {
+    return name + ".commands";
   }
 
   /** The journal's topic. */
@@ -170,6 +178,7 @@ public final class Company {
     environment.put("OFFBOARDER_KAFKA_OUTCOME_TOPIC", outcomes());
     environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", deadLetters());
     environment.put("OFFBOARDER_KAFKA_CASE_TOPIC", cases());
+    environment.put("OFFBOARDER_KAFKA_COMMAND_TOPIC", commands());
     environment.put("OFFBOARDER_KAFKA_JOURNAL_TOPIC", journal());
     // Whoever tests the guard says so; the others let more leave than a company would.
     environment.put("OFFBOARDER_POLICY_GUARD_TERMINATIONS", "0");

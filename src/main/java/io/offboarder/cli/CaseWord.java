@@ -1,0 +1,222 @@
+package io.offboarder.cli;
+
+import io.offboarder.cases.CaseState;
+import io.offboarder.cases.WaitingCase;
+import io.offboarder.commands.PersonsCommand;
+import io.offboarder.commands.PersonsCommand.Verb;
+import io.offboarder.config.KafkaConfig;
+import io.offboarder.event.Subject.Person;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Says what becomes of cases that are held. First shows which that would be, with a digest; given
+ * the digest, says it of exactly those.
+ */
+abstract sealed class CaseWord implements Callable<Integer> {
+  /** So that a command stays well below what a topic takes. */
+  private static final int CASES_IN_ONE = 1_000;
+
+  private final Verb verb;
+  private final Terminal terminal;
+  private final Clock clock;
+  private final ConfigOption config;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
+  private @Nullable Path file;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "CASE",
+      description = "Ids of cases, or how these begin")
+  private List<String> ids = List.of();
+
+  @Option(
+      names = "--person",
+      paramLabel = "WHO",
+      description = "Those about this person: e-mail address or id")
+  private @Nullable String person;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      converter = PointInTime.Converter.class,
+      description = "Those that are held since then or later: a day (UTC) or a time in ISO 8601")
+  private @Nullable PointInTime since;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      converter = PointInTime.Converter.class,
+      description = "Those that are held since then at the latest, a day included")
+  private @Nullable PointInTime until;
+
+  @Option(names = "--all", description = "All that are held")
+  private boolean all;
+
+  @Option(
+      names = "--approve",
+      paramLabel = "DIGEST",
+      description = "Do it, of exactly the cases that were shown with this digest")
+  private @Nullable String approved;
+
+  @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why")
+  private String reason = "";
+
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who says so (default: the user of this machine)")
+  private @Nullable String by;
+
+  private CaseWord(Verb verb, Terminal terminal, Clock clock, ConfigOption config) {
+    this.verb = verb;
+    this.terminal = terminal;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  /** They are done. */
+  @Command(
+      name = "release",
+      description =
+          "Have cases done that are held. Without --approve it shows which these would be, and"
+              + " says nothing to anybody.")
+  static final class Release extends CaseWord {
+    Release(Terminal terminal, Clock clock, ConfigOption config) {
+      super(Verb.RELEASE, terminal, clock, config);
+    }
+  }
+
+  /** They are not done. */
+  @Command(
+      name = "discard",
+      description =
+          "End cases that are held, without anything being done. Without --approve it shows which"
+              + " these would be, and says nothing to anybody.")
+  static final class Discard extends CaseWord {
+    Discard(Terminal terminal, Clock clock, ConfigOption config) {
+      super(Verb.DISCARD, terminal, clock, config);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    if (!all && ids.isEmpty() && person == null && since == null && until == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "which cases is missing; expected ids, --person, --since, --until or --all");
+    }
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(file));
+    List<WaitingCase> chosen =
+        WaitingCases.read(kafka, kafka.caseTopic()).all().stream().filter(this::isMeant).toList();
+    if (chosen.isEmpty()) {
+      throw new CommandFailure(ExitCode.FAILED, List.of("no case is held that fits"));
+    }
+    String digest = digest(chosen);
+    if (approved == null) {
+      chosen.forEach(this::show);
+      terminal.report(
+          Figures.counted(chosen.size(), "case")
+              + "; to "
+              + verb
+              + " exactly these, add --approve "
+              + digest);
+      return ExitCode.OK.code();
+    }
+    if (!approved.equals(digest)) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          List.of(
+              "the digest was "
+                  + TerminalText.printable(approved)
+                  + ", and that of the cases that fit now is "
+                  + digest
+                  + "; they have changed since they were shown: look again without --approve"));
+    }
+    CommandSender.send(kafka, commands(chosen));
+    terminal.report(
+        Figures.counted(chosen.size(), "case")
+            + (verb == Verb.RELEASE ? " will be done" : " will be discarded")
+            + "; \"offboarder outcomes\" shows how each ends");
+    return ExitCode.OK.code();
+  }
+
+  private boolean isMeant(WaitingCase one) {
+    return one.state() == CaseState.HELD
+        && (ids.isEmpty() || ids.stream().anyMatch(one.caseId()::startsWith))
+        && (person == null || isAbout(one, person))
+        && (since == null || !one.since().isBefore(since.start(clock)))
+        && (until == null || one.since().isBefore(until.end(clock)));
+  }
+
+  private static boolean isAbout(WaitingCase one, String who) {
+    return one.event().subject() instanceof Person named
+        && (who.equalsIgnoreCase(named.personEmail())
+            || (named.personId() != null && who.equals(named.personId().value())));
+  }
+
+  private void show(WaitingCase one) {
+    terminal
+        .out()
+        .println(
+            TerminalText.printable(
+                String.join(
+                    "  ",
+                    one.caseId(),
+                    one.since().toString(),
+                    String.valueOf(one.event().subject().key()),
+                    one.why())));
+  }
+
+  private static String digest(List<WaitingCase> cases) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      cases.stream()
+          .map(one -> one.caseId() + "\n")
+          .sorted()
+          .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(), 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private List<PersonsCommand> commands(List<WaitingCase> cases) {
+    List<String> named = cases.stream().map(WaitingCase::caseId).toList();
+    List<PersonsCommand> commands = new ArrayList<>();
+    for (int from = 0; from < named.size(); from += CASES_IN_ONE) {
+      commands.add(
+          new PersonsCommand(
+              UUID.randomUUID().toString(),
+              verb,
+              named.subList(from, Math.min(named.size(), from + CASES_IN_ONE)),
+              null,
+              null,
+              CommandSender.person(by),
+              reason,
+              clock.instant()));
+    }
+    return commands;
+  }
+}

@@ -1,0 +1,94 @@
+package io.offboarder.cli;
+
+import io.offboarder.commands.PersonsCommand;
+import io.offboarder.commands.PersonsCommand.Verb;
+import io.offboarder.config.KafkaConfig;
+import io.offboarder.guard.GuardKey.Kind;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Lets a guard that has tripped begin again. */
+@Command(
+    name = "guard",
+    description = "The bound on how many people and apps are touched within a time.",
+    footer = {
+      "",
+      "Examples:",
+      "  offboarder guard reset --reason 'the import was right: a site closes'",
+      "  offboarder guard reset --kind terminations --reason 'checked with HR'"
+    })
+final class GuardCommand implements Runnable {
+  private final Terminal terminal;
+  private final Clock clock;
+  private final ConfigOption config;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  GuardCommand(Terminal terminal, Clock clock, ConfigOption config) {
+    this.terminal = terminal;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "what to do is missing: reset");
+  }
+
+  @Command(
+      name = "reset",
+      description =
+          "From now on as many may be touched again as the guard allows. What is held stays held:"
+              + " see \"offboarder case release\".")
+  Integer reset(
+      @Option(
+              names = {"-c", "--config"},
+              paramLabel = "FILE",
+              description =
+                  "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
+          @Nullable Path file,
+      @Option(
+              names = "--kind",
+              paramLabel = "KIND",
+              description = "${COMPLETION-CANDIDATES} (default: both)")
+          @Nullable Kind kind,
+      @Option(
+              names = "--org",
+              paramLabel = "ORG",
+              description = "Of this org alone, where orgs are counted apart")
+          @Nullable String org,
+      @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why")
+          String reason,
+      @Option(
+              names = "--by",
+              paramLabel = "NAME",
+              description = "Who says so (default: the user of this machine)")
+          @Nullable String by) {
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(file));
+    PersonsCommand command =
+        new PersonsCommand(
+            UUID.randomUUID().toString(),
+            Verb.RESET_GUARD,
+            List.of(),
+            kind == null ? null : kind.name().toLowerCase(Locale.ROOT),
+            org,
+            CommandSender.person(by),
+            reason,
+            clock.instant());
+    CommandSender.send(kafka, List.of(command));
+    terminal.report(
+        "said to the whole group (command "
+            + command.id()
+            + "); offboarder_guard_tripped tells when the guard has begun again");
+    return ExitCode.OK.code();
+  }
+}
