@@ -45,10 +45,7 @@ abstract sealed class CaseWord implements Callable<Integer> {
       description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
   private @Nullable Path file;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "CASE",
-      description = "Ids of cases, or how these begin")
+  @Parameters(arity = "0..*", paramLabel = "CASE", description = "Ids of cases, or how these begin")
   private List<String> ids = List.of();
 
   @Option(

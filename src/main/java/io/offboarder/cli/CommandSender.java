@@ -20,9 +20,7 @@ final class CommandSender {
         EventPublisher.open(SettingsMapper.kafka(kafka), List.of(topic))) {
       publisher.publish(
           commands.stream()
-              .map(
-                  command ->
-                      new Message(topic, command.id(), Map.of(), format.write(command)))
+              .map(command -> new Message(topic, command.id(), Map.of(), format.write(command)))
               .toList());
     }
   }

@@ -60,8 +60,7 @@ public final class CommandTail implements AutoCloseable {
   private void run() {
     while (!stopped.isDone()) {
       try (CommittedRecordReader open =
-          CommittedRecordReader.open(
-              settings, topic, new Start.Offsets(Map.of(PARTITION, next)))) {
+          CommittedRecordReader.open(settings, topic, new Start.Offsets(Map.of(PARTITION, next)))) {
         CompletableFuture<Void> stopping = stopped.thenRun(open::stop);
         follow(open);
         stopping.cancel(false);

@@ -89,7 +89,12 @@ final class ConfigChecks {
     Set<String> taken = new HashSet<>();
     for (String name :
         List.of(
-            "input-topics", "outcome-topic", "dead-letter-topic", "case-topic", "command-topic", "journal-topic")) {
+            "input-topics",
+            "outcome-topic",
+            "dead-letter-topic",
+            "case-topic",
+            "command-topic",
+            "journal-topic")) {
       Setting setting = settings.get(KafkaConfig.PREFIX + "." + name);
       setting.split(held.text(setting.key())).stream()
           .map(String::strip)
@@ -98,7 +103,9 @@ final class ConfigChecks {
           .map(words -> words + "expected a topic of its own for each of the inputs, the outcomes,")
           .forEach(
               words ->
-                  fault(setting.key(), words + " the dead letters, the cases, the commands and the journal"));
+                  fault(
+                      setting.key(),
+                      words + " the dead letters, the cases, the commands and the journal"));
     }
   }
 

@@ -66,7 +66,9 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
             "message.timestamp.type", "LogAppendTime"));
   }
 
-  /** The topic of what people say: one partition, which gives it one order, kept as outcomes are. */
+  /**
+   * The topic of what people say: one partition, which gives it one order, kept as outcomes are.
+   */
   public static TopicPlan commands(String name) {
     return kept(name, 1);
   }

@@ -39,7 +39,8 @@ public record PolicySettings(
 
   /** Every event in its time, no types to pass over. */
   public static PolicySettings defaults() {
-    return new PolicySettings(TimingSettings.defaults(), List.of(), null, Execution.REAL, HoldSettings.NONE);
+    return new PolicySettings(
+        TimingSettings.defaults(), List.of(), null, Execution.REAL, HoldSettings.NONE);
   }
 
   /**

@@ -43,8 +43,7 @@ record Revoker(ActionPolicy policy, Safeguards safeguards, RevocationFlow flow, 
    * @param arrivedAt when it reached Kafka
    */
   Future<Verdict> decideWhenDue(OffboardingEvent event, Instant arrivedAt) {
-    return decideOnceReleased(event)
-        .map(verdict -> unlessHeld(verdict, event, arrivedAt));
+    return decideOnceReleased(event).map(verdict -> unlessHeld(verdict, event, arrivedAt));
   }
 
   /** What only asks deletes nothing that a person had to look at first. */

@@ -129,8 +129,7 @@ class GuardEndToEndTest {
     say(Verb.DISCARD, cases.subList(10, cases.size()));
 
     List<JsonNode> outcomes = awaitOutcomes(30 + cases.size());
-    List<JsonNode> ends =
-        outcomes.stream().filter(one -> one.path("final").asBoolean()).toList();
+    List<JsonNode> ends = outcomes.stream().filter(one -> one.path("final").asBoolean()).toList();
     assertThat(ends.stream().map(one -> one.path("caseId").asText())).doesNotHaveDuplicates();
     assertThat(ends).hasSize(30);
     assertThat(statuses(ends, "revoked")).hasSize(LIMIT + 10);
@@ -197,7 +196,11 @@ class GuardEndToEndTest {
             .service(sandbox, Map.of())
             .with(
                 new PolicySettings(
-                    usual.timing(), List.of(), null, usual.mode(), new HoldSettings(Duration.ofDays(7), true))));
+                    usual.timing(),
+                    List.of(),
+                    null,
+                    usual.mode(),
+                    new HoldSettings(Duration.ofDays(7), true))));
     person("ann@example.com");
     Instant longAgo = Instant.now().minus(Duration.ofDays(8));
     company.publish(
@@ -238,7 +241,9 @@ class GuardEndToEndTest {
 
   private ProducerRecord<byte[], byte[]> record(String email) {
     byte[] event =
-        event("of " + email, "user-terminated", Map.of("personEmail", email)).toString().getBytes(UTF_8);
+        event("of " + email, "user-terminated", Map.of("personEmail", email))
+            .toString()
+            .getBytes(UTF_8);
     return new ProducerRecord<>(company.terminated(), email.getBytes(UTF_8), event);
   }
 
