@@ -73,6 +73,10 @@ final class ServiceGauges {
         "offboarder.kafka.silence.seconds",
         "Since a broker last answered",
         () -> kafka.silence().toMillis() / 1000.0);
+    stream(
+        "offboarder.journal.failing.seconds",
+        "For how long the journal could not be written, or not be read",
+        status -> status.journalFailingFor().toMillis() / 1000.0);
     gauge(
         "offboarder.credentials.expire.seconds",
         "Until the credential expires that nobody renews",

@@ -65,6 +65,7 @@ public final class ServiceMetrics implements ServiceListener {
   private final Map<Status, Counter> deadLetters = new EnumMap<>(Status.class);
   private final Map<Kind, Counter> refusedSignatures = new EnumMap<>(Kind.class);
   private final Map<String, Counter> ignored = new ConcurrentHashMap<>();
+  private final Timer notes;
   private final Timer sinceArrival;
   private final Timer sinceEvent;
 
@@ -96,6 +97,13 @@ public final class ServiceMetrics implements ServiceListener {
               "result",
               result));
     }
+    notes =
+        Timer.builder("offboarder.journal.notes")
+            .description("From what is to be deleted to the journal's word that it is noted")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(1))
+            .maximumExpectedValue(Duration.ofSeconds(10))
+            .register(registry);
     for (End end : End.values()) {
       transactions.put(
           end,
@@ -249,6 +257,11 @@ public final class ServiceMetrics implements ServiceListener {
   public void opened(Client client, Supplier<Map<MetricName, ? extends Metric>> metrics) {
     kafka.opened(client, metrics);
     brokerContact.opened(client, metrics.get());
+  }
+
+  @Override
+  public void noted(Duration took) {
+    notes.record(took);
   }
 
   @Override

@@ -18,6 +18,7 @@ final class FailureBackoff {
   private final String activity;
   private final LoopClock clock;
   private @Nullable String reason;
+  private Duration since = Duration.ZERO;
   private Duration backOff = FIRST_BACK_OFF;
   private Duration retryAt = Duration.ZERO;
   private Duration remindAt = Duration.ZERO;
@@ -39,6 +40,7 @@ final class FailureBackoff {
     if (reason == null) {
       backOff = FIRST_BACK_OFF;
       remindAt = Duration.ZERO;
+      since = now;
     }
     reason = oneLine(cause);
     retryAt = now.plus(backOff);
@@ -59,6 +61,11 @@ final class FailureBackoff {
       LOG.info("{} works again", activity);
       reason = null;
     }
+  }
+
+  /** For how long it has not worked; zero if it does. */
+  Duration lasts() {
+    return reason == null ? Duration.ZERO : clock.now().minus(since);
   }
 
   /** What is wrong, or an empty text. */

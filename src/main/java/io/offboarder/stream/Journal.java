@@ -309,6 +309,11 @@ final class Journal {
     writer.close();
   }
 
+  /** For how long nothing could be appended; zero if it could. On the Kafka thread. */
+  Duration failingFor() {
+    return failures.lasts();
+  }
+
   /** What stands in the way of writing, in words; empty if nothing does. On the Kafka thread. */
   String problem() {
     return failures.reason();

@@ -5,6 +5,7 @@ import io.offboarder.stream.JournalTail.Event;
 import io.offboarder.stream.JournalTail.Event.Restored;
 import io.offboarder.stream.JournalTail.Event.Superseded;
 import io.offboarder.stream.JournalTail.Restoring;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +115,13 @@ final class NotesRestoration {
     return assignment.of(List.of(event.partition())).stream()
         .filter(one -> !one.isAwaitingNotes() && one.notes().claim() == event.claim())
         .toList();
+  }
+
+  /** For how long the journal could not be written, or not be read; zero if it can. */
+  Duration failingFor() {
+    Duration reading = failures.lasts();
+    Duration writing = journal.failingFor();
+    return reading.compareTo(writing) > 0 ? reading : writing;
   }
 
   /** What stands in the way, in words; empty if nothing does. */

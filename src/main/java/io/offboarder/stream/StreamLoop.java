@@ -360,6 +360,7 @@ final class StreamLoop {
             .toList(),
         runner.records(),
         problem,
+        notes == null ? Duration.ZERO : notes.failingFor(),
         committer.aliveAt());
   }
 }

@@ -11,6 +11,8 @@ import java.util.List;
  * @param recordsInFlight admitted and not yet committed
  * @param problem why reading from Kafka or publishing to it fails at the moment, in words; empty if
  *     nothing is wrong
+ * @param journalFailingFor for how long the journal could not be written, or not be read; zero if
+ *     it can be, or there is none
  * @param aliveAt when both of the engine's threads were last seen alive, by the engine's clock
  */
 public record StreamStatus(
@@ -18,6 +20,7 @@ public record StreamStatus(
     List<PartitionStatus> partitions,
     int recordsInFlight,
     String problem,
+    Duration journalFailingFor,
     Duration aliveAt) {
 
   /** Copies the list. */

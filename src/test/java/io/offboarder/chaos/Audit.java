@@ -70,8 +70,8 @@ final class Audit {
   }
 
   /**
-   * Authorizations of terminated people that are deleted and that no outcome names: a kill came
-   * between the delete and its outcome, and the instance that redid the work found them gone.
+   * Authorizations of terminated people that are deleted and that no outcome names, though a kill
+   * came between the delete and its outcome: each is a violation.
    */
   int unattributed() {
     return unattributed;
@@ -108,6 +108,9 @@ final class Audit {
     input.forEach(record -> inputs.put(position(record), record));
     for (ConsumerRecord<byte[], byte[]> record : output) {
       JsonNode outcome = Company.json(record.value());
+      if (!outcome.path("final").asBoolean()) {
+        continue; // What a second look found.
+      }
       statuses.merge(outcome.path("status").asText(), 1, Integer::sum);
       List<String> faults = Schemas.faults(Schemas.OUTCOME, new String(record.value(), UTF_8));
       require(faults.isEmpty(), "against its schema " + faults, outcome);
@@ -202,13 +205,14 @@ final class Audit {
         claims(Company.json(record.value()), byId, deletedIds);
       }
     }
-    unattributed =
-        (int)
-            seeded.stream()
-                .filter(grant -> people.contains(grant.personId()))
-                .filter(grant -> !apps.contains(grant.clientId()))
-                .filter(grant -> !attributed.contains(grant.id()))
-                .count();
+    List<Grant> unnamed =
+        seeded.stream()
+            .filter(grant -> people.contains(grant.personId()))
+            .filter(grant -> !apps.contains(grant.clientId()))
+            .filter(grant -> !attributed.contains(grant.id()))
+            .toList();
+    unnamed.forEach(grant -> violations.add("deleted, named in no outcome: " + grant));
+    unattributed = unnamed.size();
   }
 
   private void claims(JsonNode outcome, Map<String, Grant> seeded, Set<String> deleted) {

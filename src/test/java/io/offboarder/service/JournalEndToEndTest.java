@@ -113,6 +113,15 @@ class JournalEndToEndTest {
         company.terminated(), event("e2", "user-terminated", Map.of("personId", bob.id())));
     company.awaitOutcomes(2);
 
+    assertThat(company.topics().committed(company.journal()))
+        .filteredOn(record -> record.key() != null)
+        .allSatisfy(
+            note ->
+                assertThat(
+                        Schemas.faults(
+                            Schemas.NOTE,
+                            new String(note.value(), java.nio.charset.StandardCharsets.UTF_8)))
+                    .isEmpty());
     assertThat(noted).isOne();
     assertThat(notesInJournal()).isOne();
   }

@@ -125,6 +125,33 @@ class OffsetMetadataTest {
         .isEmpty();
   }
 
+  @Test
+  @DisplayName("what 0.1.0 wrote is read, as without a place in the journal")
+  void firstRelease() {
+    assertThat(OffsetMetadata.decode(42, "O1b7db66dd7Fg=="))
+        .contains(
+            new OffsetMetadata.Decoded(
+                BitSet.valueOf(new long[] {0b10110}),
+                OffsetEncoding.BASE64,
+                0,
+                0,
+                OffsetMetadata.NOWHERE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(OffsetEncoding.class)
+  @DisplayName("a place in the journal is read back, and always fits beside as many records")
+  void place(OffsetEncoding encoding) {
+    BitSet all = new BitSet();
+    all.set(0, OffsetMetadata.capacity(encoding, 4096));
+    String text = OffsetMetadata.encode(encoding, 42, all, 3, 5, Long.MAX_VALUE);
+    assertThat(text.length()).isLessThanOrEqualTo(4096);
+    assertThat(OffsetMetadata.decode(42, text))
+        .contains(new OffsetMetadata.Decoded(all, encoding, 3, 5, Long.MAX_VALUE));
+    assertThat(OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 0, 0, 7)))
+        .contains(new OffsetMetadata.Decoded(new BitSet(), encoding, 0, 0, 7));
+  }
+
   private static BitSet someBits(Random random, int capacity) {
     BitSet bits = new BitSet();
     int length = capacity == 0 ? 0 : random.nextInt(capacity + 1);

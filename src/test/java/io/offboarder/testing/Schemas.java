@@ -36,6 +36,7 @@ public final class Schemas {
                       BASE + "app-decommission-rescinded.schema.json",
                           read("app-decommission-rescinded.schema.json"),
                       BASE + "case.schema.json", read("case.schema.json"),
+                      BASE + "note.schema.json", read("note.schema.json"),
                       BASE + "outcome.schema.json", read("outcome.schema.json"))));
 
   /** An outcome. */
@@ -43,6 +44,9 @@ public final class Schemas {
 
   /** A case that waits. */
   public static final Schema CASE = schema("case.schema.json");
+
+  /** A note of what is about to be deleted. */
+  public static final Schema NOTE = schema("note.schema.json");
 
   private static final Map<String, Schema> EVENTS = events("");
   private static final Map<String, Schema> STRUCTURED = events("#/$defs/structured");
