@@ -148,7 +148,8 @@ class OffsetMetadataTest {
     assertThat(text.length()).isLessThanOrEqualTo(4096);
     assertThat(OffsetMetadata.decode(42, text))
         .contains(new OffsetMetadata.Decoded(all, encoding, 3, 5, Long.MAX_VALUE));
-    assertThat(OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 0, 0, 7)))
+    assertThat(
+            OffsetMetadata.decode(42, OffsetMetadata.encode(encoding, 42, new BitSet(), 0, 0, 7)))
         .contains(new OffsetMetadata.Decoded(new BitSet(), encoding, 0, 0, 7));
   }
 
