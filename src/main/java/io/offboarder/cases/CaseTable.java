@@ -184,11 +184,16 @@ public final class CaseTable {
 
   /** All that may be about the same, itself aside, in the topic's order. */
   private Stream<Entry> alike(CaseEvent event) {
-    return event.keys().stream()
-        .flatMap(key -> byKey.getOrDefault(key, List.of()).stream())
-        .filter(entry -> !entry.waiting.caseId().equals(event.caseId()))
-        .distinct()
-        .sorted(Comparator.comparingLong(entry -> entry.offset));
+    List<Entry> alike = new ArrayList<>(0);
+    for (String key : event.keys()) {
+      for (Entry entry : byKey.getOrDefault(key, List.of())) {
+        if (!entry.waiting.caseId().equals(event.caseId()) && !alike.contains(entry)) {
+          alike.add(entry);
+        }
+      }
+    }
+    alike.sort(Comparator.comparingLong(entry -> entry.offset));
+    return alike.stream();
   }
 
   /** What cancels an event that has not waited yet: a rescind that is here already. */

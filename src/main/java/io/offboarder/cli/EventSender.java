@@ -114,7 +114,9 @@ final class EventSender {
 
   /** The input topic that is named after the event's kind; the first where none is. */
   private String topicFor(OutgoingEvent event) {
-    EventType kind = EventType.of(event.type()).orElseThrow();
+    EventType named = EventType.of(event.type()).orElseThrow();
+    // A rescind goes where what it takes back goes, so that one key keeps their order.
+    EventType kind = named.rescinds().orElse(named);
     return kafka.inputTopics().stream()
         .filter(topic -> topic.endsWith(kind.word()))
         .findFirst()

@@ -200,6 +200,61 @@ final class SendCommand implements Callable<Integer> {
     return publish(event, attributes);
   }
 
+  @Command(
+      name = "user-termination-rescinded",
+      description = "Take back that a person has left: what waits for its time is cancelled.")
+  Integer userTerminationRescinded(
+      @Mixin Attributes attributes,
+      @Option(names = "--person-id", paramLabel = "ID", description = "The person's Webex id")
+          @Nullable String personId,
+      @Option(
+              names = "--person-email",
+              paramLabel = "ADDRESS",
+              description = "The person's e-mail address")
+          @Nullable String personEmail,
+      @Option(
+              names = "--event-id",
+              paramLabel = "ID",
+              description = "The id of the event that is taken back")
+          @Nullable String eventId) {
+    if (isBlank(personId) && isBlank(personEmail) && isBlank(eventId)) {
+      throw wrong(
+          "user-termination-rescinded",
+          "what is taken back is missing: --person-id, --person-email or --event-id");
+    }
+    ObjectNode event = event(EventType.USER_TERMINATION_RESCINDED, attributes);
+    ObjectNode data = event.withObject("/data");
+    putIfGiven(data, "personId", personId);
+    putIfGiven(data, "personEmail", personEmail);
+    putIfGiven(data, "eventId", eventId);
+    putShared(data, attributes);
+    return publish(event, attributes);
+  }
+
+  @Command(
+      name = "app-decommission-rescinded",
+      description = "Take back that an app is retired: what waits for its time is cancelled.")
+  Integer appDecommissionRescinded(
+      @Mixin Attributes attributes,
+      @Option(names = "--client-id", paramLabel = "ID", description = "The app's OAuth client id")
+          @Nullable String clientId,
+      @Option(
+              names = "--event-id",
+              paramLabel = "ID",
+              description = "The id of the event that is taken back")
+          @Nullable String eventId) {
+    if (isBlank(clientId) && isBlank(eventId)) {
+      throw wrong(
+          "app-decommission-rescinded", "what is taken back is missing: --client-id or --event-id");
+    }
+    ObjectNode event = event(EventType.APP_DECOMMISSION_RESCINDED, attributes);
+    ObjectNode data = event.withObject("/data");
+    putIfGiven(data, "clientId", clientId);
+    putIfGiven(data, "eventId", eventId);
+    putShared(data, attributes);
+    return publish(event, attributes);
+  }
+
   private ObjectNode event(EventType kind, Attributes attributes) {
     String id = attributes.id == null ? UUID.randomUUID().toString() : attributes.id;
     return OutgoingEvent.cloudEvent(id, attributes.source, kind, clock.instant());

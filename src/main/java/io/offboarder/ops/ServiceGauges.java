@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.offboarder.cases.CaseState;
 import io.offboarder.protection.ProtectedFile;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.stream.PartitionStatus;
@@ -125,6 +126,26 @@ final class ServiceGauges {
         "offboarder.dry.run",
         "1 while policy.mode keeps this instance from revoking anything",
         () -> service.isDryRun() ? 1 : 0);
+    for (CaseState state : CaseState.values()) {
+      Gauge.builder(
+              "offboarder.cases.waiting",
+              () -> service.status().cases().waiting().getOrDefault(state, 0))
+          .description("Cases that wait, by why they do; every instance counts all of them")
+          .tag("state", state.toString())
+          .register(registry);
+    }
+    gauge(
+        "offboarder.cases.overdue.seconds",
+        "For how long the oldest case of this instance has been due and was not begun",
+        () -> service.status().cases().overdue().toMillis() / 1000.0);
+    gauge(
+        "offboarder.cases.without.owner",
+        "Cases that came from topics which this service does not read",
+        () -> service.status().cases().withoutOwner());
+    gauge(
+        "offboarder.cases.behind.seconds",
+        "Since this instance last knew all cases that lay on their topic",
+        () -> service.status().cases().behind().toMillis() / 1000.0);
     for (State state : State.values()) {
       Gauge.builder("offboarder.api.state", () -> isIn(state))
           .description("1 for what holds requests back at the moment")

@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import io.offboarder.cases.CaseChange;
+import io.offboarder.cases.CaseState;
 import io.offboarder.cases.CaseTable;
 import io.offboarder.cases.CaseTail;
 import io.offboarder.cases.PersonsWord;
@@ -11,6 +12,9 @@ import io.offboarder.stream.LateWorkSource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +34,7 @@ final class Cases {
   private final CaseOffers offers;
   private @Nullable CaseTail tail;
   private @Nullable DueCases due;
+  private volatile CaseStatus status = CaseStatus.NONE;
 
   Cases(Executor loop, Clock clock) {
     this.loop = loop;
@@ -83,11 +88,47 @@ final class Cases {
     }
   }
 
+  /** Work on a case has begun. */
+  void begun(String caseId) {
+    if (due != null) {
+      due.begun(caseId);
+    }
+  }
+
   /** Time has passed; to be called many times a second. */
   void tick() {
     if (due != null) {
       due.tick();
     }
+  }
+
+  /**
+   * Looks how all of it stands; takes a moment.
+   *
+   * @param topics that events are read from
+   */
+  void look(Collection<String> topics) {
+    DueCases turns = due;
+    CaseTail following = tail;
+    if (turns != null && following != null) {
+      long withoutOwner =
+          table.all().stream()
+              .filter(one -> one.state() != CaseState.RESCIND_KEPT)
+              .filter(one -> !topics.contains(one.event().input().topic()))
+              .count();
+      Duration behind = Duration.between(following.currentAt(), Instant.now());
+      status =
+          new CaseStatus(
+              table.counts(),
+              turns.overdue(),
+              Math.toIntExact(withoutOwner),
+              behind.isNegative() ? Duration.ZERO : behind);
+    }
+  }
+
+  /** How it stood at the last look. From any thread. */
+  CaseStatus status() {
+    return status;
   }
 
   void stop() {

@@ -22,6 +22,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -58,6 +59,9 @@ final class DueCases implements CaseOffers.Taker {
 
   /** Those that were offered, with the version of their case that was. */
   private final Map<String, Offered> offered = new HashMap<>();
+
+  /** Those of them that have begun, likewise. */
+  private final Map<String, Long> begun = new HashMap<>();
 
   private record Slot(String caseId, int rank, Instant at) {}
 
@@ -200,14 +204,32 @@ final class DueCases implements CaseOffers.Taker {
     }
   }
 
-  /** Since when the longest due case waits to begin; zero where none does. */
+  /** A case has begun. */
+  void begun(String caseId) {
+    Offered one = offered.get(caseId);
+    if (one != null) {
+      begun.put(caseId, one.version());
+    }
+  }
+
+  private boolean isBegun(Offered one) {
+    return begun.getOrDefault(one.waiting().caseId(), -1L) == one.version();
+  }
+
+  /**
+   * For how long the case has been due that has been for the longest and was not begun; zero where
+   * there is none. Looks at every case.
+   */
   Duration overdue() {
+    begun.keySet().retainAll(offered.keySet());
     Instant now = clock.instant();
-    return ready.stream()
-        .map(Slot::at)
-        .min(Comparator.naturalOrder())
+    return Stream.concat(
+            slots.keySet().stream().flatMap(caseId -> table.find(caseId).stream()),
+            offered.values().stream().filter(one -> !isBegun(one)).map(Offered::waiting))
+        .map(WaitingCase::due)
         .filter(now::isAfter)
-        .map(at -> Duration.between(at, now))
+        .min(Comparator.naturalOrder())
+        .map(due -> Duration.between(due, now))
         .orElse(Duration.ZERO);
   }
 }

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * starts, and not when it was offered: it may have been cancelled meanwhile.
  *
  * @param timer completes when this long has passed
+ * @param begun told of each case that starts
  */
 record LateCases(
     CaseTable table,
@@ -48,7 +50,8 @@ record LateCases(
     EventReport report,
     EventTracing tracing,
     Clock clock,
-    Function<Duration, Future<?>> timer) {
+    Function<Duration, Future<?>> timer,
+    Consumer<String> begun) {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   /** The work of a case. */
@@ -82,6 +85,7 @@ record LateCases(
 
     @Override
     public Future<ResultWriter> start(WorkContext context) {
+      begun.accept(waiting.caseId());
       Optional<NextAct> next = table.next(waiting.caseId(), clock.instant());
       if (next.isEmpty()) {
         return Future.succeededFuture(() -> Result.of(List.of()));

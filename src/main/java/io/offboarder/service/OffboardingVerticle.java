@@ -49,6 +49,8 @@ public final class OffboardingVerticle extends VerticleBase {
   /** How late something may begin beside that which keeps it from beginning. */
   private static final Duration TURNS = Duration.ofMillis(100);
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
   private final ServiceSettings settings;
   private final Clock clock;
   private final ServiceListener listener;
@@ -175,13 +177,15 @@ public final class OffboardingVerticle extends VerticleBase {
             report,
             tracing,
             clock,
-            length -> vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS));
+            length -> vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS),
+            waiting::begun);
     startSignal.onSuccess(
         go ->
             loop.execute(
                 () ->
                     waiting.follow(settings.cases().kafka(), settings.cases().topic(), late::of)));
     vertx.setPeriodic(TURNS.toMillis(), timer -> waiting.tick());
+    vertx.setPeriodic(BETWEEN_LOOKS.toMillis(), timer -> waiting.look(settings.stream().topics()));
     OffboardingProcessor processor =
         new OffboardingProcessor(
             decoder,
@@ -290,7 +294,8 @@ public final class OffboardingVerticle extends VerticleBase {
     AuthorizationsClient open = client;
     RevocationFlow revoking = flow;
     GuardJudge judging = guard;
-    return running == null || open == null || revoking == null
+    Cases waiting = cases;
+    return running == null || open == null || revoking == null || waiting == null
         ? ServiceStatus.NOT_STARTED
         : new ServiceStatus(
             running.status(),
@@ -299,7 +304,8 @@ public final class OffboardingVerticle extends VerticleBase {
             open.credentialsExpire(),
             protectedFile,
             revoking.eventsHeld(),
-            judging == null ? GuardState.NONE : judging.state());
+            judging == null ? GuardState.NONE : judging.state(),
+            waiting.status());
   }
 
   /**

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param protectedFile who and what is protected; null where no file says
  * @param eventsHeld events that wait because the API names one person for several addresses
  * @param guard which bounds were hit and wait for a person
+ * @param cases how what waits stands
  */
 public record ServiceStatus(
     @Nullable StreamStatus stream,
@@ -27,9 +28,11 @@ public record ServiceStatus(
     @Nullable Instant credentialsExpire,
     @Nullable ProtectedFile protectedFile,
     int eventsHeld,
-    GuardState guard) {
+    GuardState guard,
+    CaseStatus cases) {
 
   /** The status before the service is started. */
   static final ServiceStatus NOT_STARTED =
-      new ServiceStatus(null, Duration.ZERO, null, null, null, 0, GuardState.NONE);
+      new ServiceStatus(
+          null, Duration.ZERO, null, null, null, 0, GuardState.NONE, CaseStatus.NONE);
 }

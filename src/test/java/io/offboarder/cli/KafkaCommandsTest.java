@@ -9,6 +9,7 @@ import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.Schemas;
 import io.offboarder.testing.Topics;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,6 +241,64 @@ class KafkaCommandsTest {
         kafka("s13").run("send", "user-terminated", "--person-id", "p", "--timeout", "500ms");
     assertThat(late.exitCode()).isEqualTo(6);
     assertThat(late.lines()).last().asString().startsWith("0 of 1 outcome within");
+  }
+
+  @Test
+  @DisplayName("list, show and cancel what waits")
+  void cases() throws Exception {
+    sandbox.authorize(sandbox.addPerson("gil@example.com"), sandbox.newApp("Slides"), 1);
+    Invocation service = service("s15");
+    CompletableFuture<Invocation> running = service.runInBackground("run", "--create-topics");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> kafka("s15").run("outcomes", "--no-follow").exitCode() == 1);
+    assertThat(kafka("s15").run("case", "list").errors())
+        .containsExactly("offboarder: nothing waits in the topic s15.cases that fits");
+    String due = Instant.now().plusSeconds(86_400).toString();
+    Invocation sent =
+        kafka("s15")
+            .run(
+                "send",
+                "user-terminated",
+                "--person-email",
+                "gil@example.com",
+                "--id",
+                "g1",
+                "--effective-at",
+                due,
+                "--wait");
+    assertThat(sent.exitCode()).isZero();
+    assertThat(sent.lines()).last().asString().endsWith(": 1 scheduled");
+
+    Invocation list = kafka("s15").run("case", "list", "--person", "Gil@example.com");
+    assertThat(list.lines()).hasSize(2);
+    assertThat(list.lines().get(1)).contains("scheduled", "gil@example.com", "g1", "takes effect");
+    assertThat(kafka("s15").run("case", "list", "--person", "ann@example.com").lines()).isEmpty();
+    assertThat(kafka("s15").run("case", "list", "--state", "relook").lines()).isEmpty();
+    assertThat(kafka("s15").run("case", "list", "--due-until", "2026-01-01").lines()).isEmpty();
+    Invocation json = kafka("s15").run("case", "list", "-o", "json");
+    assertThat(json.lines()).hasSize(1);
+    assertThat(Schemas.faults(Schemas.CASE, json.lines().get(0))).isEmpty();
+    String record = json.lines().get(0);
+    int id = record.indexOf("\"caseId\":\"") + 10;
+    String caseId = record.substring(id, id + 36);
+    assertThat(kafka("s15").run("case", "show", caseId.substring(0, 8)).lines())
+        .anySatisfy(line -> assertThat(line).startsWith("case").endsWith(caseId))
+        .anySatisfy(line -> assertThat(line).startsWith("due").endsWith(due));
+    Invocation unknown = kafka("s15").run("case", "show", "no-such-case");
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.errors()).singleElement().asString().contains("no case no-such-case waits");
+
+    Invocation cancel =
+        kafka("s15").run("case", "cancel", caseId, "--reason", "stays", "--timeout", "30s");
+    assertThat(cancel.errors()).isEmpty();
+    assertThat(cancel.exitCode()).isZero();
+    assertThat(cancel.lines()).last().asString().endsWith(": 1 rescinded");
+    assertThat(kafka("s15").run("case", "list").lines()).isEmpty();
+    assertThat(kafka("s15").run("outcomes", "--event", "g1", "--no-follow").output())
+        .contains("scheduled", "cancelled", "taken back by case");
+    service.stop();
+    assertThat(running.get(20, TimeUnit.SECONDS).exitCode()).isZero();
   }
 
   @Test

@@ -114,6 +114,7 @@ class SchemasTest {
         .containsExactly(
             "hr.app-decommissioned",
             "hr.user-terminated",
+            "offboarding.cases",
             "offboarding.dead-letters",
             "offboarding.outcomes");
     Matcher reference = Pattern.compile("\\$ref: '?\"?([^'\"\\s}]+)").matcher(text);

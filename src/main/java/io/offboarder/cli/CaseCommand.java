@@ -1,0 +1,286 @@
+package io.offboarder.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.cases.CaseRecord;
+import io.offboarder.cases.CaseState;
+import io.offboarder.cases.WaitingCase;
+import io.offboarder.config.KafkaConfig;
+import io.offboarder.event.EventType;
+import io.offboarder.event.Subject;
+import io.offboarder.event.Subject.App;
+import io.offboarder.event.Subject.Person;
+import io.offboarder.text.Printable;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what waits, and takes it back. */
+@Command(
+    name = "case",
+    description = "Show the events that wait for their time, and cancel them.",
+    footer = {
+      "",
+      "Examples:",
+      "  offboarder case list --person ann@example.com",
+      "  offboarder case show 41f50128",
+      "  offboarder case cancel 41f50128 --reason 'stays after all'"
+    })
+final class CaseCommand implements Runnable {
+  private final Terminal terminal;
+  private final StopSignal stop;
+  private final Clock clock;
+  private final ConfigOption config;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  CaseCommand(Terminal terminal, StopSignal stop, Clock clock, ConfigOption config) {
+    this.terminal = terminal;
+    this.stop = stop;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  /** Where they are, and how they are shown. */
+  static final class Place {
+    @Option(
+        names = {"-c", "--config"},
+        paramLabel = "FILE",
+        description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
+    private @Nullable Path config;
+
+    @Option(
+        names = "--topic",
+        paramLabel = "TOPIC",
+        description = "Read there (default: the configured topic of cases)")
+    private @Nullable String topic;
+  }
+
+  /** How cases are shown. */
+  enum Form {
+    TABLE,
+    JSON
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "what to do is missing: list, show or cancel");
+  }
+
+  @Command(name = "list", description = "What waits, those that are due first.")
+  Integer list(
+      @Mixin Place place,
+      @Option(
+              names = "--person",
+              paramLabel = "WHO",
+              description = "About this person: e-mail address or id")
+          @Nullable String person,
+      @Option(
+              names = "--state",
+              paramLabel = "STATE",
+              split = ",",
+              description =
+                  "In one of these states: ${COMPLETION-CANDIDATES} (default: all but rescinds"
+                      + " that have ended)")
+          @Nullable List<CaseState> states,
+      @Option(
+              names = "--due-from",
+              paramLabel = "TIME",
+              converter = PointInTime.Converter.class,
+              description = "Due then or later: a day (UTC) or a time in ISO 8601")
+          @Nullable PointInTime from,
+      @Option(
+              names = "--due-until",
+              paramLabel = "TIME",
+              converter = PointInTime.Converter.class,
+              description = "Due up to then, a day included")
+          @Nullable PointInTime until,
+      @Option(
+              names = {"-o", "--output"},
+              paramLabel = "FORM",
+              defaultValue = "table",
+              description = "table, or json: one record on each line (default: ${DEFAULT-VALUE})")
+          Form form) {
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(place.config));
+    String topic = place.topic == null ? kafka.caseTopic() : place.topic;
+    WaitingCases cases = WaitingCases.read(kafka, topic);
+    Set<CaseState> asked =
+        states == null
+            ? EnumSet.complementOf(EnumSet.of(CaseState.RESCIND_KEPT))
+            : EnumSet.copyOf(states);
+    Predicate<WaitingCase> fits =
+        one ->
+            asked.contains(one.state())
+                && (person == null || isAbout(one.event().subject(), person))
+                && (from == null || !one.due().isBefore(from.start(clock)))
+                && (until == null || one.due().isBefore(until.end(clock)));
+    List<WaitingCase> shown = cases.all().stream().filter(fits).toList();
+    if (form == Form.JSON) {
+      shown.forEach(one -> terminal.out().println(json(cases, one)));
+      return ExitCode.OK.code();
+    }
+    if (shown.isEmpty()) {
+      terminal.report("nothing waits in the topic " + topic + " that fits");
+      return ExitCode.OK.code();
+    }
+    WaitingTable table = new WaitingTable(terminal.columns(), kafka.inputTopics());
+    terminal.out().println(table.header());
+    shown.forEach(one -> terminal.out().println(table.row(one)));
+    return ExitCode.OK.code();
+  }
+
+  private static boolean isAbout(Subject subject, String who) {
+    return subject instanceof Person person
+        && (who.equalsIgnoreCase(person.personEmail())
+            || (person.personId() != null
+                && (who.equals(person.personId().value())
+                    || who.equals(person.personId().received()))));
+  }
+
+  private static String json(WaitingCases cases, WaitingCase one) {
+    return Printable.json(new String(cases.json(one), UTF_8));
+  }
+
+  @Command(name = "show", description = "One case that waits: all that is known of it.")
+  Integer show(
+      @Mixin Place place,
+      @Parameters(paramLabel = "CASE", description = "Its id, or how that begins") String caseId,
+      @Option(
+              names = {"-o", "--output"},
+              paramLabel = "FORM",
+              defaultValue = "table",
+              description = "table, or json: the record as it lies on the topic")
+          Form form) {
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(place.config));
+    String topic = place.topic == null ? kafka.caseTopic() : place.topic;
+    WaitingCases cases = WaitingCases.read(kafka, topic);
+    WaitingCase one = one(cases, topic, caseId);
+    if (form == Form.JSON) {
+      terminal.out().println(json(cases, one));
+    } else {
+      describe(cases.record(one));
+    }
+    return ExitCode.OK.code();
+  }
+
+  private static WaitingCase one(WaitingCases cases, String topic, String caseId) {
+    List<WaitingCase> found = cases.beginning(caseId);
+    if (found.size() != 1) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          List.of(
+              found.isEmpty()
+                  ? "no case "
+                      + TerminalText.printable(caseId)
+                      + " waits in the topic "
+                      + topic
+                      + "; \"offboarder outcomes\" shows how it ended"
+                  : found.size()
+                      + " cases begin with "
+                      + TerminalText.printable(caseId)
+                      + "; expected more of the id"));
+    }
+    return found.get(0);
+  }
+
+  private void describe(CaseRecord record) {
+    WaitingCase one = record.waiting();
+    line("case", one.caseId());
+    line("state", one.state().toString());
+    line("due", one.due().toString());
+    line("since", one.since().toString());
+    line("why", one.why());
+    line("who", WaitingTable.who(one.event().subject()));
+    line("kind", one.event().kind().word());
+    line("event", one.event().id());
+    line("source", one.event().source());
+    line("happened", one.event().time().toString());
+    line("reason", record.event().reason());
+    if (one.done() != null) {
+      line("ended", one.done().status() + " at " + one.done().at());
+    }
+    line(
+        "came as",
+        one.event().input().topic()
+            + "-"
+            + one.event().input().partition()
+            + "@"
+            + one.event().input().offset());
+    line("arrived", one.event().input().arrivedAt().toString());
+  }
+
+  private void line(String name, @Nullable String words) {
+    if (words != null) {
+      terminal.out().println(TerminalText.left(name, 10) + TerminalText.printable(words));
+    }
+  }
+
+  @Command(
+      name = "cancel",
+      description =
+          "Take a scheduled event back: publishes a rescind where the event came from. Of a case"
+              + " that is done, it calls off the second looks.")
+  Integer cancel(
+      @Mixin Place place,
+      @Mixin WaitOption waiting,
+      @Parameters(paramLabel = "CASE", description = "Its id, or how that begins") String caseId,
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why")
+          @Nullable String reason) {
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(place.config));
+    String topic = place.topic == null ? kafka.caseTopic() : place.topic;
+    WaitingCase one = one(WaitingCases.read(kafka, topic), topic, caseId);
+    if (one.state().isRescind()) {
+      throw new CommandFailure(
+          ExitCode.FAILED, List.of("case " + one.caseId() + " is a rescind, which stays"));
+    }
+    List<OutgoingEvent> events = List.of(rescind(one, reason));
+    EventSender sender = new EventSender(terminal, stop, kafka, EventSender.Report.EACH);
+    String to = one.event().input().topic();
+    return (waiting.isGiven()
+            ? sender.sendAndWait(events, to, waiting.timeout())
+            : sender.send(events, to))
+        .code();
+  }
+
+  private OutgoingEvent rescind(WaitingCase one, @Nullable String reason) {
+    EventType kind =
+        one.event().kind() == EventType.USER_TERMINATED
+            ? EventType.USER_TERMINATION_RESCINDED
+            : EventType.APP_DECOMMISSION_RESCINDED;
+    ObjectNode event =
+        OutgoingEvent.cloudEvent(
+            UUID.randomUUID().toString(), "/offboarder/cli", kind, clock.instant());
+    ObjectNode data = event.withObject("/data");
+    Subject subject = one.event().subject();
+    if (subject instanceof Person person) {
+      putIfThere(data, "personId", person.personId() == null ? null : person.personId().value());
+      putIfThere(data, "personEmail", person.personEmail());
+    } else if (subject instanceof App app) {
+      data.put("clientId", app.clientId());
+      putIfThere(data, "orgId", app.orgId() == null ? null : app.orgId().value());
+    }
+    putIfThere(data, "eventId", one.event().id());
+    putIfThere(data, "eventSource", one.event().source());
+    putIfThere(data, "reason", reason);
+    return new OutgoingEvent(event, event.toString());
+  }
+
+  private static void putIfThere(ObjectNode data, String name, @Nullable String value) {
+    if (value != null) {
+      data.put(name, value);
+    }
+  }
+}

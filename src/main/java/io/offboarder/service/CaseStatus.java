@@ -1,0 +1,25 @@
+package io.offboarder.service;
+
+import io.offboarder.cases.CaseState;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How what waits stands; an immutable snapshot, some seconds old.
+ *
+ * @param waiting how many cases there are in each state, in all partitions
+ * @param overdue for how long the case of this instance has been due that has been for the longest
+ *     and was not begun; zero where there is none
+ * @param withoutOwner how many came from topics that this service does not read
+ * @param behind how long ago this instance last knew all that lay on the topic
+ */
+public record CaseStatus(
+    Map<CaseState, Integer> waiting, Duration overdue, int withoutOwner, Duration behind) {
+  /** Nothing waits. */
+  static final CaseStatus NONE = new CaseStatus(Map.of(), Duration.ZERO, 0, Duration.ZERO);
+
+  /** Copies the map. */
+  public CaseStatus {
+    waiting = Map.copyOf(waiting);
+  }
+}
