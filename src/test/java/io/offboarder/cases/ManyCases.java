@@ -12,21 +12,20 @@ import java.util.concurrent.Executors;
 final class ManyCases {
   private ManyCases() {}
 
-  /** Takes the broker and the topic; prints the number of cases and the processor time in milliseconds. */
+  /**
+   * Takes the broker and the topic; prints the number of cases and the processor time in
+   * milliseconds.
+   */
   public static void main(String[] arguments) throws InterruptedException {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     CaseTable table = new CaseTable();
     ExecutorService loop = Executors.newSingleThreadExecutor();
     CountDownLatch known = new CountDownLatch(1);
-    KafkaSettings kafka =
-        new KafkaSettings(arguments[0], Map.of(), KafkaSettings.USUAL_PATIENCE);
+    KafkaSettings kafka = new KafkaSettings(arguments[0], Map.of(), KafkaSettings.USUAL_PATIENCE);
     CaseTail tail =
         new CaseTail(
-            kafka,
-            arguments[1],
-            loop,
-            changes -> changes.forEach(change -> change.applyTo(table)));
+            kafka, arguments[1], loop, changes -> changes.forEach(change -> change.applyTo(table)));
     tail.whenCaughtUp(known::countDown);
     known.await();
     System.out.println(table.all().size() + " " + system.getProcessCpuTime() / 1_000_000);
