@@ -33,6 +33,5 @@ public record ServiceStatus(
 
   /** The status before the service is started. */
   static final ServiceStatus NOT_STARTED =
-      new ServiceStatus(
-          null, Duration.ZERO, null, null, null, 0, GuardState.NONE, CaseStatus.NONE);
+      new ServiceStatus(null, Duration.ZERO, null, null, null, 0, GuardState.NONE, CaseStatus.NONE);
 }
