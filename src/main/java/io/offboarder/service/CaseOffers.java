@@ -3,8 +3,11 @@ package io.offboarder.service;
 import io.offboarder.stream.LateWork;
 import io.offboarder.stream.LateWorkSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,10 +26,18 @@ final class CaseOffers implements LateWorkSource {
   /** Which ownership of each partition is the present one. On the Kafka thread only. */
   private final Map<TopicPartition, Long> owned = new HashMap<>();
 
+  /** Of which records it was asked whether late work of them may still come. */
+  private final Set<Asked> asked = new HashSet<>();
+
+  /** Those of which none will. */
+  private final Set<Asked> closed = ConcurrentHashMap.newKeySet();
+
   private long ownerships;
   private @Nullable Taker taker;
 
   private record Offer(LateWork work, long ownership) {}
+
+  private record Asked(TopicPartition partition, long ownership, long offset) {}
 
   /** Told on the event loop what happens to partitions. */
   interface Taker {
@@ -35,6 +46,9 @@ final class CaseOffers implements LateWorkSource {
 
     /** A partition is not. */
     void lost(TopicPartition partition);
+
+    /** Runs this, on the event loop, if no case of a record waits once all is known of it. */
+    void ifNoneWaits(TopicPartition partition, long ownership, long offset, Runnable then);
 
     /** There is room for more offers. */
     void wanted();
@@ -71,6 +85,8 @@ final class CaseOffers implements LateWorkSource {
   @Override
   public void lost(TopicPartition partition) {
     owned.remove(partition);
+    asked.removeIf(one -> one.partition().equals(partition));
+    closed.removeIf(one -> one.partition().equals(partition));
     onLoop(to -> to.lost(partition));
   }
 
@@ -86,6 +102,20 @@ final class CaseOffers implements LateWorkSource {
       }
     }
     return null;
+  }
+
+  /** True until the event loop has said otherwise; of a case that waits, its work ends the matter. */
+  @Override
+  public boolean isOpen(TopicPartition partition, long offset) {
+    Long ownership = owned.get(partition);
+    if (ownership == null) {
+      return true;
+    }
+    Asked about = new Asked(partition, ownership, offset);
+    if (asked.add(about)) {
+      onLoop(to -> to.ifNoneWaits(partition, ownership, offset, () -> closed.add(about)));
+    }
+    return !closed.contains(about);
   }
 
   private void onLoop(java.util.function.Consumer<Taker> task) {

@@ -103,6 +103,21 @@ final class DueCases implements CaseOffers.Taker {
         });
   }
 
+  @Override
+  public void ifNoneWaits(TopicPartition partition, long ownership, long offset, Runnable then) {
+    whenCaughtUp.accept(
+        () -> {
+          Long present = owned.get(partition);
+          boolean waits =
+              table.all().stream()
+                  .anyMatch(
+                      one -> isOf(one, partition) && one.event().input().offset() == offset);
+          if (present != null && present == ownership && !waits) {
+            then.run();
+          }
+        });
+  }
+
   private void open(TopicPartition partition, long ownership) {
     open.put(partition, ownership);
     table.all().stream().filter(one -> isOf(one, partition)).forEach(one -> place(one.caseId()));
