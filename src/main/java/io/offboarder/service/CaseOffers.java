@@ -104,7 +104,9 @@ final class CaseOffers implements LateWorkSource {
     return null;
   }
 
-  /** True until the event loop has said otherwise; of a case that waits, its work ends the matter. */
+  /**
+   * True until the event loop has said otherwise; of a case that waits, its work ends the matter.
+   */
   @Override
   public boolean isOpen(TopicPartition partition, long offset) {
     Long ownership = owned.get(partition);

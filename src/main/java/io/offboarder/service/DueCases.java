@@ -110,8 +110,7 @@ final class DueCases implements CaseOffers.Taker {
           Long present = owned.get(partition);
           boolean waits =
               table.all().stream()
-                  .anyMatch(
-                      one -> isOf(one, partition) && one.event().input().offset() == offset);
+                  .anyMatch(one -> isOf(one, partition) && one.event().input().offset() == offset);
           if (present != null && present == ownership && !waits) {
             then.run();
           }
