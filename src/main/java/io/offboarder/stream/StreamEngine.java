@@ -237,7 +237,11 @@ public final class StreamEngine {
     }
     // What closes the clients is not to be called off.
     Thread.interrupted();
-    loop.closeJournalTail();
+    try {
+      loop.closeJournalTail();
+    } catch (InterruptException e) {
+      LOG.debug("The journal's readers did not close in time; Kafka closes them", e);
+    }
   }
 
   /** Turns the loop until it is to stop, and finishes what is in flight then. */
