@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  offboarder case list --person ann@example.com",
       "  offboarder case show 41f50128",
-      "  offboarder case cancel 41f50128 --reason 'stays after all'"
+      "  offboarder case cancel 41f50128 --reason 'stays after all'",
+      "  offboarder case release --all --reason 'checked with HR'"
     })
 final class CaseCommand implements Runnable {
   private final Terminal terminal;
@@ -52,6 +54,20 @@ final class CaseCommand implements Runnable {
     this.stop = stop;
     this.clock = clock;
     this.config = config;
+  }
+
+  /** The command, with the commands below it. */
+  static CommandSpec create(
+      Terminal terminal, StopSignal stop, Clock clock, Supplier<ConfigOption> config) {
+    CommandSpec cases =
+        CommandSpec.forAnnotatedObject(new CaseCommand(terminal, stop, clock, config.get()));
+    cases.addSubcommand(
+        "release",
+        CommandSpec.forAnnotatedObject(new CaseWord.Release(terminal, clock, config.get())));
+    cases.addSubcommand(
+        "discard",
+        CommandSpec.forAnnotatedObject(new CaseWord.Discard(terminal, clock, config.get())));
+    return cases;
   }
 
   /** Where they are, and how they are shown. */
@@ -77,7 +93,7 @@ final class CaseCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "what to do is missing: list, show or cancel");
+    throw new ParameterException(spec.commandLine(), "what to do is missing: list, show, cancel, release or discard");
   }
 
   @Command(name = "list", description = "What waits, those that are due first.")

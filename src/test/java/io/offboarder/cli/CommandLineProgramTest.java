@@ -80,7 +80,7 @@ class CommandLineProgramTest {
         "send user-terminated --person-email ann | data.personEmail was 'ann'",
         "send --file f user-terminated --person-id x | --file and user-terminated both say what",
         "send --file /nowhere/at/all | the file /nowhere/at/all does not exist",
-        "case | what to do is missing: list, show or cancel",
+        "case | what to do is missing: list, show, cancel, release or discard",
         "case list --state dreaming | expected one of",
         "send user-termination-rescinded | what is taken back is missing: --person-id,",
         "send app-decommission-rescinded | what is taken back is missing: --client-id or",
