@@ -93,7 +93,8 @@ final class CaseCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "what to do is missing: list, show, cancel, release or discard");
+    throw new ParameterException(
+        spec.commandLine(), "what to do is missing: list, show, cancel, release or discard");
   }
 
   @Command(name = "list", description = "What waits, those that are due first.")

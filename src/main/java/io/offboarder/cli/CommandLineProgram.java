@@ -64,7 +64,8 @@ public final class CommandLineProgram implements Runnable {
     commands.put("replay", () -> new ReplayCommand(terminal, clock, new ConfigOption(reader)));
     commands.put(
         "outcomes", () -> new OutcomesCommand(terminal, stop, clock, new ConfigOption(reader)));
-    commands.put("case", () -> CaseCommand.create(terminal, stop, clock, () -> new ConfigOption(reader)));
+    commands.put(
+        "case", () -> CaseCommand.create(terminal, stop, clock, () -> new ConfigOption(reader)));
     commands.put(
         "dead-letters", () -> new DeadLettersCommand(terminal, clock, new ConfigOption(reader)));
     commands.put(
