@@ -4,6 +4,7 @@ import static io.offboarder.bench.run.Contender.BARE_CLIENT;
 import static io.offboarder.bench.run.Contender.BATCH_JOIN;
 import static io.offboarder.bench.run.Contender.BLOCKING;
 import static io.offboarder.bench.run.Contender.OFFBOARDER;
+import static io.offboarder.bench.run.Contender.OFFBOARDER_UNJOURNALED;
 import static io.offboarder.bench.run.Contender.PARALLEL_TRANSACTIONAL;
 import static io.offboarder.bench.run.Contender.PARALLEL_VERTX;
 
@@ -27,7 +28,9 @@ enum Profile {
   /** Hours. */
   LONG(5, 90, 20);
 
-  private static final List<Contender> ALL = List.of(Contender.values());
+  private static final List<Contender> AND_UNJOURNALED = List.of(Contender.values());
+  private static final List<Contender> ALL =
+      AND_UNJOURNALED.stream().filter(one -> one != OFFBOARDER_UNJOURNALED).toList();
   private static final List<Contender> WITH_KAFKA =
       ALL.stream().filter(Contender::usesKafka).toList();
   private static final int MANY = 100_000;
@@ -53,14 +56,14 @@ enum Profile {
       case GUARD -> List.of(backlog(Names.AT_0_MS, 0, PLENTY, List.of(OFFBOARDER, BARE_CLIENT)));
       case SHORT ->
           List.of(
-              backlog(Names.AT_0_MS, 0, PLENTY, ALL),
+              backlog(Names.AT_0_MS, 0, PLENTY, AND_UNJOURNALED),
               once(backlog(Names.AT_20_MS, 20, MANY, ALL)),
               once(longTail()),
               once(load(Names.LOAD_AT_20_MS, 20)),
               once(crash()));
       case LONG ->
           List.of(
-              backlog(Names.AT_0_MS, 0, PLENTY, ALL),
+              backlog(Names.AT_0_MS, 0, PLENTY, AND_UNJOURNALED),
               backlog(Names.AT_20_MS, 20, MANY, ALL),
               backlog(Names.AT_100_MS, 100, MANY, ALL),
               longTail(),
@@ -165,7 +168,12 @@ enum Profile {
         measure.multipliedBy(2),
         rounds,
         HEAP,
-        List.of(OFFBOARDER, BATCH_JOIN, PARALLEL_VERTX, PARALLEL_TRANSACTIONAL));
+        List.of(
+            OFFBOARDER,
+            OFFBOARDER_UNJOURNALED,
+            BATCH_JOIN,
+            PARALLEL_VERTX,
+            PARALLEL_TRANSACTIONAL));
   }
 
   private Scenario crash() {

@@ -12,6 +12,8 @@ import java.util.Map;
 public enum Contender {
   /** The built jar. */
   OFFBOARDER("Offboarder"),
+  /** The same without a journal, to see what it costs. */
+  OFFBOARDER_UNJOURNALED("Offboarder without its journal"),
   /** A consumer loop that does one event after the other. */
   BLOCKING("blocking loop"),
   /** A consumer loop that starts a batch and waits for all of it. */
@@ -42,7 +44,8 @@ public enum Contender {
   /** What follows {@code java} and its options. */
   List<String> command(Path target, Task task, int events) {
     return switch (this) {
-      case OFFBOARDER -> List.of("-jar", target.resolve("offboarder.jar").toString(), "run");
+      case OFFBOARDER, OFFBOARDER_UNJOURNALED ->
+          List.of("-jar", target.resolve("offboarder.jar").toString(), "run");
       case BLOCKING -> main(ownClassPath(), "contender.BlockingLoop", task);
       case BATCH_JOIN -> main(ownClassPath(), "contender.BatchJoin", task);
       case PARALLEL_VERTX -> main(rival(target), "parallel.ParallelVertx", task);
@@ -72,15 +75,17 @@ public enum Contender {
   }
 
   /** The environment that it is started in, above the usual one. */
-  Map<String, String> environment(Task task, String deadLetters, String cases) {
+  Map<String, String> environment(Task task, String deadLetters, String cases, String journal) {
     Map<String, String> environment = new HashMap<>();
-    if (this == OFFBOARDER) {
+    if (this == OFFBOARDER || this == OFFBOARDER_UNJOURNALED) {
       environment.put("OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS", task.bootstrapServers());
       environment.put("OFFBOARDER_KAFKA_GROUP_ID", task.group());
       environment.put("OFFBOARDER_KAFKA_INPUT_TOPICS", task.input());
       environment.put("OFFBOARDER_KAFKA_OUTCOME_TOPIC", task.outcomes());
       environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", deadLetters);
       environment.put("OFFBOARDER_KAFKA_CASE_TOPIC", cases);
+      environment.put("OFFBOARDER_KAFKA_JOURNAL_TOPIC", journal);
+      environment.put("OFFBOARDER_JOURNAL_ENABLED", Boolean.toString(this == OFFBOARDER));
       environment.put("OFFBOARDER_POLICY_SECOND_LOOKS", "none");
       environment.put("OFFBOARDER_POLICY_GUARD_TERMINATIONS", "0");
       environment.put("OFFBOARDER_INSTANCE_ID", "bench");

@@ -29,6 +29,9 @@ public final class TestBed implements AutoCloseable {
   /** The topic of what waits, which stays empty too: no second looks are taken. */
   static final String CASES = "bench.cases";
 
+  /** The topic of what is about to be deleted. */
+  static final String JOURNAL = "bench.journal";
+
   /** How many partitions each topic has. */
   static final int PARTITIONS = 6;
 
@@ -58,6 +61,7 @@ public final class TestBed implements AutoCloseable {
       Awaitility.await("the API").atMost(Duration.ofSeconds(60)).until(testBed.api::answers);
       testBed.topics.create(DEAD_LETTERS, 1, Map.of());
       testBed.topics.create(CASES, 1, Map.of("cleanup.policy", "compact"));
+      testBed.topics.create(JOURNAL, 1, Map.of("message.timestamp.type", "LogAppendTime"));
       return testBed;
     } catch (RuntimeException | Error e) {
       testBed.close();
@@ -139,7 +143,7 @@ public final class TestBed implements AutoCloseable {
             scenario.heapMiB(),
             bounds.recording(),
             contender.command(target, task, scenario.events()),
-            contender.environment(task, DEAD_LETTERS, CASES));
+            contender.environment(task, DEAD_LETTERS, CASES, JOURNAL));
     api.watch(process.pid(), broker.pid());
     return process;
   }
