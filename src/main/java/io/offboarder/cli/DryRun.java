@@ -33,7 +33,8 @@ final class DryRun {
 
   private final Context context;
   private final AuthorizationsClient client;
-  private final RevocationFlow flow;
+  private final Vertx vertx;
+  private final Duration maxEventTime;
   private final Untouched untouched;
   private final Clock clock;
   private final Duration patience;
@@ -44,8 +45,10 @@ final class DryRun {
    * @param patience how long to wait for the API
    */
   DryRun(Vertx vertx, OffboarderConfig settings, Clock clock, Duration patience) {
+    this.vertx = vertx;
     this.clock = clock;
     this.patience = patience;
+    this.maxEventTime = settings.webex().maxEventTime();
     this.context = vertx.getOrCreateContext();
     Supplier<ProtectedList> list =
         settings
@@ -61,7 +64,6 @@ final class DryRun {
                 AuthorizationsClient.create(vertx, SettingsMapper.webex(settings.webex()))));
     this.client = created.join();
     this.untouched = new Untouched(list, client::knownClientId, Execution.DRY_RUN);
-    this.flow = new RevocationFlow(vertx, client, clock, settings.webex().maxEventTime());
   }
 
   /**
@@ -82,9 +84,11 @@ final class DryRun {
             Urgency.NOW,
             CaseNotes.NONE);
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    // A flow for each: one holds a person back who was named by another address before.
     context.runOnContext(
         v ->
-            flow.revoke(event, about)
+            new RevocationFlow(vertx, client, clock, maxEventTime)
+                .revoke(event, about)
                 .onComplete(outcome::complete, outcome::completeExceptionally));
     try {
       return outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
