@@ -88,7 +88,7 @@ class RunFailuresTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NOT_AUTHORIZED,3",
+    "NOT_AUTHORIZED,7",
     "NAME_IN_USE,4",
     "RESULT_TOO_LARGE,5",
     "CONFIGURATION,2",
