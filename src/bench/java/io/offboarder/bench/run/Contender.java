@@ -88,6 +88,7 @@ public enum Contender {
       environment.put("OFFBOARDER_JOURNAL_ENABLED", Boolean.toString(this == OFFBOARDER));
       environment.put("OFFBOARDER_POLICY_SECOND_LOOKS", "none");
       environment.put("OFFBOARDER_POLICY_GUARD_TERMINATIONS", "0");
+      environment.put("OFFBOARDER_POLICY_GUARD_DECOMMISSIONS", "0");
       environment.put("OFFBOARDER_INSTANCE_ID", "bench");
       environment.put("OFFBOARDER_HTTP_PORT", "0");
       environment.put("OFFBOARDER_WEBEX_BASE_URL", task.api().toString());
