@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Commands as the JSON of {@code schemas/command.schema.json}. Thread-safe. */
+/** Commands as JSON. Thread-safe. */
 public final class CommandFormat {
   private final JsonMapper mapper = new JsonMapper();
 
