@@ -241,9 +241,14 @@ class ProgramIT {
     assertThat(String.join("", received))
         .contains("process " + company.terminated(), "webex list", "subject_not_found")
         .doesNotContain("nobody@");
-    // The person is unknown and the topics are the test's own; both are warned of. Tracing is not.
+    // The person is unknown, the topics are the test's own and its guard is off; all are warned of.
+    // Tracing is not.
     assertThat(process.errors().lines().filter(line -> line.contains("WARN")))
-        .allMatch(line -> line.contains("OffboardingProcessor") || line.contains("RequiredTopics"));
+        .allMatch(
+            line ->
+                line.contains("EventReport")
+                    || line.contains("RequiredTopics")
+                    || line.contains("The guard is off"));
   }
 
   @Test
