@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecodeError;
 import io.offboarder.event.DecodeError.Code;
 import io.offboarder.event.Quoted;
+import io.offboarder.text.Glob;
 import io.offboarder.time.Timestamp;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ record EventMapping(
     Map<String, Expression> subject,
     @Nullable EffectiveDates effective,
     @Nullable Expression reason,
-    List<Pattern> immediate)
+    List<Glob> immediate)
     implements Rule.Making {
 
   /** Copies what it was given; the subject's members stay in their order. */
@@ -89,7 +89,7 @@ record EventMapping(
   }
 
   private boolean isImmediate(String given) {
-    return immediate.stream().anyMatch(pattern -> pattern.matcher(given).matches());
+    return immediate.stream().anyMatch(pattern -> pattern.matches(given));
   }
 
   /** A text or a number, as a text. */

@@ -1,8 +1,8 @@
 package io.offboarder.intake;
 
+import io.offboarder.text.Glob;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Rule(
     String name,
-    List<Pattern> topics,
+    List<Glob> topics,
     @Nullable Expression when,
     Map<String, LookupTable> tables,
     Tokens tokens,
@@ -48,7 +48,7 @@ record Rule(
   }
 
   boolean isFor(String topic) {
-    return topics.isEmpty() || topics.stream().anyMatch(one -> one.matcher(topic).matches());
+    return topics.isEmpty() || topics.stream().anyMatch(one -> one.matches(topic));
   }
 
   /** Whether the rule is for what is evaluated. */

@@ -1,5 +1,6 @@
 package io.offboarder.intake;
 
+import io.offboarder.text.Glob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -139,16 +140,8 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
     return one.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
   }
 
-  /** Globs, in which {@code *} stands for any characters. */
-  List<Pattern> globs(String name, int flags) {
-    return texts(name).stream()
-        .map(
-            glob ->
-                Pattern.compile(
-                    Stream.of(glob.split("\\*", -1))
-                        .map(Pattern::quote)
-                        .collect(Collectors.joining(".*")),
-                    flags | Pattern.DOTALL))
-        .toList();
+  /** Patterns in which {@code *} stands for any characters. */
+  List<Glob> globs(String name, Function<String, Glob> made) {
+    return texts(name).stream().map(made).toList();
   }
 }

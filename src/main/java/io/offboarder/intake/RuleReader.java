@@ -6,6 +6,7 @@ import io.offboarder.intake.LookupTable.UnusableException;
 import io.offboarder.intake.Rule.Batch;
 import io.offboarder.intake.Rule.Ignore;
 import io.offboarder.intake.Rule.Making;
+import io.offboarder.text.Glob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,7 +144,7 @@ final class RuleReader {
     Rule rule =
         new Rule(
             name,
-            changed(node, around, "topics").globs("topics", 0),
+            changed(node, around, "topics").globs("topics", Glob::exact),
             expression(node, name, "when", Yields.CONDITION).orElse(null),
             tables,
             tokens(node, around),
@@ -205,7 +206,7 @@ final class RuleReader {
             subject(node, name),
             node.has("effective") ? effective(node, name, around) : null,
             expression(node, name, "reason", Yields.NAME).orElse(null),
-            changed.globs("immediate-reasons", Pattern.CASE_INSENSITIVE)));
+            changed.globs("immediate-reasons", Glob::ignoringCase)));
   }
 
   private RuleNode changed(RuleNode node, Around around, String member) {
