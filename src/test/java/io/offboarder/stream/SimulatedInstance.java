@@ -41,6 +41,7 @@ final class SimulatedInstance {
 
   private final Queue<Runnable> appends = new ArrayDeque<>();
   private final Runnable following;
+  private boolean followsSoon;
   private boolean busy;
   private boolean woken;
   private boolean alive = true;
@@ -56,7 +57,7 @@ final class SimulatedInstance {
     this.check =
         new DuplicateInstanceCheck(
             settings, duplicates, this::ask, time(), DuplicateInstanceCheck.PATIENCE);
-    this.following = () -> broker.fate().after(broker.fate().below(1_000), this::follow);
+    this.following = () -> followAfter(broker.fate().below(1_000));
     SimulatedWork work = new SimulatedWork(this, sabotage.actsUnnoted());
     this.lateWork = new SimulatedLateWork(this, work, sabotage.catchUp());
     this.loop =
@@ -278,7 +279,22 @@ final class SimulatedInstance {
   /** Follows the journal, and goes on doing so until it is at the end. */
   private void follow() {
     if (alive && !loop.followJournal()) {
-      broker.fate().after(1_000, this::follow);
+      followAfter(10_000);
+    }
+  }
+
+  /** Once at a time, or an outage would fill the future with attempts. */
+  private void followAfter(long micros) {
+    if (!followsSoon) {
+      followsSoon = true;
+      broker
+          .fate()
+          .after(
+              micros,
+              () -> {
+                followsSoon = false;
+                follow();
+              });
     }
   }
 

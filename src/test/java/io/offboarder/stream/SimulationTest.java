@@ -38,7 +38,7 @@ class SimulationTest {
   private static final long SCHEDULES =
       Long.getLong(
           "offboarder.simulation.schedules",
-          System.getProperty("offboarder.simulation.seed") == null ? 5_000 : 1);
+          System.getProperty("offboarder.simulation.seed") == null ? 2_500 : 1);
 
   /** Enough schedules to find any of the faults that are put in here on purpose. */
   private static final long ENOUGH = 20_000;
@@ -169,7 +169,8 @@ class SimulationTest {
   @Test
   @DisplayName("is caught when it begins to read the journal beyond notes of unfinished work")
   void withoutTheOldestNotes() throws InterruptedException {
-    assertCaught(Sabotage.forgetful(), "does not name");
+    // First seen, now and then, by a transaction in doubt that is not known by its offsets.
+    assertCaught(Sabotage.forgetful(), "does not name", "a second outcome");
   }
 
   @Test
