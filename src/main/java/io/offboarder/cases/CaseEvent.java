@@ -34,6 +34,15 @@ public record CaseEvent(
     @Nullable Target target,
     Input input) {
 
+  /** By time; of the same time, by arrival, and then by where they were read. */
+  private static final Comparator<CaseEvent> ORDER =
+      Comparator.comparing(CaseEvent::time)
+          .thenComparing(event -> event.input().arrivedAt())
+          .thenComparing(event -> event.input().topic())
+          .thenComparing(event -> event.input().partition())
+          .thenComparing(event -> event.input().offset())
+          .thenComparing(event -> event.input().index());
+
   /**
    * Where an event was read.
    *
@@ -96,17 +105,7 @@ public record CaseEvent(
   public boolean isOlderThan(CaseEvent other) {
     return kind == other.kind
         && isSameSubject(subject, other.subject)
-        && order().compare(this, other) < 0;
-  }
-
-  /** By time; of the same time, by arrival, and then by where they were read. */
-  private static Comparator<CaseEvent> order() {
-    return Comparator.comparing(CaseEvent::time)
-        .thenComparing(event -> event.input().arrivedAt())
-        .thenComparing(event -> event.input().topic())
-        .thenComparing(event -> event.input().partition())
-        .thenComparing(event -> event.input().offset())
-        .thenComparing(event -> event.input().index());
+        && ORDER.compare(this, other) < 0;
   }
 
   /** Ids decide where both have one: addresses change owners. */

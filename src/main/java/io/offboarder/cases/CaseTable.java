@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaseTable {
   private final Map<String, Entry> byId = new LinkedHashMap<>();
-  private final Map<String, List<Entry>> byKey = new HashMap<>();
+
+  /** Of each key, in the topic's order; a set where there are several, however many. */
+  private final Map<String, Collection<Entry>> byKey = new HashMap<>();
+
   private final Map<String, PersonsWord> words = new HashMap<>();
   private final Map<CaseState, Integer> counts = new EnumMap<>(CaseState.class);
 
@@ -45,8 +48,8 @@ public final class CaseTable {
     final long offset;
     @Nullable Cancellation cancellation;
 
-    /** Of a rescind that is open: what it takes back and has ended since. */
-    List<EndedCase> ended = List.of();
+    /** Of a rescind that is open: what it takes back and has ended since, by case. */
+    Map<String, EndedCase> ended = Map.of();
 
     Entry(WaitingCase waiting, byte[] json, long offset) {
       this.waiting = waiting;
@@ -93,7 +96,7 @@ public final class CaseTable {
     entry.cancellation = cancellationOf(entry.event(), waiting.state()).orElse(null);
     if (entry.is(CaseState.SCHEDULED)) {
       alike(entry.event())
-          .filter(other -> other.is(CaseState.SCHEDULED))
+          .filter(other -> other.is(CaseState.SCHEDULED) && other.cancellation == null)
           .filter(other -> other.event().isOlderThan(entry.event()))
           .filter(other -> cancel(other, entry, Cause.REPLACED))
           .forEach(other -> changed.add(other.waiting.caseId()));
@@ -151,10 +154,11 @@ public final class CaseTable {
   }
 
   private static void tell(Entry rescind, EndedCase ended) {
-    List<EndedCase> all = new ArrayList<>(rescind.ended);
-    all.removeIf(one -> one.caseId().equals(ended.caseId()));
-    all.add(ended);
-    rescind.ended = all;
+    if (rescind.ended.isEmpty()) {
+      rescind.ended = new LinkedHashMap<>();
+    }
+    rescind.ended.remove(ended.caseId());
+    rescind.ended.put(ended.caseId(), ended);
   }
 
   private @Nullable Entry remove(String caseId) {
@@ -170,30 +174,47 @@ public final class CaseTable {
     byKey.merge(
         key,
         List.of(entry),
-        (before, one) -> Stream.concat(before.stream(), one.stream()).toList());
+        (before, one) -> {
+          Collection<Entry> all =
+              before instanceof LinkedHashSet ? before : new LinkedHashSet<>(before);
+          all.add(entry);
+          return all;
+        });
   }
 
   private void unindex(String key, Entry entry) {
     byKey.computeIfPresent(
         key,
         (k, entries) -> {
-          List<Entry> others = entries.stream().filter(one -> one != entry).toList();
-          return others.isEmpty() ? null : others;
+          if (entries instanceof LinkedHashSet) {
+            entries.remove(entry);
+            return entries.isEmpty() ? null : entries;
+          }
+          return entries.contains(entry) ? null : entries;
         });
   }
 
   /** All that may be about the same, itself aside, in the topic's order. */
   private Stream<Entry> alike(CaseEvent event) {
-    List<Entry> alike = new ArrayList<>(0);
+    List<Collection<Entry>> found = new ArrayList<>();
     for (String key : event.keys()) {
-      for (Entry entry : byKey.getOrDefault(key, List.of())) {
-        if (!entry.waiting.caseId().equals(event.caseId()) && !alike.contains(entry)) {
-          alike.add(entry);
-        }
+      Collection<Entry> entries = byKey.getOrDefault(key, List.of());
+      if (entries.size() > 1 || entries.stream().anyMatch(one -> isAnother(one, event))) {
+        found.add(entries);
       }
     }
-    alike.sort(Comparator.comparingLong(entry -> entry.offset));
-    return alike.stream();
+    Stream<Entry> all =
+        found.size() < 2
+            ? found.stream().flatMap(Collection::stream)
+            : found.stream()
+                .flatMap(Collection::stream)
+                .distinct()
+                .sorted(Comparator.comparingLong(entry -> entry.offset));
+    return all.filter(one -> isAnother(one, event));
+  }
+
+  private static boolean isAnother(Entry entry, CaseEvent event) {
+    return !entry.event().caseId().equals(event.caseId());
   }
 
   /** What cancels an event that has not waited yet: a rescind that is here already. */
@@ -285,7 +306,7 @@ public final class CaseTable {
   /** What a rescind takes back and has ended since the rescind was put on the topic. */
   public List<EndedCase> endedSince(String rescindId) {
     Entry entry = byId.get(rescindId);
-    return entry == null ? List.of() : List.copyOf(entry.ended);
+    return entry == null ? List.of() : List.copyOf(entry.ended.values());
   }
 
   /** All that waits. Not to be kept while the table changes. */

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,6 +228,26 @@ class CaseTableTest {
         .containsEntry(CaseState.SCHEDULED, 1)
         .containsEntry(CaseState.RESCIND, 0)
         .containsEntry(CaseState.RESCIND_KEPT, 1);
+  }
+
+  @Test
+  @DisplayName("thousands of cases about one person, and their rescind, are no matter of minutes")
+  void crowd() {
+    int crowd = 4_000;
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          for (int i = 0; i < crowd; i++) {
+            put(termination("t" + i, ANN, NOW.plusMillis(i)), CaseState.SCHEDULED, LATER);
+          }
+          put(rescind("r", ANN, null, NOW.plus(Duration.ofHours(1))), CaseState.RESCIND, NOW);
+          for (int i = 0; i < crowd; i++) {
+            assertThat(next("t" + i, NOW)).containsInstanceOf(Cancel.class);
+            end("t" + i, "cancelled", "r");
+          }
+        });
+    assertThat(next("r", NOW)).contains(new Conclude());
+    assertThat(table.endedSince("r")).hasSize(crowd);
   }
 
   private Optional<NextAct> next(String caseId, Instant now) {
