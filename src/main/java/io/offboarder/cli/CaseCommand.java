@@ -29,10 +29,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what waits, and takes it back. */
+/** Shows what waits, and ends it. */
 @Command(
     name = "case",
-    description = "Show the events that wait for their time, and cancel them.",
+    description =
+        "Show what waits, for its time or for a person; cancel what is scheduled, release or"
+            + " discard what is held.",
     footer = {
       "",
       "Examples:",
@@ -253,6 +255,7 @@ final class CaseCommand implements Runnable {
   Integer cancel(
       @Mixin Place place,
       @Mixin WaitOption waiting,
+      @Mixin FormOption form,
       @Parameters(paramLabel = "CASE", description = "Its id, or how that begins") String caseId,
       @Option(names = "--reason", paramLabel = "TEXT", description = "Why")
           @Nullable String reason) {
@@ -264,7 +267,7 @@ final class CaseCommand implements Runnable {
           ExitCode.FAILED, List.of("case " + one.caseId() + " is a rescind, which stays"));
     }
     List<OutgoingEvent> events = List.of(rescind(one, reason));
-    EventSender sender = new EventSender(terminal, stop, kafka, EventSender.Report.EACH);
+    EventSender sender = new EventSender(terminal, stop, kafka, EventSender.Report.EACH.or(form));
     String to = one.event().input().topic();
     return (waiting.isGiven()
             ? sender.sendAndWait(events, to, waiting.timeout())

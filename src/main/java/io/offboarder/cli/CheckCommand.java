@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.ConfigFault;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.KafkaConfig;
@@ -43,6 +44,7 @@ final class CheckCommand implements Callable<Integer> {
   private Duration timeout = KafkaSettings.USUAL_PATIENCE;
 
   @Mixin private final ConfigOption config;
+  @Mixin private final FormOption form = new FormOption();
 
   CheckCommand(Terminal terminal, Clock clock, ConfigOption config) {
     this.terminal = terminal;
@@ -185,6 +187,17 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void line(String verdict, String colour, String what, String words) {
+    if (form.isJson()) {
+      terminal
+          .out()
+          .println(
+              new JsonMapper()
+                  .createObjectNode()
+                  .put("result", verdict.toLowerCase(Locale.ROOT))
+                  .put("check", what)
+                  .put("words", words));
+      return;
+    }
     String shown = terminal.colours() ? "\u001b[" + colour + "m" + verdict + "\u001b[0m" : verdict;
     String gap = " ".repeat(6 - verdict.length());
     terminal.out().println(shown + gap + "%-15s".formatted(what) + TerminalText.printable(words));

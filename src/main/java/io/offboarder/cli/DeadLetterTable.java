@@ -50,7 +50,7 @@ final class DeadLetterTable {
             GAP,
             TerminalText.left(which, 8),
             TerminalText.left(since, 20),
-            TerminalText.left(status, 8),
+            TerminalText.left(status, 17),
             TerminalText.left(TerminalText.printable(code), 19),
             TerminalText.left(TerminalText.printable(from), 26),
             TerminalText.printable(problem));

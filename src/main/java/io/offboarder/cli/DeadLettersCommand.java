@@ -103,6 +103,7 @@ final class DeadLettersCommand implements Runnable {
   @Command(name = "list", description = "Which, why and since when, oldest first.")
   Integer list(
       @Mixin Place place,
+      @Mixin FormOption form,
       @Option(
               names = "--since",
               paramLabel = "TIME",
@@ -118,6 +119,11 @@ final class DeadLettersCommand implements Runnable {
             place,
             start,
             letter -> {
+              if (form.isJson()) {
+                shown[0]++;
+                out.println(DeadLetterJson.summary(letter));
+                return !out.checkError();
+              }
               if (shown[0]++ == 0) {
                 out.println(table.header());
               }
@@ -136,6 +142,7 @@ final class DeadLettersCommand implements Runnable {
       description = "One of them: what was wrong, and key, headers and value as they came.")
   Integer show(
       @Mixin Place place,
+      @Mixin FormOption form,
       @Parameters(
               paramLabel = "PARTITION:OFFSET",
               converter = Position.Converter.class,
@@ -163,7 +170,11 @@ final class DeadLettersCommand implements Runnable {
       throw new CommandFailure(
           ExitCode.FAILED, List.of("the topic " + topic + " holds no record at " + position));
     }
-    describe(letter);
+    if (form.isJson()) {
+      terminal.out().println(DeadLetterJson.whole(letter));
+    } else {
+      describe(letter);
+    }
     if (save != null) {
       save(letter, save);
     }

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.event.EventType;
 import io.offboarder.kafka.CommittedRecordReader;
@@ -35,7 +36,14 @@ final class EventSender {
     /** A line for each event. */
     EACH,
     /** A line for all. */
-    SUMMARY
+    SUMMARY,
+    /** An object on each line, for each event and each outcome. */
+    JSON;
+
+    /** JSON where that is asked for, else this. */
+    Report or(FormOption form) {
+      return form.isJson() ? JSON : this;
+    }
   }
 
   EventSender(Terminal terminal, StopSignal stop, KafkaConfig kafka, Report report) {
@@ -81,7 +89,8 @@ final class EventSender {
         CommittedRecordReader.open(settings, kafka.outcomeTopic(), new Start.Latest())) {
       var stopped = stop.listen(STOP_WITHIN).thenRun(reader::stop);
       ExitCode exit =
-          new OutcomeWait(terminal, reader).await(publish(settings, events, topic), timeout, good);
+          new OutcomeWait(terminal, reader, report == Report.JSON)
+              .await(publish(settings, events, topic), timeout, good);
       stopped.cancel(false);
       return exit;
     }
@@ -100,7 +109,7 @@ final class EventSender {
       for (int from = 0; from < messages.size(); from += CHUNK) {
         int to = Math.min(messages.size(), from + CHUNK);
         List<Published> published = publisher.publish(messages.subList(from, to));
-        if (report == Report.EACH) {
+        if (report != Report.SUMMARY) {
           reportEach(events.subList(from, to), published);
         }
         all.addAll(published);
@@ -126,6 +135,18 @@ final class EventSender {
   private void reportEach(List<OutgoingEvent> events, List<Published> published) {
     for (int i = 0; i < published.size(); i++) {
       Published at = published.get(i);
+      if (report == Report.JSON) {
+        terminal
+            .out()
+            .println(
+                new JsonMapper()
+                    .createObjectNode()
+                    .put("published", events.get(i).id())
+                    .put("topic", at.topic())
+                    .put("partition", at.partition())
+                    .put("offset", at.offset()));
+        continue;
+      }
       terminal
           .out()
           .println(

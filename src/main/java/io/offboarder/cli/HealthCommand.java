@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLException;
@@ -33,6 +34,7 @@ final class HealthCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private final ConfigOption config;
+  @Mixin private final FormOption form = new FormOption();
 
   @Option(
       names = "--url",
@@ -74,7 +76,12 @@ final class HealthCommand implements Callable<Integer> {
   private int ask(ManagementClient client, URI url) throws InterruptedException {
     try {
       ManagementClient.Reply answer = client.get(url);
-      answer.body().lines().map(Printable::oneLine).forEach(terminal.out()::println);
+      Optional<HealthReport> report =
+          form.isJson() ? Optional.empty() : HealthReport.of(answer.body());
+      report
+          .map(HealthReport::lines)
+          .orElseGet(() -> answer.body().lines().map(Printable::oneLine).toList())
+          .forEach(terminal.out()::println);
       terminal.out().flush();
       return (answer.status() == 200 ? ExitCode.OK : ExitCode.FAILED).code();
     } catch (IOException e) {

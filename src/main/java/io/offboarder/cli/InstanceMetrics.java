@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -67,6 +69,16 @@ record InstanceMetrics(List<String> pages) {
         .map(found -> found.group(1).replace('_', ' '))
         .distinct()
         .toList();
+  }
+
+  /** The largest value on any instance of each series of a metric, by one of its labels. */
+  SortedMap<String, Long> largest(String metric, String label) {
+    SortedMap<String, Long> largest = new TreeMap<>();
+    pattern(metric, label + "=\"(\\w+)\"")
+        .matcher(String.join("\n", pages))
+        .results()
+        .forEach(found -> largest.merge(found.group(1), (long) value(found.group(2)), Math::max));
+    return largest;
   }
 
   private static Pattern pattern(String metric, String label) {

@@ -1,10 +1,12 @@
 package io.offboarder.cli;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.intake.Preset;
 import java.time.Clock;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -50,9 +52,16 @@ final class IntakeCommand implements Runnable {
   }
 
   @Command(name = "presets", description = "Which systems there are presets for.")
-  Integer presets() {
+  Integer presets(@Mixin FormOption form) {
     for (String name : Preset.names()) {
       Preset preset = Preset.find(name).orElseThrow();
+      if (form.isJson()) {
+        terminal
+            .out()
+            .println(
+                new JsonMapper().createObjectNode().put("name", name).put("title", preset.title()));
+        continue;
+      }
       terminal.out().println(TerminalText.left(name, NAME_WIDTH) + "  " + preset.title());
     }
     return ExitCode.OK.code();

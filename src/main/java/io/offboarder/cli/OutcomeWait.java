@@ -7,6 +7,7 @@ import io.offboarder.kafka.CommittedRecordReader;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.kafka.EventPublisher.Published;
 import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.text.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +41,7 @@ final class OutcomeWait {
 
   private final Terminal terminal;
   private final CommittedRecordReader reader;
+  private final boolean json;
   private final JsonMapper mapper = new JsonMapper();
   private final Map<String, Integer> counts = new TreeMap<>();
   private final List<JsonNode> shown = new ArrayList<>();
@@ -50,10 +52,12 @@ final class OutcomeWait {
    * A wait.
    *
    * @param reader opened before the events were published, so that it misses no outcome
+   * @param json whether each outcome is printed as it is, and nothing else
    */
-  OutcomeWait(Terminal terminal, CommittedRecordReader reader) {
+  OutcomeWait(Terminal terminal, CommittedRecordReader reader, boolean json) {
     this.terminal = terminal;
     this.reader = reader;
+    this.json = json;
   }
 
   /**
@@ -95,7 +99,10 @@ final class OutcomeWait {
       if (open.remove(of)) {
         String status = new ShownOutcome(outcome).status();
         counts.merge(status, 1, Integer::sum);
-        if (shown.size() < SHOWN && (all == 1 || !GOOD.contains(status))) {
+        if (json) {
+          terminal.out().println(Printable.json(entry.text()));
+          terminal.out().flush();
+        } else if (shown.size() < SHOWN && (all == 1 || !GOOD.contains(status))) {
           shown.add(outcome);
         }
       }
@@ -142,8 +149,7 @@ final class OutcomeWait {
         counts.entrySet().stream()
             .map(one -> Figures.count(one.getValue()) + " " + one.getKey())
             .collect(Collectors.joining(", "));
-    terminal
-        .out()
+    (json ? terminal.err() : terminal.out())
         .println(
             come(come, all)
                 + " within "

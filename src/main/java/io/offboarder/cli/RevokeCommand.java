@@ -42,6 +42,7 @@ final class RevokeCommand implements Callable<Integer> {
   private final Clock clock;
 
   @Mixin private final ConfigOption config;
+  @Mixin private final FormOption form = new FormOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--person-id", paramLabel = "ID", description = "The person's Webex id")
@@ -88,7 +89,7 @@ final class RevokeCommand implements Callable<Integer> {
       terminal.report("nothing was sent");
       return ExitCode.FAILED.code();
     }
-    return new EventSender(terminal, stop, kafka, EventSender.Report.EACH)
+    return new EventSender(terminal, stop, kafka, EventSender.Report.EACH.or(form))
         .sendAndWait(List.of(event), null, timeout, DONE)
         .code();
   }

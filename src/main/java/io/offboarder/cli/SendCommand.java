@@ -48,6 +48,7 @@ final class SendCommand implements Callable<Integer> {
 
   @Mixin private final ConfigOption config;
   @Mixin private final WaitOption waiting = new WaitOption();
+  @Mixin private final FormOption form = new FormOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -80,6 +81,7 @@ final class SendCommand implements Callable<Integer> {
   /** What every event may say. */
   static final class Attributes {
     @Mixin private final WaitOption waiting = new WaitOption();
+    @Mixin private final FormOption form = new FormOption();
 
     @Option(
         names = {"-c", "--config"},
@@ -153,7 +155,7 @@ final class SendCommand implements Callable<Integer> {
         kafka,
         events,
         topic,
-        verbose ? EventSender.Report.EACH : EventSender.Report.SUMMARY,
+        (verbose ? EventSender.Report.EACH : EventSender.Report.SUMMARY).or(form),
         waiting);
   }
 
@@ -286,7 +288,7 @@ final class SendCommand implements Callable<Integer> {
         kafka,
         List.of(outgoing),
         to,
-        EventSender.Report.EACH,
+        EventSender.Report.EACH.or(attributes.form.isJson() ? attributes.form : form),
         attributes.waiting.isGiven() ? attributes.waiting : waiting);
   }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.revocation.Outcome.Status;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -118,7 +120,11 @@ record ShownOutcome(JsonNode json) {
     String detail =
         error.isObject() ? problem(error) : SAYS_WHY.contains(status()) ? why() : apps();
     if (json.path("status").asText().equals("dry_run")) {
-      detail = "would revoke " + count(WOULD_BE_REVOKED) + (detail.isEmpty() ? "" : ": " + detail);
+      int count = count(WOULD_BE_REVOKED);
+      detail =
+          "would revoke "
+              + (count == 0 ? "nothing" : count)
+              + (detail.isEmpty() ? "" : ": " + detail);
     }
     int retries = json.path("api").path("retries").asInt();
     String again =
@@ -128,7 +134,15 @@ record ShownOutcome(JsonNode json) {
   }
 
   private String why() {
-    return json.path("decision").path("reason").asText(NONE);
+    List<String> others = new ArrayList<>();
+    for (JsonNode other : json.path("cases")) {
+      String caseId = other.path("caseId").asText();
+      if (other.path("relation").asText().equals("cancelled")) {
+        others.add(caseId.substring(0, Math.min(8, caseId.length())));
+      }
+    }
+    return json.path("decision").path("reason").asText(NONE)
+        + (others.isEmpty() ? "" : ": case " + String.join(", ", others));
   }
 
   /** The message alone where it begins with the field's name; else its code, to look it up by. */

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.cases.CaseState;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +59,8 @@ final class StatusCommand implements Callable<Integer> {
       names = {"-w", "--watch"},
       description = "Show it again every two seconds, until it is stopped")
   private boolean watch;
+
+  @Mixin private final FormOption form = new FormOption();
 
   StatusCommand(Terminal terminal, StopSignal stop, Clock clock, ConfigOption config) {
     this.terminal = terminal;
@@ -105,6 +109,12 @@ final class StatusCommand implements Callable<Integer> {
     List<Backlog> backlog = group.backlog(kafka.inputTopics());
     InstanceMetrics metrics = metrics(members.members());
     PrintWriter out = terminal.out();
+    if (form.isJson()) {
+      Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+      out.println(StatusJson.of(kafka.groupId(), now, members, backlog, metrics, outcomes));
+      out.flush();
+      return !members.members().isEmpty();
+    }
     if (watch && terminal.interactive()) {
       out.print("\u001b[H\u001b[2J");
     }
@@ -119,6 +129,7 @@ final class StatusCommand implements Callable<Integer> {
             + Figures.counted(members.members().size(), "instance"));
     members.members().forEach(member -> out.println("  " + line(member)));
     line("backlog", backlog(settings, backlog, metrics, outcomes));
+    line("waiting", waiting(metrics));
     line("api", api(metrics, members.members().size()));
     line("last hour", lastHour(outcomes.counts()));
     out.flush();
@@ -226,6 +237,22 @@ final class StatusCommand implements Callable<Integer> {
       }
     }
     return oldest;
+  }
+
+  /** What waits for its time or for a person, in the words of "case list". */
+  private static String waiting(InstanceMetrics metrics) {
+    SortedMap<String, Long> cases = metrics.largest("offboarder_cases_waiting", "state");
+    if (cases.isEmpty()) {
+      return "unknown: the /metrics of no instance can be reached from here";
+    }
+    cases.remove(CaseState.RESCIND_KEPT.toString());
+    cases.values().removeIf(count -> count == 0);
+    String counted =
+        cases.entrySet().stream()
+            .map(one -> Figures.count(one.getValue()) + " " + one.getKey())
+            .collect(Collectors.joining(", "));
+    boolean tripped = metrics.sum("offboarder_guard_tripped").orElse(0) > 0;
+    return (counted.isEmpty() ? "no case" : counted) + (tripped ? "; the guard has tripped" : "");
   }
 
   private static String api(InstanceMetrics metrics, int instances) {

@@ -8,6 +8,7 @@ import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.testing.Schemas;
 import io.offboarder.testing.Topics;
@@ -181,10 +182,18 @@ class KafkaCommandsTest {
     assertThat(list.lines()).hasSize(2);
     assertThat(list.lines().get(1))
         .startsWith("1:0  ")
-        .contains("rejected  not_json")
+        .containsPattern("rejected +not_json")
         .contains("s12.user-terminated 3:42")
         .endsWith("was  [2J");
     Path saved = directory.resolve("value");
+    JsonNode listed =
+        Company.json(Topics.bytes(kafka("s12").run("dead-letters", "list", "-o", "json").output()));
+    assertThat(listed.path("which").asText()).isEqualTo("1:0");
+    assertThat(listed.path("status").asText()).isEqualTo("rejected");
+    JsonNode whole =
+        Company.json(
+            Topics.bytes(kafka("s12").run("dead-letters", "show", "1:0", "-o", "json").output()));
+    assertThat(whole.path("value").binaryValue()).isEqualTo(value);
     Invocation show = kafka("s12").run("dead-letters", "show", "1:0", "--save", saved.toString());
     assertThat(show.errors()).isEmpty();
     assertThat(show.lines())
@@ -311,11 +320,30 @@ class KafkaCommandsTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> kafka("s14").run("outcomes", "--no-follow").exitCode() == 1);
-    assertThat(
-            kafka("s14")
-                .run("send", "user-terminated", "--person-email", "emil@example.com", "--wait")
-                .exitCode())
-        .isZero();
+    Invocation sent =
+        kafka("s14")
+            .run(
+                "send",
+                "user-terminated",
+                "--person-email",
+                "emil@example.com",
+                "--wait",
+                "-o",
+                "json");
+    assertThat(sent.exitCode()).isZero();
+    assertThat(sent.lines().stream().map(Topics::bytes).map(Company::json))
+        .satisfiesExactly(
+            published ->
+                assertThat(published.path("topic").asText()).isEqualTo("s14.user-terminated"),
+            outcome -> assertThat(outcome.path("status").asText()).isEqualTo("revoked"));
+    Awaitility.await()
+        .until(
+            () ->
+                kafka("s14")
+                    .with("OFFBOARDER_HTTP_PORT", port)
+                    .run("status")
+                    .lines()
+                    .contains("waiting    1 relook"));
     Invocation status = kafka("s14").with("OFFBOARDER_HTTP_PORT", port).run("status");
     assertThat(status.errors()).isEmpty();
     assertThat(status.exitCode()).isZero();
@@ -327,8 +355,26 @@ class KafkaCommandsTest {
                     .startsWith("  host  ")
                     .contains("s14.app-decommissioned 0-11, s14.user-terminated 0-11"),
             line -> assertThat(line).isEqualTo("backlog    nothing waits"),
+            line -> assertThat(line).isEqualTo("waiting    1 relook"),
             line -> assertThat(line).startsWith("api        open").endsWith("(of 1 of 1 instance)"),
             line -> assertThat(line).isEqualTo("last hour  1 outcome: 1 revoked"));
+
+    JsonNode json =
+        Company.json(
+            Topics.bytes(
+                kafka("s14")
+                    .with("OFFBOARDER_HTTP_PORT", port)
+                    .run("status", "-o", "json")
+                    .output()));
+    assertThat(json.path("instances").path(0).path("name").asText()).isEqualTo("host");
+    assertThat(json.path("lastHour").path("revoked").asInt()).isEqualTo(1);
+    assertThat(json.path("cases").path("relook").asInt()).isEqualTo(1);
+    String url = "http://127.0.0.1:" + port + "/health/ready";
+    assertThat(new Invocation().run("health", "--url", url).lines())
+        .hasSizeGreaterThan(3)
+        .allSatisfy(line -> assertThat(line).startsWith("ok    "));
+    assertThat(new Invocation().run("health", "--url", url, "-o", "json").output())
+        .startsWith("{\"status\":\"UP\"");
 
     Invocation watching = kafka("s14");
     CompletableFuture<Invocation> watch = watching.runInBackground("status", "--watch");
@@ -348,6 +394,7 @@ class KafkaCommandsTest {
                 assertThat(line)
                     .contains("1 event beyond the committed offsets; the oldest came ")
                     .contains(" ago; "),
+            line -> assertThat(line).startsWith("waiting    unknown"),
             line -> assertThat(line).contains("api        unknown"),
             line -> assertThat(line).contains("1 outcome"));
   }

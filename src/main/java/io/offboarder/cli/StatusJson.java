@@ -1,0 +1,57 @@
+package io.offboarder.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.kafka.ConsumerGroup.Backlog;
+import io.offboarder.kafka.ConsumerGroup.Member;
+import io.offboarder.kafka.ConsumerGroup.Members;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** How the service stands, as an object for programs. */
+final class StatusJson {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private StatusJson() {}
+
+  static ObjectNode of(
+      String group,
+      Instant at,
+      Members members,
+      List<Backlog> backlog,
+      InstanceMetrics metrics,
+      RecentOutcomes outcomes) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("group", group).put("at", at.toString()).put("state", members.state());
+    ArrayNode instances = json.putArray("instances");
+    for (Member member : members.members()) {
+      ObjectNode instance = instances.addObject();
+      instance.put("name", member.name()).put("host", member.host());
+      instance.set("partitions", MAPPER.valueToTree(member.partitions()));
+    }
+    ObjectNode waiting = json.putObject("backlog");
+    waiting.put("events", backlog.stream().mapToLong(Backlog::records).sum());
+    put(waiting, "inWork", metrics.sum("offboarder_records_in_flight"));
+    waiting.put("outcomesPerSecond", outcomes.perSecond());
+    json.set("cases", MAPPER.valueToTree(metrics.largest("offboarder_cases_waiting", "state")));
+    ObjectNode api = json.putObject("api");
+    api.put("instancesAsked", metrics.pages().size());
+    api.set("troubles", MAPPER.valueToTree(metrics.troubles()));
+    put(api, "requestsPerSecond", metrics.sum("offboarder_api_pace"));
+    put(api, "inFlight", metrics.sum("offboarder_api_requests_in_flight"));
+    put(api, "waiting", metrics.sum("offboarder_api_requests_waiting"));
+    json.set("lastHour", MAPPER.valueToTree(outcomes.counts()));
+    return json;
+  }
+
+  /** What no instance tells, or what nothing bounds, is null. */
+  private static void put(ObjectNode json, String name, OptionalDouble value) {
+    if (value.isPresent() && !Double.isInfinite(value.getAsDouble())) {
+      json.put(name, value.getAsDouble());
+    } else {
+      json.putNull(name);
+    }
+  }
+}
