@@ -71,7 +71,7 @@ public final class CommandLineProgram implements Runnable {
     commands.put(
         "status", () -> new StatusCommand(terminal, stop, clock, new ConfigOption(reader)));
     commands.put("guard", () -> new GuardCommand(terminal, clock, new ConfigOption(reader)));
-    commands.put("intake", () -> IntakeCommand.create(terminal, clock, reader));
+    commands.put("intake", () -> IntakeCommand.create(terminal, stop, clock, reader));
     commands.put("check", () -> new CheckCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("health", () -> new HealthCommand(terminal, new ConfigOption(reader)));
     commands.put("sandbox", () -> new SandboxCommand(terminal, stop));

@@ -8,8 +8,11 @@ import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.PolicyConfig;
 import io.offboarder.config.PrivacyConfig;
+import io.offboarder.config.SignaturesConfig;
+import io.offboarder.config.WebhooksConfig;
 import io.offboarder.intake.IntakeRules;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -60,6 +63,21 @@ final class ConfigOption {
   /** By which rules records are read, or whatever is wrong with those. */
   ConfigResult<IntakeRules> readIntake() {
     return reader.readIntake(file);
+  }
+
+  /** How signatures are checked, or whatever is wrong with that. */
+  ConfigResult<SignaturesConfig> readSignatures() {
+    return reader.readSignatures(file);
+  }
+
+  /** Where pushes come to, or whatever is wrong with that. */
+  ConfigResult<WebhooksConfig> readWebhooks() {
+    return reader.readWebhooks(file);
+  }
+
+  /** How long a stop may take, or whatever is wrong with that. */
+  ConfigResult<Duration> readShutdownTimeout() {
+    return reader.readShutdownTimeout(file);
   }
 
   /** The settings; where they are wrong, the command fails with a line per fault. */

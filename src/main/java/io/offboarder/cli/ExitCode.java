@@ -44,7 +44,7 @@ public enum ExitCode {
     return switch (kind) {
       case AUTHENTICATION, NOT_AUTHORIZED -> NOT_AUTHORIZED;
       case CONFIGURATION -> USAGE;
-      case TOPIC_MISSING -> TOPICS;
+      case TOPIC_MISSING, TOO_LARGE -> TOPICS;
       case UNREACHABLE, OTHER -> FAILED;
     };
   }

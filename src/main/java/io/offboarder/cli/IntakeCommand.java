@@ -12,17 +12,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows the presets for other systems' records, and tries rules. */
+/** Shows the presets for other systems' records, tries rules, and takes other systems' pushes. */
 @Command(
     name = "intake",
-    description = "Show how other systems' records can be read, and try it before it is used.",
+    description = "Show how other systems' records can be read, try it, and take their webhooks.",
     footer = {
       "",
       "Examples:",
       "  offboarder intake presets",
       "  offboarder intake show workday",
       "  offboarder intake test --preset workday leaver.json",
-      "  offboarder intake test --from-topic hr.workday --last 100"
+      "  offboarder intake test --from-topic hr.workday --last 100",
+      "  offboarder intake http --config offboarder.yaml"
     })
 final class IntakeCommand implements Runnable {
   private static final int NAME_WIDTH = 16;
@@ -36,19 +37,23 @@ final class IntakeCommand implements Runnable {
   }
 
   /** The command, with the commands below it. */
-  static CommandSpec create(Terminal terminal, Clock clock, ConfigReader reader) {
+  static CommandSpec create(Terminal terminal, StopSignal stop, Clock clock, ConfigReader reader) {
     CommandSpec intake = CommandSpec.forAnnotatedObject(new IntakeCommand(terminal));
     intake.addSubcommand(
         "test",
         CommandSpec.forAnnotatedObject(
             new IntakeTestCommand(terminal, clock, new ConfigOption(reader))));
+    intake.addSubcommand(
+        "http",
+        CommandSpec.forAnnotatedObject(
+            new IntakeHttpCommand(terminal, stop, clock, new ConfigOption(reader))));
     return intake;
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "what to do is missing: presets, show or test");
+        spec.commandLine(), "what to do is missing: presets, show, test or http");
   }
 
   @Command(name = "presets", description = "Which systems there are presets for.")

@@ -8,6 +8,7 @@ import io.offboarder.config.PolicyConfig;
 import io.offboarder.config.PrivacyConfig;
 import io.offboarder.config.SchemaRegistryConfig;
 import io.offboarder.config.SecretValue;
+import io.offboarder.config.SignaturesConfig;
 import io.offboarder.config.StreamConfig;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.event.DecoderSettings;
@@ -17,6 +18,7 @@ import io.offboarder.ops.ManagementSettings;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.policy.PolicySettings.HoldSettings;
 import io.offboarder.policy.PolicySettings.TimingSettings;
+import io.offboarder.port.ServerCertificate;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.registry.RegistrySettings;
 import io.offboarder.revocation.Outcome.Status;
@@ -63,13 +65,7 @@ final class SettingsMapper {
             config.kafka().deadLetterTopic(),
             cases(config),
             deadLetters(config.policy()),
-            new SignatureSettings(
-                Set.copyOf(config.signatures().requiredTopics()),
-                config.signatures().keys(),
-                new TokenSettings(
-                    config.signatures().tokenAudience().orElse(null),
-                    config.signatures().tokenMaxAge(),
-                    config.signatures().tokenMaxWait())),
+            signatures(config.signatures()),
             new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
             policy(config.policy()),
             new ShutdownBudget(config.shutdownTimeout()).finishing(),
@@ -77,6 +73,14 @@ final class SettingsMapper {
         .with(
             new IntakeSettings(config.intake(), registry(config.schemaRegistry(), config.webex())))
         .with(guard(config));
+  }
+
+  static SignatureSettings signatures(SignaturesConfig config) {
+    return new SignatureSettings(
+        Set.copyOf(config.requiredTopics()),
+        config.keys(),
+        new TokenSettings(
+            config.tokenAudience().orElse(null), config.tokenMaxAge(), config.tokenMaxWait()));
   }
 
   static GuardSettings guard(OffboarderConfig config) {
@@ -188,7 +192,7 @@ final class SettingsMapper {
         config.port(),
         config
             .tlsCertificateFile()
-            .map(file -> new ManagementSettings.Tls(file, config.tlsKeyFile().orElseThrow()))
+            .map(file -> new ServerCertificate(file, config.tlsKeyFile().orElseThrow()))
             .orElse(null),
         token(config).map(ManagementSettings.BearerToken::new).orElse(null));
   }

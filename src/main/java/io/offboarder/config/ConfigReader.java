@@ -1,12 +1,14 @@
 package io.offboarder.config;
 
 import io.offboarder.intake.IntakeRules;
+import io.offboarder.webhook.Endpoints;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -88,6 +90,21 @@ public final class ConfigReader {
     return read(file, IntakeRules.class, OffboarderConfig.PREFIX + ".intake");
   }
 
+  /** Reads how signatures are checked; other settings may be missing or wrong. */
+  public ConfigResult<SignaturesConfig> readSignatures(@Nullable Path file) {
+    return read(file, SignaturesConfig.class, SignaturesConfig.PREFIX);
+  }
+
+  /** Reads where pushes come to; other settings may be missing or wrong. */
+  public ConfigResult<WebhooksConfig> readWebhooks(@Nullable Path file) {
+    return read(file, WebhooksConfig.class, WebhooksConfig.PREFIX);
+  }
+
+  /** Reads how long a stop may take; other settings may be missing or wrong. */
+  public ConfigResult<Duration> readShutdownTimeout(@Nullable Path file) {
+    return read(file, Duration.class, OffboarderConfig.PREFIX + ".shutdown-timeout");
+  }
+
   private <T> ConfigResult<T> read(@Nullable Path file, Class<T> type, String prefix) {
     SourcedValues held = new SourcedValues();
     new TreeMap<>(environment).forEach(new EnvironmentSource(settings, held)::read);
@@ -117,7 +134,12 @@ public final class ConfigReader {
         values.get(OffboarderConfig.PREFIX + ".intake") instanceof IntakeRules read
             ? read
             : IntakeRules.NONE;
+    Endpoints endpoints =
+        values.get(WebhooksConfig.PREFIX + ".endpoints") instanceof Endpoints read
+            ? read
+            : Endpoints.NONE;
     new ConfigChecks(settings, held, rules).run();
+    new WebhookChecks(settings, held, endpoints).run();
     List<ConfigFault> relevant =
         held.faults().stream().filter(fault -> concerns(fault.setting(), prefix)).toList();
     return relevant.isEmpty()
@@ -144,6 +166,13 @@ public final class ConfigReader {
         setting.startsWith("OFFBOARDER_")
             ? setting.toLowerCase(Locale.ROOT).replace('_', '.')
             : setting;
-    return !key.startsWith(OffboarderConfig.PREFIX + ".") || (key + ".").startsWith(prefix + ".");
+    if (isIn(key, WebhooksConfig.PREFIX) && !prefix.equals(WebhooksConfig.PREFIX)) {
+      return false; // Of no concern to who revokes, whose secrets are others.
+    }
+    return !isIn(key, OffboarderConfig.PREFIX) || isIn(key, prefix);
+  }
+
+  private static boolean isIn(String key, String section) {
+    return (key + ".").startsWith(section + ".");
   }
 }

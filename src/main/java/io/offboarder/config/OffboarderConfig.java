@@ -8,7 +8,8 @@ import io.offboarder.intake.IntakeRules;
 import java.time.Duration;
 
 /**
- * All settings, complete and checked. {@code docs/CONFIGURATION.md} says what each means.
+ * All settings of the service, complete and checked. {@code docs/CONFIGURATION.md} says what each
+ * means.
  *
  * <p>This record and those in it are the table of settings: a component with a {@link Constraint}
  * is a setting, one without is a section. A component's name is the setting's, {@code

@@ -1,6 +1,8 @@
 package io.offboarder.config;
 
 import io.offboarder.intake.IntakeRules;
+import io.offboarder.webhook.EndpointReader;
+import io.offboarder.webhook.Endpoints;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +62,9 @@ record Setting(String key, RecordComponent component) {
     if (constraint() == ValueConstraint.INTAKE) {
       return rules(held, value);
     }
+    if (constraint() == ValueConstraint.ENDPOINTS) {
+      return endpoints(held, value);
+    }
     List<Object> parsed =
         value == null
             ? List.of()
@@ -69,6 +74,15 @@ record Setting(String key, RecordComponent component) {
     }
     Optional<Object> first = parsed.stream().findFirst();
     return isList() ? parsed : component.getType() == Optional.class ? first : first.orElse(null);
+  }
+
+  private Endpoints endpoints(SourcedValues held, @Nullable SourcedValue value) {
+    try {
+      return value == null ? Endpoints.NONE : EndpointReader.read(value.texts().get(0), key);
+    } catch (Endpoints.InvalidException e) {
+      e.faults().forEach(line -> held.fault(key, line + " (" + value.origin() + ")"));
+      return Endpoints.NONE;
+    }
   }
 
   /** Their faults are many, and each names its place. */

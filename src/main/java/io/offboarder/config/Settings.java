@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** All settings, read off {@link OffboarderConfig} and its sections, and the records they fill. */
+/**
+ * All settings, read off {@link OffboarderConfig} with its sections and {@link WebhooksConfig}, and
+ * the records they fill.
+ */
 final class Settings {
   private final Map<String, Setting> byKey = new TreeMap<>();
   private final List<String> sections = new ArrayList<>();
@@ -19,6 +22,7 @@ final class Settings {
   static Settings declared() {
     Settings settings = new Settings();
     settings.collect(OffboarderConfig.class, OffboarderConfig.PREFIX);
+    settings.collect(WebhooksConfig.class, WebhooksConfig.PREFIX);
     return settings;
   }
 

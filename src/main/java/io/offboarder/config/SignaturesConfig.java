@@ -24,4 +24,6 @@ public record SignaturesConfig(
     @Constraint(KEY_SET) List<KeySet> keys,
     @Constraint(NAME) Optional<String> tokenAudience,
     @Constraint(value = DURATION, byDefault = "10m") Duration tokenMaxAge,
-    @Constraint(value = DURATION, byDefault = "7d") Duration tokenMaxWait) {}
+    @Constraint(value = DURATION, byDefault = "7d") Duration tokenMaxWait) {
+  static final String PREFIX = OffboarderConfig.PREFIX + ".signatures";
+}

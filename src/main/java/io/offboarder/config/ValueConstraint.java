@@ -73,6 +73,11 @@ enum ValueConstraint {
       text -> matching("I_ACCEPT_THAT_OTHERS_CAN_READ_THE_TOKEN", text)),
   /** Read as a whole, with faults of its own: {@link Setting#read}. */
   INTAKE("rules, as docs/INTAKE.md describes them", text -> text),
+  /** Read as a whole, with faults of its own: {@link Setting#read}. */
+  ENDPOINTS("endpoints, as docs/INTAKE.md describes them", text -> text),
+  PLAIN_WEBHOOKS(
+      "I_ACCEPT_THAT_OTHERS_CAN_READ_AND_FORGE_EVENTS",
+      text -> matching("I_ACCEPT_THAT_OTHERS_CAN_READ_AND_FORGE_EVENTS", text)),
   SECRET("visible ASCII characters without blanks", text -> new SecretValue(secret(text, 1))),
   FILE("a file that this process may read", ValueConstraint::file),
   CERTIFICATES(
@@ -111,6 +116,11 @@ enum ValueConstraint {
   /** Makes a value of a text, or throws. */
   private interface Parser {
     Object parse(String text) throws IOException, GeneralSecurityException;
+  }
+
+  /** Whether its parts are read elsewhere, from the whole text. */
+  boolean isWhole() {
+    return this == INTAKE || this == ENDPOINTS;
   }
 
   /** The value; empty if it is not allowed. Blocks where it names a file. */

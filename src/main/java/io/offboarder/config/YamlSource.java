@@ -126,7 +126,7 @@ final class YamlSource {
   private void take(String key, @Nullable Object node) {
     Optional<Setting> setting = settings.find(key);
     boolean isEntry = settings.findMap(key).isPresent();
-    if (setting.filter(one -> one.constraint() == ValueConstraint.INTAKE).isPresent()) {
+    if (setting.filter(one -> one.constraint().isWhole()).isPresent()) {
       takeWhole(key, node);
       return;
     }

@@ -5,6 +5,7 @@ import io.offboarder.intake.EffectiveDates.Extreme;
 import io.offboarder.intake.EffectiveDates.Named;
 import io.offboarder.intake.EffectiveDates.Numbers;
 import io.offboarder.intake.Expression.Yields;
+import io.offboarder.yaml.YamlNode;
 import java.time.DateTimeException;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -18,8 +19,8 @@ final class EffectiveReader {
   private static final String END_OF_DAY = "end-of-day";
 
   private final RuleReader rules;
-  private final RuleNode written;
-  private final RuleNode overrides;
+  private final YamlNode written;
+  private final YamlNode overrides;
 
   /**
    * A reader.
@@ -27,7 +28,7 @@ final class EffectiveReader {
    * @param written what the rule says
    * @param overrides what the settings say over it
    */
-  EffectiveReader(RuleReader rules, RuleNode written, RuleNode overrides) {
+  EffectiveReader(RuleReader rules, YamlNode written, YamlNode overrides) {
     this.rules = rules;
     this.written = written;
     this.overrides = overrides;
@@ -54,7 +55,7 @@ final class EffectiveReader {
         written.oneOf("numbers", Numbers.class).orElse(null));
   }
 
-  private RuleNode saying(String member) {
+  private YamlNode saying(String member) {
     return overrides.has(member) ? overrides : written;
   }
 
@@ -94,7 +95,7 @@ final class EffectiveReader {
   }
 
   private @Nullable ZoneId zone() {
-    RuleNode node = saying("zone");
+    YamlNode node = saying("zone");
     try {
       return node.text("zone").map(ZoneId::of).orElse(null);
     } catch (DateTimeException e) {
@@ -104,7 +105,7 @@ final class EffectiveReader {
   }
 
   private @Nullable LocalTime timeOfDay() {
-    RuleNode node = saying("time-of-day");
+    YamlNode node = saying("time-of-day");
     try {
       return node.text("time-of-day")
           .filter(text -> !text.equals(END_OF_DAY))

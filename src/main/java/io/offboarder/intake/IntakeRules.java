@@ -1,5 +1,6 @@
 package io.offboarder.intake;
 
+import io.offboarder.yaml.YamlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,8 @@ package io.offboarder.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.offboarder.intake.IntakeRules.InvalidException;
+import io.offboarder.yaml.YamlNode;
+import io.offboarder.yaml.YamlText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -65,13 +67,13 @@ public record Preset(
    */
   static Preset read(String text) {
     List<String> faults = new ArrayList<>();
-    RuleNode root = RuleNode.of("preset", YamlText.load(text), faults::add);
+    YamlNode root = YamlNode.of("preset", YamlText.load(text), faults::add);
     root.only(
         java.util.Set.of("preset", "title", "follows", "needs", "tables", "rules", "samples"));
     String name = root.required("preset").orElse("");
     List<Sample> samples = new ArrayList<>();
     for (Object node : root.list("samples")) {
-      samples.add(Sample.read(RuleNode.of("sample", node, faults::add), name));
+      samples.add(Sample.read(YamlNode.of("sample", node, faults::add), name));
     }
     Preset preset =
         new Preset(
@@ -99,7 +101,7 @@ public record Preset(
     tables.keySet().forEach(table -> given.put(table, LookupTable.of(Map.of())));
     sample.tables().forEach((table, rows) -> given.put(table, LookupTable.of(rows)));
     List<String> faults = new ArrayList<>();
-    RuleNode unchanged = new RuleNode("intake", Map.of(), faults::add);
+    YamlNode unchanged = new YamlNode("intake", Map.of(), faults::add);
     List<Rule> made = new RuleReader(faults, given).presetRules(this, unchanged, given);
     if (!faults.isEmpty()) {
       throw new InvalidException(faults);

@@ -7,6 +7,7 @@ import io.offboarder.intake.Rule.Batch;
 import io.offboarder.intake.Rule.Ignore;
 import io.offboarder.intake.Rule.Making;
 import io.offboarder.text.Glob;
+import io.offboarder.yaml.YamlNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,7 +69,7 @@ final class RuleReader {
   List<Rule> rules(List<?> nodes, String place) {
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
-      RuleNode node = RuleNode.of(place + "[" + i + "]", nodes.get(i), faults::add);
+      YamlNode node = YamlNode.of(place + "[" + i + "]", nodes.get(i), faults::add);
       if (node.has("preset")) {
         rules.addAll(preset(node));
       } else if (nodes.get(i) instanceof Map) {
@@ -78,7 +79,7 @@ final class RuleReader {
     return rules;
   }
 
-  private List<Rule> preset(RuleNode node) {
+  private List<Rule> preset(YamlNode node) {
     node.only(
         Set.of(
             "preset",
@@ -105,7 +106,7 @@ final class RuleReader {
   }
 
   /** A preset's rules, as the settings change them. */
-  List<Rule> presetRules(Preset preset, RuleNode changes, Map<String, LookupTable> tables) {
+  List<Rule> presetRules(Preset preset, YamlNode changes, Map<String, LookupTable> tables) {
     Map<String, Object> overrides = new LinkedHashMap<>();
     changes
         .members()
@@ -119,20 +120,20 @@ final class RuleReader {
     Around around = new Around(preset.name() + "/", tables, overrides, 0);
     for (Object node : preset.rules()) {
       String place = changes.place() + ": preset " + preset.name();
-      rule(RuleNode.of(place, node, faults::add), around).ifPresent(rules::add);
+      rule(YamlNode.of(place, node, faults::add), around).ifPresent(rules::add);
     }
     return rules;
   }
 
-  private Optional<Rule> rule(RuleNode written, Around around) {
+  private Optional<Rule> rule(YamlNode written, Around around) {
     String own = written.required("name").orElse("");
     String name = around.prefix() + own;
     if (!own.isEmpty() && (!NAME.matcher(own).matches() || !names.add(name))) {
       written.fault(
           "name", "is \"" + own + "\"; expected letters, digits and hyphens, and no name twice");
     }
-    RuleNode node =
-        new RuleNode(written.place() + " (" + name + ")", written.members(), faults::add);
+    YamlNode node =
+        new YamlNode(written.place() + " (" + name + ")", written.members(), faults::add);
     boolean isBatch = node.has("events");
     Set<String> allowed = new HashSet<>(COMMON);
     allowed.addAll(isBatch ? BATCH : MAPPING);
@@ -152,7 +153,7 @@ final class RuleReader {
     return Optional.of(rule);
   }
 
-  private Tokens tokens(RuleNode node, Around around) {
+  private Tokens tokens(YamlNode node, Around around) {
     Optional<String> asked = node.text("tokens");
     if (asked.filter(text -> !text.equals("true") && !text.equals("false")).isPresent()) {
       node.fault("tokens", "is \"" + asked.get() + "\"; expected true or false");
@@ -165,23 +166,23 @@ final class RuleReader {
     return !readsTokens ? Tokens.NONE : trust.isPresent() ? Tokens.TRUSTED : Tokens.SIGNED;
   }
 
-  private RuleNode overrides(RuleNode node, Around around) {
-    return new RuleNode(node.place(), around.overrides(), faults::add);
+  private YamlNode overrides(YamlNode node, Around around) {
+    return new YamlNode(node.place(), around.overrides(), faults::add);
   }
 
-  private Optional<Making> batch(RuleNode node, String name, Around within) {
+  private Optional<Making> batch(YamlNode node, String name, Around within) {
     if (within.depth() >= DEEPEST) {
       node.fault("events", "cannot stand within another's");
       return Optional.empty();
     }
     List<Rule> rules = new ArrayList<>();
     for (Object inner : node.list("rules")) {
-      rule(RuleNode.of(node.place() + ": rules", inner, faults::add), within).ifPresent(rules::add);
+      rule(YamlNode.of(node.place() + ": rules", inner, faults::add), within).ifPresent(rules::add);
     }
     return expression(node, name, "events", Yields.ARRAY).map(events -> new Batch(events, rules));
   }
 
-  private Optional<Making> mapping(RuleNode node, String name, Around around) {
+  private Optional<Making> mapping(YamlNode node, String name, Around around) {
     node.required("action");
     // A wrong one is a fault already; what else is wrong with the rule is still to be found.
     Action action = node.oneOf("action", Action.class).orElse(Action.TERMINATE);
@@ -197,7 +198,7 @@ final class RuleReader {
       expression(node, name, attribute, Yields.NAME)
           .ifPresent(expression -> attributes.put(attribute, expression));
     }
-    RuleNode changed = changed(node, around, "immediate-reasons");
+    YamlNode changed = changed(node, around, "immediate-reasons");
     return Optional.of(
         new EventMapping(
             name,
@@ -209,17 +210,17 @@ final class RuleReader {
             changed.globs("immediate-reasons", Glob::ignoringCase)));
   }
 
-  private RuleNode changed(RuleNode node, Around around, String member) {
+  private YamlNode changed(YamlNode node, Around around, String member) {
     return around.overrides().containsKey(member) ? overrides(node, around) : node;
   }
 
-  private Map<String, Expression> subject(RuleNode node, String name) {
+  private Map<String, Expression> subject(YamlNode node, String name) {
     Map<String, Expression> subject = new LinkedHashMap<>();
     if (!node.has("subject")) {
       node.fault("subject", "is missing");
       return subject;
     }
-    RuleNode members = node.child("subject");
+    YamlNode members = node.child("subject");
     members.only(SUBJECT);
     for (Map.Entry<String, String> member : node.section("subject").entrySet()) {
       compile(node, name, "subject." + member.getKey(), member.getValue(), Yields.NAME)
@@ -228,26 +229,26 @@ final class RuleReader {
     return subject;
   }
 
-  private EffectiveDates effective(RuleNode node, String name, Around around) {
-    RuleNode dates =
+  private EffectiveDates effective(YamlNode node, String name, Around around) {
+    YamlNode dates =
         node.members().get("effective") instanceof Map
             ? node.child("effective")
-            : new RuleNode(
+            : new YamlNode(
                 node.place() + ": effective",
                 Map.of("dates", Map.of("date", String.valueOf(node.members().get("effective")))),
                 faults::add);
     return new EffectiveReader(this, dates, overrides(node, around)).read(name);
   }
 
-  private Map<String, LookupTable> tables(RuleNode node) {
+  private Map<String, LookupTable> tables(YamlNode node) {
     if (given != null) {
       return given;
     }
     Map<String, LookupTable> tables = new HashMap<>();
     if (node.has("tables")) {
-      RuleNode section = node.child("tables");
+      YamlNode section = node.child("tables");
       for (Object name : section.members().keySet()) {
-        RuleNode table = section.child(String.valueOf(name));
+        YamlNode table = section.child(String.valueOf(name));
         table.only(Set.of("file", "key", "value"));
         table(table).ifPresent(rows -> tables.put(String.valueOf(name), rows));
       }
@@ -255,7 +256,7 @@ final class RuleReader {
     return tables;
   }
 
-  private Optional<LookupTable> table(RuleNode node) {
+  private Optional<LookupTable> table(YamlNode node) {
     Optional<String> file = node.required("file");
     Optional<String> key = node.required("key");
     Optional<String> value = node.required("value");
@@ -277,13 +278,13 @@ final class RuleReader {
   }
 
   private Optional<Expression> expression(
-      RuleNode node, String name, String member, Yields yields) {
+      YamlNode node, String name, String member, Yields yields) {
     return node.text(member).flatMap(source -> compile(node, name, member, source, yields));
   }
 
   /** Compiles a member's expression; empty, and a fault, where it cannot be. */
   Optional<Expression> compile(
-      RuleNode node, String name, String member, String source, Yields yields) {
+      YamlNode node, String name, String member, String source, Yields yields) {
     try {
       return Optional.of(
           Expression.compile(name + ": " + member, source, yields, System::nanoTime));

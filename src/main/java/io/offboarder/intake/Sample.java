@@ -9,6 +9,8 @@ import io.offboarder.intake.Reading.Case;
 import io.offboarder.intake.Reading.Ignored;
 import io.offboarder.intake.Reading.Item;
 import io.offboarder.intake.Reading.Matched;
+import io.offboarder.yaml.YamlNode;
+import io.offboarder.yaml.YamlText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,10 +51,10 @@ public record Sample(
    */
   public static List<Sample> readAll(String yaml, String topic) {
     List<String> faults = new ArrayList<>();
-    RuleNode root = RuleNode.of("samples", YamlText.load(yaml), faults::add);
+    YamlNode root = YamlNode.of("samples", YamlText.load(yaml), faults::add);
     List<Sample> samples = new ArrayList<>();
     for (Object node : root.list("samples")) {
-      samples.add(read(RuleNode.of("sample", node, faults::add), topic));
+      samples.add(read(YamlNode.of("sample", node, faults::add), topic));
     }
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
@@ -72,9 +74,9 @@ public record Sample(
         Map.of());
   }
 
-  static Sample read(RuleNode written, String preset) {
+  static Sample read(YamlNode written, String preset) {
     String name = written.required("name").orElse("");
-    RuleNode node = new RuleNode("sample " + name, written.members(), written.faults());
+    YamlNode node = new YamlNode("sample " + name, written.members(), written.faults());
     node.only(
         Set.of(
             "name", "topic", "key", "headers", "timestamp", "tables", "value", "text", "expect"));
@@ -82,7 +84,7 @@ public record Sample(
     node.section("headers").forEach((header, value) -> headers.add(header, value.getBytes(UTF_8)));
     Map<String, Map<String, String>> tables = new HashMap<>();
     if (node.has("tables")) {
-      RuleNode section = node.child("tables");
+      YamlNode section = node.child("tables");
       section
           .members()
           .keySet()
@@ -101,7 +103,7 @@ public record Sample(
     return new Sample(name, record, tables, expected);
   }
 
-  private static byte @Nullable [] value(RuleNode node) {
+  private static byte @Nullable [] value(YamlNode node) {
     Object text = node.members().get("text");
     if (text != null) {
       return text.toString().getBytes(UTF_8);

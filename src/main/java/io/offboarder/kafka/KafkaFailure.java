@@ -10,6 +10,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -48,6 +49,8 @@ public final class KafkaFailure extends RuntimeException {
     NOT_AUTHORIZED,
     /** There is no such topic. */
     TOPIC_MISSING,
+    /** A record is larger than its topic allows. */
+    TOO_LARGE,
     /** A client setting that Kafka or its client refuses. */
     CONFIGURATION,
     /** Anything else; the message has Kafka's own words. */
@@ -98,6 +101,10 @@ public final class KafkaFailure extends RuntimeException {
     if (e instanceof UnknownTopicOrPartitionException) {
       return new KafkaFailure(
           Kind.TOPIC_MISSING, "a topic is missing while " + activity + ": " + oneLine(e), e);
+    }
+    if (e instanceof RecordTooLargeException) {
+      return new KafkaFailure(
+          Kind.TOO_LARGE, "a record is too large while " + activity + ": " + oneLine(e), e);
     }
     if (e instanceof ConfigException && String.valueOf(e.getMessage()).contains("resolvable")) {
       return new KafkaFailure(

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.ops.ManagementSettings.BearerToken;
+import io.offboarder.port.ConnectionLimit;
+import io.offboarder.port.ServerCertificate;
 import io.offboarder.service.OffboardingVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -15,12 +17,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +47,6 @@ public final class ManagementServer extends VerticleBase {
   /** Longer than most intervals between two scrapes. */
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
 
-  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(2);
-
-  /** How soon a certificate that was renewed is shown. */
-  private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
-
   /** Of Prometheus's text format. */
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -64,14 +59,11 @@ public final class ManagementServer extends VerticleBase {
       /metrics        for Prometheus
       """;
 
-  private final OffboardingVerticle service;
+  private final Inspection inspection;
   private final ManagementSettings settings;
   private final Duration idleTimeout;
   private final Duration certificateCheck;
   private final PrometheusMeterRegistry registry;
-  private final BrokerContact kafka;
-  private final Liveness liveness;
-  private final ServiceGauges gauges;
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final ConnectionLimit connections = new ConnectionLimit(MAX_CONNECTIONS);
   private @Nullable Future<String> scrape;
@@ -80,7 +72,12 @@ public final class ManagementServer extends VerticleBase {
   /** A server for one service, which has to report to these metrics. */
   public ManagementServer(
       OffboardingVerticle service, ServiceMetrics metrics, ManagementSettings settings) {
-    this(service, metrics, settings, Liveness.USUAL, IDLE_TIMEOUT, CERTIFICATE_CHECK);
+    this(new ServiceInspection(service, metrics, Liveness.USUAL), settings);
+  }
+
+  /** A server for another process. */
+  public ManagementServer(Inspection inspection, ManagementSettings settings) {
+    this(inspection, settings, IDLE_TIMEOUT, ServerCertificate.USUAL_CHECK);
   }
 
   ManagementServer(
@@ -90,14 +87,20 @@ public final class ManagementServer extends VerticleBase {
       Liveness liveness,
       Duration idleTimeout,
       Duration certificateCheck) {
-    this.service = service;
+    this(
+        new ServiceInspection(service, metrics, liveness), settings, idleTimeout, certificateCheck);
+  }
+
+  private ManagementServer(
+      Inspection inspection,
+      ManagementSettings settings,
+      Duration idleTimeout,
+      Duration certificateCheck) {
+    this.inspection = inspection;
     this.settings = settings;
-    this.liveness = liveness;
     this.idleTimeout = idleTimeout;
     this.certificateCheck = certificateCheck;
-    this.registry = metrics.registry();
-    this.kafka = metrics.brokerContact();
-    this.gauges = new ServiceGauges(service, kafka, registry);
+    this.registry = inspection.registry();
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -107,14 +110,8 @@ public final class ManagementServer extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    HealthChecks live = liveness.of(vertx, service);
-    HealthChecks ready = HealthChecks.create(vertx);
-    for (Readiness one : Readiness.values()) {
-      ready.register(
-          one.name().toLowerCase(Locale.ROOT),
-          promise -> promise.complete(one.of(service.status(), kafka.problem())));
-    }
-    vertx.setPeriodic(BrokerContact.INTERVAL.toMillis(), tick -> kafka.check());
+    HealthChecks live = inspection.live(vertx);
+    HealthChecks ready = inspection.ready(vertx);
     HttpServerOptions options = options();
     HttpServer starting =
         vertx
@@ -131,9 +128,9 @@ public final class ManagementServer extends VerticleBase {
                   settings.tls() == null ? "http" : "https",
                   settings.host(),
                   listening.actualPort());
-              if (settings.tls() != null) {
-                vertx.setPeriodic(
-                    certificateCheck.toMillis(), tick -> reloadCertificate(listening, options));
+              ServerCertificate certificate = settings.tls();
+              if (certificate != null) {
+                certificate.reload(vertx, listening, options, certificateCheck);
               }
             })
         .otherwise(
@@ -157,29 +154,11 @@ public final class ManagementServer extends VerticleBase {
             .setUseAlpn(false)
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setIdleTimeout((int) idleTimeout.toMillis());
-    ManagementSettings.Tls tls = settings.tls();
-    return tls == null
-        ? options
-        : options
-            .setSsl(true)
-            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setSslHandshakeTimeout(HANDSHAKE_TIMEOUT.toMillis())
-            .setKeyCertOptions(
-                new PemKeyCertOptions()
-                    .setCertPath(tls.certificateFile().toString())
-                    .setKeyPath(tls.keyFile().toString()));
-  }
-
-  /** Also where the files seem the same: their names are, whatever they hold now. */
-  private static void reloadCertificate(HttpServer listening, HttpServerOptions options) {
-    listening
-        .updateSSLOptions(options.getSslOptions(), true)
-        .onFailure(
-            fault ->
-                LOG.warn(
-                    "http.tls-certificate-file and http.tls-key-file cannot be read again ({});"
-                        + " the earlier certificate stays",
-                    fault.getMessage()));
+    ServerCertificate certificate = settings.tls();
+    if (certificate != null) {
+      certificate.addTo(options);
+    }
+    return options;
   }
 
   @Override
@@ -267,7 +246,7 @@ public final class ManagementServer extends VerticleBase {
       running =
           vertx.executeBlocking(
               () -> {
-                gauges.update();
+                inspection.update();
                 return registry.scrape();
               });
       scrape = running;

@@ -1,7 +1,7 @@
 package io.offboarder.ops;
 
+import io.offboarder.port.ServerCertificate;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -14,20 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param token what a request has to carry to see more than a status; null for nothing
  */
 public record ManagementSettings(
-    String host, int port, @Nullable Tls tls, @Nullable BearerToken token) {
+    String host, int port, @Nullable ServerCertificate tls, @Nullable BearerToken token) {
 
   /** Plain HTTP for everybody who reaches the address. */
   public static ManagementSettings plain(String host, int port) {
     return new ManagementSettings(host, port, null, null);
   }
-
-  /**
-   * A server's certificate.
-   *
-   * @param certificateFile the certificate and those that lead to its issuer, in PEM
-   * @param keyFile the private key, PKCS #8 in PEM
-   */
-  public record Tls(Path certificateFile, Path keyFile) {}
 
   /** A secret that requests carry in their {@code Authorization} header. Never shows it. */
   public static final class BearerToken {

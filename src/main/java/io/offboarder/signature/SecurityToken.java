@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.offboarder.signature.SignatureFault.About;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,12 @@ final class SecurityToken {
       return invalid("was a JWT of another type", "one of the type secevent+jwt");
     }
     if (settings.audience() == null || !claims.getAudience().contains(settings.audience())) {
-      return invalid("was a token for another audience", "signatures.token-audience in aud");
+      return Optional.of(
+          SignatureFault.invalid(
+              About.AUDIENCE,
+              FIELD,
+              "was a token for another audience",
+              "signatures.token-audience in aud"));
     }
     Date issued = claims.getIssueTime();
     if (issued == null || issued.toInstant().isAfter(now.plus(SKEW))) {

@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import io.offboarder.signature.SignatureFault.About;
 import java.security.Key;
 import java.time.Duration;
 import java.util.List;
@@ -73,13 +74,19 @@ final class SenderKeys {
     if (!algorithms.contains(signed.getHeader().getAlgorithm())) {
       return Optional.of(
           SignatureFault.invalid(
-              field, "had an alg that is not allowed", "one of ES, PS and RS, 256 to 512"));
+              About.KEY,
+              field,
+              "had an alg that is not allowed",
+              "one of ES, PS and RS, 256 to 512"));
     }
     List<Keys> candidates = senders.stream().filter(any -> any.set().maySign(sender)).toList();
     if (candidates.isEmpty()) {
       return Optional.of(
           SignatureFault.invalid(
-              field, "was of a sender that has no keys here", "a sender in signatures.keys"));
+              About.ISSUER,
+              field,
+              "was of a sender that has no keys here",
+              "a sender in signatures.keys"));
     }
     KeysUnavailableException unavailable = null;
     for (Keys candidate : candidates) {
@@ -96,6 +103,7 @@ final class SenderKeys {
     }
     return Optional.of(
         SignatureFault.invalid(
+            About.KEY,
             field,
             "did not hold for this value and its sender's keys",
             "a signature over the record's value with a key of its sender"));

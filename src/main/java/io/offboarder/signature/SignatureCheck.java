@@ -48,4 +48,19 @@ public final class SignatureCheck {
     }
     return DetachedSignature.verify(keys, record.headers(), record.value(), source);
   }
+
+  /**
+   * Says what is wrong with a security event token that has come now; empty if it is right. Blocks
+   * while keys are read, for some seconds at most.
+   *
+   * @throws KeysUnavailableException if that cannot be known now; to be tried again
+   */
+  public Optional<SignatureFault> verifyToken(byte[] token) {
+    if (!SecurityToken.isOne(token)) {
+      return Optional.of(
+          SignatureFault.unsigned("body", "was no JWT", "a signed security event token"));
+    }
+    Instant now = clock.instant();
+    return SecurityToken.verify(keys, tokens, token, now, now);
+  }
 }

@@ -50,6 +50,8 @@ class RoomsTest {
                   "intake",
                   "kafka",
                   "registry",
+                  "port",
+                  "webhook",
                   "ops",
                   "policy",
                   "privacy",
@@ -68,6 +70,7 @@ class RoomsTest {
           Map.entry(
               "ops",
               Set.of(
+                  "port",
                   "guard",
                   "signature",
                   "service",
@@ -106,7 +109,10 @@ class RoomsTest {
           Map.entry("guard", Set.of()),
           Map.entry("commands", Set.of("kafka")),
           Map.entry("cases", Set.of("event", "kafka")),
-          Map.entry("intake", Set.of("event", "text", "time")),
+          Map.entry("intake", Set.of("event", "text", "time", "yaml")),
+          Map.entry("yaml", Set.of("text")),
+          Map.entry("port", Set.of()),
+          Map.entry("webhook", Set.of("kafka", "port", "signature", "yaml")),
           Map.entry("registry", Set.of("webex.http")),
           Map.entry("event", Set.of("id", "text", "time")),
           Map.entry("time", Set.of()),
@@ -140,7 +146,9 @@ class RoomsTest {
                   "stream",
                   "text",
                   "webex.credentials",
-                  "webex.http")),
+                  "webex.http",
+                  "webhook",
+                  "yaml")),
           Map.entry("kafka", Set.of()));
 
   /** Records, headers and metrics: Kafka's values, which every room may read. */

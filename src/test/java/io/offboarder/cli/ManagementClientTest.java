@@ -12,9 +12,9 @@ import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ManagementSettings;
 import io.offboarder.ops.ManagementSettings.BearerToken;
-import io.offboarder.ops.ManagementSettings.Tls;
 import io.offboarder.ops.ServiceMetrics;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.port.ServerCertificate;
 import io.offboarder.service.CaseSettings;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
@@ -53,7 +53,7 @@ class ManagementClientTest {
   @BeforeEach
   void start() throws Exception {
     certificate = Certificate.of(directory, "offboarder.example.com");
-    Tls tls = new Tls(certificate.pem(), certificate.keyPem());
+    ServerCertificate tls = new ServerCertificate(certificate.pem(), certificate.keyPem());
     ManagementServer server = server(new ManagementSettings("127.0.0.1", 0, tls, token()));
     vertx.deployVerticle(server).await();
     port = server.port();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
+import io.offboarder.yaml.YamlNode;
+import io.offboarder.yaml.YamlText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +72,7 @@ class PresetsTest {
                     () -> {
                       Sample ours =
                           Sample.read(
-                              RuleNode.of(
+                              YamlNode.of(
                                   "sample",
                                   YamlText.load(
                                       "{name: ours, value: {id: '1', type: user-terminated, data:"

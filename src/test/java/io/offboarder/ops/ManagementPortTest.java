@@ -10,8 +10,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementSettings.BearerToken;
-import io.offboarder.ops.ManagementSettings.Tls;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.port.ServerCertificate;
 import io.offboarder.service.CaseSettings;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
@@ -210,7 +210,7 @@ class ManagementPortTest {
     Certificate certificate = Certificate.of(directory, "localhost");
     deploy(
         new ManagementSettings(
-            "127.0.0.1", 0, new Tls(certificate.pem(), certificate.keyPem()), null),
+            "127.0.0.1", 0, new ServerCertificate(certificate.pem(), certificate.keyPem()), null),
         Duration.ofMinutes(10));
 
     try (SSLSocket socket =
@@ -236,7 +236,8 @@ class ManagementPortTest {
     Certificate second =
         Certificate.of(Files.createDirectory(directory.resolve("second")), "localhost");
     deploy(
-        new ManagementSettings("127.0.0.1", 0, new Tls(first.pem(), first.keyPem()), null),
+        new ManagementSettings(
+            "127.0.0.1", 0, new ServerCertificate(first.pem(), first.keyPem()), null),
         Duration.ofMinutes(10),
         Duration.ofMillis(200));
     assertThat(trusts(first)).isTrue();

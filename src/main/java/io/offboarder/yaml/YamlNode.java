@@ -1,4 +1,4 @@
-package io.offboarder.intake;
+package io.offboarder.yaml;
 
 import io.offboarder.text.Glob;
 import java.util.ArrayList;
@@ -22,27 +22,27 @@ import org.jspecify.annotations.Nullable;
  * @param members as written
  * @param faults takes a line for each fault
  */
-record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
+public record YamlNode(String place, Map<?, ?> members, Consumer<String> faults) {
 
   /** A part that has to be a section. */
-  static RuleNode of(String place, @Nullable Object node, Consumer<String> faults) {
+  public static YamlNode of(String place, @Nullable Object node, Consumer<String> faults) {
     if (node instanceof Map<?, ?> members) {
-      return new RuleNode(place, members, faults);
+      return new YamlNode(place, members, faults);
     }
     faults.accept(place + " is no section; expected members indented under it");
-    return new RuleNode(place, Map.of(), faults);
+    return new YamlNode(place, Map.of(), faults);
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return members.get(name) != null;
   }
 
-  void fault(String member, String words) {
+  public void fault(String member, String words) {
     faults.accept(place + ": " + member + " " + words);
   }
 
   /** Says which members there must not be. */
-  void only(Set<String> allowed) {
+  public void only(Set<String> allowed) {
     members.keySet().stream()
         .map(String::valueOf)
         .filter(name -> !allowed.contains(name))
@@ -55,7 +55,7 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
   }
 
   /** A text, also where YAML or JSON has a number or a boolean. */
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     Object member = members.get(name);
     if (member == null) {
       return Optional.empty();
@@ -68,7 +68,7 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
   }
 
   /** A text that must be there. */
-  Optional<String> required(String name) {
+  public Optional<String> required(String name) {
     if (!has(name)) {
       fault(name, "is missing");
     }
@@ -76,7 +76,7 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
   }
 
   /** Texts, or one. */
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     Object member = members.get(name);
     if (member instanceof List<?> list) {
       return list.stream().map(String::valueOf).map(String::strip).toList();
@@ -85,10 +85,10 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
   }
 
   /** A section's members as texts, in their order. */
-  Map<String, String> section(String name) {
+  public Map<String, String> section(String name) {
     Map<String, String> texts = new LinkedHashMap<>();
     if (has(name)) {
-      RuleNode section = child(name);
+      YamlNode section = child(name);
       section
           .members()
           .keySet()
@@ -101,12 +101,12 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
     return texts;
   }
 
-  RuleNode child(String name) {
+  public YamlNode child(String name) {
     return of(place + ": " + name, members.get(name), faults);
   }
 
   /** A list's sections. */
-  List<Object> list(String name) {
+  public List<Object> list(String name) {
     if (members.get(name) instanceof List<?> list) {
       return new ArrayList<>(list);
     }
@@ -115,7 +115,7 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
   }
 
   /** One of these words. */
-  <T extends Enum<T>> Optional<T> oneOf(String name, Class<T> type) {
+  public <T extends Enum<T>> Optional<T> oneOf(String name, Class<T> type) {
     Optional<String> word = text(name);
     Optional<T> found =
         word.flatMap(
@@ -130,7 +130,7 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
               + word.get()
               + "\"; expected "
               + Stream.of(type.getEnumConstants())
-                  .map(RuleNode::word)
+                  .map(YamlNode::word)
                   .collect(Collectors.joining(", ")));
     }
     return found;
@@ -141,7 +141,7 @@ record RuleNode(String place, Map<?, ?> members, Consumer<String> faults) {
   }
 
   /** Patterns in which {@code *} stands for any characters. */
-  List<Glob> globs(String name, Function<String, Glob> made) {
+  public List<Glob> globs(String name, Function<String, Glob> made) {
     return texts(name).stream().map(made).toList();
   }
 }

@@ -1,4 +1,4 @@
-package io.offboarder.ops;
+package io.offboarder.port;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -10,15 +10,17 @@ import java.util.LinkedHashSet;
  * request, so that a probe gets its answer while somebody holds all the others. Confined to the
  * event loop of its server.
  */
-final class ConnectionLimit {
+public final class ConnectionLimit {
   private final int most;
   private final LinkedHashSet<HttpConnection> byLastRequest = new LinkedHashSet<>();
 
-  ConnectionLimit(int most) {
+  /** Lets so many connections be open. */
+  public ConnectionLimit(int most) {
     this.most = most;
   }
 
-  void opened(HttpConnection connection) {
+  /** A connection was opened; may close another. */
+  public void opened(HttpConnection connection) {
     byLastRequest.add(connection);
     connection.closeHandler(closed -> byLastRequest.remove(connection));
     if (byLastRequest.size() > most) {
@@ -30,7 +32,7 @@ final class ConnectionLimit {
   }
 
   /** A request has come on a connection. */
-  void used(HttpConnection connection) {
+  public void used(HttpConnection connection) {
     if (byLastRequest.remove(connection)) {
       byLastRequest.add(connection);
     }
@@ -41,7 +43,7 @@ final class ConnectionLimit {
    * somebody who reads nothing could put off.
    */
   @SuppressWarnings("FutureReturnValueIgnored") // There is nothing to do where it fails.
-  static void cut(HttpConnection connection) {
+  public static void cut(HttpConnection connection) {
     if (connection instanceof HttpServerConnection open) {
       open.channelHandlerContext().close();
     } else {
