@@ -137,7 +137,9 @@ final class Door implements AutoCloseable {
   /** A connection on which a test writes what it likes, its handshake done. */
   SSLSocket connect() throws IOException {
     SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket();
-    socket.connect(new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), server.port()), 5_000);
+    socket.connect(
+        new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), server.port()),
+        5_000);
     socket.setSoTimeout(20_000);
     socket.startHandshake();
     return socket;
