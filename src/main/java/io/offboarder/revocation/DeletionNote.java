@@ -1,11 +1,15 @@
 package io.offboarder.revocation;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationType;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +37,8 @@ record DeletionNote(
     @Nullable String clientId,
     @Nullable String trackingId,
     List<Deletion> deletions) {
-  private static final String TYPE = "io.offboarder.note.v1";
+  private static final JsonFactory JSON = new JsonFactory();
+  static final String TYPE = "io.offboarder.note.v1";
 
   DeletionNote {
     deletions = List.copyOf(deletions);
@@ -48,33 +53,44 @@ record DeletionNote(
   record Deletion(Authorization authorization, String trackingId) {}
 
   byte[] write() {
-    JsonObject json =
-        new JsonObject()
-            .put("type", TYPE)
-            .put("caseId", caseId)
-            .put("kind", kind)
-            .put("look", look)
-            .put("released", released)
-            .put("attempt", attempt)
-            .put("orgId", orgId);
-    if (clientId != null) {
-      json.put("clientId", clientId).put("trackingId", trackingId);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("type", TYPE);
+      json.writeStringField("caseId", caseId);
+      json.writeStringField("kind", kind);
+      json.writeNumberField("look", look);
+      json.writeBooleanField("released", released);
+      json.writeNumberField("attempt", attempt);
+      json.writeStringField("orgId", orgId);
+      if (clientId != null) {
+        json.writeStringField("clientId", clientId);
+        json.writeStringField("trackingId", trackingId);
+      }
+      json.writeArrayFieldStart("authorizations");
+      for (Deletion one : deletions) {
+        write(json, one);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
     }
-    JsonArray authorizations = new JsonArray();
-    deletions.forEach(one -> authorizations.add(json(one)));
-    return json.put("authorizations", authorizations).toBuffer().getBytes();
+    return bytes.toByteArray();
   }
 
-  private static JsonObject json(Deletion one) {
+  private static void write(JsonGenerator json, Deletion one) throws IOException {
     Authorization authorization = one.authorization();
-    return new JsonObject()
-        .put("id", authorization.id())
-        .put("type", authorization.type().name().toLowerCase(Locale.ROOT))
-        .put("clientId", authorization.clientId())
-        .put("applicationId", authorization.applicationId())
-        .put("applicationName", authorization.applicationName())
-        .put("created", authorization.created() == null ? null : authorization.created().toString())
-        .put("trackingId", one.trackingId());
+    json.writeStartObject();
+    json.writeStringField("id", authorization.id());
+    json.writeStringField("type", authorization.type().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("clientId", authorization.clientId());
+    json.writeStringField("applicationId", authorization.applicationId());
+    json.writeStringField("applicationName", authorization.applicationName());
+    json.writeStringField(
+        "created", authorization.created() == null ? null : authorization.created().toString());
+    json.writeStringField("trackingId", one.trackingId());
+    json.writeEndObject();
   }
 
   /** What was written; empty for what another program wrote, or a version that is not known. */

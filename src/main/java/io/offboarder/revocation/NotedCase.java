@@ -1,6 +1,9 @@
 package io.offboarder.revocation;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import io.offboarder.event.EventType;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +18,47 @@ import org.jspecify.annotations.Nullable;
 public record NotedCase(
     String caseId, EventType type, @Nullable String orgId, int look, boolean released) {
 
+  private static final JsonFactory JSON = new JsonFactory();
+
   /** What these bytes say; empty where no attempt at an event wrote them. */
   public static Optional<NotedCase> read(byte[] note) {
-    return DeletionNote.read(note)
-        .flatMap(
-            read ->
-                Stream.of(EventType.values())
-                    .filter(type -> type.word().equals(read.kind()))
-                    .findFirst()
-                    .map(
-                        type ->
-                            new NotedCase(
-                                read.caseId(), type, read.orgId(), read.look(), read.released())));
+    try (JsonParser json = JSON.createParser(note)) {
+      return read(json);
+    } catch (IOException foreign) {
+      return Optional.empty();
+    }
+  }
+
+  /** Every instance reads every note, so what is to be deleted is passed over. */
+  private static Optional<NotedCase> read(JsonParser json) throws IOException {
+    String form = null;
+    String caseId = null;
+    EventType type = null;
+    String orgId = null;
+    int look = 0;
+    boolean released = false;
+    json.nextToken();
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      json.nextToken();
+      switch (name) {
+        case "type" -> form = json.getValueAsString();
+        case "caseId" -> caseId = json.getValueAsString();
+        case "kind" -> type = type(json.getValueAsString());
+        case "orgId" -> orgId = json.getValueAsString();
+        case "look" -> look = json.getValueAsInt();
+        case "released" -> released = json.getValueAsBoolean();
+        default -> json.skipChildren();
+      }
+    }
+    return DeletionNote.TYPE.equals(form) && caseId != null && type != null
+        ? Optional.of(new NotedCase(caseId, type, orgId, look, released))
+        : Optional.empty();
+  }
+
+  private static @Nullable EventType type(@Nullable String word) {
+    return Stream.of(EventType.values())
+        .filter(type -> type.word().equals(word))
+        .findFirst()
+        .orElse(null);
   }
 }

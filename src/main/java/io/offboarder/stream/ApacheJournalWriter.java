@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ApacheJournalWriter implements JournalWriter {
   private final StreamSettings settings;
   private final JournalFormat format;
+  private final AppendPacer pacer = new AppendPacer();
   private @Nullable Producer<byte[], byte[]> producer;
 
   ApacheJournalWriter(StreamSettings settings, JournalFormat format) {
@@ -31,6 +33,7 @@ final class ApacheJournalWriter implements JournalWriter {
         open = producer();
         producer = open;
       }
+      LockSupport.parkNanos(pacer.next(now()).toNanos());
       open.send(
           format.write(entry),
           (metadata, failure) ->
@@ -39,6 +42,7 @@ final class ApacheJournalWriter implements JournalWriter {
                       ? new Place(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()))
                       : null,
                   failure));
+      pacer.appended(now());
     } catch (RuntimeException e) {
       if (!(e instanceof RetriableException)) {
         close();
@@ -47,10 +51,15 @@ final class ApacheJournalWriter implements JournalWriter {
     }
   }
 
+  private static Duration now() {
+    return Duration.ofNanos(System.nanoTime());
+  }
+
   private Producer<byte[], byte[]> producer() {
     Map<String, Object> config = new HashMap<>();
-    // An event waits for its note: notes gather while a batch is under way, and no longer.
+    // What the pacer lets go goes at once, and what comes while that is under way goes together.
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);

@@ -1,0 +1,42 @@
+package io.offboarder.stream;
+
+import java.time.Duration;
+
+/**
+ * When the next entries go to the journal. A request costs the broker, and everybody who reads the
+ * journal, nearly the same whatever is in it. So where many entries come in a second they gather
+ * for a while; where few do, each goes at once, for an event's first delete waits for it. For one
+ * thread.
+ */
+final class AppendPacer {
+  /** Entries that follow each other so soon were waiting together. */
+  private static final Duration TOGETHER = Duration.ofNanos(100_000);
+
+  /** A request for each of a thousand entries a second is as many as is worth while. */
+  private static final Duration PER_ENTRY = Duration.ofMillis(1);
+
+  private static final Duration LONGEST = Duration.ofMillis(10);
+
+  private Duration begun = LONGEST.negated();
+  private Duration last = LONGEST.negated();
+  private int entries;
+
+  /** How long to wait before the next entry is appended, which is there now. */
+  Duration next(Duration now) {
+    if (now.minus(last).compareTo(TOGETHER) < 0) {
+      entries++;
+      return Duration.ZERO;
+    }
+    Duration earned = PER_ENTRY.multipliedBy(entries);
+    Duration left = begun.plus(earned.compareTo(LONGEST) < 0 ? earned : LONGEST).minus(now);
+    Duration wait = left.isNegative() ? Duration.ZERO : left;
+    begun = now.plus(wait);
+    entries = 1;
+    return wait;
+  }
+
+  /** It was. */
+  void appended(Duration now) {
+    last = now;
+  }
+}
