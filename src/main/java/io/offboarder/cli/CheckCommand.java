@@ -86,16 +86,18 @@ final class CheckCommand implements Callable<Integer> {
     topics
         .denied(Access.READ, journal)
         .forEach(name -> bad("topic", name + " does not allow us to read"));
-    topics.partitions(journal).entrySet().stream()
-        .filter(topic -> topic.getValue() > 1)
-        .forEach(topic -> bad("topic", topic.getKey() + " " + RequiredTopics.UNORDERED_JOURNAL));
-    topics.compacted(journal).forEach(name -> bad("topic", name + " " + RequiredTopics.COMPACTED));
+    checkOrder(
+        topics, journal, RequiredTopics.LEAST_JOURNAL_RETENTION, RequiredTopics.FORGETFUL_JOURNAL);
+  }
+
+  private void checkOrder(
+      Topics topics, List<String> names, Duration leastRetention, String forgetful) {
+    names.stream()
+        .flatMap(name -> RequiredTopics.wrongWithOrder(topics, name).stream())
+        .forEach(words -> bad("topic", words.substring("topic ".length())));
     topics
-        .timedBySenders(journal)
-        .forEach(name -> bad("topic", name + " " + RequiredTopics.TIMED_BY_SENDERS));
-    topics
-        .keptForLessThan(RequiredTopics.LEAST_JOURNAL_RETENTION, journal)
-        .forEach(name -> doubtful("topic", name + " " + RequiredTopics.FORGETFUL_JOURNAL));
+        .keptForLessThan(leastRetention, names)
+        .forEach(name -> doubtful("topic", name + " " + forgetful));
   }
 
   private void checkKafka(KafkaConfig kafka, Optional<String> journal) {
@@ -113,6 +115,13 @@ final class CheckCommand implements Callable<Integer> {
       checkTopics(topics, Access.WRITE, List.of(kafka.caseTopic()));
       RequiredTopics.wrongWithCases(topics, kafka.caseTopic())
           .forEach(words -> bad("topic", words.substring("topic ".length())));
+      List<String> commands = List.of(kafka.commandTopic());
+      checkTopics(topics, Access.READ, commands);
+      checkOrder(
+          topics,
+          commands,
+          RequiredTopics.LEAST_COMMAND_RETENTION,
+          RequiredTopics.FORGETFUL_COMMANDS);
       topics
           .compacted(outputs)
           .forEach(name -> bad("topic", name + " " + RequiredTopics.COMPACTED));

@@ -53,11 +53,11 @@ final class RequiredTopics {
   static final String SHORT_LIVED =
       "keeps records for less than a day (retention.ms); an auditor will miss outcomes";
 
-  /** What is wrong with a journal of several partitions, after its name. */
-  static final String UNORDERED_JOURNAL =
-      "has more than one partition, and a journal is good for its order alone; make it anew with one";
+  /** What is wrong with a journal, or commands, of several partitions, after the topic's name. */
+  static final String UNORDERED =
+      "has more than one partition, and is good for its order alone; make it anew with one";
 
-  /** What is wrong with a journal whose times are its senders', after its name. */
+  /** What is wrong with a journal, or commands, whose times are their senders', after the name. */
   static final String TIMED_BY_SENDERS =
       "has message.timestamp.type CreateTime, so its times are those of many clocks; set it to"
           + " LogAppendTime";
@@ -66,6 +66,14 @@ final class RequiredTopics {
   static final String FORGETFUL_JOURNAL =
       "keeps records for less than a week (retention.ms); what was deleted before a long outage may"
           + " go unnamed";
+
+  /** What is doubtful about commands that are kept for less, after the topic's name. */
+  static final String FORGETFUL_COMMANDS =
+      "keeps records for less than 30 days (retention.ms); an instance that starts after that knows"
+          + " nothing of a pause that goes on";
+
+  /** Less than this, and a pause is forgotten that somebody may still rely on. */
+  static final Duration LEAST_COMMAND_RETENTION = Duration.ofDays(30);
 
   /** Less than this, and notes are gone while their events still wait for the API. */
   static final Duration LEAST_JOURNAL_RETENTION = Duration.ofDays(7);
@@ -150,10 +158,7 @@ final class RequiredTopics {
     plans.add(TopicPlan.deadLetters(config.deadLetterTopic()));
     plans.add(TopicPlan.cases(config.caseTopic()));
     journal.ifPresent(name -> plans.add(TopicPlan.journal(name)));
-    if (ifMissing != IfMissing.FAIL) {
-      // Without it nobody can say anything; everything else goes on, and the log says so.
-      plans.add(TopicPlan.commands(config.commandTopic()));
-    }
+    plans.add(TopicPlan.commands(config.commandTopic()));
     config.inputTopics().forEach(name -> plans.add(TopicPlan.input(name)));
     Set<String> found = topics.partitions(plans.stream().map(TopicPlan::name).toList()).keySet();
     List<TopicPlan> missing = plans.stream().filter(plan -> !found.contains(plan.name())).toList();
@@ -185,7 +190,9 @@ final class RequiredTopics {
     if (!wrong.isEmpty()) {
       throw new CommandFailure(ExitCode.TOPICS, wrong);
     }
-    journal.ifPresent(name -> requireOrder(topics, name));
+    journal.ifPresent(
+        name -> requireOrder(topics, name, LEAST_JOURNAL_RETENTION, FORGETFUL_JOURNAL));
+    requireOrder(topics, config.commandTopic(), LEAST_COMMAND_RETENTION, FORGETFUL_COMMANDS);
     Set<String> unbounded = topics.decompressingBeyond(LARGEST_RECORD, config.inputTopics());
     if (!unbounded.isEmpty()) {
       LOG.warn("{} {}", String.join(", ", unbounded), UNBOUNDED);
@@ -218,10 +225,22 @@ final class RequiredTopics {
     }
   }
 
-  private static void requireOrder(Topics topics, String name) {
+  private static void requireOrder(
+      Topics topics, String name, Duration leastRetention, String forgetful) {
+    List<String> wrong = wrongWithOrder(topics, name);
+    if (!wrong.isEmpty()) {
+      throw new CommandFailure(ExitCode.TOPICS, wrong);
+    }
+    if (!topics.keptForLessThan(leastRetention, List.of(name)).isEmpty()) {
+      LOG.warn("{} {}", name, forgetful);
+    }
+  }
+
+  /** What is wrong with a topic that is good for its order, a line each. */
+  static List<String> wrongWithOrder(Topics topics, String name) {
     List<String> wrong = new ArrayList<>();
     if (topics.partitions(List.of(name)).getOrDefault(name, 1) > 1) {
-      wrong.add("topic " + name + " " + UNORDERED_JOURNAL);
+      wrong.add("topic " + name + " " + UNORDERED);
     }
     if (!topics.compacted(List.of(name)).isEmpty()) {
       wrong.add("topic " + name + " " + COMPACTED);
@@ -229,12 +248,7 @@ final class RequiredTopics {
     if (!topics.timedBySenders(List.of(name)).isEmpty()) {
       wrong.add("topic " + name + " " + TIMED_BY_SENDERS);
     }
-    if (!wrong.isEmpty()) {
-      throw new CommandFailure(ExitCode.TOPICS, wrong);
-    }
-    if (!topics.keptForLessThan(LEAST_JOURNAL_RETENTION, List.of(name)).isEmpty()) {
-      LOG.warn("{} {}", name, FORGETFUL_JOURNAL);
-    }
+    return wrong;
   }
 
   /** Now, and not when the first event is done: nothing is revoked that could not be recorded. */
@@ -244,6 +258,7 @@ final class RequiredTopics {
         new ArrayList<>(
             List.of(config.outcomeTopic(), config.deadLetterTopic(), config.caseTopic()));
     read.add(config.caseTopic());
+    read.add(config.commandTopic());
     journal.ifPresent(read::add);
     journal.ifPresent(written::add);
     Set<String> unread = topics.denied(Access.READ, read);

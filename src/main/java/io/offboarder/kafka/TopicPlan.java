@@ -67,10 +67,17 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
   }
 
   /**
-   * The topic of what people say: one partition, which gives it one order, kept as outcomes are.
+   * The topic of what people say: one partition, which gives it one order, with the broker's own
+   * times, kept as outcomes are.
    */
   public static TopicPlan commands(String name) {
-    return kept(name, 1);
+    return new TopicPlan(
+        name,
+        1,
+        Map.of(
+            "cleanup.policy", "delete",
+            "retention.ms", AUDIT_MILLIS,
+            "message.timestamp.type", "LogAppendTime"));
   }
 
   private static TopicPlan kept(String name, int partitions) {

@@ -65,7 +65,7 @@ public final class Company {
     company.topics.create(company.deadLetters(), 1, Map.of("max.message.bytes", "16000000"));
     company.topics.create(
         company.cases(), 1, Map.of("cleanup.policy", "compact", "max.message.bytes", "16000000"));
-    company.topics.create(company.commands(), 1, Map.of());
+    company.topics.create(company.commands(), 1, Map.of("message.timestamp.type", "LogAppendTime"));
     company.topics.create(company.journal(), 1, Map.of("message.timestamp.type", "LogAppendTime"));
     return company;
   }
