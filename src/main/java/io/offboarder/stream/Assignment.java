@@ -179,7 +179,9 @@ final class Assignment {
 
   /** Takes in the late work that may start. */
   void admitLateWork() {
-    lateWork.admit();
+    if (!runner.isPaused()) {
+      lateWork.admit();
+    }
   }
 
   /** Whether a record waits because the bound on records in flight is reached. */
@@ -194,7 +196,8 @@ final class Assignment {
 
   /**
    * Admits what was polled, as far as the bounds allow, and pauses the partitions that still have
-   * something pending, so that polling goes on for the others.
+   * something pending, so that polling goes on for the others. While the runner is paused, admits
+   * nothing and pauses all.
    *
    * @return whether a partition was resumed
    */
@@ -206,13 +209,13 @@ final class Assignment {
     }
     AdmissionRoom room = new AdmissionRoom(settings, runner, inTurn);
     for (Partition partition : inTurn) {
-      if (partition.admits()) {
+      if (partition.admits() && !runner.isPaused()) {
         admit(partition, room);
       }
     }
     boolean resumed = false;
     for (Partition partition : partitions.values()) {
-      boolean wait = partition.hasToWait();
+      boolean wait = partition.hasToWait() || runner.isPaused();
       if (wait != partition.isPaused()) {
         partition.paused(wait);
         if (wait) {

@@ -168,6 +168,19 @@ public final class StreamEngine {
     return loop.announce(value.clone());
   }
 
+  /**
+   * Begins no work until {@link #resume}: it stays a member of its group, and publishes what is
+   * finished. Work that runs is not told.
+   */
+  public void pause() {
+    loop.pause();
+  }
+
+  /** Goes on where it was. */
+  public void resume() {
+    loop.resume();
+  }
+
   /** What the engine was last seen doing. */
   public StreamStatus status() {
     return status;

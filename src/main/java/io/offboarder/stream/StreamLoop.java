@@ -113,6 +113,16 @@ final class StreamLoop {
         : journal.announce(value);
   }
 
+  /** Begins nothing until {@link #resume}, but stays in the group. From any thread. */
+  void pause() {
+    runner.pause();
+  }
+
+  /** Goes on where it was. From any thread. */
+  void resume() {
+    runner.resume();
+  }
+
   /** Closes what {@link #followJournal} has opened; for the same thread. */
   void closeJournalTail() {
     if (tail != null) {
@@ -172,14 +182,14 @@ final class StreamLoop {
   }
 
   /**
-   * Waits if the last turn found nothing to do, and polls if it is time to. While work runs it
-   * waits beside the poll and not in it, so that what comes back ends the wait, and because Kafka's
+   * Waits if the last turn found nothing to do, and polls if it is time to. While work runs, or is
+   * paused, it waits beside the poll and not in it, so that what comes back ends the wait, and because Kafka's
    * consumer does not wait but spins while a paused partition has fetched records (KAFKA-21084).
    *
    * @return how many records came
    */
   private int poll(Consumer<byte[], byte[]> open) {
-    boolean working = !runner.isIdle();
+    boolean working = !runner.isIdle() || runner.isPaused();
     if (consumer.isBackingOff()) {
       clock.pause(STEP);
     } else if (!progressed && working) {

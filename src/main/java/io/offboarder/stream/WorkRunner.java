@@ -44,6 +44,8 @@ final class WorkRunner {
   /** Work that was started and is not released. */
   private int started;
 
+  private volatile boolean paused;
+
   private record Retry(Duration due, InFlightWork work) {}
 
   /**
@@ -59,6 +61,21 @@ final class WorkRunner {
     this.executor = executor;
     this.clock = clock;
     this.completions = new CompletionQueue(clock);
+  }
+
+  /** Starts nothing until {@link #resume}; what runs goes on. From any thread. */
+  void pause() {
+    paused = true;
+  }
+
+  /** Starts what waits. From any thread. */
+  void resume() {
+    paused = false;
+  }
+
+  /** Whether nothing is started. */
+  boolean isPaused() {
+    return paused;
   }
 
   /** Records admitted and not released. */
@@ -126,6 +143,9 @@ final class WorkRunner {
 
   /** Hands everything that may start to the executor, in one go. */
   void dispatch() {
+    if (paused) {
+      return;
+    }
     List<InFlightWork> starting = new ArrayList<>(ready.size());
     while (!retries.isEmpty() && retries.element().due().compareTo(clock.now()) <= 0) {
       starting.add(retries.remove().work());

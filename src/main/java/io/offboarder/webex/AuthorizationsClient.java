@@ -184,6 +184,19 @@ public final class AuthorizationsClient {
   }
 
   /**
+   * Sends nothing until {@link #resume}; what is asked for meanwhile waits. What was sent before is
+   * answered.
+   */
+  public void pause() {
+    onLoop(gate::pause);
+  }
+
+  /** Sends what waits, and goes on. */
+  public void resume() {
+    onLoop(gate::resume);
+  }
+
+  /**
    * The client id of the app that the API is called with; empty for an access token that somebody
    * else renews, which does not say. Reads the credentials again, so that it is up to date; fails
    * where they cannot be read.

@@ -87,7 +87,10 @@ final class Dispatcher {
 
   /** Opening the connection may have taken a while. */
   private boolean mayStillGo(Attempt attempt) {
-    return !closed && !throttling.isPaused() && (attempt.probe() || !outages.isOpen());
+    return !closed
+        && !throttling.isStopped()
+        && !throttling.isPaused()
+        && (attempt.probe() || !outages.isOpen());
   }
 
   private void ended(Attempt attempt, AttemptHandler handler, AttemptResult result) {

@@ -24,6 +24,8 @@ public record GateStatus(
   public enum State {
     /** Nothing. */
     OPEN,
+    /** A person has paused the service. */
+    PAUSED,
     /** The API named a time before which it wants no request. */
     HELD,
     /** The API does not answer as it should; one probe goes out now and then. */

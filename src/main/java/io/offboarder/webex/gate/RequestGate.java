@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The one way to the API. Before a request goes out, the gate asks in this order:
  *
  * <ol>
+ *   <li>Has a person paused the service?
  *   <li>Does the API want a pause, named with a 429, a 423 or a 503?
  *   <li>Is there an outage, or are our credentials refused? Then only a probe goes now and then.
  *   <li>May one more request be in flight?
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Does the learned rate allow it now?
  *   <li>Is there a usable access token? If not, its {@link TokenRenewal} goes first.
  *   <li>Whose turn is it in the {@link RequestQueue}?
- *   <li>When the connection is there: do 1 and 2 still hold?
+ *   <li>When the connection is there: do 1 to 3 still hold?
  * </ol>
  *
  * <p>After an attempt, the {@link RetryPolicy} says what becomes of the request: an answer, or
@@ -51,7 +52,11 @@ public final class RequestGate {
   private static final Duration CANCELLED_INTERVAL = Duration.ofMillis(200);
 
   /** What the gate's snapshot adds to the state of the {@link OutageMonitor}. */
-  private record Snapshot(GateStatus.Load load, @Nullable Instant pauseEnds, boolean letIn) {}
+  private record Snapshot(
+      GateStatus.Load load,
+      @Nullable Instant stoppedSince,
+      @Nullable Instant pauseEnds,
+      boolean letIn) {}
 
   private final EventLoop loop;
   private final RandomGenerator random;
@@ -110,6 +115,21 @@ public final class RequestGate {
     return pending.future();
   }
 
+  /**
+   * Lets nothing go out until {@link #resume}: what waits goes on waiting. Who waits and is
+   * cancelled is let go; what is in flight is answered.
+   */
+  public void pause() {
+    throttling.stop();
+    wakeUp.soon();
+  }
+
+  /** Lets requests go out again. */
+  public void resume() {
+    throttling.go();
+    wakeUp.soon();
+  }
+
   /** An id for a request that is still to be made. */
   public String newTrackingId() {
     return TrackingIds.create(random);
@@ -121,7 +141,12 @@ public final class RequestGate {
     Snapshot latest = snapshot;
     GateStatus.State state = GateStatus.State.OPEN;
     String words = "requests go out";
-    if (trouble.cause() != null) {
+    Instant since = trouble.since();
+    if (latest.stoppedSince() != null) {
+      state = GateStatus.State.PAUSED;
+      words = "a person has paused the service";
+      since = latest.stoppedSince();
+    } else if (trouble.cause() != null) {
       state =
           trouble.cause() == CircuitBreaker.Cause.OUTAGE
               ? GateStatus.State.OUTAGE
@@ -132,7 +157,7 @@ public final class RequestGate {
       words = "the API asked for a pause";
     }
     return new GateStatus(
-        state, words, trouble.since(), latest.pauseEnds(), latest.load(), latest.letIn());
+        state, words, since, latest.pauseEnds(), latest.load(), latest.letIn());
   }
 
   /** Reads the credentials again and acts on what has changed. */
@@ -145,7 +170,7 @@ public final class RequestGate {
    * last good answer is older than that, or something is wrong.
    */
   void checkIfIdle(Duration lately) {
-    boolean idle = throttling.inFlight() == 0 && queue.size() == 0;
+    boolean idle = !throttling.isStopped() && throttling.inFlight() == 0 && queue.size() == 0;
     if (idle && (outages.isOpen() || !dispatcher.wasLetInWithin(lately))) {
       apiProbe.request();
       wakeUp.soon();
@@ -165,7 +190,7 @@ public final class RequestGate {
     do {
       sent = sendNext();
     } while (sent);
-    if (outages.isOpen() || throttling.isPausedFor(LONG_PAUSE)) {
+    if (throttling.isStopped() || outages.isOpen() || throttling.isPausedFor(LONG_PAUSE)) {
       endCancelled();
     }
     snapshot = snapshot();
@@ -185,6 +210,9 @@ public final class RequestGate {
   /** Sends one request if one may go now; if time alone keeps it, wakes up in time. */
   private boolean sendNext() {
     long now = loop.nanos();
+    if (throttling.isStopped()) {
+      return false;
+    }
     if (!queue.isAnyReady() && !apiProbe.isRequested() && !tokens.isRenewalDue()) {
       return false;
     }
@@ -273,6 +301,9 @@ public final class RequestGate {
 
   private Snapshot snapshot() {
     return new Snapshot(
-        throttling.load(queue.size()), throttling.pauseEnds(), dispatcher.wasLetIn());
+        throttling.load(queue.size()),
+        throttling.stoppedSince(),
+        throttling.pauseEnds(),
+        dispatcher.wasLetIn());
   }
 }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What slows requests down: the pauses that the API asks for, the rate that it was seen to take,
+ * What slows requests down: a stop, the pauses that the API asks for, the rate that it was seen to take,
  * and the number of requests that may be in flight. Confined to the gate's thread.
  */
 final class Throttling {
@@ -30,6 +30,7 @@ final class Throttling {
   private final AdaptiveRateLimiter rateLimiter;
   private final ConcurrencyLimit limit;
   private int inFlight;
+  private @Nullable Instant stoppedSince;
   private long lastSent;
 
   Throttling(EventLoop loop, RandomGenerator random, GateSettings settings) {
@@ -39,6 +40,28 @@ final class Throttling {
     rateLimiter = new AdaptiveRateLimiter(ceiling, loop.nanos());
     limit = new ConcurrencyLimit(settings.maxConcurrency(), loop.nanos());
     lastSent = loop.nanos();
+  }
+
+  /** Somebody wants no request to go out. */
+  void stop() {
+    if (stoppedSince == null) {
+      stoppedSince = loop.now();
+    }
+  }
+
+  /** Requests may go out again. */
+  void go() {
+    stoppedSince = null;
+  }
+
+  /** Whether somebody wants no request to go out. */
+  boolean isStopped() {
+    return stoppedSince != null;
+  }
+
+  /** Since when somebody wants no request to go out; null while nobody does. */
+  @Nullable Instant stoppedSince() {
+    return stoppedSince;
   }
 
   /** Whether the API wants no request now. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -455,6 +456,57 @@ class RequestGateTest {
   }
 
   // ---- our own fault ---------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("a pause lets nothing go out, answers what is in flight, and loses nothing")
+  void paused() {
+    api.behaviour = any -> empty();
+    gate = gate(4);
+    List<Future<Answer<List<Authorization>>>> all = lists("p", 50);
+    while (api.asked.size() < 10) {
+      loop.run(Duration.ofMillis(1));
+    }
+    int sent = api.asked.size();
+    assertThat(sent).isLessThan(50);
+
+    gate.pause();
+    loop.run(Duration.ofHours(2));
+
+    assertThat(api.asked).hasSize(sent);
+    assertThat(all.stream().filter(Future::isComplete)).hasSizeLessThanOrEqualTo(sent);
+    assertThat(gate.status().state()).isEqualTo(GateStatus.State.PAUSED);
+    assertThat(gate.status().load().inFlight()).isZero();
+
+    gate.resume();
+    loop.run(Duration.ofMinutes(1));
+
+    assertThat(all).allMatch(RequestGateTest::isDone);
+    assertThat(gate.status().state()).isEqualTo(GateStatus.State.OPEN);
+  }
+
+  @Test
+  @DisplayName("who is cancelled during a pause need not wait for its end")
+  void cancelledWhilePaused() {
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    gate.pause();
+    Future<Answer<List<Authorization>>> one =
+        gate.submit(
+            new RequestContext(
+                "e",
+                Priority.TERMINATION,
+                GateListener.NONE,
+                Cancellation.when(() -> !wanted.get())),
+            AuthorizationRequests.list(new Person.ById("p")),
+            Lists::authorizations);
+    loop.run(Duration.ofSeconds(1));
+    assertThat(one.isComplete()).isFalse();
+
+    wanted.set(false);
+    loop.run(Duration.ofSeconds(1));
+
+    assertThat(one.cause()).isInstanceOf(RequestCancelledException.class);
+    assertThat(api.asked).isEmpty();
+  }
 
   @Test
   @DisplayName("a static token that is refused stops everything until its replacement is there")
