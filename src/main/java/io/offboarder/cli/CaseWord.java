@@ -1,23 +1,26 @@
 package io.offboarder.cli;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.cases.CaseState;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.event.Subject.Person;
+import io.offboarder.text.Printable;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,11 +42,7 @@ abstract sealed class CaseWord implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
-  private @Nullable Path file;
+  @Mixin private SayOption say = new SayOption();
 
   @Parameters(arity = "0..*", paramLabel = "CASE", description = "Ids of cases, or how these begin")
   private List<String> ids = List.of();
@@ -76,15 +75,6 @@ abstract sealed class CaseWord implements Callable<Integer> {
       paramLabel = "DIGEST",
       description = "Do it, of exactly the cases that were shown with this digest")
   private @Nullable String approved;
-
-  @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why")
-  private String reason = "";
-
-  @Option(
-      names = "--by",
-      paramLabel = "NAME",
-      description = "Who says so (default: the user of this machine)")
-  private @Nullable String by;
 
   private CaseWord(Verb verb, Terminal terminal, Clock clock, ConfigOption config) {
     this.verb = verb;
@@ -124,7 +114,7 @@ abstract sealed class CaseWord implements Callable<Integer> {
           spec.commandLine(),
           "which cases is missing; expected ids, --person, --since, --until or --all");
     }
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(file));
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
     List<WaitingCase> chosen =
         WaitingCases.read(kafka, kafka.caseTopic()).all().stream().filter(this::isMeant).toList();
     if (chosen.isEmpty()) {
@@ -132,7 +122,11 @@ abstract sealed class CaseWord implements Callable<Integer> {
     }
     String digest = digest(chosen);
     if (approved == null) {
-      chosen.forEach(this::show);
+      if (say.isJson()) {
+        terminal.out().println(json(chosen, digest));
+      } else {
+        chosen.forEach(this::show);
+      }
       terminal.report(
           Figures.counted(chosen.size(), "case")
               + "; to "
@@ -151,8 +145,10 @@ abstract sealed class CaseWord implements Callable<Integer> {
                   + digest
                   + "; they have changed since they were shown: look again without --approve"));
     }
-    CommandSender.send(kafka, commands(chosen));
-    terminal.report(
+    say.say(
+        kafka,
+        commands(chosen),
+        terminal,
         Figures.counted(chosen.size(), "case")
             + (verb == Verb.RELEASE ? " will be done" : " will be discarded")
             + "; \"offboarder outcomes\" shows how each ends");
@@ -186,6 +182,21 @@ abstract sealed class CaseWord implements Callable<Integer> {
                     one.why())));
   }
 
+  private String json(List<WaitingCase> chosen, String digest) {
+    ObjectNode plan = new JsonMapper().createObjectNode();
+    plan.put("command", verb.toString()).put("digest", digest);
+    ArrayNode cases = plan.putArray("cases");
+    for (WaitingCase one : chosen) {
+      cases
+          .addObject()
+          .put("caseId", one.caseId())
+          .put("since", one.since().toString())
+          .put("subject", one.event().subject().key())
+          .put("why", one.why());
+    }
+    return Printable.json(plan.toString());
+  }
+
   private static String digest(List<WaitingCase> cases) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -204,15 +215,7 @@ abstract sealed class CaseWord implements Callable<Integer> {
     List<PersonsCommand> commands = new ArrayList<>();
     for (int from = 0; from < named.size(); from += CASES_IN_ONE) {
       commands.add(
-          new PersonsCommand(
-              UUID.randomUUID().toString(),
-              verb,
-              named.subList(from, Math.min(named.size(), from + CASES_IN_ONE)),
-              null,
-              null,
-              CommandSender.person(by),
-              reason,
-              clock.instant()));
+          say.about(verb, named.subList(from, Math.min(named.size(), from + CASES_IN_ONE)), clock));
     }
     return commands;
   }

@@ -70,6 +70,9 @@ public final class CommandLineProgram implements Runnable {
         "dead-letters", () -> new DeadLettersCommand(terminal, clock, new ConfigOption(reader)));
     commands.put(
         "status", () -> new StatusCommand(terminal, stop, clock, new ConfigOption(reader)));
+    commands.put("pause", () -> new PauseCommand.Pause(terminal, clock, new ConfigOption(reader)));
+    commands.put(
+        "resume", () -> new PauseCommand.Resume(terminal, clock, new ConfigOption(reader)));
     commands.put("guard", () -> new GuardCommand(terminal, clock, new ConfigOption(reader)));
     commands.put("intake", () -> IntakeCommand.create(terminal, stop, clock, reader));
     commands.put("check", () -> new CheckCommand(terminal, clock, new ConfigOption(reader)));

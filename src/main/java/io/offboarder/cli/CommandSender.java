@@ -24,9 +24,4 @@ final class CommandSender {
               .toList());
     }
   }
-
-  /** Who sits here, unless it is said. */
-  static String person(@org.jspecify.annotations.Nullable String named) {
-    return named == null ? System.getProperty("user.name", "unknown") : named;
-  }
 }

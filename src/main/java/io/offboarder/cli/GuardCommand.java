@@ -4,13 +4,11 @@ import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.guard.GuardKey.Kind;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,12 +48,7 @@ final class GuardCommand implements Runnable {
           "From now on as many may be touched again as the guard allows. What is held stays held:"
               + " see \"offboarder case release\".")
   Integer reset(
-      @Option(
-              names = {"-c", "--config"},
-              paramLabel = "FILE",
-              description =
-                  "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
-          @Nullable Path file,
+      @Mixin SayOption say,
       @Option(
               names = "--kind",
               paramLabel = "KIND",
@@ -65,27 +58,14 @@ final class GuardCommand implements Runnable {
               names = "--org",
               paramLabel = "ORG",
               description = "Of this org alone, where orgs are counted apart")
-          @Nullable String org,
-      @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why")
-          String reason,
-      @Option(
-              names = "--by",
-              paramLabel = "NAME",
-              description = "Who says so (default: the user of this machine)")
-          @Nullable String by) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(file));
+          @Nullable String org) {
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
     PersonsCommand command =
-        new PersonsCommand(
-            UUID.randomUUID().toString(),
-            Verb.RESET_GUARD,
-            List.of(),
-            kind == null ? null : kind.name().toLowerCase(Locale.ROOT),
-            org,
-            CommandSender.person(by),
-            reason,
-            clock.instant());
-    CommandSender.send(kafka, List.of(command));
-    terminal.report(
+        say.command(Verb.RESET_GUARD, kind == null ? null : kind.toString(), org, clock);
+    say.say(
+        kafka,
+        List.of(command),
+        terminal,
         "said to the whole group (command "
             + command.id()
             + "); offboarder_guard_tripped tells when the guard has begun again");

@@ -1,6 +1,8 @@
 package io.offboarder.cli;
 
 import io.offboarder.cases.CaseState;
+import io.offboarder.commands.CommandHistory;
+import io.offboarder.commands.Pause;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
@@ -11,6 +13,7 @@ import io.offboarder.kafka.ConsumerGroup;
 import io.offboarder.kafka.ConsumerGroup.Backlog;
 import io.offboarder.kafka.ConsumerGroup.Member;
 import io.offboarder.kafka.ConsumerGroup.Members;
+import io.offboarder.kafka.KafkaFailure;
 import io.offboarder.kafka.KafkaSettings;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -128,6 +131,10 @@ final class StatusCommand implements Callable<Integer> {
             + ", "
             + Figures.counted(members.members().size(), "instance"));
     members.members().forEach(member -> out.println("  " + line(member)));
+    String paused = paused(kafka, settings);
+    if (!paused.isEmpty()) {
+      line("paused", paused);
+    }
     line("backlog", backlog(settings, backlog, metrics, outcomes));
     line("waiting", waiting(metrics));
     line("api", api(metrics, members.members().size()));
@@ -180,6 +187,18 @@ final class StatusCommand implements Callable<Integer> {
       }
     }
     return ranges.toString();
+  }
+
+  /** Who has paused the group, and why; empty where nobody has. */
+  private static String paused(KafkaConfig kafka, KafkaSettings settings) {
+    try {
+      Pause pause = CommandHistory.read(settings, kafka.commandTopic()).pause();
+      return pause == null
+          ? ""
+          : "by " + pause.by() + " since " + pause.since() + ": " + pause.reason();
+    } catch (KafkaFailure e) {
+      return "unknown: " + e.getMessage();
+    }
   }
 
   private String backlog(

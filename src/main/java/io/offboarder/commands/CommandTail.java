@@ -6,7 +6,6 @@ import io.offboarder.kafka.CommittedRecordReader.Start;
 import io.offboarder.kafka.KafkaFailure;
 import io.offboarder.kafka.KafkaSettings;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the commands' topic from its beginning, on a thread of its own, and hands what was said
- * to an executor, one batch after another, in the topic's order. Waits for a broker that is away.
- * {@link #close} may be called from any thread.
+ * to an executor, one batch after another, in the topic's order. Says once that it has come to
+ * where the topic ended when it began. Waits for a broker that is away. {@link #close} may be
+ * called from any thread.
  */
 public final class CommandTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandTail.class);
@@ -34,26 +34,31 @@ public final class CommandTail implements AutoCloseable {
   private final String topic;
   private final Executor executor;
   private final Consumer<List<Said>> taker;
+  private final Runnable caughtUp;
   private final CommandFormat format = new CommandFormat();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private long next;
+  private boolean isCaughtUp;
   private @Nullable String problem;
-
-  /** A command, and when Kafka took it in. */
-  public record Said(PersonsCommand command, Instant at) {}
 
   /**
    * A tail, which begins at once.
    *
    * @param executor what takes the commands in, one batch after another
    * @param taker takes them in
+   * @param caughtUp run by the executor, once, when all is taken in that was said before now
    */
   public CommandTail(
-      KafkaSettings settings, String topic, Executor executor, Consumer<List<Said>> taker) {
+      KafkaSettings settings,
+      String topic,
+      Executor executor,
+      Consumer<List<Said>> taker,
+      Runnable caughtUp) {
     this.settings = settings;
     this.topic = topic;
     this.executor = executor;
     this.taker = taker;
+    this.caughtUp = caughtUp;
     new Thread(this::run, "commands").start();
   }
 
@@ -98,6 +103,10 @@ public final class CommandTail implements AutoCloseable {
       if (!stopped.isDone()) {
         next = open.position(PARTITION);
         problem = null;
+        if (!isCaughtUp && open.isPastTheEnd()) {
+          isCaughtUp = true;
+          executor.execute(caughtUp);
+        }
       }
     }
   }

@@ -40,7 +40,11 @@ public record PersonsCommand(
     /** Cases that are held are not to be done. */
     DISCARD,
     /** A guard that has tripped is to begin again. */
-    RESET_GUARD;
+    RESET_GUARD,
+    /** The whole group is to begin nothing more. */
+    PAUSE,
+    /** The group is to go on. */
+    RESUME;
 
     private final String word = name().toLowerCase(Locale.ROOT);
 

@@ -1,5 +1,6 @@
 package io.offboarder.ops;
 
+import io.offboarder.commands.Pause;
 import io.offboarder.service.ServiceStatus;
 import io.offboarder.stream.PartitionStatus;
 import io.offboarder.stream.StreamStatus;
@@ -62,6 +63,9 @@ enum Readiness {
                 + " events; the log says more");
       }
       GateStatus gate = service.gate();
+      if (gate != null && gate.state() == State.PAUSED) {
+        return Status.OK(new JsonObject().put("state", "paused"));
+      }
       if (gate == null || (isFine(gate) && !gate.answered())) {
         return bad("the API has not answered yet");
       }
@@ -83,7 +87,29 @@ enum Readiness {
       if (gate != null && gate.state() == State.CREDENTIALS_REFUSED) {
         return bad("the API does not accept the access token or its rights" + since(gate));
       }
+      if (gate != null && gate.state() == State.PAUSED) {
+        return Status.OK(new JsonObject().put("state", "paused"));
+      }
       return gate == null || !gate.answered() ? bad("not yet accepted by the API") : Status.OK();
+    }
+  },
+
+  /**
+   * Always good: that a person has paused the group is no fault, and an instance that starts
+   * meanwhile is to take its place. It says who and why.
+   */
+  PAUSE {
+    @Override
+    Status of(ServiceStatus service, @Nullable String silence) {
+      Pause pause = service.pause();
+      return pause == null
+          ? Status.OK(new JsonObject().put("paused", false))
+          : Status.OK(
+              new JsonObject()
+                  .put("paused", true)
+                  .put("by", pause.by())
+                  .put("since", pause.since().toString())
+                  .put("reason", pause.reason()));
     }
   };
 

@@ -107,6 +107,10 @@ final class ServiceGauges {
         "Requests per second that the learned quota allows",
         status -> status.load().requestsPerSecond());
     gauge(
+        "offboarder.paused",
+        "1 while a person has paused the group",
+        () -> service.status().pause() == null ? 0 : 1);
+    gauge(
         "offboarder.guard.tripped",
         "Bounds of the guard that were hit and wait for a person to reset them",
         () -> service.status().guard().trips().size());
@@ -138,6 +142,10 @@ final class ServiceGauges {
         "offboarder.cases.overdue.seconds",
         "For how long the oldest case of this instance has been due and was not begun",
         () -> service.status().cases().overdue().toMillis() / 1000.0);
+    gauge(
+        "offboarder.cases.held.seconds",
+        "For how long the oldest case that is held has waited for a person",
+        () -> service.status().cases().held().toMillis() / 1000.0);
     gauge(
         "offboarder.cases.without.owner",
         "Cases that came from topics which this service does not read",

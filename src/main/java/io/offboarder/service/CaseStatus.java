@@ -11,12 +11,18 @@ import java.util.Map;
  * @param overdue for how long the case of this instance has been due that has been for the longest
  *     and was not begun; zero where there is none
  * @param withoutOwner how many came from topics that this service does not read
+ * @param held for how long the case has waited for a person that has for the longest; zero for none
  * @param behind how long ago this instance last knew all that lay on the topic
  */
 public record CaseStatus(
-    Map<CaseState, Integer> waiting, Duration overdue, int withoutOwner, Duration behind) {
+    Map<CaseState, Integer> waiting,
+    Duration overdue,
+    int withoutOwner,
+    Duration held,
+    Duration behind) {
   /** Nothing waits. */
-  static final CaseStatus NONE = new CaseStatus(Map.of(), Duration.ZERO, 0, Duration.ZERO);
+  static final CaseStatus NONE =
+      new CaseStatus(Map.of(), Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
 
   /** Copies the map. */
   public CaseStatus {

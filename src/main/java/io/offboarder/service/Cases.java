@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -122,8 +123,19 @@ final class Cases {
               table.counts(),
               turns.overdue(),
               Math.toIntExact(withoutOwner),
+              held(),
               behind.isNegative() ? Duration.ZERO : behind);
     }
+  }
+
+  private Duration held() {
+    Instant now = clock.instant();
+    return table.all().stream()
+        .filter(one -> one.state() == CaseState.HELD)
+        .map(one -> Duration.between(one.since(), now))
+        .max(Comparator.naturalOrder())
+        .filter(time -> !time.isNegative())
+        .orElse(Duration.ZERO);
   }
 
   /** How it stood at the last look. From any thread. */

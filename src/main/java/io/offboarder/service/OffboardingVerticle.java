@@ -65,6 +65,10 @@ public final class OffboardingVerticle extends VerticleBase {
   private volatile @Nullable Cases cases;
   private volatile @Nullable GuardJudge guard;
   private volatile @Nullable CommandTail commands;
+  private volatile @Nullable PauseSwitch pausing;
+
+  /** Succeeds when it is known whether a person has paused the group. */
+  private final Promise<Void> heard = Promise.promise();
 
   /** A verticle with the system's clock that tells nobody what it does. */
   public OffboardingVerticle(ServiceSettings settings) {
@@ -202,9 +206,15 @@ public final class OffboardingVerticle extends VerticleBase {
             registry());
     engine =
         StreamEngine.start(
-            settings.stream(), processor, waiting.source(), judge(), loop, listener, startSignal);
+            settings.stream(),
+            processor,
+            waiting.source(),
+            judge(),
+            loop,
+            listener,
+            heard.future());
     StreamEngine running = engine;
-    startSignal.onSuccess(go -> listen(waiting, running, loop));
+    startSignal.onSuccess(go -> listen(waiting, running, client, loop));
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }
@@ -215,12 +225,35 @@ public final class OffboardingVerticle extends VerticleBase {
     return registry == null ? null : new SchemaRegistry(vertx, registry);
   }
 
-  private void listen(Cases waiting, StreamEngine running, Executor loop) {
+  private void listen(
+      Cases waiting, StreamEngine running, AuthorizationsClient api, Executor loop) {
     String topic = settings.cases().commands();
-    if (topic != null) {
-      PeoplesHand hand = new PeoplesHand(waiting, running::announce, clock);
-      commands = new CommandTail(settings.cases().kafka(), topic, loop, hand::heard);
+    if (topic == null) {
+      heard.complete();
+      return;
     }
+    PauseSwitch turning =
+        new PauseSwitch(
+            () -> {
+              api.pause();
+              running.pause();
+            },
+            () -> {
+              running.resume();
+              api.resume();
+            });
+    pausing = turning;
+    PeoplesHand hand = new PeoplesHand(waiting, turning, running::announce, clock);
+    commands =
+        new CommandTail(
+            settings.cases().kafka(),
+            topic,
+            loop,
+            hand::heard,
+            () -> {
+              turning.known();
+              heard.complete();
+            });
   }
 
   private NoteJudge judge() {
@@ -295,6 +328,7 @@ public final class OffboardingVerticle extends VerticleBase {
     RevocationFlow revoking = flow;
     GuardJudge judging = guard;
     Cases waiting = cases;
+    PauseSwitch turning = pausing;
     return running == null || open == null || revoking == null || waiting == null
         ? ServiceStatus.NOT_STARTED
         : new ServiceStatus(
@@ -304,6 +338,7 @@ public final class OffboardingVerticle extends VerticleBase {
             open.credentialsExpire(),
             protectedFile,
             revoking.eventsHeld(),
+            turning == null ? null : turning.state(),
             judging == null ? GuardState.NONE : judging.state(),
             waiting.status());
   }

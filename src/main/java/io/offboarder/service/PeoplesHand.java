@@ -1,9 +1,9 @@
 package io.offboarder.service;
 
 import io.offboarder.cases.PersonsWord;
-import io.offboarder.commands.CommandTail.Said;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
+import io.offboarder.commands.Said;
 import io.offboarder.guard.GuardFormat;
 import io.offboarder.guard.GuardKey.Kind;
 import io.offboarder.guard.GuardReset;
@@ -20,9 +20,11 @@ import org.slf4j.LoggerFactory;
  * owner of a case does what is said of that, and the first copy of a guard's reset counts. Confined
  * to the event loop.
  *
+ * @param pausing pauses this instance
  * @param announce says something to the guards of the whole group
  */
-record PeoplesHand(Cases cases, Function<byte[], Future<Void>> announce, Clock clock) {
+record PeoplesHand(
+    Cases cases, PauseSwitch pausing, Function<byte[], Future<Void>> announce, Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(PeoplesHand.class);
 
   /** So long guards know a reset again; one that was said before is not said to them once more. */
@@ -32,15 +34,18 @@ record PeoplesHand(Cases cases, Function<byte[], Future<Void>> announce, Clock c
   void heard(List<Said> all) {
     for (Said said : all) {
       PersonsCommand command = said.command();
-      if (command.verb() == Verb.RESET_GUARD) {
-        if (said.at().plus(RESETS_AFTER).isAfter(clock.instant())) {
-          reset(command);
+      switch (command.verb()) {
+        case PAUSE, RESUME -> pausing.heard(said);
+        case RESET_GUARD -> {
+          if (said.at().plus(RESETS_AFTER).isAfter(clock.instant())) {
+            reset(command);
+          }
         }
-      } else {
-        PersonsWord word =
-            new PersonsWord(
-                command.verb() == Verb.RELEASE, command.by(), command.reason(), command.id());
-        cases.say(command.cases(), word);
+        case RELEASE, DISCARD ->
+            cases.say(
+                command.cases(),
+                new PersonsWord(
+                    command.verb() == Verb.RELEASE, command.by(), command.reason(), command.id()));
       }
     }
   }

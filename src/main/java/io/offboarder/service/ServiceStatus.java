@@ -1,5 +1,6 @@
 package io.offboarder.service;
 
+import io.offboarder.commands.Pause;
 import io.offboarder.guard.GuardState;
 import io.offboarder.protection.ProtectedFile;
 import io.offboarder.stream.StreamStatus;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentialsExpire when the credential that nothing renews expires; null while not known
  * @param protectedFile who and what is protected; null where no file says
  * @param eventsHeld events that wait because the API names one person for several addresses
+ * @param pause who has paused the group; null while nobody has
  * @param guard which bounds were hit and wait for a person
  * @param cases how what waits stands
  */
@@ -28,10 +30,12 @@ public record ServiceStatus(
     @Nullable Instant credentialsExpire,
     @Nullable ProtectedFile protectedFile,
     int eventsHeld,
+    @Nullable Pause pause,
     GuardState guard,
     CaseStatus cases) {
 
   /** The status before the service is started. */
   static final ServiceStatus NOT_STARTED =
-      new ServiceStatus(null, Duration.ZERO, null, null, null, 0, GuardState.NONE, CaseStatus.NONE);
+      new ServiceStatus(
+          null, Duration.ZERO, null, null, null, 0, null, GuardState.NONE, CaseStatus.NONE);
 }

@@ -183,8 +183,9 @@ final class StreamLoop {
 
   /**
    * Waits if the last turn found nothing to do, and polls if it is time to. While work runs, or is
-   * paused, it waits beside the poll and not in it, so that what comes back ends the wait, and because Kafka's
-   * consumer does not wait but spins while a paused partition has fetched records (KAFKA-21084).
+   * paused, it waits beside the poll and not in it, so that what comes back ends the wait, and
+   * because Kafka's consumer does not wait but spins while a paused partition has fetched records
+   * (KAFKA-21084).
    *
    * @return how many records came
    */

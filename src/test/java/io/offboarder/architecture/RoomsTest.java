@@ -71,6 +71,7 @@ class RoomsTest {
               "ops",
               Set.of(
                   "port",
+                  "commands",
                   "guard",
                   "signature",
                   "service",

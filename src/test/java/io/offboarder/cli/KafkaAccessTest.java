@@ -127,7 +127,11 @@ class KafkaAccessTest {
     boolean is(AclBinding acl) {
       return acl.entry().operation() == operation
           && acl.pattern().resourceType() == type
-          && !Set.of("offboarding.dead-letters", "offboarding.cases", "offboarding.journal")
+          && !Set.of(
+                  "offboarding.dead-letters",
+                  "offboarding.cases",
+                  "offboarding.commands",
+                  "offboarding.journal")
               .contains(acl.pattern().name());
     }
   }

@@ -548,6 +548,7 @@ class KafkaCommandsTest {
       topics.create("s5." + topic, 2, Map.of());
     }
     topics.create("s5.journal", 2, Map.of());
+    topics.create("s5.commands", 1, Map.of("message.timestamp.type", "LogAppendTime"));
     Invocation oneMissing = service("s5").run("check");
     assertThat(oneMissing.exitCode()).isEqualTo(1);
     assertThat(oneMissing.errors()).isEmpty();
@@ -560,6 +561,8 @@ class KafkaCommandsTest {
             line -> assertThat(line).contains("s5.outcomes has 2 partitions"),
             line -> assertThat(line).startsWith("FAIL  topic").contains("s5.dead-letters does not"),
             line -> assertThat(line).startsWith("FAIL  topic").contains("s5.cases does not"),
+            line -> assertThat(line).contains("s5.commands has 1 partition"),
+            line -> assertThat(line).startsWith("warn  topic").contains("s5.commands keeps"),
             line -> assertThat(line).contains("s5.journal has 2 partitions"),
             line -> assertThat(line).startsWith("FAIL  topic").contains("more than one partition"),
             line -> assertThat(line).startsWith("FAIL  topic").contains("message.timestamp.type"),
@@ -634,7 +637,7 @@ class KafkaCommandsTest {
         .singleElement()
         .asString()
         .contains(
-            "has no topic s6.outcomes, s6.dead-letters, s6.cases, s6.journal, s6.user-terminated,")
+            "has no topic s6.outcomes, s6.dead-letters, s6.cases, s6.journal, s6.commands, s6.user-")
         .endsWith("run with --create-topics to create what is missing");
   }
 
@@ -700,6 +703,7 @@ class KafkaCommandsTest {
         .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", company + ".outcomes")
         .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", company + ".dead-letters")
         .with("OFFBOARDER_KAFKA_CASE_TOPIC", company + ".cases")
+        .with("OFFBOARDER_KAFKA_COMMAND_TOPIC", company + ".commands")
         .with("OFFBOARDER_KAFKA_JOURNAL_TOPIC", company + ".journal");
   }
 

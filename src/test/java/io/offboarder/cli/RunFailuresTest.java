@@ -106,6 +106,7 @@ class RunFailuresTest {
     topics.create(name + ".dead", 1, Map.of());
     topics.create(name + ".cases", 1, Map.of("cleanup.policy", "compact"));
     topics.create(name + ".journal", 1, Map.of("message.timestamp.type", "LogAppendTime"));
+    topics.create(name + ".commands", 1, Map.of("message.timestamp.type", "LogAppendTime"));
     return new Invocation()
         .withKafka(broker.bootstrapServers())
         .with("OFFBOARDER_KAFKA_GROUP_ID", name)
@@ -113,6 +114,7 @@ class RunFailuresTest {
         .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", name + ".out")
         .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", name + ".dead")
         .with("OFFBOARDER_KAFKA_CASE_TOPIC", name + ".cases")
+        .with("OFFBOARDER_KAFKA_COMMAND_TOPIC", name + ".commands")
         .with("OFFBOARDER_KAFKA_JOURNAL_TOPIC", name + ".journal")
         .with("OFFBOARDER_STREAM_FOREIGN_OFFSET_METADATA", "stop")
         .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "token")

@@ -193,6 +193,7 @@ class SecuredKafkaTest {
         .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", company + ".outcomes")
         .with("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", company + ".dead-letters")
         .with("OFFBOARDER_KAFKA_CASE_TOPIC", company + ".cases")
+        .with("OFFBOARDER_KAFKA_COMMAND_TOPIC", company + ".commands")
         .with("OFFBOARDER_KAFKA_JOURNAL_TOPIC", company + ".journal")
         .with("OFFBOARDER_HTTP_PORT", "0")
         .with("OFFBOARDER_WEBEX_BASE_URL", sandbox.baseUrl().toString())

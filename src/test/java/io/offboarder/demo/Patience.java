@@ -3,17 +3,15 @@ package io.offboarder.demo;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/** Says what is being waited for when nothing was shown for a while, on a daemon thread. */
+/** Says now and then what is being waited for, on a daemon thread of its own. */
 final class Patience {
   private final PrintStream out;
-  private final Duration silence;
-  private final long began = System.nanoTime();
-  private volatile long shown = began;
+  private final Duration interval;
   private volatile String step = "";
 
-  Patience(PrintStream out, Duration silence) {
+  Patience(PrintStream out, Duration interval) {
     this.out = out;
-    this.silence = silence;
+    this.interval = interval;
     Thread thread = new Thread(this::speak, "patience");
     thread.setDaemon(true);
     thread.start();
@@ -24,19 +22,13 @@ final class Patience {
     step = nextStep;
   }
 
-  /** Shows a line. */
-  void show(String line) {
-    shown = System.nanoTime();
-    out.println(line);
-  }
-
   private void speak() {
+    long began = System.nanoTime();
     try {
       while (true) {
-        Thread.sleep(100);
-        if (System.nanoTime() - shown > silence.toNanos()) {
-          show("  … " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s: " + step);
-        }
+        Thread.sleep(interval.toMillis());
+        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+        out.println("  … " + seconds + " s: " + step);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

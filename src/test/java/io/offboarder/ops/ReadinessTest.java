@@ -2,31 +2,57 @@ package io.offboarder.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.commands.Pause;
 import io.offboarder.guard.GuardState;
 import io.offboarder.service.CaseStatus;
 import io.offboarder.service.ServiceStatus;
+import io.offboarder.webex.gate.GateStatus;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Readiness")
 class ReadinessTest {
+  private static final CaseStatus NOTHING_WAITS =
+      new CaseStatus(Map.of(), Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
+
+  @Test
+  @DisplayName("is not lost by a pause, not even of an instance that has never met the API")
+  void paused() {
+    Pause pause = new Pause("ann", "wrong file", Instant.EPOCH, "c1");
+    GateStatus gate =
+        new GateStatus(
+            GateStatus.State.PAUSED,
+            "paused",
+            Instant.EPOCH,
+            null,
+            new GateStatus.Load(0, 3, 10, 10),
+            false);
+    ServiceStatus service =
+        new ServiceStatus(
+            null, Duration.ZERO, gate, null, null, 0, pause, GuardState.NONE, NOTHING_WAITS);
+
+    assertThat(Readiness.API.of(service, null).isOk()).isTrue();
+    assertThat(Readiness.CREDENTIALS.of(service, null).isOk()).isTrue();
+    Status status = Readiness.PAUSE.of(service, null);
+    assertThat(status.isOk()).isTrue();
+    assertThat(status.getData().getMap())
+        .containsEntry("paused", true)
+        .containsEntry("by", "ann")
+        .containsEntry("since", "1970-01-01T00:00:00Z")
+        .containsEntry("reason", "wrong file");
+  }
+
   @Test
   @DisplayName("says that events wait because the API names one person for several addresses")
   void eventsHeld() {
     Status status =
         Readiness.API.of(
             new ServiceStatus(
-                null,
-                Duration.ZERO,
-                null,
-                null,
-                null,
-                3,
-                GuardState.NONE,
-                new CaseStatus(Map.of(), Duration.ZERO, 0, Duration.ZERO)),
+                null, Duration.ZERO, null, null, null, 3, null, GuardState.NONE, NOTHING_WAITS),
             null);
 
     assertThat(status.isOk()).isFalse();

@@ -11,7 +11,6 @@ record SimulatedBroker(
     Faults faults,
     SimulatedTopic topic,
     SimulatedCases cases,
-    SimulatedJournal journal,
     SimulatedGroup group,
     SimulatedTransactions transactions,
     int metadataChars,

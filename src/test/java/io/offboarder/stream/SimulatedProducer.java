@@ -6,10 +6,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -161,14 +159,12 @@ final class SimulatedProducer {
     ByteBuffer key = ByteBuffer.wrap(record.key());
     Kind kind = Kind.valueOf(record.topic());
     if (kind != Kind.CASE) {
-      Set<Long> names = new HashSet<>();
-      record.headers().forEach(header -> names.add(ByteBuffer.wrap(header.value()).getLong()));
-      return new Published(kind, key.getInt(), key.getLong(), 0, names);
+      return new Published(kind, key.getInt(), key.getLong(), 0);
     }
     return record.value() == null
-        ? new Published(Kind.TOMBSTONE, key.getInt(), key.getLong(), 0, Set.of())
+        ? new Published(Kind.TOMBSTONE, key.getInt(), key.getLong(), 0)
         : new Published(
-            kind, key.getInt(), key.getLong(), ByteBuffer.wrap(record.value()).getLong(), Set.of());
+            kind, key.getInt(), key.getLong(), ByteBuffer.wrap(record.value()).getLong());
   }
 
   void flush() {

@@ -54,9 +54,8 @@ final class SimulatedTopic {
    * What a transaction publishes about a record.
    *
    * @param due of a case, in microseconds
-   * @param names of a result, what was done
    */
-  record Published(Kind kind, int partition, long offset, long due, Set<Long> names) {
+  record Published(Kind kind, int partition, long offset, long due) {
     SimulatedCases.Case ofCase() {
       return new SimulatedCases.Case(partition, offset);
     }

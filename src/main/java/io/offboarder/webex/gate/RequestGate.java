@@ -156,8 +156,7 @@ public final class RequestGate {
       state = GateStatus.State.HELD;
       words = "the API asked for a pause";
     }
-    return new GateStatus(
-        state, words, since, latest.pauseEnds(), latest.load(), latest.letIn());
+    return new GateStatus(state, words, since, latest.pauseEnds(), latest.load(), latest.letIn());
   }
 
   /** Reads the credentials again and acts on what has changed. */

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What slows requests down: a stop, the pauses that the API asks for, the rate that it was seen to take,
- * and the number of requests that may be in flight. Confined to the gate's thread.
+ * What slows requests down: a stop, the pauses that the API asks for, the rate that it was seen to
+ * take, and the number of requests that may be in flight. Confined to the gate's thread.
  */
 final class Throttling {
 

@@ -1,0 +1,90 @@
+package io.offboarder.cli;
+
+import io.offboarder.commands.CommandFormat;
+import io.offboarder.commands.PersonsCommand;
+import io.offboarder.commands.PersonsCommand.Verb;
+import io.offboarder.config.KafkaConfig;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Who says something to the whole group, and why; and how the command shows what it said. */
+final class SayOption {
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
+  private @Nullable Path file;
+
+  @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why")
+  private String reason = "";
+
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who says so (default: the user of this machine)")
+  private @Nullable String by;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORM",
+      defaultValue = "text",
+      description = "text, or json: what was written, one record on each line")
+  private Form form = Form.TEXT;
+
+  /** How it is shown. */
+  enum Form {
+    TEXT,
+    JSON
+  }
+
+  /** The file with the settings, if this names one. */
+  @Nullable Path file() {
+    return file;
+  }
+
+  boolean isJson() {
+    return form == Form.JSON;
+  }
+
+  /** A command about cases. */
+  PersonsCommand about(Verb verb, List<String> cases, Clock clock) {
+    return command(verb, cases, null, null, clock);
+  }
+
+  /** A command about nothing that has a name. */
+  PersonsCommand command(Verb verb, Clock clock) {
+    return command(verb, List.of(), null, null, clock);
+  }
+
+  /** A command about what the guard counts. */
+  PersonsCommand command(Verb verb, @Nullable String kind, @Nullable String org, Clock clock) {
+    return command(verb, List.of(), kind, org, clock);
+  }
+
+  private PersonsCommand command(
+      Verb verb, List<String> cases, @Nullable String kind, @Nullable String org, Clock clock) {
+    return new PersonsCommand(
+        UUID.randomUUID().toString(),
+        verb,
+        cases,
+        kind,
+        org,
+        by == null ? System.getProperty("user.name", "unknown") : by,
+        reason,
+        clock.instant());
+  }
+
+  /** Writes the commands where the group hears them; then shows them, or says so in words. */
+  void say(KafkaConfig kafka, List<PersonsCommand> commands, Terminal terminal, String words) {
+    CommandSender.send(kafka, commands);
+    if (isJson()) {
+      CommandFormat format = new CommandFormat();
+      commands.forEach(command -> terminal.out().println(format.write(command)));
+    }
+    terminal.report(words);
+  }
+}

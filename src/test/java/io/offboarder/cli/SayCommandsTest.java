@@ -1,0 +1,217 @@
+package io.offboarder.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.guard.GuardSettings;
+import io.offboarder.sandbox.SandboxApp;
+import io.offboarder.sandbox.SandboxSettings;
+import io.offboarder.sandbox.WebexSandbox;
+import io.offboarder.service.OffboardingVerticle;
+import io.offboarder.testing.Company;
+import io.offboarder.testing.EmbeddedBroker;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What a person says to the whole group, from the command line,")
+class SayCommandsTest {
+  private static final AtomicInteger COMPANIES = new AtomicInteger();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static EmbeddedBroker broker;
+
+  private Vertx vertx;
+  private WebexSandbox sandbox;
+  private SandboxApp app;
+  private Company company;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
+    app = sandbox.newApp("Slides");
+    company = Company.on(broker.bootstrapServers(), "say-" + COMPANIES.incrementAndGet());
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  @Test
+  @DisplayName("pauses it and lets it go on; the status says who, when and why")
+  void pause() {
+    OffboardingVerticle service = new OffboardingVerticle(company.service(sandbox, Map.of()));
+    vertx.deployVerticle(service).await();
+
+    Invocation paused = kafka().run("pause", "--reason", "wrong file", "--by", "ann", "-o", "json");
+
+    assertThat(paused.exitCode()).isZero();
+    JsonNode said = json(paused.lines().get(0));
+    assertThat(said.path("command").asText()).isEqualTo("pause");
+    assertThat(said.path("by").asText()).isEqualTo("ann");
+    await().atMost(PATIENCE).until(() -> service.status().pause() != null);
+    assertThat(kafka().run("status").lines())
+        .anySatisfy(
+            line ->
+                assertThat(line).startsWith("paused").contains("by ann since 20", "wrong file"));
+
+    Invocation resumed = kafka().run("resume", "--reason", "it was right");
+
+    assertThat(resumed.exitCode()).isZero();
+    assertThat(resumed.lines()).isEmpty();
+    assertThat(resumed.errors()).last().asString().contains("all instances go on");
+    await().atMost(PATIENCE).until(() -> service.status().pause() == null);
+    assertThat(kafka().run("status").lines())
+        .noneSatisfy(line -> assertThat(line).startsWith("paused"));
+  }
+
+  @Test
+  @DisplayName("wants a reason, and a topic to say it on")
+  void wrongly() {
+    for (String command : List.of("pause", "resume")) {
+      Invocation without = kafka().run(command);
+      assertThat(without.exitCode()).isEqualTo(2);
+      assertThat(without.errors()).last().asString().contains("--reason");
+    }
+    assertThat(kafka().run("guard", "reset").exitCode()).isEqualTo(2);
+    assertThat(kafka().run("case", "release", "--reason", "why").exitCode()).isEqualTo(2);
+    Invocation nowhere =
+        kafka()
+            .with("OFFBOARDER_KAFKA_COMMAND_TOPIC", company.commands() + ".not")
+            .run("pause", "--reason", "why");
+    assertThat(nowhere.exitCode()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName(
+      "releases and discards exactly what it was shown, and nothing after that has changed")
+  void releaseAndDiscard() {
+    deployWithGuard();
+    leave(0, 5);
+    assertThat(outcomes(5, "held")).hasSize(4);
+    awaitHeld(4);
+    String person = outcomes(5, "held").get(0).path("subject").path("personEmail").asText();
+
+    Invocation plan = kafka().run("case", "release", "--all", "--reason", "checked");
+    assertThat(plan.exitCode()).as("%s", plan.errors()).isZero();
+    assertThat(plan.lines()).hasSize(4);
+    String digest = digest(plan);
+    Invocation json = kafka().run("case", "release", "--all", "--reason", "checked", "-o", "json");
+    assertThat(json(json.output()).path("digest").asText()).isEqualTo(digest);
+    assertThat(json(json.output()).path("cases")).hasSize(4);
+    Invocation one =
+        kafka().run("case", "discard", "--person", person, "--reason", "stays", "-o", "json");
+    String ofOne = json(one.output()).path("digest").asText();
+    assertThat(ofOne).isNotEqualTo(digest);
+
+    Invocation discarded =
+        kafka()
+            .run(
+                "case",
+                "discard",
+                "--person",
+                person,
+                "--reason",
+                "stays",
+                "--approve",
+                ofOne,
+                "--by",
+                "ann",
+                "-o",
+                "json");
+    assertThat(discarded.exitCode()).isZero();
+    assertThat(json(discarded.lines().get(0)).path("command").asText()).isEqualTo("discard");
+    assertThat(outcomes(6, "discarded")).hasSize(1);
+    awaitHeld(3);
+
+    Invocation late =
+        kafka().run("case", "release", "--all", "--reason", "checked", "--approve", digest);
+    assertThat(late.exitCode()).isEqualTo(1);
+    assertThat(late.errors()).last().asString().contains("have changed since they were shown");
+    String now = digest(kafka().run("case", "release", "--all", "--reason", "checked"));
+    Invocation released =
+        kafka().run("case", "release", "--all", "--reason", "checked", "--approve", now);
+    assertThat(released.exitCode()).isZero();
+    assertThat(released.errors()).last().asString().contains("3 cases will be done");
+    assertThat(outcomes(9, "revoked")).hasSize(4);
+    assertThat(sandbox.live())
+        .hasSize(2); // A refresh and an access authorization of the one who stays.
+    Invocation nothing = kafka().run("case", "release", "--all", "--reason", "checked");
+    assertThat(nothing.exitCode()).isEqualTo(1);
+  }
+
+  /** What is committed shows on each topic when that topic's broker knows of it. */
+  private void awaitHeld(int count) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                kafka().run("case", "list", "--state", "held", "-o", "json").lines().size()
+                    == count);
+  }
+
+  private static String digest(Invocation plan) {
+    String line = plan.errors().get(plan.errors().size() - 1);
+    assertThat(line).contains("--approve ");
+    return line.substring(line.lastIndexOf(' ') + 1);
+  }
+
+  private void deployWithGuard() {
+    GuardSettings bounds = new GuardSettings(1, 1, Duration.ofHours(1), false);
+    vertx
+        .deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()).with(bounds)))
+        .await();
+  }
+
+  private void leave(int from, int to) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      String email = "leaver" + i + "@example.com";
+      sandbox.authorize(sandbox.addPerson(email), app, 1);
+      byte[] event =
+          Company.event("of " + email, "user-terminated", Map.of("personEmail", email))
+              .toString()
+              .getBytes(UTF_8);
+      records.add(new ProducerRecord<>(company.terminated(), email.getBytes(UTF_8), event));
+    }
+    company.topics().publish(records);
+  }
+
+  private List<JsonNode> outcomes(int count, String status) {
+    return company.awaitOutcomeRecords(count).stream()
+        .map(record -> Company.json(record.value()))
+        .filter(outcome -> outcome.path("status").asText().equals(status))
+        .toList();
+  }
+
+  private static JsonNode json(String text) {
+    return Company.json(text.getBytes(UTF_8));
+  }
+
+  private Invocation kafka() {
+    return new Invocation().with(company.environment());
+  }
+}
