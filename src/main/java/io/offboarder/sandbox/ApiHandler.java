@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -221,7 +222,7 @@ final class ApiHandler implements Handler<HttpServerRequest> {
 
   private void deleted(Exchange exchange, List<SandboxAuthorization> deleted, int ifNone) {
     for (SandboxAuthorization one : deleted) {
-      log.deleted(new SandboxDeletion(one, exchange.trackingId));
+      log.deleted(new SandboxDeletion(one, exchange.trackingId, Instant.now()));
     }
     if (deleted.isEmpty() && ifNone != 204) {
       exchange.refuse(ifNone);

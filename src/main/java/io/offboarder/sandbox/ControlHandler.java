@@ -153,7 +153,10 @@ final class ControlHandler implements Handler<HttpServerRequest> {
   private JsonObject deletions() {
     JsonArray items = new JsonArray();
     for (SandboxDeletion deletion : sandbox.deletions()) {
-      items.add(ApiHandler.json(deletion.authorization()).put("trackingId", deletion.trackingId()));
+      items.add(
+          ApiHandler.json(deletion.authorization())
+              .put("trackingId", deletion.trackingId())
+              .put("deletedAt", deletion.deletedAt()));
     }
     return new JsonObject().put("items", items);
   }

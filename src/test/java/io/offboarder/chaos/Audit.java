@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.chaos.Planned.Kind;
+import io.offboarder.chaos.SandboxControl.Deletion;
 import io.offboarder.chaos.SandboxControl.Grant;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.Schemas;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** Holds what the service has said and done against what it was asked and against the truth. */
 final class Audit {
@@ -30,12 +33,17 @@ final class Audit {
   private final Map<String, ConsumerRecord<byte[], byte[]>> inputs = new HashMap<>();
   private final Map<String, List<ConsumerRecord<byte[], byte[]>>> outcomes = new HashMap<>();
   private final Map<String, Integer> statuses = new TreeMap<>();
+  private final List<JsonNode> interim = new ArrayList<>();
+  private final Map<Integer, JsonNode> ends = new HashMap<>();
+  private final Map<Integer, Instant> arrivals = new HashMap<>();
+  private final Set<String> ids = new HashSet<>();
   private final Set<String> attributed = new HashSet<>();
   private int losses;
   private int duplicates;
   private int torn;
   private int unattributed;
   private final List<Handled> handled = new ArrayList<>();
+  private @Nullable DatedAudit dated;
 
   /**
    * An audit.
@@ -49,7 +57,9 @@ final class Audit {
 
   /** What is wrong, one line each. */
   List<String> violations() {
-    return violations;
+    List<String> all = new ArrayList<>(violations);
+    all.addAll(dated().violations());
+    return all;
   }
 
   Map<String, Integer> statuses() {
@@ -108,12 +118,15 @@ final class Audit {
     input.forEach(record -> inputs.put(position(record), record));
     for (ConsumerRecord<byte[], byte[]> record : output) {
       JsonNode outcome = Company.json(record.value());
-      if (!outcome.path("final").asBoolean()) {
-        continue; // What a second look found.
-      }
       statuses.merge(outcome.path("status").asText(), 1, Integer::sum);
       List<String> faults = Schemas.faults(Schemas.OUTCOME, new String(record.value(), UTF_8));
       require(faults.isEmpty(), "against its schema " + faults, outcome);
+      if (!outcome.path("final").asBoolean()) {
+        boolean isFirst = ids.add(outcome.path("id").asText()) || !markersDropped.isEmpty();
+        require(isFirst, "that is not final, twice", outcome);
+        interim.add(outcome);
+        continue;
+      }
       String position = position(outcome);
       outcomes.computeIfAbsent(position, p -> new ArrayList<>()).add(record);
       require(inputs.containsKey(position), "for a record that was never published", outcome);
@@ -134,11 +147,24 @@ final class Audit {
                     violations.add(
                         "twice: " + position + " at " + position(one) + " " + text(one.value())));
           }
+          arrivals.put(event.number(), Instant.ofEpochMilli(record.timestamp()));
           for (ConsumerRecord<byte[], byte[]> one : found) {
-            handled.add(new Handled(record.timestamp(), one.timestamp()));
-            status(event, Company.json(one.value()));
+            JsonNode outcome = Company.json(one.value());
+            ends.put(event.number(), outcome);
+            if (event.kind() != Kind.RESCIND && event.kind() != Kind.TAKEN_BACK) {
+              long due = event.due() == null ? 0 : event.due().toEpochMilli();
+              handled.add(new Handled(Math.max(due, record.timestamp()), one.timestamp()));
+            }
+            status(event, outcome);
           }
         });
+    dated = new DatedAudit(planned, ends, arrivals, subjects(Kind.DECOMMISSION), markersDropped);
+    dated.looks(planned, interim);
+  }
+
+  /** What became of those who leave at a time that was announced. */
+  DatedAudit dated() {
+    return Objects.requireNonNull(dated);
   }
 
   /** Whether the first's transaction may have reached the outcomes and not the offsets. */
@@ -154,7 +180,9 @@ final class Audit {
     String status = outcome.path("status").asText();
     Set<String> allowed =
         switch (event.kind()) {
-          case TERMINATION -> Set.of("revoked", "nothing_to_revoke");
+          case TERMINATION, SCHEDULED -> Set.of("revoked", "nothing_to_revoke");
+          case TAKEN_BACK -> Set.of("cancelled", "revoked", "nothing_to_revoke");
+          case RESCIND -> Set.of("rescinded", "nothing_to_rescind");
           // Between two bouts of faults the sandbox forgets for an instant whom to refuse.
           case REFUSED -> Set.of("failed", "revoked", "nothing_to_revoke", "partially_revoked");
           case UNKNOWN -> Set.of("subject_not_found");
@@ -178,12 +206,18 @@ final class Audit {
   }
 
   /** What was to go is gone, nothing else is, and no outcome says more than that. */
-  void truth(List<Grant> seeded, List<Grant> live, List<Grant> deleted, Set<String> foreign) {
-    Set<String> people = subjects(Kind.TERMINATION);
+  void truth(List<Grant> seeded, List<Grant> live, List<Deletion> deletions, Set<String> foreign) {
+    dated().truth(deletions);
+    Set<String> people = new HashSet<>(subjects(Kind.TERMINATION));
+    people.addAll(dated().left());
     Set<String> refused = subjects(Kind.REFUSED);
     Set<String> apps = subjects(Kind.DECOMMISSION);
     Set<String> liveIds = live.stream().map(Grant::id).collect(Collectors.toSet());
-    Set<String> deletedIds = deleted.stream().map(Grant::id).collect(Collectors.toSet());
+    Set<String> deletedIds =
+        deletions.stream().map(one -> one.grant().id()).collect(Collectors.toSet());
+    if (deletedIds.size() < deletions.size()) {
+      violations.add("authorizations were deleted twice");
+    }
     for (Grant grant : seeded) {
       boolean isForeign = foreign.contains(grant.personId());
       boolean named =

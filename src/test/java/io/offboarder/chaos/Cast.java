@@ -25,6 +25,9 @@ final class Cast implements AutoCloseable {
   private static final String GROUP = "chaos";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** So soon that they are under way while things are killed. */
+  private static final String SECOND_LOOKS = "1s,3s";
+
   /** Without it, so little would be under way that kills would hardly ever hit anything. */
   private static final String LATENCY = "{\"effect\":\"delay\",\"delayMs\":25}";
 
@@ -117,6 +120,7 @@ final class Cast implements AutoCloseable {
     environment.put("OFFBOARDER_WEBEX_CLIENT_SECRET", "sandbox-client-secret");
     environment.put("OFFBOARDER_WEBEX_REFRESH_TOKEN", "sandbox-refresh-token");
     environment.put("OFFBOARDER_WEBEX_REQUEST_TIMEOUT", "2s");
+    environment.put("OFFBOARDER_POLICY_SECOND_LOOKS", SECOND_LOOKS);
     instances.put(number, JarProcess.start(environment, "run"));
   }
 

@@ -3,10 +3,12 @@ package io.offboarder.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offboarder.chaos.SandboxControl.Deletion;
 import io.offboarder.chaos.SandboxControl.Grant;
 import io.offboarder.testing.Company;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 class ChaosIT {
   private static final int MOST_SHOWN = 40;
+  private static final Duration QUIET = Duration.ofSeconds(15);
 
   private final ChaosSize size = ChaosSize.fromSystemProperties();
 
@@ -45,13 +48,15 @@ class ChaosIT {
       RandomGenerator random = new Random(size.seed());
       Workforce workforce = Workforce.hire(cast.sandbox(), size.events(), random);
       List<Grant> seeded = cast.sandbox().live();
-      List<Planned> events = new HrSystem(cast.company(), workforce, random).events(size.events());
       List<Mishap> schedule = Mishap.schedule(size, random);
       for (int i = 1; i <= size.instances(); i++) {
         cast.startInstance(i);
       }
       cast.awaitGroup(size.instances());
 
+      List<Planned> events =
+          new HrSystem(cast.company(), workforce, random)
+              .events(size.events(), Instant.now(), size.publishing());
       CompletableFuture<Void> publishing =
           CompletableFuture.runAsync(() -> publish(cast.company(), events));
       perform(cast, schedule);
@@ -59,14 +64,14 @@ class ChaosIT {
       publishing.get(size.patience().toSeconds(), TimeUnit.SECONDS);
 
       List<ConsumerRecord<byte[], byte[]>> input = input(cast.company());
-      awaitOutcomes(cast, input.size());
+      awaitEnds(cast, input.size());
       cast.rollCall();
       // An orderly stop publishes what is finished, so a duplicate could still come of it.
       cast.stopInstances();
       Audit audit = new Audit(events, cast.markersDropped());
       audit.outcomes(input, cast.company().topics().committed(cast.company().outcomes()));
       audit.deadLetters(cast.company().topics().committed(cast.company().deadLetters()));
-      List<Grant> deleted = cast.sandbox().deletions();
+      List<Deletion> deleted = cast.sandbox().deletions();
       audit.truth(seeded, cast.sandbox().live(), deleted, foreign(cast, workforce));
 
       Duration wall = Duration.ofNanos(System.nanoTime() - began);
@@ -135,13 +140,51 @@ class ChaosIT {
     return all;
   }
 
-  private void awaitOutcomes(Cast cast, int count) {
+  /** Waits for so many final outcomes, and until everybody revoked was looked at again. */
+  private void awaitEnds(Cast cast, int count) {
+    Ends ends = new Ends();
     try {
       cast.company()
           .topics()
-          .committed(cast.company().outcomes(), all -> all.size() >= count, size.patience());
+          .eachCommitted(
+              cast.company().outcomes(), ends::add, () -> ends.areThere(count), size.patience());
     } catch (AssertionError e) {
-      cast.unexpected().add(e.getMessage());
+      cast.unexpected().add(e.getMessage() + ", " + ends);
+    }
+  }
+
+  /** Which outcomes there are. */
+  private static final class Ends {
+    private final Set<String> revoked = new HashSet<>();
+
+    /** Cases that were looked at for the last time, or that somebody has taken back. */
+    private final Set<String> settled = new HashSet<>();
+
+    private int finals;
+    private long latest = System.nanoTime();
+
+    void add(ConsumerRecord<byte[], byte[]> record) {
+      JsonNode outcome = Company.json(record.value());
+      latest = System.nanoTime();
+      finals += outcome.path("final").asBoolean() ? 1 : 0;
+      if (outcome.path("status").asText().equals("revoked")) {
+        revoked.add(outcome.path("caseId").asText());
+      }
+      if (outcome.path("look").asInt() == DatedAudit.LOOKS) {
+        settled.add(outcome.path("caseId").asText());
+      }
+      outcome.path("cases").forEach(one -> settled.add(one.path("caseId").asText()));
+    }
+
+    boolean areThere(int records) {
+      // What a broker has torn (see Audit) may never be looked at again.
+      boolean isQuiet = System.nanoTime() - latest > QUIET.toNanos();
+      return finals >= records && (isQuiet || settled.containsAll(revoked));
+    }
+
+    @Override
+    public String toString() {
+      return finals + " final outcomes; revoked " + revoked.size() + ", settled " + settled.size();
     }
   }
 

@@ -36,6 +36,8 @@ final class ChaosReport {
     rows.put("most requests in flight", requests.path("mostInFlight").asInt());
     rows.put("authorizations deleted", deleted);
     rows.put("deleted, named in no outcome", audit.unattributed());
+    rows.put("taken back in time", audit.dated().cancelled());
+    rows.put("taken back too late", audit.dated().tooLate());
     rows.put("duplicates", audit.duplicates());
     rows.put("duplicates by KAFKA-20734", audit.torn());
     rows.put("losses", audit.losses());

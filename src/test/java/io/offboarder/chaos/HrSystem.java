@@ -6,34 +6,115 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.chaos.Planned.Kind;
 import io.offboarder.chaos.Workforce.Person;
 import io.offboarder.testing.Company;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
-/** Makes up the events of a run: the same for the same workforce and seed. */
+/** Makes up the events of a run: the same, but for their times, for the same workforce and seed. */
 final class HrSystem {
   private static final int HOT = 5;
   private static final int LARGE = 200_000;
 
+  /** Of a hundred, how many are announced for a time. */
+  private static final int DATED = 15;
+
   private final Company company;
   private final Workforce workforce;
   private final RandomGenerator random;
+  private final Iterator<Person> dated;
+
+  /** The second halves of pairs, by the number from which on they are published. */
+  private final NavigableMap<Integer, IntFunction<Planned>> later = new TreeMap<>();
 
   HrSystem(Company company, Workforce workforce, RandomGenerator random) {
     this.company = company;
     this.workforce = workforce;
     this.random = random;
+    this.dated = workforce.dated().iterator();
   }
 
-  List<Planned> events(int count) {
+  /**
+   * The events of a run.
+   *
+   * @param begin when the first is published
+   * @param span how long it takes until the last is
+   */
+  List<Planned> events(int count, Instant begin, Duration span) {
     List<Planned> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      events.add(event(i, events));
+      boolean isTime = !later.isEmpty() && later.firstKey() <= i;
+      if (isTime || later.size() >= count - i) {
+        events.add(later.pollFirstEntry().getValue().apply(i));
+      } else if (random.nextInt(100) < DATED && dated.hasNext() && later.size() + 2 < count - i) {
+        Instant now = begin.plus(span.multipliedBy(i).dividedBy(count));
+        int second = Math.max(1, (int) (count * 1_000L / span.toMillis()));
+        events.add(dated(i, now, second));
+      } else {
+        events.add(event(i, events));
+      }
     }
     return List.copyOf(events);
+  }
+
+  /**
+   * Somebody leaves in some seconds; of every other it is taken back within a second, or was
+   * before.
+   *
+   * @param perSecond how many events are published in a second
+   */
+  private Planned dated(int number, Instant now, int perSecond) {
+    Person person = dated.next();
+    if (random.nextBoolean()) {
+      return leaver(number, Kind.SCHEDULED, person, now, now.plusMillis(between(1_000, 8_000)));
+    }
+    // In time for sure, or perhaps.
+    Instant due = now.plusMillis(random.nextBoolean() ? 90_000 : between(1_500, 12_000));
+    IntFunction<Planned> leaver = at -> leaver(at, Kind.TAKEN_BACK, person, now, due);
+    IntFunction<Planned> rescind = at -> rescind(at, number, person, now);
+    int then = number + 1 + random.nextInt(perSecond);
+    while (later.containsKey(then)) {
+      then++;
+    }
+    boolean isUsual = random.nextBoolean();
+    later.put(then, isUsual ? rescind : leaver);
+    return (isUsual ? leaver : rescind).apply(number);
+  }
+
+  private Planned leaver(int number, Kind kind, Person person, Instant now, Instant due) {
+    Map<String, String> data = new HashMap<>(naming(person));
+    data.put("effectiveAt", due.toString());
+    // Whichever half comes first has the pair's number, so the event is named by its person.
+    ObjectNode event = Company.event("dated-" + person.id(), "user-terminated", data);
+    return named(number, kind, person.id(), due, event.put("time", now.minusSeconds(1).toString()));
+  }
+
+  private Planned rescind(int number, int pair, Person person, Instant now) {
+    Map<String, String> data = new HashMap<>();
+    int mode = random.nextInt(3);
+    if (mode > 0) {
+      data.put("eventId", "dated-" + person.id());
+    }
+    if (mode < 2) {
+      data.put("personId", person.id());
+      data.put("personEmail", person.email());
+    }
+    ObjectNode event = Company.event("rescind-" + pair, "user-termination-rescinded", data);
+    return named(number, Kind.RESCIND, person.id(), null, event.put("time", now.toString()));
+  }
+
+  private int between(int from, int to) {
+    return random.nextInt(from, to);
   }
 
   private Planned event(int number, List<Planned> before) {
@@ -55,7 +136,10 @@ final class HrSystem {
       return named(number, Kind.DECOMMISSION, app, data);
     }
     if (draw < 25 && !before.isEmpty()) {
-      return again(number, any(before));
+      Planned other = any(before);
+      if (!other.isDated()) {
+        return again(number, other);
+      }
     }
     List<Person> staff = workforce.staff();
     Person person = draw < 40 ? staff.get(random.nextInt(HOT)) : any(staff);
@@ -85,11 +169,16 @@ final class HrSystem {
   private Planned named(int number, Kind kind, String subject, Map<String, String> data) {
     boolean app = kind == Kind.DECOMMISSION;
     String type = app ? "app-decommissioned" : "user-terminated";
-    ObjectNode event = Company.event("event-" + number, type, data);
+    return named(number, kind, subject, null, Company.event("event-" + number, type, data));
+  }
+
+  private Planned named(
+      int number, Kind kind, String subject, @Nullable Instant due, ObjectNode event) {
+    boolean app = kind == Kind.DECOMMISSION;
     // The kind of an event is in its type, not in its topic.
     boolean usual = random.nextInt(10) > 0;
     String topic = app == usual ? company.decommissioned() : company.terminated();
-    return new Planned(number, kind, subject, enveloped(topic, event));
+    return new Planned(number, kind, subject, due, enveloped(topic, event));
   }
 
   private ProducerRecord<byte[], byte[]> enveloped(String topic, ObjectNode event) {

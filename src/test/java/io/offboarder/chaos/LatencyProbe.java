@@ -99,7 +99,11 @@ final class LatencyProbe implements AutoCloseable {
       consumer.seekToBeginning(partitions);
       while (reading) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(20))) {
-          Position position = position(Company.json(record.value()).path("event"));
+          JsonNode outcome = Company.json(record.value());
+          if (!outcome.path("final").asBoolean()) {
+            continue;
+          }
+          Position position = position(outcome.path("event"));
           if (visible.put(position, System.nanoTime()) != null) {
             faults.add("a second outcome for " + position);
           }

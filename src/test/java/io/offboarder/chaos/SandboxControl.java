@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,9 @@ final class SandboxControl {
 
   /** An authorization as the sandbox tells it. */
   record Grant(String id, String personId, String clientId) {}
+
+  /** An authorization that was deleted. */
+  record Deletion(Grant grant, Instant at) {}
 
   boolean answers() {
     try {
@@ -52,20 +56,23 @@ final class SandboxControl {
     return grants(get("live"));
   }
 
-  List<Grant> deletions() {
-    return grants(get("deletions"));
+  List<Deletion> deletions() {
+    List<Deletion> deletions = new ArrayList<>();
+    for (JsonNode item : get("deletions").path("items")) {
+      deletions.add(new Deletion(grant(item), Instant.parse(item.path("deletedAt").asText())));
+    }
+    return deletions;
   }
 
   private static List<Grant> grants(JsonNode answer) {
     List<Grant> grants = new ArrayList<>();
-    for (JsonNode item : answer.path("items")) {
-      grants.add(
-          new Grant(
-              item.path("id").asText(),
-              item.path("personId").asText(),
-              item.path("clientId").asText()));
-    }
+    answer.path("items").forEach(item -> grants.add(grant(item)));
     return grants;
+  }
+
+  private static Grant grant(JsonNode item) {
+    return new Grant(
+        item.path("id").asText(), item.path("personId").asText(), item.path("clientId").asText());
   }
 
   private HttpRequest.Builder request(String path) {

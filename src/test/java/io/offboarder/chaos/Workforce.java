@@ -15,10 +15,16 @@ import java.util.random.RandomGenerator;
  * The people and apps in the sandbox. Events name some of them; the others are bystanders.
  *
  * @param staff people whom an event may name
+ * @param dated people who leave at a time that is announced, each once
  * @param refused people to whom the API gives no access, see {@link #REFUSED}
  * @param retirable apps that an event may name
  */
-record Workforce(String orgId, List<Person> staff, List<Person> refused, List<String> retirable) {
+record Workforce(
+    String orgId,
+    List<Person> staff,
+    List<Person> dated,
+    List<Person> refused,
+    List<String> retirable) {
   /** Stands in the address of everybody to whom the API gives no access. */
   static final String REFUSED = "refused-";
 
@@ -43,11 +49,16 @@ record Workforce(String orgId, List<Person> staff, List<Person> refused, List<St
       staff.addAll(people(added));
       left -= count;
     }
+    List<Person> dated = new ArrayList<>();
+    while (dated.size() < events / 4) {
+      int count = Math.min(BATCH, events / 4 - dated.size());
+      dated.addAll(people(add(sandbox, "dated-" + dated.size() + "-", count, apps, null, random)));
+    }
     List<Person> refused =
         people(add(sandbox, REFUSED, Math.max(2, events / 200), apps, null, random));
     // Another org's people use the same apps; what is retired here goes on there.
     add(sandbox, "foreign-", 20, apps, "another-org", random);
-    return new Workforce(orgId, staff, refused, retirable);
+    return new Workforce(orgId, staff, dated, refused, retirable);
   }
 
   private static List<String> clientIds(int count, RandomGenerator random) {

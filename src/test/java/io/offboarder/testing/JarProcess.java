@@ -40,6 +40,12 @@ public final class JarProcess implements AutoCloseable {
     return start(environment, JAR, Log.KEPT, arguments);
   }
 
+  /** The same of another release, whose jar this is. */
+  public static JarProcess startOther(
+      Path jar, Map<String, String> environment, String... arguments) {
+    return start(environment, List.of("-jar", jar.toString()), Log.KEPT, arguments);
+  }
+
   /** The same, with a standard error that nobody reads: a pipe that fills up. */
   public static JarProcess startUnread(Map<String, String> environment, String... arguments) {
     return start(environment, JAR, Log.UNREAD, arguments);
