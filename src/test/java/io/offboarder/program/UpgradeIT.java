@@ -33,8 +33,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * What docs/UPGRADING.md says, with the jar of release 0.1.0, which {@code
- * -Doffboarder.upgrade.jar} names. What that jar has left in Kafka is read in every build by {@code
- * UpgradeTest}.
+ * -Doffboarder.upgrade.jar} names. What that jar has committed is read in every build, by {@code
+ * JournalEndToEndTest}.
  */
 @EnabledIfSystemProperty(named = "offboarder.upgrade.jar", matches = ".+")
 @DisplayName("From the jar of 0.1.0 to today's")

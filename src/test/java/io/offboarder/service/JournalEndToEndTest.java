@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import static io.offboarder.testing.Company.event;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,9 +20,15 @@ import io.offboarder.testing.Schemas;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,7 +83,7 @@ class JournalEndToEndTest {
     await().atMost(SOON).until(() -> sandbox.live(ann).isEmpty());
     vertx.undeploy(first).await();
     assertThat(company.topics().committed(company.outcomes()))
-        .map(record -> new String(record.value(), java.nio.charset.StandardCharsets.UTF_8))
+        .map(record -> new String(record.value(), UTF_8))
         .isEmpty();
     sandbox.clearFaults();
 
@@ -94,8 +101,7 @@ class JournalEndToEndTest {
     assertThat(outcome.path("authorizations"))
         .hasSize(5)
         .allMatch(one -> one.path("result").asText().equals("gone"));
-    Schemas.assertValidOutcome(
-        outcome.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Schemas.assertValidOutcome(outcome.toString().getBytes(UTF_8));
   }
 
   @Test
@@ -117,13 +123,42 @@ class JournalEndToEndTest {
         .filteredOn(record -> record.key() != null)
         .allSatisfy(
             note ->
-                assertThat(
-                        Schemas.faults(
-                            Schemas.NOTE,
-                            new String(note.value(), java.nio.charset.StandardCharsets.UTF_8)))
+                assertThat(Schemas.faults(Schemas.NOTE, new String(note.value(), UTF_8)))
                     .isEmpty());
     assertThat(noted).isOne();
     assertThat(notesInJournal()).isOne();
+  }
+
+  @Test
+  @DisplayName("goes on from what the jar of 0.1.0 had committed when it was killed")
+  void firstRelease() throws Exception {
+    // Recorded from that jar: done are the records below offset 68 and the one at 73.
+    commit(new OffsetAndMetadata(68, "O1w4972be67\u3420"));
+    List<ProducerRecord<byte[], byte[]>> records =
+        IntStream.range(0, 80)
+            .mapToObj(i -> leaves(sandbox.addPerson("p" + i + "@example.com")))
+            .map(leaver -> leaver.toString().getBytes(UTF_8))
+            .map(value -> new ProducerRecord<byte[], byte[]>(company.terminated(), 0, null, value))
+            .toList();
+    company.topics().publish(records);
+
+    deploy();
+
+    assertThat(company.awaitOutcomeRecords(11))
+        .map(record -> Company.json(record.value()).path("event").path("offset").asInt())
+        .containsExactlyInAnyOrder(68, 69, 70, 71, 72, 74, 75, 76, 77, 78, 79);
+    assertThat(sandbox.requests(Operation.LIST)).isEqualTo(11);
+  }
+
+  private void commit(OffsetAndMetadata offset) throws Exception {
+    try (Admin admin = Admin.create(broker.clientProperties())) {
+      String group = company.service(sandbox, Map.of()).stream().groupId();
+      admin
+          .alterConsumerGroupOffsets(
+              group, Map.of(new TopicPartition(company.terminated(), 0), offset))
+          .all()
+          .get();
+    }
   }
 
   private long notesInJournal() {

@@ -1,5 +1,6 @@
 package io.offboarder.bench.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads what is committed of an outcome topic, and tells once from twice. Confined to a thread. */
+/**
+ * Reads which final outcomes are committed in a topic, and tells once from twice. Confined to a
+ * thread.
+ */
 final class OutcomeLog implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,7 +50,11 @@ final class OutcomeLog implements AutoCloseable {
   /** Reads what comes within this time; each event's number goes on as its first outcome comes. */
   void read(Duration within, IntConsumer first) {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
-      int event = event(record.value());
+      JsonNode outcome = outcome(record.value());
+      if (!outcome.path("final").asBoolean(true)) {
+        continue;
+      }
+      int event = event(outcome);
       if (seen.get(event)) {
         twice++;
       } else {
@@ -57,10 +65,14 @@ final class OutcomeLog implements AutoCloseable {
     }
   }
 
-  private static int event(byte[] outcome) {
+  private static int event(JsonNode outcome) {
+    String id = outcome.path("event").path("id").asText();
+    return Integer.parseInt(id, 1, id.length(), 10);
+  }
+
+  private static JsonNode outcome(byte[] json) {
     try {
-      String id = JSON.readTree(outcome).path("event").path("id").asText();
-      return Integer.parseInt(id, 1, id.length(), 10);
+      return JSON.readTree(json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
