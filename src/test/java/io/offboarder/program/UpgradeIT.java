@@ -40,7 +40,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @DisplayName("From the jar of 0.1.0 to today's")
 class UpgradeIT {
   private static final int LEAVERS = 300;
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path old = Path.of(System.getProperty("offboarder.upgrade.jar", ""));
   private final Vertx vertx = Vertx.vertx();
