@@ -82,7 +82,7 @@ record ShownOutcome(JsonNode json) {
 
   /** How many of the authorizations are gone, but for what is spared. */
   String gone() {
-    int all = json.path("authorizations").size() - count("spared");
+    int all = json.path("authorizations").size() - count("spared") - count(WOULD_BE_REVOKED);
     if (all == 0) {
       return isAppRevoked() ? "all" : NONE;
     }

@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -23,6 +24,7 @@ final class OffsetMetadata {
   /** No place in a journal. */
   static final long NOWHERE = -1;
 
+  private static final HexFormat HEX = HexFormat.of();
   private static final char MAGIC = 'O';
   private static final char MAGIC_WITH_JOURNAL = 'J';
   private static final char END_OF_PLACE = '.';
@@ -93,7 +95,7 @@ final class OffsetMetadata {
     text.append(journaled ? MAGIC_WITH_JOURNAL : MAGIC);
     text.append((char) (NO_ATTEMPTS + Math.min(attempts, MOST_ATTEMPTS)));
     text.append((char) (encoding.letter + lateCommits));
-    text.append(String.format("%08x", checksum(offset, finished, journal)));
+    text.append(HEX.toHexDigits(checksum(offset, finished, journal)));
     if (journaled) {
       text.append(Long.toString(journal, RADIX)).append(END_OF_PLACE);
     }

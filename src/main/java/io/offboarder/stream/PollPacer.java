@@ -40,7 +40,7 @@ final class PollPacer {
     if (records > 0) {
       interval = SHORTEST_INTERVAL;
     } else {
-      interval = Collections.min(List.of(interval.multipliedBy(2), LONGEST_INTERVAL));
+      interval = Collections.min(List.of(interval.plus(interval), LONGEST_INTERVAL));
     }
     due = now.plus(hasRoom ? interval : INTERVAL_WITHOUT_ROOM);
   }

@@ -3,15 +3,17 @@ package io.offboarder.demo;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/** Says now and then what is being waited for, on a daemon thread of its own. */
+/** Says what is being waited for when nothing was shown for a while, on a daemon thread. */
 final class Patience {
   private final PrintStream out;
-  private final Duration interval;
+  private final Duration silence;
+  private final long began = System.nanoTime();
+  private volatile long shown = began;
   private volatile String step = "";
 
-  Patience(PrintStream out, Duration interval) {
+  Patience(PrintStream out, Duration silence) {
     this.out = out;
-    this.interval = interval;
+    this.silence = silence;
     Thread thread = new Thread(this::speak, "patience");
     thread.setDaemon(true);
     thread.start();
@@ -22,13 +24,19 @@ final class Patience {
     step = nextStep;
   }
 
+  /** Shows a line. */
+  void show(String line) {
+    shown = System.nanoTime();
+    out.println(line);
+  }
+
   private void speak() {
-    long began = System.nanoTime();
     try {
       while (true) {
-        Thread.sleep(interval.toMillis());
-        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
-        out.println("  … " + seconds + " s: " + step);
+        Thread.sleep(100);
+        if (System.nanoTime() - shown > silence.toNanos()) {
+          show("  … " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s: " + step);
+        }
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -51,6 +51,16 @@ interface Sabotage {
     NONE
   }
 
+  /** Whether work acts without waiting for its note. */
+  default boolean actsUnnoted() {
+    return false;
+  }
+
+  /** Whether an entry of the journal is seen by a run of this name. */
+  default boolean seesInJournal(JournalEntry entry, String run) {
+    return true;
+  }
+
   /** What the table of cases has to reach. */
   default CatchUp catchUp() {
     return CatchUp.END;
@@ -119,6 +129,31 @@ interface Sabotage {
   /** Leaves offsets that do not move out of its transactions. */
   static Sabotage unmoved() {
     return ofProducer(Unmoved::new);
+  }
+
+  /** Does what is to be noted before it is. */
+  static Sabotage unnoted() {
+    return new Sabotage() {
+      @Override
+      public boolean actsUnnoted() {
+        return true;
+      }
+    };
+  }
+
+  /** Sees no claim in the journal but its own. */
+  static Sabotage unclaimed() {
+    return new Sabotage() {
+      @Override
+      public boolean seesInJournal(JournalEntry entry, String run) {
+        return entry.writer().equals(run) || !(entry instanceof JournalEntry.Claim);
+      }
+    };
+  }
+
+  /** Commits positions in the journal that lie beyond the notes of unfinished work. */
+  static Sabotage forgetful() {
+    return ofProducer(Forgetful::new);
   }
 
   /** Commits the same metadata for an offset whether or not late work is published. */
@@ -241,6 +276,32 @@ interface Sabotage {
         offset.offset(),
         OffsetMetadata.encode(
             all.encoding(), offset.offset(), all.finished(), all.attempts(), 0, all.journal()));
+  }
+
+  /** What a producer does instead; the rest is the real one's. */
+  record Forgetful(Producer<byte[], byte[]> real) {
+    void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+      Map<TopicPartition, OffsetAndMetadata> later = new HashMap<>();
+      offsets.forEach((id, offset) -> later.put(id, later(offset)));
+      real.sendOffsetsToTransaction(later, group);
+    }
+
+    private static OffsetAndMetadata later(OffsetAndMetadata offset) {
+      OffsetMetadata.Decoded all =
+          OffsetMetadata.decode(offset.offset(), offset.metadata()).orElseThrow();
+      return all.journal() == OffsetMetadata.NOWHERE
+          ? offset
+          : new OffsetAndMetadata(
+              offset.offset(),
+              OffsetMetadata.encode(
+                  all.encoding(),
+                  offset.offset(),
+                  all.finished(),
+                  all.attempts(),
+                  all.lateCommits(),
+                  all.journal() + 3));
+    }
   }
 
   /** What a producer does instead; the rest is the real one's. */

@@ -38,15 +38,22 @@ final class Schedule {
     SimulatedTopic topic =
         new SimulatedTopic(fate, partitions, torn, torn ? 0 : fate.oneOf(0.0, 0.0, 0.02, 0.2));
     SimulatedCases cases = new SimulatedCases(fate, torn, fate.oneOf(0.0, 0.1, 0.5));
+    SimulatedJournal journal = new SimulatedJournal(fate, fate.oneIn(2), torn);
     this.broker =
         new SimulatedBroker(
             fate,
             Faults.of(fate),
             topic,
             cases,
+            journal,
             new SimulatedGroup(fate, partitions),
             new SimulatedTransactions(
-                fate, topic, cases, fate.oneOf(30_000, 300_000, 3_000_000), torn ? 0.1 : 0),
+                fate,
+                topic,
+                cases,
+                journal,
+                fate.oneOf(30_000, 300_000, 3_000_000),
+                torn ? 0.1 : 0),
             fate.between(25, 38),
             fate.oneOf(100_000, 1_000_000));
     for (int i = fate.between(1, 6); i > 0; i--) {

@@ -11,6 +11,7 @@ record SimulatedBroker(
     Faults faults,
     SimulatedTopic topic,
     SimulatedCases cases,
+    SimulatedJournal journal,
     SimulatedGroup group,
     SimulatedTransactions transactions,
     int metadataChars,

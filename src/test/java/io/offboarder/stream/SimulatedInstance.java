@@ -4,9 +4,11 @@ import io.offboarder.stream.Incarnation.Answer;
 import io.offboarder.stream.OffsetMetadataSettings.Foreign;
 import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -37,6 +39,9 @@ final class SimulatedInstance {
   /** Whether another of its name was seen alive. */
   private boolean rivalled;
 
+  private final Queue<Runnable> appends = new ArrayDeque<>();
+  private final Runnable following;
+  private boolean followsSoon;
   private boolean busy;
   private boolean woken;
   private boolean alive = true;
@@ -52,7 +57,8 @@ final class SimulatedInstance {
     this.check =
         new DuplicateInstanceCheck(
             settings, duplicates, this::ask, time(), DuplicateInstanceCheck.PATIENCE);
-    SimulatedWork work = new SimulatedWork(this);
+    this.following = () -> followAfter(broker.fate().below(1_000));
+    SimulatedWork work = new SimulatedWork(this, sabotage.actsUnnoted());
     this.lateWork = new SimulatedLateWork(this, work, sabotage.catchUp());
     this.loop =
         new StreamLoop(
@@ -62,13 +68,14 @@ final class SimulatedInstance {
             work,
             lateWork,
             NoteJudge.NONE,
-            new LoopThreads(work, this::publish, this::publish),
+            new LoopThreads(work, this::publish, this::journal),
             incarnation.nonce(),
             time(),
             StreamListener.NONE,
             () -> {});
     this.runner = (WorkRunner) part(RUNNER, loop);
     this.assignment = (Assignment) part(ASSIGNMENT, loop);
+    broker.journal().follow(following);
     note("begins with", settings);
   }
 
@@ -89,7 +96,7 @@ final class SimulatedInstance {
             Foreign.STOP),
         Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)),
         0,
-        null);
+        broker.journal().isKept() ? "journal" : null);
   }
 
   private KafkaClients clients(Sabotage sabotage) {
@@ -111,12 +118,12 @@ final class SimulatedInstance {
 
       @Override
       public JournalWriter journalWriter() {
-        throw new UnsupportedOperationException();
+        return new SimulatedJournalWriter(SimulatedInstance.this);
       }
 
       @Override
       public JournalReader journalReader(String purpose) {
-        throw new UnsupportedOperationException();
+        return new SimulatedJournalReader(broker, sabotage, incarnation.nonce());
       }
 
       @Override
@@ -251,11 +258,52 @@ final class SimulatedInstance {
             });
   }
 
+  /** Appends to the journal, one entry after another, while the loop goes on. */
+  private void journal(Runnable append) {
+    appends.add(append);
+    if (appends.size() == 1) {
+      broker.fate().after(broker.fate().below(broker.fate().oneOf(100, 10_000)), this::appendAll);
+    }
+  }
+
+  private void appendAll() {
+    try {
+      while (alive && !appends.isEmpty()) {
+        appends.remove().run();
+      }
+    } catch (Crash e) {
+      end();
+    }
+  }
+
+  /** Follows the journal, and goes on doing so until it is at the end. */
+  private void follow() {
+    if (alive && !loop.followJournal()) {
+      followAfter(10_000);
+    }
+  }
+
+  /** Once at a time, or an outage would fill the future with attempts. */
+  private void followAfter(long micros) {
+    if (!followsSoon) {
+      followsSoon = true;
+      broker
+          .fate()
+          .after(
+              micros,
+              () -> {
+                followsSoon = false;
+                follow();
+              });
+    }
+  }
+
   /** Looks whether its name is free; once it is, turns the loop. */
   void turn() {
     act(
         () -> {
           if (started) {
+            follow();
             loop.runOnce();
           } else {
             rivalled |= schedule.isRivalled(this);
@@ -335,6 +383,7 @@ final class SimulatedInstance {
 
   private void end() {
     alive = false;
+    broker.journal().unfollow(following);
     expire();
   }
 

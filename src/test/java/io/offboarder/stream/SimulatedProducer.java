@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -159,12 +161,14 @@ final class SimulatedProducer {
     ByteBuffer key = ByteBuffer.wrap(record.key());
     Kind kind = Kind.valueOf(record.topic());
     if (kind != Kind.CASE) {
-      return new Published(kind, key.getInt(), key.getLong(), 0);
+      Set<Long> names = new HashSet<>();
+      record.headers().forEach(header -> names.add(ByteBuffer.wrap(header.value()).getLong()));
+      return new Published(kind, key.getInt(), key.getLong(), 0, names);
     }
     return record.value() == null
-        ? new Published(Kind.TOMBSTONE, key.getInt(), key.getLong(), 0)
+        ? new Published(Kind.TOMBSTONE, key.getInt(), key.getLong(), 0, Set.of())
         : new Published(
-            kind, key.getInt(), key.getLong(), ByteBuffer.wrap(record.value()).getLong());
+            kind, key.getInt(), key.getLong(), ByteBuffer.wrap(record.value()).getLong(), Set.of());
   }
 
   void flush() {

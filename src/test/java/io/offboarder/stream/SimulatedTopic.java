@@ -54,8 +54,9 @@ final class SimulatedTopic {
    * What a transaction publishes about a record.
    *
    * @param due of a case, in microseconds
+   * @param names of a result, what was done
    */
-  record Published(Kind kind, int partition, long offset, long due) {
+  record Published(Kind kind, int partition, long offset, long due, Set<Long> names) {
     SimulatedCases.Case ofCase() {
       return new SimulatedCases.Case(partition, offset);
     }

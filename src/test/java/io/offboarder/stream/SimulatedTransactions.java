@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalEntry.WorkId;
 import io.offboarder.stream.SimulatedTopic.Kind;
 import io.offboarder.stream.SimulatedTopic.Published;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class SimulatedTransactions {
   private final Fate fate;
   private final SimulatedTopic topic;
   private final SimulatedCases cases;
+  private final SimulatedJournal journal;
   private final long timeoutMicros;
   private final double forgetful;
   private final Map<String, Entry> entries = new HashMap<>();
@@ -58,8 +60,14 @@ final class SimulatedTransactions {
    * @param forgetful how often it drops the marker for a transaction's offsets
    */
   SimulatedTransactions(
-      Fate fate, SimulatedTopic topic, SimulatedCases cases, long timeoutMicros, double forgetful) {
+      Fate fate,
+      SimulatedTopic topic,
+      SimulatedCases cases,
+      SimulatedJournal journal,
+      long timeoutMicros,
+      double forgetful) {
     this.cases = cases;
+    this.journal = journal;
     this.forgetful = forgetful;
     this.fate = fate;
     this.topic = topic;
@@ -223,6 +231,10 @@ final class SimulatedTransactions {
       fate.note(id, "committed", published, offsets);
       topic.commit(published, offsets);
       for (Published one : published) {
+        if (one.kind() == Kind.OUTCOME || one.kind() == Kind.END) {
+          boolean late = one.kind() == Kind.END;
+          journal.published(new WorkId(topic.id(one.partition()), one.offset(), late), one.names());
+        }
         if (one.kind() == Kind.CASE) {
           cases.opened(one.ofCase(), one.due());
         } else if (one.kind() == Kind.END) {

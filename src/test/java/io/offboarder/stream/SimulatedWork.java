@@ -1,16 +1,21 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalEntry.WorkId;
 import io.offboarder.stream.SimulatedCases.Case;
 import io.offboarder.stream.SimulatedTopic.Kind;
+import io.offboarder.stream.WorkContext.Noted;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,6 +36,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
   private static final byte[] FAR_TOO_LONG = new byte[16 << 10];
 
   private final SimulatedInstance instance;
+  private final boolean unnoted;
   private final Fate fate;
   private final Faults faults;
   private final Map<String, Subject> subjects = new HashMap<>();
@@ -41,7 +47,13 @@ final class SimulatedWork implements RecordProcessor, Executor {
     int latest;
   }
 
-  SimulatedWork(SimulatedInstance instance) {
+  /**
+   * The work of an instance.
+   *
+   * @param unnoted whether it does what it notes before the note is answered
+   */
+  SimulatedWork(SimulatedInstance instance, boolean unnoted) {
+    this.unnoted = unnoted;
     this.instance = instance;
     this.fate = instance.broker().fate();
     this.faults = instance.broker().faults();
@@ -76,7 +88,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
       @Override
       public Future<ResultWriter> start(WorkContext context) {
         begin("work on", of, delivery, subject);
-        return run(() -> result(of), subject, context);
+        return run(names -> result(of, names), id(of, false), subject, context);
       }
     };
   }
@@ -105,7 +117,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
       @Override
       public Future<ResultWriter> start(WorkContext context) {
         begin("late work on", of, delivery, subject);
-        return run(() -> end(of), subject, context);
+        return run(names -> end(of, names), id(of, true), subject, context);
       }
     };
   }
@@ -133,11 +145,65 @@ final class SimulatedWork implements RecordProcessor, Executor {
     subject.latest = delivery;
   }
 
-  private Future<ResultWriter> run(Supplier<Result> result, String subject, WorkContext context) {
-    return begun(result, subject, context).map(done -> () -> written(done));
+  private WorkId id(Case of, boolean late) {
+    return new WorkId(instance.broker().topic().id(of.partition()), of.offset(), late);
   }
 
-  private Future<Result> begun(Supplier<Result> result, String subject, WorkContext context) {
+  /**
+   * Runs work: some of it first does something that cannot be undone, and notes it before.
+   *
+   * @param result of work that names these as done
+   */
+  private Future<ResultWriter> run(
+      Function<Set<Long>, Result> result, WorkId id, String subject, WorkContext context) {
+    Set<Long> names = new HashSet<>();
+    context.earlierNotes().forEach(note -> names.add(ByteBuffer.wrap(note).getLong()));
+    SimulatedJournal journal = instance.broker().journal();
+    Promise<Result> promise = Promise.promise();
+    if (!journal.isKept() || fate.oneIn(2)) {
+      return attempt(() -> result.apply(names), subject, context).map(done -> () -> written(done));
+    }
+    long act = journal.next();
+    names.add(act);
+    Future<Noted> noted = context.note(ByteBuffer.allocate(Long.BYTES).putLong(act).array());
+    if (unnoted) {
+      journal.done(id, act);
+    }
+    noted.onComplete(
+        at ->
+            fate.after(
+                fate.below(2_000), () -> act(act, names, result, id, subject, context, promise)),
+        failure -> {
+          end(subject);
+          promise.fail(failure);
+        });
+    return promise.future().map(done -> () -> written(done));
+  }
+
+  private void act(
+      long act,
+      Set<Long> names,
+      Function<Set<Long>, Result> result,
+      WorkId id,
+      String subject,
+      WorkContext context,
+      Promise<Result> promise) {
+    if (!instance.isAlive()) {
+      return;
+    }
+    if (fate.isTracing()) {
+      instance.note("does", act, "for", id);
+    }
+    instance.broker().journal().done(id, act);
+    try {
+      attempt(() -> result.apply(names), subject, context)
+          .onComplete(promise::complete, promise::fail);
+    } catch (IllegalArgumentException e) {
+      promise.fail(e);
+    }
+  }
+
+  private Future<Result> attempt(Supplier<Result> result, String subject, WorkContext context) {
     boolean fails = fate.strikes(faults.work());
     if (fails && fate.oneIn(2)) {
       end(subject);
@@ -177,7 +243,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
     }
   }
 
-  private Result result(Case of) {
+  private Result result(Case of, Set<Long> names) {
     byte[] key = key(of);
     List<ProducerRecord<byte[], byte[]>> beside = new ArrayList<>(2);
     if (fate.oneIn(8)) {
@@ -188,26 +254,36 @@ final class SimulatedWork implements RecordProcessor, Executor {
       byte[] due = ByteBuffer.allocate(Long.BYTES).putLong(cases.due()).array();
       beside.add(new ProducerRecord<>(Kind.CASE.name(), key, due));
     }
-    return result(beside, Kind.OUTCOME, key);
+    return result(beside, Kind.OUTCOME, key, names);
   }
 
-  private Result end(Case of) {
+  private Result end(Case of, Set<Long> names) {
     byte[] key = key(of);
-    return result(List.of(new ProducerRecord<>(Kind.CASE.name(), key, null)), Kind.END, key);
+    return result(List.of(new ProducerRecord<>(Kind.CASE.name(), key, null)), Kind.END, key, names);
   }
 
   private static byte[] key(Case of) {
     return ByteBuffer.allocate(12).putInt(of.partition()).putLong(of.offset()).array();
   }
 
-  private Result result(List<ProducerRecord<byte[], byte[]>> beside, Kind kind, byte[] key) {
+  private Result result(
+      List<ProducerRecord<byte[], byte[]>> beside, Kind kind, byte[] key, Set<Long> names) {
     List<ProducerRecord<byte[], byte[]>> shortened = new ArrayList<>(beside);
-    shortened.add(new ProducerRecord<>(kind.name(), key, SHORT));
+    shortened.add(naming(kind, key, SHORT, names));
     if (fate.strikes(faults.work())) {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(beside);
-      records.add(new ProducerRecord<>(kind.name(), key, fate.oneIn(2) ? TOO_LONG : FAR_TOO_LONG));
+      records.add(naming(kind, key, fate.oneIn(2) ? TOO_LONG : FAR_TOO_LONG, names));
       return new Result(records, () -> Result.of(shortened));
     }
     return Result.of(shortened);
+  }
+
+  private static ProducerRecord<byte[], byte[]> naming(
+      Kind kind, byte[] key, byte[] value, Set<Long> names) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(kind.name(), key, value);
+    for (long name : names) {
+      record.headers().add("did", ByteBuffer.allocate(Long.BYTES).putLong(name).array());
+    }
+    return record;
   }
 }

@@ -38,7 +38,7 @@ class SimulationTest {
   private static final long SCHEDULES =
       Long.getLong(
           "offboarder.simulation.schedules",
-          System.getProperty("offboarder.simulation.seed") == null ? 5_000 : 1);
+          System.getProperty("offboarder.simulation.seed") == null ? 2_500 : 1);
 
   /** Enough schedules to find any of the faults that are put in here on purpose. */
   private static final long ENOUGH = 20_000;
@@ -132,20 +132,20 @@ class SimulationTest {
   @Test
   @DisplayName("is caught when it starts late work before it knows what the former owner has ended")
   void withoutCatchingUp() throws InterruptedException {
-    assertCaught(Sabotage.hasty(CatchUp.NONE), "a second end of");
+    assertCaught(Sabotage.hasty(CatchUp.NONE), "a second end of", "does not name");
   }
 
   @Test
   @DisplayName("is caught when it starts late work once it knows what was written when it began")
   void withoutAskingAgain() throws InterruptedException {
-    assertCaught(Sabotage.hasty(CatchUp.FIRST_END), "a second end of");
+    assertCaught(Sabotage.hasty(CatchUp.FIRST_END), "a second end of", "does not name");
   }
 
   @Test
   @DisplayName(
       "is caught when it starts late work once it knows what was decided when a partition came")
   void withoutTheUndecided() throws InterruptedException {
-    assertCaught(Sabotage.hasty(CatchUp.STABLE_END), "a second end of");
+    assertCaught(Sabotage.hasty(CatchUp.STABLE_END), "a second end of", "does not name");
   }
 
   @Test
@@ -158,6 +158,25 @@ class SimulationTest {
   @DisplayName("is caught when it does not count the transactions with late work")
   void withoutCountingLateWork() throws InterruptedException {
     assertCaught(Sabotage.uncountedLateWork(), "a second end of", "a second outcome");
+  }
+
+  @Test
+  @DisplayName("is caught when work does what it notes before the note is answered")
+  void withoutWaitingForTheNote() throws InterruptedException {
+    assertCaught(Sabotage.unnoted(), "does not name");
+  }
+
+  @Test
+  @DisplayName("is caught when it begins to read the journal beyond notes of unfinished work")
+  void withoutTheOldestNotes() throws InterruptedException {
+    // First seen, now and then, by a transaction in doubt that is not known by its offsets.
+    assertCaught(Sabotage.forgetful(), "does not name", "a second outcome");
+  }
+
+  @Test
+  @DisplayName("is caught when it does not see that others claim its partitions")
+  void withoutClaims() throws InterruptedException {
+    assertCaught(Sabotage.unclaimed(), "does not name");
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 public final class HostileInputs {
   private static final Path CORPORA = Path.of("src/test/resources/hostile");
-  private static final int MUTATIONS = Integer.getInteger("offboarder.fuzz.mutations", 500);
+  private static final int MUTATIONS = Integer.getInteger("offboarder.fuzz.mutations", 200);
   private static final int SEED = Integer.getInteger("offboarder.fuzz.seed", 7);
 
   /** What breaks readers more often than chance does. */
