@@ -35,7 +35,7 @@ final class OutcomeWait {
   /** What leaves nothing that somebody has to look after. */
   static final Set<String> GOOD =
       Stream.of(Status.values())
-          .filter(status -> !status.needsAttention())
+          .filter(status -> !status.needsAttention() && status != Status.HELD)
           .map(Status::toString)
           .collect(Collectors.toUnmodifiableSet());
 

@@ -49,7 +49,7 @@ final class StatusJson {
   /** What no instance tells, or what nothing bounds, is null. */
   private static void put(ObjectNode json, String name, OptionalDouble value) {
     if (value.isPresent() && !Double.isInfinite(value.getAsDouble())) {
-      json.put(name, value.getAsDouble());
+      json.put(name, Math.round(value.getAsDouble()));
     } else {
       json.putNull(name);
     }

@@ -100,11 +100,7 @@ public final class RevocationFlow {
     OutcomeBuilder outcome =
         Outcome.of(event, context.coordinates())
             .api(api)
-            .decision(
-                new AppliedRule(
-                    "guard",
-                    "more was about to be revoked in a short time than the guard allows; nothing is"
-                        + " deleted before a person has looked"));
+            .decision(new AppliedRule("guard", "the guard has tripped, so a person has to look"));
     if (held.deletions() > 0) {
       outcome.note(held.deletions() + " authorizations were about to be deleted");
     }

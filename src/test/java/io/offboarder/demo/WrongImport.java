@@ -80,6 +80,6 @@ final class WrongImport {
   }
 
   private static ObjectNode leaves(String name) {
-    return event("import-" + name, "user-terminated", Map.of("personEmail", email(name)));
+    return event(name.replace("ed", ""), "user-terminated", Map.of("personEmail", email(name)));
   }
 }
