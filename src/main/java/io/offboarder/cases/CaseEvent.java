@@ -34,15 +34,6 @@ public record CaseEvent(
     @Nullable Target target,
     Input input) {
 
-  /** By time; of the same time, by arrival, and then by where they were read. */
-  private static final Comparator<CaseEvent> ORDER =
-      Comparator.comparing(CaseEvent::time)
-          .thenComparing(event -> event.input().arrivedAt())
-          .thenComparing(event -> event.input().topic())
-          .thenComparing(event -> event.input().partition())
-          .thenComparing(event -> event.input().offset())
-          .thenComparing(event -> event.input().index());
-
   /**
    * Where an event was read.
    *
@@ -105,7 +96,21 @@ public record CaseEvent(
   public boolean isOlderThan(CaseEvent other) {
     return kind == other.kind
         && isSameSubject(subject, other.subject)
-        && ORDER.compare(this, other) < 0;
+        && isBefore(other);
+  }
+
+  /** By time; of the same time, by arrival, and then by where they were read. */
+  private boolean isBefore(CaseEvent other) {
+    int order = time.compareTo(other.time);
+    return (order == 0 ? byInput().compare(input, other.input) : order) < 0;
+  }
+
+  private static Comparator<Input> byInput() {
+    return Comparator.comparing(Input::arrivedAt)
+        .thenComparing(Input::topic)
+        .thenComparing(Input::partition)
+        .thenComparing(Input::offset)
+        .thenComparing(Input::index);
   }
 
   /** Ids decide where both have one: addresses change owners. */
