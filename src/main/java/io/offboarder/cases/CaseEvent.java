@@ -94,9 +94,7 @@ public record CaseEvent(
 
   /** Whether that event is about the same, and newer than this. */
   public boolean isOlderThan(CaseEvent other) {
-    return kind == other.kind
-        && isSameSubject(subject, other.subject)
-        && isBefore(other);
+    return kind == other.kind && isSameSubject(subject, other.subject) && isBefore(other);
   }
 
   /** By time; of the same time, by arrival, and then by where they were read. */
