@@ -271,6 +271,7 @@ final class SettingsMapper {
         stream.maxBytesInFlight().bytes(),
         stream.maxSpanPerPartition().orElse(metadata.capacity()),
         metadata,
+        stream.commitInterval(),
         stream.drainTimeout(),
         stream.livenessPort(),
         journal(config).orElse(null));

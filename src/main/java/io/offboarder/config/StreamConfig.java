@@ -1,5 +1,6 @@
 package io.offboarder.config;
 
+import static io.offboarder.config.ValueConstraint.COMMIT_INTERVAL;
 import static io.offboarder.config.ValueConstraint.COUNT;
 import static io.offboarder.config.ValueConstraint.DURATION;
 import static io.offboarder.config.ValueConstraint.FOREIGN_METADATA;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param offsetMetadataMaxChars the broker's {@code offset.metadata.max.bytes}
  * @param offsetMetadataEncoding how finished records are written into the offset's metadata
  * @param foreignOffsetMetadata what another program's offset metadata does
+ * @param commitInterval how far apart transactions begin, at least
  * @param drainTimeout how long a partition that is taken away waits for its running work
  * @param livenessPort where other instances see whether this one lives; 0 for any free port
  */
@@ -33,5 +35,6 @@ public record StreamConfig(
     @Constraint(value = METADATA_ENCODING, byDefault = "wide")
         OffsetEncoding offsetMetadataEncoding,
     @Constraint(value = FOREIGN_METADATA, byDefault = "ignore") Foreign foreignOffsetMetadata,
+    @Constraint(value = COMMIT_INTERVAL, byDefault = "25ms") Duration commitInterval,
     @Constraint(value = DURATION, byDefault = "3s") Duration drainTimeout,
     @Constraint(value = PORT, byDefault = "0") int livenessPort) {}

@@ -46,6 +46,9 @@ enum ValueConstraint {
   WAIT(
       "a duration of 0s or more, such as 15m, 36h or 400d",
       text -> DurationText.parse(text, Duration.ZERO, Duration.ofDays(3_660))),
+  COMMIT_INTERVAL(
+      "a duration from 0ms to 1s, such as 25ms",
+      text -> DurationText.parse(text, Duration.ZERO, Duration.ofSeconds(1))),
   LOOKS(
       "durations above zero, such as 5m and 24h, or none",
       text ->

@@ -1,6 +1,8 @@
 package io.offboarder.stream;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /** When the next transaction begins. Confined to the Kafka thread. */
 final class CommitPacer {
@@ -18,7 +20,24 @@ final class CommitPacer {
    */
   private static final Duration GATHERING = Duration.ofMillis(50);
 
-  private Duration ended = GATHERING.negated();
+  private static final Duration LONG_AGO = Duration.ofDays(-1);
+
+  private final Duration interval;
+  private Duration begun = LONG_AGO;
+  private Duration ended = LONG_AGO;
+
+  /**
+   * A pacer.
+   *
+   * @param interval how far apart transactions begin, at least
+   */
+  CommitPacer(Duration interval) {
+    this.interval = interval;
+  }
+
+  void begun(Duration now) {
+    begun = now;
+  }
 
   void committed(Duration now) {
     ended = now;
@@ -31,6 +50,7 @@ final class CommitPacer {
    */
   Duration untilDue(Duration now, boolean gather) {
     Duration left = ended.plus(gather ? GATHERING : BREATHER).minus(now);
-    return left.isNegative() ? Duration.ZERO : left;
+    Duration untilNext = begun.plus(interval).minus(now);
+    return Collections.max(List.of(left, untilNext, Duration.ZERO));
   }
 }

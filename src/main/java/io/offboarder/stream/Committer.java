@@ -47,13 +47,14 @@ final class Committer {
   private final LoopClock clock;
   private final Executor publisher;
   private final LongSupplier journalEnd;
-  private final CommitPacer pacer = new CommitPacer();
+  private final CommitPacer pacer;
   private @Nullable InFlightTransaction inFlight;
   private @Nullable TransactionBatch doubt;
 
   /**
    * A committer.
    *
+   * @param interval how far apart transactions begin, at least
    * @param publisher where transactions are made; it may block, and takes one at a time
    * @param journalEnd where the journal is known to have ended
    */
@@ -62,10 +63,12 @@ final class Committer {
       List<String> topics,
       WorkRunner runner,
       LoopClock clock,
+      Duration interval,
       Executor publisher,
       LongSupplier journalEnd) {
     this.writer = writer;
     this.journalEnd = journalEnd;
+    this.pacer = new CommitPacer(interval);
     this.publisher = publisher;
     this.firstInput = new TopicPartition(topics.get(0), 0);
     this.runner = runner;
@@ -154,6 +157,7 @@ final class Committer {
           }
         };
     inFlight = new InFlightTransaction(batch, transaction, clock.now());
+    pacer.begun(clock.now());
     publisher.execute(transaction);
   }
 

@@ -80,6 +80,7 @@ final class StreamLoop {
             settings.topics(),
             runner,
             clock,
+            settings.commitInterval(),
             threads.publisher(),
             assignment::journalEnd);
     this.restoration = new Restoration(assignment, committer, clock);

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxSpanPerPartition how many offsets a partition may run ahead of its oldest unfinished
  *     record
  * @param offsetMetadata how the finished records beyond an offset are written
+ * @param commitInterval how far apart transactions begin, at least: a result may wait so long to be
+ *     published, while work goes on. The first one after a pause does not wait
  * @param drainTimeout how long a partition that is taken away waits for its running work
  * @param livenessPort where other instances of the group see whether this one lives; 0 for any free
  *     port
@@ -37,6 +39,7 @@ public record StreamSettings(
     long maxBytesInFlight,
     int maxSpanPerPartition,
     OffsetMetadataSettings offsetMetadata,
+    Duration commitInterval,
     Duration drainTimeout,
     int livenessPort,
     @Nullable String journal) {
@@ -66,6 +69,10 @@ public record StreamSettings(
     if (maxRecordsInFlight < 1 || maxBytesInFlight < 1 || maxSpanPerPartition < 1) {
       throw new IllegalArgumentException("the bounds on records in flight must be positive");
     }
+    if (commitInterval.isNegative()) {
+      throw new IllegalArgumentException(
+          "the commit interval must not be negative, was " + commitInterval);
+    }
   }
 
   /** The usual bounds for these topics. */
@@ -84,6 +91,7 @@ public record StreamSettings(
         64L << 20,
         metadata.capacity(),
         metadata,
+        Duration.ofMillis(25),
         Duration.ofSeconds(3),
         0,
         null);
@@ -100,6 +108,7 @@ public record StreamSettings(
         maxBytesInFlight,
         maxSpanPerPartition,
         offsetMetadata,
+        commitInterval,
         drainTimeout,
         livenessPort,
         topic);

@@ -30,6 +30,7 @@ class CommitterTest {
           List.of("in"),
           runner,
           time(),
+          Duration.ZERO,
           Runnable::run,
           () -> OffsetMetadata.NOWHERE);
 

@@ -94,6 +94,7 @@ final class SimulatedInstance {
             sabotage.metadataChars(chars),
             fate.oneIn(2) ? OffsetEncoding.BASE64 : OffsetEncoding.WIDE,
             Foreign.STOP),
+        Duration.ofMillis(fate.oneOf(0, 0, 5, 25, 500)),
         Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)),
         0,
         broker.journal().isKept() ? "journal" : null);

@@ -376,6 +376,7 @@ class StreamEngineTest {
                 1 << 20,
                 10,
                 new OffsetMetadataSettings(4096, OffsetEncoding.WIDE, Foreign.STOP),
+                usual.commitInterval(),
                 usual.drainTimeout(),
                 0,
                 null),
@@ -431,6 +432,7 @@ class StreamEngineTest {
                 1 << 20,
                 1_000,
                 usual.offsetMetadata(),
+                usual.commitInterval(),
                 usual.drainTimeout(),
                 0,
                 null),
@@ -629,7 +631,8 @@ class StreamEngineTest {
         1 << 20,
         span,
         new OffsetMetadataSettings(metadataChars, OffsetEncoding.WIDE, Foreign.IGNORE),
-        usual.drainTimeout(),
+        usual.commitInterval(),
+                usual.drainTimeout(),
         0,
         null);
   }
