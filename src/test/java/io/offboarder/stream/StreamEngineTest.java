@@ -632,7 +632,7 @@ class StreamEngineTest {
         span,
         new OffsetMetadataSettings(metadataChars, OffsetEncoding.WIDE, Foreign.IGNORE),
         usual.commitInterval(),
-                usual.drainTimeout(),
+        usual.drainTimeout(),
         0,
         null);
   }
