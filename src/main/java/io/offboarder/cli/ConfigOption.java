@@ -8,6 +8,7 @@ import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
 import io.offboarder.config.PolicyConfig;
 import io.offboarder.config.PrivacyConfig;
+import io.offboarder.config.SchemaRegistryConfig;
 import io.offboarder.config.SignaturesConfig;
 import io.offboarder.config.WebhooksConfig;
 import io.offboarder.intake.IntakeRules;
@@ -63,6 +64,11 @@ final class ConfigOption {
   /** By which rules records are read, or whatever is wrong with those. */
   ConfigResult<IntakeRules> readIntake() {
     return reader.readIntake(file);
+  }
+
+  /** Where schemas are, or whatever is wrong with that. */
+  ConfigResult<SchemaRegistryConfig> readSchemaRegistry() {
+    return reader.readSchemaRegistry(file);
   }
 
   /** How signatures are checked, or whatever is wrong with that. */

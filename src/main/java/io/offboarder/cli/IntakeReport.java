@@ -19,6 +19,7 @@ import io.offboarder.intake.Sample;
 import io.offboarder.policy.ActionPolicy;
 import io.offboarder.policy.Decision;
 import io.offboarder.protection.Untouched;
+import io.offboarder.registry.SchemaRegistry.Unreadable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,14 @@ final class IntakeReport {
     List<Line> lines = lines(record, reading, decoder);
     boolean isBad = lines.stream().anyMatch(line -> line.what().equals("rejected"));
     show(name, isBad, lines, List.of());
+  }
+
+  /** A record that nothing can be read of. */
+  void unreadable(String name, Unreadable content) {
+    Rejected rejected = Rejected.unreadable(content.schema(), content.words());
+    Line line = new Line(NONE, "rejected", rejected.error().message(), null);
+    count(line);
+    show(name, true, List.of(line), List.of());
   }
 
   /** A sample: it fails where it did not become what it says. */

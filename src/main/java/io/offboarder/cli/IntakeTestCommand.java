@@ -17,6 +17,10 @@ import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.kafka.CommittedRecordReader.Start;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.policy.ActionPolicy;
+import io.offboarder.registry.SchemaRegistry.AsJson;
+import io.offboarder.registry.SchemaRegistry.Content;
+import io.offboarder.registry.SchemaRegistry.Unreadable;
+import io.offboarder.webex.http.HttpSettings.Timeouts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,24 +162,41 @@ final class IntakeTestCommand implements Callable<Integer> {
     IntakeRules rules = rules();
     boolean inTopic = topic != null || fromTopic != null;
     Intake intake = new Intake(inTopic ? rules : rules.forEveryTopic(), decoder, policy.zone());
-    if (fromTopic != null) {
-      records(fromTopic)
-          .forEach(
-              record ->
-                  report.tried(
-                      record.topic() + " " + record.partition() + ":" + record.offset(),
-                      record,
-                      intake.read(record),
-                      decoder));
-    }
-    for (Sample sample : samples()) {
-      if (sample.expected().isEmpty()) {
-        report.tried(sample.name(), sample.record(), intake.read(sample.record()), decoder);
-      } else {
-        report.compared(sample, intake.read(sample.record()), "", decoder);
+    try (SchemaReading schemas =
+        new SchemaReading(
+            SettingsMapper.registry(
+                ConfigOption.orFail(config.readSchemaRegistry()), Timeouts.defaults()))) {
+      if (fromTopic != null) {
+        for (InputRecord record : records(fromTopic)) {
+          String name = record.topic() + " " + record.partition() + ":" + record.offset();
+          tryOne(name, record, schemas, intake, decoder, report);
+        }
+      }
+      for (Sample sample : samples()) {
+        if (sample.expected().isEmpty()) {
+          tryOne(sample.name(), sample.record(), schemas, intake, decoder, report);
+        } else {
+          report.compared(sample, intake.read(sample.record()), "", decoder);
+        }
       }
     }
     return report.end();
+  }
+
+  private static void tryOne(
+      String name,
+      InputRecord record,
+      SchemaReading schemas,
+      Intake intake,
+      EventDecoder decoder,
+      IntakeReport report) {
+    Content content = schemas.read(record.value());
+    if (content instanceof Unreadable unreadable) {
+      report.unreadable(name, unreadable);
+    } else {
+      InputRecord json = record.with(((AsJson) content).value());
+      report.tried(name, json, intake.read(json), decoder);
+    }
   }
 
   private static Preset preset(String name) {

@@ -119,6 +119,13 @@ final class SettingsMapper {
 
   private static @Nullable RegistrySettings registry(
       SchemaRegistryConfig config, WebexConfig webex) {
+    return registry(
+        config,
+        new Timeouts(webex.connectTimeout(), webex.requestTimeout(), webex.requestTimeout()));
+  }
+
+  /** Where schemas are; null where no registry is named. */
+  static @Nullable RegistrySettings registry(SchemaRegistryConfig config, Timeouts timeouts) {
     return config
         .url()
         .map(
@@ -126,9 +133,8 @@ final class SettingsMapper {
                 new RegistrySettings(
                     new HttpSettings(
                         url,
-                        new Timeouts(
-                            webex.connectTimeout(), webex.requestTimeout(), webex.requestTimeout()),
-                        HttpSettings.USUAL_RESPONSE_BYTES,
+                        timeouts,
+                        RegistrySettings.MOST_ANSWER_BYTES,
                         new Network(config.caFile().orElse(null), config.proxy().orElse(null))),
                     access(config)))
         .orElse(null);

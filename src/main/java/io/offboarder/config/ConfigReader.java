@@ -90,6 +90,11 @@ public final class ConfigReader {
     return read(file, IntakeRules.class, OffboarderConfig.PREFIX + ".intake");
   }
 
+  /** Reads where schemas are; other settings may be missing or wrong. */
+  public ConfigResult<SchemaRegistryConfig> readSchemaRegistry(@Nullable Path file) {
+    return read(file, SchemaRegistryConfig.class, SchemaRegistryConfig.PREFIX);
+  }
+
   /** Reads how signatures are checked; other settings may be missing or wrong. */
   public ConfigResult<SignaturesConfig> readSignatures(@Nullable Path file) {
     return read(file, SignaturesConfig.class, SignaturesConfig.PREFIX);

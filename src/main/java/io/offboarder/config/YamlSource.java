@@ -1,16 +1,14 @@
 package io.offboarder.config;
 
+import io.offboarder.yaml.YamlText;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
@@ -52,9 +50,6 @@ final class YamlSource {
     }
   }
 
-  /** The maps that are being taken: an alias may lead back into one of them. */
-  private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
-
   void read() {
     try {
       if (!Files.isRegularFile(file)) {
@@ -64,7 +59,7 @@ final class YamlSource {
         unusable("is larger than 1 MiB");
       } else {
         text = Files.readString(file);
-        take(load(text));
+        take(bounded(load(text)));
       }
     } catch (CharacterCodingException e) {
       unusable("is not UTF-8 text");
@@ -78,6 +73,16 @@ final class YamlSource {
           mark == null
               ? what + EXPECTED
               : what + ": see line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1));
+    }
+  }
+
+  /** Nothing where the file's aliases have no end. */
+  private @Nullable Object bounded(@Nullable Object root) {
+    try {
+      return YamlText.bounded(root);
+    } catch (IllegalArgumentException e) {
+      unusable(e.getMessage());
+      return null;
     }
   }
 
@@ -132,12 +137,7 @@ final class YamlSource {
     }
     boolean isParent = settings.isSection(key) || setting.filter(Setting::isMap).isPresent();
     if (node instanceof Map<?, ?> members && (isParent || isEntry)) {
-      if (!open.add(members)) {
-        fault(key, " refers to itself; expected values");
-        return;
-      }
       members.forEach((name, member) -> take(key + "." + name, member));
-      open.remove(members);
     } else if (setting.isEmpty() && !isParent && !isEntry) {
       fault(key, settings.unknownKey(key));
     } else if (node == null) {

@@ -21,6 +21,11 @@ public record InputRecord(
     byte @Nullable [] value,
     Headers headers) {
 
+  /** The same with another value: as JSON, where it came in another form. */
+  public InputRecord with(byte @Nullable [] json) {
+    return new InputRecord(topic, partition, offset, timestamp, key, json, headers);
+  }
+
   /**
    * A record that was consumed.
    *

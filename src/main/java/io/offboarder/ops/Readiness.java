@@ -111,6 +111,16 @@ enum Readiness {
                   .put("since", pause.since().toString())
                   .put("reason", pause.reason()));
     }
+  },
+
+  /** Says by which schemas records were written. */
+  SCHEMAS {
+    @Override
+    Status of(ServiceStatus service, @Nullable String silence) {
+      return service.schemasAwaited()
+          ? bad("records wait for the schema registry, which does not answer; the log says why")
+          : Status.OK();
+    }
   };
 
   /**

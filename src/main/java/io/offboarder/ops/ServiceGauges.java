@@ -71,6 +71,10 @@ final class ServiceGauges {
         "1 while nothing keeps this instance from revoking",
         () -> Readiness.isReady(service.status(), kafka.problem()) ? 1 : 0);
     gauge(
+        "offboarder.schemas.awaited",
+        "1 while records wait because the schema registry does not answer",
+        () -> service.status().schemasAwaited() ? 1 : 0);
+    gauge(
         "offboarder.kafka.silence.seconds",
         "Since a broker last answered",
         () -> kafka.silence().toMillis() / 1000.0);

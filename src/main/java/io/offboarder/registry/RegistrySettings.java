@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param access who asks
  */
 public record RegistrySettings(HttpSettings http, Access access) {
+  /** The largest answer that is read: longer than any schema that people write. */
+  public static final int MOST_ANSWER_BYTES = 1 << 20;
 
   /** Who asks. */
   public sealed interface Access {}

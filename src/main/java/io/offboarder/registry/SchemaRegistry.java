@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.offboarder.registry.RegistrySettings.Credential;
 import io.offboarder.registry.RegistrySettings.Token;
 import io.offboarder.registry.RegistrySettings.User;
+import io.offboarder.webex.http.BoundedBody;
 import io.offboarder.webex.http.ClientOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +58,8 @@ public final class SchemaRegistry {
             }
           });
   private final Map<Integer, Future<RecordSchema>> asked = new HashMap<>();
-  private boolean isAway;
+  private volatile boolean isAway;
+  private final AtomicInteger waiting = new AtomicInteger();
 
   /** A registry; it is asked once a record needs it. */
   public SchemaRegistry(Vertx vertx, RegistrySettings settings) {
@@ -115,8 +118,15 @@ public final class SchemaRegistry {
       return Future.succeededFuture();
     }
     Promise<Void> awaited = Promise.promise();
+    waiting.incrementAndGet();
+    awaited.future().onComplete(end -> waiting.decrementAndGet());
     attempt(id, FIRST_RETRY, wanted, awaited);
     return awaited.future();
+  }
+
+  /** Whether records wait because the registry does not say what they need. From any thread. */
+  public boolean isAwaited() {
+    return isAway && waiting.get() > 0;
   }
 
   private void attempt(int id, Duration delay, BooleanSupplier wanted, Promise<Void> awaited) {
@@ -164,6 +174,7 @@ public final class SchemaRegistry {
         client
             .get(base + "/schemas/ids/" + id)
             .timeout(settings.http().timeouts().exchange().toMillis())
+            .as(() -> BoundedBody.orFail(settings.http().maxResponseBytes()))
             .putHeader("Accept", "application/vnd.schemaregistry.v1+json, application/json");
     authorization.ifPresent(value -> request.putHeader("Authorization", value));
     return request;

@@ -59,6 +59,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private final Promise<Void> terminated = Promise.promise();
   private volatile @Nullable AuthorizationsClient client;
   private volatile @Nullable RevocationFlow flow;
+  private volatile @Nullable SchemaRegistry schemas;
   private volatile @Nullable StreamEngine engine;
   private volatile @Nullable ProtectedFile protectedFile;
   private boolean refreshing;
@@ -222,7 +223,8 @@ public final class OffboardingVerticle extends VerticleBase {
   /** Its client closes with the verticle. */
   private @Nullable SchemaRegistry registry() {
     RegistrySettings registry = settings.intake().registry();
-    return registry == null ? null : new SchemaRegistry(vertx, registry);
+    schemas = registry == null ? null : new SchemaRegistry(vertx, registry);
+    return schemas;
   }
 
   private void listen(
@@ -329,6 +331,7 @@ public final class OffboardingVerticle extends VerticleBase {
     GuardJudge judging = guard;
     Cases waiting = cases;
     PauseSwitch turning = pausing;
+    SchemaRegistry schemaRegistry = schemas;
     return running == null || open == null || revoking == null || waiting == null
         ? ServiceStatus.NOT_STARTED
         : new ServiceStatus(
@@ -340,7 +343,8 @@ public final class OffboardingVerticle extends VerticleBase {
             revoking.eventsHeld(),
             turning == null ? null : turning.state(),
             judging == null ? GuardState.NONE : judging.state(),
-            waiting.status());
+            waiting.status(),
+            schemaRegistry != null && schemaRegistry.isAwaited());
   }
 
   /**

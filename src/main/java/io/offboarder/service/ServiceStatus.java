@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param pause who has paused the group; null while nobody has
  * @param guard which bounds were hit and wait for a person
  * @param cases how what waits stands
+ * @param schemasAwaited whether records wait because a schema registry does not answer
  */
 public record ServiceStatus(
     @Nullable StreamStatus stream,
@@ -32,10 +33,11 @@ public record ServiceStatus(
     int eventsHeld,
     @Nullable Pause pause,
     GuardState guard,
-    CaseStatus cases) {
+    CaseStatus cases,
+    boolean schemasAwaited) {
 
   /** The status before the service is started. */
   static final ServiceStatus NOT_STARTED =
       new ServiceStatus(
-          null, Duration.ZERO, null, null, null, 0, null, GuardState.NONE, CaseStatus.NONE);
+          null, Duration.ZERO, null, null, null, 0, null, GuardState.NONE, CaseStatus.NONE, false);
 }

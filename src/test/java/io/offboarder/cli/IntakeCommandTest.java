@@ -7,11 +7,24 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.intake.Preset;
 import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.testing.Topics;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +229,70 @@ class IntakeCommandTest {
             .isEqualTo("user-terminated");
       }
       assertThat(topics.committed("hr.workday")).hasSize(30);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "test reads what lies on a topic by its schema, as the service does, and says what waits")
+  void schemas() throws Exception {
+    Schema schema =
+        SchemaBuilder.record("Row")
+            .fields()
+            .requiredString("Event_ID")
+            .requiredString("Event_Type")
+            .requiredString("Event_Status")
+            .requiredString("Employee_ID")
+            .requiredString("Work_Email")
+            .requiredString("Last_Day_of_Work")
+            .endRecord();
+    GenericRecord row = new GenericData.Record(schema);
+    row.put("Event_ID", "T-1");
+    row.put("Event_Type", "Terminate Employee");
+    row.put("Event_Status", "Completed");
+    row.put("Employee_ID", "1");
+    row.put("Work_Email", "ann@example.com");
+    row.put("Last_Day_of_Work", "2126-11-30");
+    ByteArrayOutputStream value = new ByteArrayOutputStream();
+    value.write(new byte[] {0, 0, 0, 0, 7});
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(value, null);
+    new GenericDatumWriter<GenericRecord>(schema).write(row, encoder);
+    encoder.flush();
+    Vertx vertx = Vertx.vertx();
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      HttpServer registry =
+          vertx
+              .createHttpServer()
+              .requestHandler(
+                  request -> {
+                    boolean isKnown = request.path().equals("/schemas/ids/7");
+                    JsonObject answer =
+                        isKnown
+                            ? new JsonObject().put("schema", schema.toString())
+                            : new JsonObject().put("error_code", 40403);
+                    request.response().setStatusCode(isKnown ? 200 : 404).end(answer.encode());
+                  });
+      registry.listen(0, "127.0.0.1").await();
+      Topics topics = new Topics(broker.bootstrapServers());
+      topics.create("hr.avro", 1, Map.of());
+      topics.publish(
+          List.of(
+              new ProducerRecord<>("hr.avro", value.toByteArray()),
+              new ProducerRecord<>("hr.avro", new byte[] {0, 0, 0, 0, 8, 1})));
+
+      Invocation tried =
+          new Invocation()
+              .withKafka(broker.bootstrapServers())
+              .with("OFFBOARDER_SCHEMA_REGISTRY_URL", "http://127.0.0.1:" + registry.actualPort())
+              .run("intake", "test", "--preset", "workday", "--from-topic", "hr.avro");
+
+      assertThat(tried.output())
+          .contains("workday/leaver  event: ", "\"effectiveAt\":\"2126-12-01T00:00:00Z\"")
+          .contains("\"personEmail\":\"ann@example.com\"")
+          .contains("of a schema that the registry does not have (schema 8");
+      assertThat(tried.exitCode()).isEqualTo(1);
+    } finally {
+      vertx.close().await();
     }
   }
 }

@@ -74,6 +74,34 @@ class ConfigReaderTest {
     assertThat(config.stream().maxSpanPerPartition()).hasValue(100);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "offboarder: {intake: &a [*a]}",
+        "offboarder: {intake: [&a {name: x, when: *a}]}",
+        "offboarder: {intake: [{name: x, action: ignore, topics: &a [*a]}]}",
+        "offboarder: {kafka: {input-topics: &a [*a]}}",
+        "offboarder: {webhooks: {endpoints: &a [*a]}}"
+      })
+  @DisplayName("refuses an alias that stands for what it is in")
+  void selfReference(String text) throws IOException {
+    assertThat(new ConfigReader(environment, () -> "host-7").read(yaml(text)))
+        .isInstanceOf(ConfigResult.Invalid.class);
+  }
+
+  @Test
+  @DisplayName("refuses aliases that stand for a billion of things")
+  void billionLaughs() throws IOException {
+    StringBuilder text = new StringBuilder("x-0: &a0 [lol, lol]\n");
+    for (int i = 1; i < 25; i++) {
+      text.append("x-%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    text.append("offboarder: {intake: *a24}\n");
+
+    assertThat(new ConfigReader(environment, () -> "host-7").read(yaml(text.toString())))
+        .isInstanceOf(ConfigResult.Invalid.class);
+  }
+
   @Test
   @DisplayName("takes a list from the environment whole, over a longer one in the file")
   void listsAreReplaced() throws IOException {

@@ -93,7 +93,8 @@ class HealthTest {
     assertThat(ready.path("status").asText()).isEqualTo("UP");
     assertThat(checks(ready))
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of("group", "UP", "kafka", "UP", "api", "UP", "credentials", "UP"));
+            Map.of(
+                "group", "UP", "kafka", "UP", "api", "UP", "credentials", "UP", "schemas", "UP"));
     assertThat(checks(awaitStatus("/health/live", 200)))
         .containsExactlyInAnyOrderEntriesOf(Map.of("kafka-loop", "UP", "event-loop", "UP"));
   }
@@ -114,7 +115,18 @@ class HealthTest {
         .atMost(SOON)
         .until(
             () -> checks(body("/health/ready")),
-            Map.of("group", "UP", "kafka", "UP", "api", "UP", "credentials", "DOWN")::equals);
+            Map.of(
+                    "group",
+                    "UP",
+                    "kafka",
+                    "UP",
+                    "api",
+                    "UP",
+                    "credentials",
+                    "DOWN",
+                    "schemas",
+                    "UP")
+                ::equals);
     assertThat(body("/health/live").path("status").asText()).isEqualTo("UP");
   }
 

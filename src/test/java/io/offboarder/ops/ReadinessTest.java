@@ -33,7 +33,7 @@ class ReadinessTest {
             false);
     ServiceStatus service =
         new ServiceStatus(
-            null, Duration.ZERO, gate, null, null, 0, pause, GuardState.NONE, NOTHING_WAITS);
+            null, Duration.ZERO, gate, null, null, 0, pause, GuardState.NONE, NOTHING_WAITS, false);
 
     assertThat(Readiness.API.of(service, null).isOk()).isTrue();
     assertThat(Readiness.CREDENTIALS.of(service, null).isOk()).isTrue();
@@ -52,7 +52,7 @@ class ReadinessTest {
     Status status =
         Readiness.API.of(
             new ServiceStatus(
-                null, Duration.ZERO, null, null, null, 3, null, GuardState.NONE, NOTHING_WAITS),
+                null, Duration.ZERO, null, null, null, 3, null, GuardState.NONE, NOTHING_WAITS, false),
             null);
 
     assertThat(status.isOk()).isFalse();

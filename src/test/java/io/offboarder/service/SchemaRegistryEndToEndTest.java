@@ -62,6 +62,7 @@ class SchemaRegistryEndToEndTest {
   private WebexSandbox sandbox;
   private Company company;
   private SandboxApp app;
+  private OffboardingVerticle service;
 
   @BeforeEach
   void start() throws Exception {
@@ -77,13 +78,12 @@ class SchemaRegistryEndToEndTest {
             HttpSettings.at(
                 URI.create("http://127.0.0.1:" + registry.actualPort() + "/apis/ccompat/v7")),
             new RegistrySettings.User("reader", new RegistrySettings.Credential("secret", null)));
-    vertx
-        .deployVerticle(
-            new OffboardingVerticle(
-                company
-                    .service(sandbox, Map.of())
-                    .with(new IntakeSettings(IntakeRules.read(RULES, "intake"), settings))))
-        .await();
+    service =
+        new OffboardingVerticle(
+            company
+                .service(sandbox, Map.of())
+                .with(new IntakeSettings(IntakeRules.read(RULES, "intake"), settings)));
+    vertx.deployVerticle(service).await();
   }
 
   @AfterEach
@@ -177,6 +177,7 @@ class SchemaRegistryEndToEndTest {
     assertThat(company.awaitOutcomes(1)).containsOnlyKeys("plain");
     await().atMost(Duration.ofSeconds(20)).until(() -> asked.size() >= 4);
     assertThat(company.topics().committed(company.outcomes())).hasSize(1);
+    assertThat(service.status().schemasAwaited()).isTrue();
 
     isUp.set(true);
 
@@ -186,6 +187,7 @@ class SchemaRegistryEndToEndTest {
         .containsOnly("revoked");
     assertThat(company.topics().committed(company.deadLetters())).isEmpty();
     assertThat(sandbox.live()).isEmpty();
+    assertThat(service.status().schemasAwaited()).isFalse();
   }
 
   @Test
