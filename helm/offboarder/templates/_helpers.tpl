@@ -62,3 +62,34 @@ seccompProfile:
 {{- define "offboarder.scheme" -}}
 {{ if .Values.http.tlsSecret }}HTTPS{{ else }}HTTP{{ end }}
 {{- end }}
+
+{{- define "offboarder.webhooks.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}-webhooks
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "offboarder.webhooks.labels" -}}
+{{ include "offboarder.webhooks.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{/* Where each pod may go: DNS and Kafka. */}}
+{{- define "offboarder.egress.basics" -}}
+- to:
+    - namespaceSelector: {}
+  ports:
+    - {port: 53, protocol: UDP}
+    - {port: 53, protocol: TCP}
+- to:
+    {{- if .Values.networkPolicy.kafka.to }}
+    {{- toYaml .Values.networkPolicy.kafka.to | nindent 4 }}
+    {{- else }}
+    - namespaceSelector: {}
+    {{- end }}
+  ports:
+    {{- range .Values.networkPolicy.kafka.ports }}
+    - {port: {{ . }}, protocol: TCP}
+    {{- end }}
+{{- end }}

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
@@ -58,6 +60,7 @@ class HelmChartTest {
           "ServiceAccount", ServiceAccount.class,
           "NetworkPolicy", NetworkPolicy.class,
           "PodDisruptionBudget", PodDisruptionBudget.class,
+          "Deployment", Deployment.class,
           "Pod", Pod.class);
 
   /** Fabric8's model keeps members that it does not know; here they are faults. */
@@ -278,6 +281,95 @@ class HelmChartTest {
         .containsExactly(53, 53, 9093, 443);
   }
 
+  private static final String[] WEBHOOKS = {
+    "webex.existingSecret=webex",
+    "kafkaClient.existingSecret=kafka",
+    "webhooks.enabled=true",
+    "webhooks.tlsSecret=hooks-tls",
+    "webhooks.existingSecret=senders",
+    "webhooks.kafkaClientSecret=kafka-hooks",
+    "config.webhooks.endpoints[0].path=/okta",
+    "config.webhooks.endpoints[0].topic=hr.user-terminated",
+    "config.webhooks.endpoints[0].verify=okta",
+    "config.webhooks.endpoints[0].secret-file=/etc/offboarder/webhooks/okta"
+  };
+
+  @Test
+  @DisplayName("takes webhooks in pods of their own, which have none of the API's credentials")
+  void webhooks() throws IOException {
+    assertThat(render(LEAST).keySet()).noneMatch(kind -> kind.endsWith("of webhooks"));
+    Map<String, Object> manifests = render(WEBHOOKS);
+    PodSpec pod =
+        ((Deployment) manifests.get("Deployment of webhooks")).getSpec().getTemplate().getSpec();
+    assertThat(pod.getContainers().get(0).getArgs()).containsExactly("intake", "http");
+    assertThat(pod.getVolumes().stream().filter(volume -> volume.getSecret() != null))
+        .extracting(
+            volume -> volume.getSecret().getSecretName(),
+            volume -> volume.getSecret().getDefaultMode())
+        .containsExactly(
+            tuple("senders", 0400), tuple("hooks-tls", 0400), tuple("kafka-hooks", 0400));
+    SecurityContext security = pod.getContainers().get(0).getSecurityContext();
+    assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+    assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+    assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(25 + 35 + 5);
+    Map<String, String> pods =
+        ((Service) manifests.get("Service of webhooks")).getSpec().getSelector();
+    assertThat(((Deployment) manifests.get("Deployment of webhooks")).getSpec().getSelector())
+        .extracting(LabelSelector::getMatchLabels)
+        .isEqualTo(pods)
+        .isNotEqualTo(((Service) manifests.get("Service")).getSpec().getSelector());
+  }
+
+  @Test
+  @DisplayName("lets webhooks' pods out to DNS and Kafka alone, and in at their own port")
+  void webhooksPolicy() throws IOException {
+    NetworkPolicySpec policy =
+        ((NetworkPolicy) render(WEBHOOKS).get("NetworkPolicy of webhooks")).getSpec();
+    assertThat(
+            policy.getEgress().stream()
+                .flatMap(rule -> rule.getPorts().stream())
+                .map(port -> port.getPort().getIntVal()))
+        .containsExactly(53, 53, 9092, 9093, 9094);
+    assertThat(policy.getIngress().get(0).getPorts().get(0).getPort().getStrVal())
+        .isEqualTo("hooks");
+    assertThat(policy.getIngress().get(0).getFrom()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("writes settings that intake http accepts, and asks for TLS or for words")
+  void webhooksSettings() throws IOException {
+    Certificate port = Certificate.of(directory, "localhost");
+    String yaml =
+        ((ConfigMap) render(WEBHOOKS).get("ConfigMap"))
+            .getData()
+            .get("offboarder.yaml")
+            .replace("/etc/offboarder/webhooks-tls/tls.crt", port.pem().toString())
+            .replace("/etc/offboarder/webhooks-tls/tls.key", port.keyPem().toString())
+            .replace(
+                "/etc/offboarder/webhooks/okta",
+                Files.writeString(directory.resolve("okta"), "a-secret-value").toString());
+    Path config = Files.writeString(directory.resolve("offboarder.yaml"), yaml);
+    assertThat(new ConfigReader(Map.of(), () -> "pod-0").readWebhooks(config))
+        .as(yaml)
+        .isInstanceOf(ConfigResult.Valid.class);
+    assertThatThrownBy(() -> render("webex.existingSecret=w", "webhooks.enabled=true"))
+        .hasMessageContaining("webhooks.tlsSecret is empty");
+    assertThatThrownBy(
+            () -> render("webex.existingSecret=w", "webhooks.enabled=true", "webhooks.tlsSecret=t"))
+        .hasMessageContaining("config.webhooks.endpoints is empty");
+  }
+
+  @Test
+  @DisplayName("lets pods out to a schema registry where its port is named")
+  void schemaRegistry() throws IOException {
+    NetworkPolicySpec policy = policy("networkPolicy.schemaRegistry.ports[0]=8081");
+    assertThat(
+            policy.getEgress().stream()
+                .flatMap(rule -> rule.getPorts().stream())
+                .map(port -> port.getPort().getIntVal()))
+        .contains(8081);
+  }
+
   @Test
   @DisplayName("lets Prometheus in and its own test, not the namespace")
   void ingress() throws IOException {
@@ -397,7 +489,10 @@ class HelmChartTest {
       if (manifest instanceof Map<?, ?> object) {
         String kind = (String) object.get("kind");
         Class<?> model = KINDS.get(kind);
-        byKind.put(kind, model == null ? object : STRICT.convertValue(object, model));
+        String name = String.valueOf(((Map<?, ?>) object.get("metadata")).get("name"));
+        byKind.put(
+            name.endsWith("-webhooks") ? kind + " of webhooks" : kind,
+            model == null ? object : STRICT.convertValue(object, model));
       }
     }
     return byKind;
