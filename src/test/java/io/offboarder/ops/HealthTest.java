@@ -94,7 +94,12 @@ class HealthTest {
     assertThat(checks(ready))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "group", "UP", "kafka", "UP", "api", "UP", "credentials", "UP", "schemas", "UP"));
+                "group", "UP",
+                "kafka", "UP",
+                "api", "UP",
+                "credentials", "UP",
+                "pause", "UP",
+                "schemas", "UP"));
     assertThat(checks(awaitStatus("/health/live", 200)))
         .containsExactlyInAnyOrderEntriesOf(Map.of("kafka-loop", "UP", "event-loop", "UP"));
   }
@@ -116,16 +121,12 @@ class HealthTest {
         .until(
             () -> checks(body("/health/ready")),
             Map.of(
-                    "group",
-                    "UP",
-                    "kafka",
-                    "UP",
-                    "api",
-                    "UP",
-                    "credentials",
-                    "DOWN",
-                    "schemas",
-                    "UP")
+                    "group", "UP",
+                    "kafka", "UP",
+                    "api", "UP",
+                    "credentials", "DOWN",
+                    "pause", "UP",
+                    "schemas", "UP")
                 ::equals);
     assertThat(body("/health/live").path("status").asText()).isEqualTo("UP");
   }

@@ -52,7 +52,16 @@ class ReadinessTest {
     Status status =
         Readiness.API.of(
             new ServiceStatus(
-                null, Duration.ZERO, null, null, null, 3, null, GuardState.NONE, NOTHING_WAITS, false),
+                null,
+                Duration.ZERO,
+                null,
+                null,
+                null,
+                3,
+                null,
+                GuardState.NONE,
+                NOTHING_WAITS,
+                false),
             null);
 
     assertThat(status.isOk()).isFalse();
