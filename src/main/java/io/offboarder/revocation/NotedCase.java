@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import io.offboarder.event.EventType;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,22 @@ public record NotedCase(
     String caseId, EventType type, @Nullable String orgId, int look, boolean released) {
 
   private static final JsonFactory JSON = new JsonFactory();
+
+  /**
+   * Whether an attempt has noted what it was about to delete for this look at a case, and so may
+   * have deleted it.
+   *
+   * @param notes of earlier attempts at the case's record
+   */
+  public static boolean isIn(List<byte[]> notes, String caseId, int look, boolean released) {
+    return notes.stream()
+        .flatMap(note -> read(note).stream())
+        .anyMatch(
+            noted ->
+                noted.caseId().equals(caseId)
+                    && noted.look() == look
+                    && noted.released() == released);
+  }
 
   /** What these bytes say; empty where no attempt at an event wrote them. */
   public static Optional<NotedCase> read(byte[] note) {

@@ -15,6 +15,7 @@ import io.offboarder.cases.WaitingCase;
 import io.offboarder.cases.WaitingCase.Done;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.revocation.EventContext.Urgency;
+import io.offboarder.revocation.NotedCase;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.service.Revoker.Verdict;
@@ -95,6 +96,9 @@ record LateCases(
       }
       CaseRecord record = table.json(waiting.caseId()).flatMap(reader::read).orElseThrow();
       Done done = waiting.done();
+      if (next.get() instanceof Cancel && hasBegun(context)) {
+        return perform(record, context);
+      }
       if (next.get() instanceof Cancel cancel && done != null) {
         String by = cancel.cancellation().by();
         return Future.succeededFuture(
@@ -110,6 +114,16 @@ record LateCases(
         return Future.succeededFuture(concluded(record));
       }
       return next.get() instanceof Perform ? perform(record, context) : later(context);
+    }
+
+    /** What an earlier attempt may have deleted has to be named: it is too late to cancel. */
+    private boolean hasBegun(WorkContext context) {
+      Done done = waiting.done();
+      return NotedCase.isIn(
+          context.earlierNotes(),
+          waiting.caseId(),
+          done == null ? 0 : done.look(),
+          waiting.state() == CaseState.RELEASED);
     }
 
     /** Its turn has not come after all: a clock was put back, or something came meanwhile. */

@@ -24,6 +24,7 @@ import io.offboarder.registry.SchemaRegistry.Content;
 import io.offboarder.registry.SchemaRegistry.Unreadable;
 import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.EventLog;
+import io.offboarder.revocation.NotedCase;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.OutcomeBuilder;
@@ -227,8 +228,15 @@ final class OffboardingProcessor implements RecordProcessor {
                   cases
                       .table()
                       .rescindOf(CaseSteps.about(event, received.coordinates()))
+                      .filter(rescind -> !hasBegun(context))
                       .map(this::cancel)
                       .orElseGet(() -> decide(context)));
+    }
+
+    /** What an earlier attempt may have deleted has to be named: it is too late to cancel. */
+    private boolean hasBegun(WorkContext context) {
+      String caseId = received.coordinates().caseId();
+      return NotedCase.isIn(context.earlierNotes(), caseId, 0, false);
     }
 
     private Future<ResultWriter> decide(WorkContext context) {

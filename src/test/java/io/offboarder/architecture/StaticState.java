@@ -103,6 +103,7 @@ final class StaticState {
     return type == Boolean.class
         || type == Character.class
         || type.getName().startsWith("java.time.")
+        || type.getName().startsWith("java.util.Comparator$$Lambda")
         || IMMUTABLE.contains(type)
         || (IMMUTABLE_KINDS.stream().anyMatch(kind -> kind.isInstance(value))
             && !type.getName().startsWith("java.util.concurrent.atomic."));

@@ -15,12 +15,15 @@ import io.offboarder.event.UserTerminated;
 import io.offboarder.protection.ProtectedList;
 import io.offboarder.protection.ProtectedList.Contents;
 import io.offboarder.protection.Untouched;
+import io.offboarder.revocation.DeletionNote.Deletion;
 import io.offboarder.revocation.EventContext.Urgency;
 import io.offboarder.revocation.Outcome.Basis;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.testing.Schemas;
+import io.offboarder.webex.Authorization;
+import io.offboarder.webex.AuthorizationType;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
@@ -674,6 +677,70 @@ class RevocationFlowTest {
     assertThat(json.length).isLessThan(200_000);
     Schemas.assertValidOutcome(shortest);
     assertThat(shortest.length).isLessThan(2_000);
+  }
+
+  @Test
+  @DisplayName("names as gone what an earlier attempt noted and no list shows any more")
+  void gone() {
+    notes = earlier(note(coordinates.caseId(), 0, "a", "OFFBOARDER_1"));
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(results(outcome)).isEqualTo(Map.of("a", Result.GONE));
+    assertThat(outcome.authorizations().get(0).trackingId()).isEqualTo("OFFBOARDER_1");
+    assertThat(calls).containsExactly("list");
+  }
+
+  @Test
+  @DisplayName("deletes what an earlier attempt noted and is still listed, and calls it revoked")
+  void notedAndListed() {
+    notes =
+        earlier(
+            note(coordinates.caseId(), 0, "a", "OFFBOARDER_1"),
+            note(coordinates.caseId(), 0, "b", "OFFBOARDER_2"));
+    lists = number -> number == 1 ? items(item("a", "refresh", "c")) : items();
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(results(outcome)).isEqualTo(Map.of("a", Result.REVOKED, "b", Result.GONE));
+    assertThat(calls).containsExactly("list", "delete a", "list");
+  }
+
+  @Test
+  @DisplayName("takes nothing from notes of another case, of another look, or of nobody")
+  void notesOfOthers() {
+    notes =
+        earlier(
+            note("another", 0, "a", "OFFBOARDER_1"),
+            note(coordinates.caseId(), 1, "b", "OFFBOARDER_2"),
+            new byte[] {1, 2});
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.NOTHING_TO_REVOKE);
+    assertThat(outcome.authorizations()).isEmpty();
+  }
+
+  private static CaseNotes earlier(byte[]... notes) {
+    return new CaseNotes(0, List.of(notes), false, note -> Future.succeededFuture(true));
+  }
+
+  private static byte[] note(String caseId, int look, String id, String trackingId) {
+    Authorization authorization =
+        new Authorization(id, AuthorizationType.REFRESH, null, "c", null, "App c", null);
+    return new DeletionNote(
+            caseId,
+            "user-terminated",
+            look,
+            false,
+            1,
+            null,
+            null,
+            null,
+            List.of(new Deletion(authorization, trackingId)))
+        .write();
   }
 
   private Outcome revoke() {

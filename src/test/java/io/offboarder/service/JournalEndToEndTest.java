@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.sandbox.Fault;
 import io.offboarder.sandbox.Fault.Effect;
 import io.offboarder.sandbox.Operation;
@@ -19,6 +20,7 @@ import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.testing.Schemas;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The journal, from events in to outcomes out,")
 class JournalEndToEndTest {
@@ -129,6 +133,53 @@ class JournalEndToEndTest {
     assertThat(notesInJournal()).isOne();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  @DisplayName("lets an event that has deleted be ended as done, though it was taken back since")
+  void begunAndTakenBack(int seconds) {
+    SandboxPerson ann = sandbox.addPerson("ann@example.com");
+    sandbox.authorize(ann, sandbox.newApp("Slides"), 2);
+    sandbox.script(Fault.of(new Effect.Delay(Duration.ofSeconds(2))).on(Operation.DELETE));
+    String first = deploy();
+    Instant due = Instant.now().plusSeconds(seconds);
+    ObjectNode leaver =
+        event(
+            "e1",
+            "user-terminated",
+            seconds == 0
+                ? Map.of("personId", ann.id())
+                : Map.of("personId", ann.id(), "effectiveAt", due.toString()));
+    company.publish(company.terminated(), leaver);
+    await().atMost(SOON).until(() -> notesInJournal() == 1);
+    sandbox.script(Fault.of(new Effect.Hang()).on(Operation.LIST));
+    await().atMost(SOON).until(() -> sandbox.live(ann).isEmpty());
+    vertx.undeploy(first).await();
+    String second = deploy();
+    company.publish(
+        company.decommissioned(),
+        event("r1", "user-termination-rescinded", Map.of("eventId", "e1")));
+    await().atMost(SOON).until(() -> isRescindKnown());
+    vertx.undeploy(second).await();
+    sandbox.clearFaults();
+
+    deploy();
+
+    Map<String, JsonNode> ends = company.awaitOutcomes(seconds == 0 ? 2 : 3);
+    assertThat(ends.get("e1").path("status").asText()).isEqualTo("revoked");
+    assertThat(trackingIds(ends.get("e1")).keySet())
+        .isEqualTo(
+            sandbox.deletions().stream()
+                .map(deleted -> deleted.authorization().id())
+                .collect(Collectors.toSet()));
+    assertThat(ends.get("r1").path("status").asText()).isEqualTo("nothing_to_rescind");
+  }
+
+  private boolean isRescindKnown() {
+    return company.topics().committed(company.cases()).stream()
+        .anyMatch(
+            record -> record.value() != null && new String(record.value(), UTF_8).contains("r1"));
+  }
+
   @Test
   @DisplayName("goes on from what the jar of 0.1.0 had committed when it was killed")
   void firstRelease() throws Exception {
@@ -167,7 +218,7 @@ class JournalEndToEndTest {
         .count();
   }
 
-  private static com.fasterxml.jackson.databind.node.ObjectNode leaves(SandboxPerson person) {
+  private static ObjectNode leaves(SandboxPerson person) {
     return event("e1", "user-terminated", Map.of("personId", person.id()));
   }
 
