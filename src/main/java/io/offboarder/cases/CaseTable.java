@@ -84,6 +84,9 @@ public final class CaseTable {
       entry.ended = before.ended;
     }
     byId.put(waiting.caseId(), entry);
+    if (entry.is(CaseState.RELEASED)) {
+      words.remove(waiting.caseId());
+    }
     entry.event().keys().forEach(key -> index(key, entry));
     counts.merge(waiting.state(), 1, Integer::sum);
     if (waiting.state().isRescind()) {
@@ -126,6 +129,7 @@ public final class CaseTable {
   public Set<String> end(String caseId, @Nullable CaseEnd end) {
     Set<String> changed = new LinkedHashSet<>(Set.of(caseId));
     Entry before = remove(caseId);
+    words.remove(caseId);
     if (end == null) {
       return changed;
     }
@@ -283,6 +287,24 @@ public final class CaseTable {
   public Set<String> say(String caseId, PersonsWord word) {
     words.putIfAbsent(caseId, word);
     return Set.of(caseId);
+  }
+
+  /**
+   * Forgets what was said of these, where none of them is held: to be called when all is taken in
+   * that lay on the topic when it was said. A person has seen that a case is held before.
+   */
+  public void forgetIdleWords(Collection<String> caseIds) {
+    for (String caseId : caseIds) {
+      Entry entry = byId.get(caseId);
+      if (entry == null || !entry.is(CaseState.HELD)) {
+        words.remove(caseId);
+      }
+    }
+  }
+
+  /** Of how many cases is known what a person has said. */
+  int words() {
+    return words.size();
   }
 
   /** The record of a case that waits. */

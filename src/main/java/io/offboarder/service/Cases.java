@@ -84,6 +84,10 @@ final class Cases {
   void say(List<String> caseIds, PersonsWord word) {
     Set<String> touched = new LinkedHashSet<>();
     caseIds.forEach(caseId -> touched.addAll(table.say(caseId, word)));
+    CaseTail following = tail;
+    if (following != null) {
+      following.whenCaughtUp(() -> table.forgetIdleWords(caseIds));
+    }
     if (due != null) {
       due.changed(touched);
     }

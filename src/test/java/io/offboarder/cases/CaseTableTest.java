@@ -19,6 +19,7 @@ import io.offboarder.event.Subject.App;
 import io.offboarder.event.Subject.Person;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
@@ -248,6 +249,39 @@ class CaseTableTest {
         });
     assertThat(next("r", NOW)).contains(new Conclude());
     assertThat(table.endedSince("r")).hasSize(crowd);
+  }
+
+  @Test
+  @DisplayName("what a person has said is forgotten once it is done, or can never be")
+  void wordsAreForgotten() {
+    PersonsWord word = new PersonsWord(true, "ann", "checked", "c1");
+    put(termination("held", ANN, NOW), CaseState.HELD, NOW);
+    table.say("held", word);
+    table.say("released", word);
+    table.say("ended", word);
+    table.say("unknown", word);
+    put(termination("released", ANN, NOW), CaseState.RELEASED, NOW);
+    end("ended", "revoked", null);
+    assertThat(table.words()).isEqualTo(2);
+
+    table.forgetIdleWords(List.of("held", "released", "ended", "unknown"));
+
+    assertThat(table.words()).isEqualTo(1);
+    assertThat(next("held", NOW)).contains(new NextAct.Obey(word));
+  }
+
+  @Test
+  @DisplayName("what a person has said of a case counts though it is heard before the case is")
+  void heardEarly() {
+    PersonsWord word = new PersonsWord(false, "ann", "checked", "c1");
+    table.say("t", word);
+    put(termination("t", ANN, NOW), CaseState.SCHEDULED, NOW);
+    put(termination("t", ANN, NOW), CaseState.HELD, NOW);
+    table.say("t", new PersonsWord(true, "bob", "checked", "c2"));
+
+    table.forgetIdleWords(List.of("t"));
+
+    assertThat(next("t", NOW)).contains(new NextAct.Obey(word));
   }
 
   private Optional<NextAct> next(String caseId, Instant now) {
