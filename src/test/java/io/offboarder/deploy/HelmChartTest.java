@@ -84,6 +84,7 @@ class HelmChartTest {
     "webex.credentials=refresh-token",
     "kafkaClient.existingSecret=kafka",
     "privacy.existingSecret=privacy",
+    "protected.existingConfigMap=never-touched",
     "http.tlsSecret=port",
     "http.tokenSecret=port-token",
     "serviceMonitor.tlsConfig.serverName=offboarder.example.com",
@@ -255,6 +256,7 @@ class HelmChartTest {
         .extracting(VolumeMount::getName, VolumeMount::getMountPath)
         .contains(
             tuple("privacy", "/etc/offboarder/privacy"),
+            tuple("protected", "/etc/offboarder/protected"),
             tuple("authorities", "/etc/offboarder/authorities"));
     assertThat(pod.getVolumes())
         .anySatisfy(
@@ -422,6 +424,8 @@ class HelmChartTest {
       }
       Path key = Files.writeString(directory.resolve("key"), "k".repeat(32));
       yaml = yaml.replace("/etc/offboarder/privacy/key", key.toString());
+      Path never = Files.writeString(directory.resolve("protected.yaml"), "persons: {}");
+      yaml = yaml.replace("/etc/offboarder/protected/protected.yaml", never.toString());
       Path token = Files.writeString(directory.resolve("token"), "let-me-see");
       yaml = yaml.replace("/etc/offboarder/http-token/token", token.toString());
       yaml = yaml.replace("/etc/offboarder/http-tls/tls.crt", port.pem().toString());

@@ -115,7 +115,9 @@ class SchemasTest {
             "hr.app-decommissioned",
             "hr.user-terminated",
             "offboarding.cases",
+            "offboarding.commands",
             "offboarding.dead-letters",
+            "offboarding.journal",
             "offboarding.outcomes");
     Matcher reference = Pattern.compile("\\$ref: '?\"?([^'\"\\s}]+)").matcher(text);
     int references = 0;
