@@ -71,6 +71,13 @@ abstract sealed class CaseWord implements Callable<Integer> {
   private boolean all;
 
   @Option(
+      names = "--fresh",
+      description =
+          "Ask the API what each person has authorized now, by lists alone, and show how many by"
+              + " app; needs the service's credentials")
+  private boolean fresh;
+
+  @Option(
       names = "--approve",
       paramLabel = "DIGEST",
       description = "Do it, of exactly the cases that were shown with this digest")
@@ -115,18 +122,30 @@ abstract sealed class CaseWord implements Callable<Integer> {
           "which cases is missing; expected ids, --person, --since, --until or --all");
     }
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
-    List<WaitingCase> chosen =
-        WaitingCases.read(kafka, kafka.caseTopic()).all().stream().filter(this::isMeant).toList();
+    WaitingCases cases = WaitingCases.read(kafka, kafka.caseTopic());
+    List<WaitingCase> chosen = cases.all().stream().filter(this::isMeant).toList();
     if (chosen.isEmpty()) {
       throw new CommandFailure(ExitCode.FAILED, List.of("no case is held that fits"));
     }
     String digest = digest(chosen);
+    SecondPerson second =
+        SecondPerson.read(
+            kafka, ConfigOption.orFail(config.readPolicy(say.file())).approval());
     if (approved == null) {
+      FreshCounts counts =
+          fresh
+              ? FreshCounts.of(
+                  cases, chosen, ConfigOption.orFail(config.read(say.file())), clock)
+              : null;
       if (say.isJson()) {
-        terminal.out().println(json(chosen, digest));
+        terminal.out().println(json(chosen, digest, counts));
       } else {
-        chosen.forEach(this::show);
+        chosen.forEach(one -> show(one, counts));
       }
+      if (counts != null) {
+        terminal.report("authorizations now: " + counts.total());
+      }
+      second.waiting(verb, chosen, clock.instant()).forEach(terminal::report);
       terminal.report(
           Figures.counted(chosen.size(), "case")
               + "; to "
@@ -149,8 +168,7 @@ abstract sealed class CaseWord implements Callable<Integer> {
         kafka,
         commands(chosen),
         terminal,
-        Figures.counted(chosen.size(), "case")
-            + (verb == Verb.RELEASE ? " will be done" : " will be discarded")
+        second.result(verb, chosen, say.by(), clock.instant())
             + "; \"offboarder outcomes\" shows how each ends");
     return ExitCode.OK.code();
   }
@@ -169,30 +187,36 @@ abstract sealed class CaseWord implements Callable<Integer> {
             || (named.personId() != null && who.equals(named.personId().value())));
   }
 
-  private void show(WaitingCase one) {
-    terminal
-        .out()
-        .println(
-            TerminalText.printable(
-                String.join(
-                    "  ",
-                    one.caseId(),
-                    one.since().toString(),
-                    String.valueOf(one.event().subject().key()),
-                    one.why())));
+  private void show(WaitingCase one, @Nullable FreshCounts counts) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                one.caseId(),
+                one.since().toString(),
+                String.valueOf(one.event().subject().key())));
+    if (counts != null) {
+      words.add(counts.of(one));
+    }
+    words.add(one.why());
+    terminal.out().println(TerminalText.printable(String.join("  ", words)));
   }
 
-  private String json(List<WaitingCase> chosen, String digest) {
+  private String json(List<WaitingCase> chosen, String digest, @Nullable FreshCounts counts) {
     ObjectNode plan = new JsonMapper().createObjectNode();
     plan.put("command", verb.toString()).put("digest", digest);
     ArrayNode cases = plan.putArray("cases");
     for (WaitingCase one : chosen) {
-      cases
-          .addObject()
-          .put("caseId", one.caseId())
-          .put("since", one.since().toString())
-          .put("subject", one.event().subject().key())
-          .put("why", one.why());
+      ObjectNode shown =
+          cases
+              .addObject()
+              .put("caseId", one.caseId())
+              .put("since", one.since().toString())
+              .put("subject", one.event().subject().key())
+              .put("why", one.why());
+      if (counts != null && counts.byCase().containsKey(one.caseId())) {
+        ObjectNode byApp = shown.putObject("authorizations");
+        counts.byCase().get(one.caseId()).forEach(byApp::put);
+      }
     }
     return Printable.json(plan.toString());
   }

@@ -37,6 +37,11 @@ final class ConfigOption {
   }
 
   /** The same, for a subcommand that may name a file itself. */
+  ConfigResult<OffboarderConfig> read(@Nullable Path named) {
+    return reader.read(named == null ? file : named);
+  }
+
+  /** The same of Kafka's settings. */
   ConfigResult<KafkaConfig> readKafka(@Nullable Path named) {
     return reader.readKafka(named == null ? file : named);
   }
@@ -59,6 +64,11 @@ final class ConfigOption {
   /** What is decided about events, or whatever is wrong with that. */
   ConfigResult<PolicyConfig> readPolicy() {
     return reader.readPolicy(file);
+  }
+
+  /** The same, for a subcommand that may name a file itself. */
+  ConfigResult<PolicyConfig> readPolicy(@Nullable Path named) {
+    return reader.readPolicy(named == null ? file : named);
   }
 
   /** By which rules records are read, or whatever is wrong with those. */

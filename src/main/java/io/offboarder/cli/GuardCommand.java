@@ -1,9 +1,13 @@
 package io.offboarder.cli;
 
+import io.offboarder.cases.CaseState;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
+import io.offboarder.config.GuardConfig;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.guard.GuardKey.Kind;
+import io.offboarder.service.GuardStanding;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +18,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Lets a guard that has tripped begin again. */
+/** Shows how the guard stands, and lets one that has tripped begin again. */
 @Command(
     name = "guard",
     description = "The bound on how many people and apps are touched within a time.",
     footer = {
       "",
       "Examples:",
+      "  offboarder guard status",
       "  offboarder guard reset --reason 'the import was right: a site closes'",
       "  offboarder guard reset --kind terminations --reason 'checked with HR'"
     })
@@ -39,7 +44,50 @@ final class GuardCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "what to do is missing: reset");
+    throw new ParameterException(spec.commandLine(), "what to do is missing: status or reset");
+  }
+
+  @Command(
+      name = "status",
+      description = {
+        "How many were touched within the window, what has tripped since when, and how many cases"
+            + " are held.",
+        "Kafka says it: the journal and the cases. The limits are those of the settings, which are to"
+            + " be the service's. Exit code 1 while a bound has tripped."
+      })
+  Integer status(
+      @Option(
+              names = {"-c", "--config"},
+              paramLabel = "FILE",
+              description =
+                  "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
+          @Nullable Path file,
+      @Option(
+              names = {"-o", "--output"},
+              paramLabel = "FORM",
+              defaultValue = "text",
+              description = "text or json (default: ${DEFAULT-VALUE})")
+          SayOption.Form form) {
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(file));
+    GuardConfig bounds = ConfigOption.orFail(config.readPolicy(file)).guard();
+    GuardStanding standing =
+        GuardStanding.read(
+            SettingsMapper.kafka(kafka),
+            kafka.journalTopic(),
+            kafka.groupId(),
+            SettingsMapper.guard(bounds),
+            clock.instant());
+    long held =
+        WaitingCases.read(kafka, kafka.caseTopic()).all().stream()
+            .filter(one -> one.state() == CaseState.HELD)
+            .count();
+    GuardReport report = new GuardReport(bounds, standing, held);
+    if (form == SayOption.Form.JSON) {
+      terminal.out().println(report.json());
+    } else {
+      report.lines().forEach(terminal.out()::println);
+    }
+    return (standing.state().isTripped() ? ExitCode.FAILED : ExitCode.OK).code();
   }
 
   @Command(

@@ -46,6 +46,11 @@ final class SayOption {
     return file;
   }
 
+  /** Who says so. */
+  String by() {
+    return by == null ? System.getProperty("user.name", "unknown") : by;
+  }
+
   boolean isJson() {
     return form == Form.JSON;
   }
@@ -73,7 +78,7 @@ final class SayOption {
         cases,
         kind,
         org,
-        by == null ? System.getProperty("user.name", "unknown") : by,
+        by(),
         reason,
         clock.instant());
   }

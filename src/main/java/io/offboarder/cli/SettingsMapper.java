@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.ApprovalConfig;
 import io.offboarder.config.GuardConfig;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
@@ -84,21 +85,25 @@ final class SettingsMapper {
   }
 
   static GuardSettings guard(OffboarderConfig config) {
-    GuardConfig guard = config.policy().guard();
-    return journal(config).isEmpty()
-        ? GuardSettings.OFF
-        : new GuardSettings(
-            guard.terminations(), guard.decommissions(), guard.window(), guard.perOrg());
+    return journal(config).isEmpty() ? GuardSettings.OFF : guard(config.policy().guard());
+  }
+
+  static GuardSettings guard(GuardConfig guard) {
+    return new GuardSettings(
+        guard.terminations(), guard.decommissions(), guard.window(), guard.perOrg());
   }
 
   private static CaseSettings cases(OffboarderConfig config) {
     Map<String, String> properties = new HashMap<>(config.kafka().properties());
     properties.putIfAbsent("client.id", config.instanceId() + "-cases");
-    return new CaseSettings(
-        new KafkaSettings(
-            config.kafka().bootstrapServers(), properties, KafkaSettings.USUAL_PATIENCE),
-        config.kafka().caseTopic(),
-        config.kafka().commandTopic());
+    CaseSettings cases =
+        new CaseSettings(
+            new KafkaSettings(
+                config.kafka().bootstrapServers(), properties, KafkaSettings.USUAL_PATIENCE),
+            config.kafka().caseTopic(),
+            config.kafka().commandTopic());
+    ApprovalConfig approval = config.policy().approval();
+    return approval.twoPeople() ? cases.withTwoPeople(approval.expiresAfter()) : cases;
   }
 
   static PolicySettings policy(PolicyConfig config) {

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param maxEventAge events that took effect longer ago wait for a person; zero for none
  * @param decommissionsNeedApproval whether every app-decommission waits for a person
  * @param guard how many may be touched within a time
+ * @param approval whose word it takes to release or discard what is held
  */
 public record PolicyConfig(
     @Constraint(value = WAIT, byDefault = "0s") Duration clockSkew,
@@ -46,6 +47,7 @@ public record PolicyConfig(
     @Constraint(value = MODE, byDefault = "real") Execution mode,
     @Constraint(value = WAIT, byDefault = "7d") Duration maxEventAge,
     @Constraint(value = BOOLEAN, byDefault = "false") boolean decommissionsNeedApproval,
-    GuardConfig guard) {
+    GuardConfig guard,
+    ApprovalConfig approval) {
   static final String PREFIX = OffboarderConfig.PREFIX + ".policy";
 }

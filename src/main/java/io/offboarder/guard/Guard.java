@@ -197,6 +197,17 @@ public final class Guard {
             .toList());
   }
 
+  /** How many have gone of each within the window that ends at a time. */
+  public Map<GuardKey, Integer> used(Instant at) {
+    Instant from = at.minus(settings.window());
+    Map<GuardKey, Integer> used = new HashMap<>();
+    allowances.forEach(
+        (key, allowance) ->
+            used.put(
+                key, (int) allowance.used.stream().filter(one -> one.isAfter(from)).count()));
+    return used;
+  }
+
   /** How many have gone within the window that ends with the latest time named. */
   public int used(Kind kind, String org) {
     Allowance allowance = allowances.get(settings.key(kind, org));

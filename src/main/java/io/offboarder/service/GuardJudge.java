@@ -71,7 +71,7 @@ final class GuardJudge implements NoteJudge {
   }
 
   /** A look after the end deletes what came back of a case that was counted when it went. */
-  private static GuardedCase guarded(NotedCase one) {
+  static GuardedCase guarded(NotedCase one) {
     Kind kind = one.type() == EventType.APP_DECOMMISSIONED ? Kind.DECOMMISSIONS : Kind.TERMINATIONS;
     return new GuardedCase(one.caseId(), kind, one.orgId(), one.released() || one.look() > 0);
   }

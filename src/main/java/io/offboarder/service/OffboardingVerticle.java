@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import io.offboarder.cases.CaseReader;
 import io.offboarder.commands.CommandTail;
+import io.offboarder.commands.TwoPeople;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.Execution;
 import io.offboarder.guard.GuardKey.Kind;
@@ -245,7 +246,14 @@ public final class OffboardingVerticle extends VerticleBase {
               api.resume();
             });
     pausing = turning;
-    PeoplesHand hand = new PeoplesHand(waiting, turning, running::announce, clock);
+    Duration expiresAfter = settings.cases().twoPeople();
+    PeoplesHand hand =
+        new PeoplesHand(
+            waiting,
+            turning,
+            expiresAfter == null ? null : new TwoPeople(expiresAfter),
+            running::announce,
+            clock);
     commands =
         new CommandTail(
             settings.cases().kafka(),

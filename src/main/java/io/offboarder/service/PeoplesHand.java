@@ -4,6 +4,7 @@ import io.offboarder.cases.PersonsWord;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.commands.Said;
+import io.offboarder.commands.TwoPeople;
 import io.offboarder.guard.GuardFormat;
 import io.offboarder.guard.GuardKey.Kind;
 import io.offboarder.guard.GuardReset;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,10 +23,15 @@ import org.slf4j.LoggerFactory;
  * to the event loop.
  *
  * @param pausing pauses this instance
+ * @param twoPeople asks for a second word on cases; null where one is enough
  * @param announce says something to the guards of the whole group
  */
 record PeoplesHand(
-    Cases cases, PauseSwitch pausing, Function<byte[], Future<Void>> announce, Clock clock) {
+    Cases cases,
+    PauseSwitch pausing,
+    @Nullable TwoPeople twoPeople,
+    Function<byte[], Future<Void>> announce,
+    Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(PeoplesHand.class);
 
   /** So long guards know a reset again; one that was said before is not said to them once more. */
@@ -41,13 +48,31 @@ record PeoplesHand(
             reset(command);
           }
         }
-        case RELEASE, DISCARD ->
-            cases.say(
-                command.cases(),
-                new PersonsWord(
-                    command.verb() == Verb.RELEASE, command.by(), command.reason(), command.id()));
+        case RELEASE, DISCARD -> about(said);
       }
     }
+  }
+
+  private void about(Said said) {
+    PersonsCommand command = said.command();
+    boolean release = command.verb() == Verb.RELEASE;
+    if (twoPeople == null) {
+      cases.say(
+          command.cases(),
+          new PersonsWord(release, command.by(), command.reason(), command.id()));
+      return;
+    }
+    twoPeople
+        .heard(said)
+        .forEach(
+            (caseId, first) ->
+                cases.say(
+                    List.of(caseId),
+                    new PersonsWord(
+                        release,
+                        first.command().by() + " and " + command.by(),
+                        first.command().reason() + "; " + command.reason(),
+                        first.command().id() + " and " + command.id())));
   }
 
   private void reset(PersonsCommand command) {

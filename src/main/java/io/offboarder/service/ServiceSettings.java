@@ -130,6 +130,24 @@ public record ServiceSettings(
         guard);
   }
 
+  /** The same where what waits is kept so. */
+  public ServiceSettings with(CaseSettings keeping) {
+    return new ServiceSettings(
+        stream,
+        webex,
+        outcomeTopic,
+        deadLetterTopic,
+        keeping,
+        deadLetters,
+        signatures,
+        decoder,
+        policy,
+        stopTimeout,
+        privacy,
+        intake,
+        guard);
+  }
+
   /** The same with this policy. */
   public ServiceSettings with(PolicySettings other) {
     return new ServiceSettings(

@@ -10,6 +10,7 @@ import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.service.OffboardingVerticle;
+import io.offboarder.service.ServiceSettings;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
 import io.vertx.core.Vertx;
@@ -173,6 +174,95 @@ class SayCommandsTest {
                     == count);
   }
 
+  @Test
+  @DisplayName("shows how the guard stands, and what those who are held have authorized now")
+  void guardStatus() {
+    Invocation before = guarded().run("guard", "status");
+    assertThat(before.exitCode()).as("%s", before.errors()).isZero();
+    assertThat(before.lines())
+        .anySatisfy(line -> assertThat(line).startsWith("terminations").contains("at most 1 in"))
+        .anySatisfy(line -> assertThat(line).startsWith("held").contains("0 cases"));
+    deployWithGuard();
+    leave(0, 5);
+    assertThat(outcomes(5, "held")).hasSize(4);
+    awaitHeld(4);
+
+    Invocation status = guarded().run("guard", "status", "-o", "json");
+    assertThat(status.exitCode()).isEqualTo(1);
+    JsonNode said = json(status.output());
+    assertThat(said.path("terminations").path("limit").asInt()).isEqualTo(1);
+    assertThat(said.path("terminations").path("touched").path(0).path("count").asInt())
+        .isEqualTo(1);
+    assertThat(said.path("tripped").path(0).path("kind").asText()).isEqualTo("terminations");
+    assertThat(said.path("held").asInt()).isEqualTo(4);
+
+    Invocation plan =
+        guarded()
+            .with("OFFBOARDER_WEBEX_BASE_URL", sandbox.baseUrl().toString())
+            .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", sandbox.settings().credentials().accessToken())
+            .run("case", "release", "--all", "--reason", "checked", "--fresh", "-o", "json");
+    assertThat(plan.exitCode()).as("%s", plan.errors()).isZero();
+    assertThat(json(plan.output()).path("cases"))
+        .hasSize(4)
+        .allSatisfy(
+            one -> assertThat(one.path("authorizations").path("Slides").asInt()).isEqualTo(2));
+    assertThat(plan.errors()).contains("offboarder: authorizations now: 8: Slides ×8");
+
+    Invocation reset = guarded().run("guard", "reset", "--reason", "checked", "-o", "json");
+    assertThat(json(reset.lines().get(0)).path("command").asText()).isEqualTo("reset_guard");
+    await().atMost(PATIENCE).until(() -> guarded().run("guard", "status").exitCode() == 0);
+  }
+
+  @Test
+  @DisplayName("takes two people's words where the policy says so")
+  void twoPeople() {
+    deploy(
+        company
+            .service(sandbox, Map.of())
+            .with(new GuardSettings(1, 1, Duration.ofHours(1), false))
+            .with(company.caseSettings().withTwoPeople(Duration.ofHours(1))));
+    leave(0, 3);
+    assertThat(outcomes(3, "held")).hasSize(2);
+    awaitHeld(2);
+    String digest = digest(kafka().run("case", "release", "--all", "--reason", "checked"));
+
+    Invocation first = asked("ann", "release", digest);
+    assertThat(first.errors()).last().asString().contains("2 cases once somebody else has said");
+    Invocation again = asked("Ann", "release", digest);
+    assertThat(again.errors()).last().asString().contains("2 cases once somebody else has said");
+    Invocation shown =
+        two().run("case", "release", "--all", "--reason", "checked too", "--by", "bob");
+    assertThat(shown.errors())
+        .anySatisfy(
+            line -> assertThat(line).contains("2 cases of them: Ann has said so", "(checked)"));
+    assertThat(outcomes(3, "revoked")).hasSize(1);
+
+    Invocation second = asked("bob", "release", digest);
+
+    assertThat(second.errors()).last().asString().contains("2 cases will be done");
+    List<JsonNode> revoked = outcomes(5, "revoked");
+    assertThat(revoked).hasSize(3);
+    assertThat(revoked)
+        .anySatisfy(one -> assertThat(one.path("notes").toString()).contains("Ann and bob"));
+  }
+
+  private Invocation asked(String by, String verb, String digest) {
+    Invocation said =
+        two().run("case", verb, "--all", "--reason", "checked", "--by", by, "--approve", digest);
+    assertThat(said.exitCode()).as("%s", said.errors()).isZero();
+    return said;
+  }
+
+  private Invocation two() {
+    return kafka().with("OFFBOARDER_POLICY_APPROVAL_TWO_PEOPLE", "true");
+  }
+
+  private Invocation guarded() {
+    return kafka()
+        .with("OFFBOARDER_POLICY_GUARD_TERMINATIONS", "1")
+        .with("OFFBOARDER_POLICY_GUARD_DECOMMISSIONS", "1");
+  }
+
   private static String digest(Invocation plan) {
     String line = plan.errors().get(plan.errors().size() - 1);
     assertThat(line).contains("--approve ");
@@ -181,9 +271,11 @@ class SayCommandsTest {
 
   private void deployWithGuard() {
     GuardSettings bounds = new GuardSettings(1, 1, Duration.ofHours(1), false);
-    vertx
-        .deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()).with(bounds)))
-        .await();
+    deploy(company.service(sandbox, Map.of()).with(bounds));
+  }
+
+  private void deploy(ServiceSettings settings) {
+    vertx.deployVerticle(new OffboardingVerticle(settings)).await();
   }
 
   private void leave(int from, int to) {

@@ -1,0 +1,99 @@
+package io.offboarder.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.config.GuardConfig;
+import io.offboarder.guard.GuardKey;
+import io.offboarder.guard.GuardKey.Kind;
+import io.offboarder.guard.GuardState.Trip;
+import io.offboarder.service.GuardStanding;
+import io.offboarder.text.Printable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the guard stands, for a person or a program.
+ *
+ * @param held how many cases wait for a person, for whatever reason
+ */
+record GuardReport(GuardConfig bounds, GuardStanding standing, long held) {
+
+  /** For a person, a line for each thing. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      int limit = limit(kind);
+      String bound =
+          limit == 0
+              ? "off: any number"
+              : "at most "
+                  + Figures.count(limit)
+                  + " in "
+                  + Figures.time(bounds.window())
+                  + (bounds.perOrg() ? ", each org for itself" : ", all orgs together");
+      lines.add(line(kind.toString(), bound + "; " + touched(kind)));
+    }
+    for (Trip trip : standing.state().trips()) {
+      lines.add(line("tripped", trip.key() + " since " + trip.at()));
+    }
+    lines.add(line("held", Figures.counted(held, "case")));
+    return lines;
+  }
+
+  private static String line(String name, String words) {
+    return TerminalText.left(name, 15) + TerminalText.printable(words);
+  }
+
+  private String touched(Kind kind) {
+    List<Map.Entry<GuardKey, Integer>> used = used(kind);
+    if (used.isEmpty()) {
+      return "none touched";
+    }
+    return String.join(
+        ", ",
+        used.stream()
+            .map(
+                one ->
+                    Figures.count(one.getValue())
+                        + " touched"
+                        + (one.getKey().org().isEmpty() ? "" : " in org " + one.getKey().org()))
+            .toList());
+  }
+
+  private List<Map.Entry<GuardKey, Integer>> used(Kind kind) {
+    return standing.used().entrySet().stream()
+        .filter(one -> one.getKey().kind() == kind && one.getValue() > 0)
+        .sorted(Comparator.comparing(one -> one.getKey().org()))
+        .toList();
+  }
+
+  private int limit(Kind kind) {
+    return kind == Kind.TERMINATIONS ? bounds.terminations() : bounds.decommissions();
+  }
+
+  /** For a program, one object. */
+  String json() {
+    ObjectNode json = new JsonMapper().createObjectNode();
+    json.put("window", bounds.window().toString()).put("perOrg", bounds.perOrg());
+    for (Kind kind : Kind.values()) {
+      ObjectNode one = json.putObject(kind.toString()).put("limit", limit(kind));
+      ArrayNode touched = one.putArray("touched");
+      for (Map.Entry<GuardKey, Integer> used : used(kind)) {
+        touched.addObject().put("org", used.getKey().org()).put("count", used.getValue());
+      }
+    }
+    ArrayNode tripped = json.putArray("tripped");
+    for (Trip trip : standing.state().trips()) {
+      tripped
+          .addObject()
+          .put("kind", trip.key().kind().toString())
+          .put("org", trip.key().org())
+          .put("since", trip.at().toString());
+    }
+    json.put("held", held);
+    return Printable.json(json.toString());
+  }
+}
