@@ -151,6 +151,16 @@ interface Sabotage {
     };
   }
 
+  /** Lets an instance's own notes alone count. */
+  static Sabotage alone() {
+    return new Sabotage() {
+      @Override
+      public boolean seesInJournal(JournalEntry entry, String run) {
+        return entry.writer().equals(run) || !(entry instanceof JournalEntry.Note);
+      }
+    };
+  }
+
   /** Commits positions in the journal that lie beyond the notes of unfinished work. */
   static Sabotage forgetful() {
     return ofProducer(Forgetful::new);

@@ -67,7 +67,7 @@ final class SimulatedInstance {
             duplicates,
             work,
             lateWork,
-            NoteJudge.NONE,
+            new SimulatedJudge(broker.journal()),
             new LoopThreads(work, this::publish, this::journal),
             incarnation.nonce(),
             time(),
@@ -305,13 +305,29 @@ final class SimulatedInstance {
         () -> {
           if (started) {
             follow();
+            pauseNowAndThen();
+            int before = runner.started();
             loop.runOnce();
+            if (runner.isPaused() && runner.started() > before) {
+              throw violated("work starts while it is paused");
+            }
           } else {
             rivalled |= schedule.isRivalled(this);
             started = check.isNameFree();
             time().pause(Duration.ofMillis(started ? 0 : 250));
           }
         });
+  }
+
+  /** A person pauses it, and lets it go on. */
+  private void pauseNowAndThen() {
+    if (runner.isPaused() && (broker.fate().isCalm() || broker.fate().oneIn(20))) {
+      note("is resumed");
+      loop.resume();
+    } else if (!broker.fate().isCalm() && broker.fate().oneIn(200)) {
+      note("is paused");
+      loop.pause();
+    }
   }
 
   /** Stops in good order. */

@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import io.offboarder.stream.JournalEntry.Placed;
 import io.offboarder.stream.JournalEntry.WorkId;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,11 @@ final class SimulatedJournal {
   private final List<Runnable> followers = new ArrayList<>();
   private final Map<WorkId, Set<Long>> acts = new HashMap<>();
   private final Map<WorkId, Set<Long>> named = new HashMap<>();
+  private final Map<Long, WorkId> works = new HashMap<>();
+  private final Set<WorkId> touched = new HashSet<>();
+  private final int limit;
+  private final SimulatedJudge referee = new SimulatedJudge(this);
+  private final Map<Long, Boolean> verdicts = new HashMap<>();
   private long numbers;
 
   /**
@@ -29,11 +35,13 @@ final class SimulatedJournal {
    *
    * @param kept whether there is one
    * @param lenient whether work may be done again after its result was published
+   * @param limit of how many pieces of work something may be done
    */
-  SimulatedJournal(Fate fate, boolean kept, boolean lenient) {
+  SimulatedJournal(Fate fate, boolean kept, boolean lenient, int limit) {
     this.fate = fate;
     this.kept = kept;
     this.lenient = lenient;
+    this.limit = limit;
   }
 
   boolean isKept() {
@@ -50,7 +58,13 @@ final class SimulatedJournal {
   }
 
   long append(JournalEntry entry) {
-    log.add(new Placed(log.size(), Instant.EPOCH.plus(fate.now()), entry));
+    Placed placed = new Placed(log.size(), Instant.EPOCH.plus(fate.now()), entry);
+    log.add(placed);
+    if (entry instanceof JournalEntry.Note note) {
+      long act = ByteBuffer.wrap(note.value()).getLong();
+      boolean mayGo = referee.mayGo(placed.offset(), placed.appendedAt(), note.value());
+      verdicts.merge(act, mayGo, Boolean::logicalOr);
+    }
     List.copyOf(followers).forEach(Runnable::run);
     return log.size() - 1L;
   }
@@ -63,14 +77,36 @@ final class SimulatedJournal {
     return log.get((int) place);
   }
 
-  /** A number for what is to be done. */
-  long next() {
-    return ++numbers;
+  /** A number for what is to be done about work. */
+  long next(WorkId work) {
+    works.put(++numbers, work);
+    return numbers;
+  }
+
+  /** What a number is about. */
+  WorkId workOf(long act) {
+    return works.get(act);
+  }
+
+  /** Of how many pieces of work something may be done. */
+  int limit() {
+    return limit;
+  }
+
+  /** What was to be done is held: rightly, where the order of the journal says so. */
+  void held(long act) {
+    if (verdicts.getOrDefault(act, false)) {
+      throw new Violation("work is held that the journal's order lets go: " + works.get(act));
+    }
   }
 
   /** Something is done that cannot be undone. */
   void done(WorkId work, long act) {
     acts.computeIfAbsent(work, id -> new HashSet<>()).add(act);
+    touched.add(work);
+    if (touched.size() > limit) {
+      throw new Violation("something is done about more pieces of work than " + limit);
+    }
     Set<Long> result = named.get(work);
     if (!lenient && result != null && !result.contains(act)) {
       throw new Violation("something is done about " + work + " that its result does not name");

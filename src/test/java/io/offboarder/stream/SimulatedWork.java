@@ -163,7 +163,7 @@ final class SimulatedWork implements RecordProcessor, Executor {
     if (!journal.isKept() || fate.oneIn(2)) {
       return attempt(() -> result.apply(names), subject, context).map(done -> () -> written(done));
     }
-    long act = journal.next();
+    long act = journal.next(id);
     names.add(act);
     Future<Noted> noted = context.note(ByteBuffer.allocate(Long.BYTES).putLong(act).array());
     if (unnoted) {
@@ -172,7 +172,8 @@ final class SimulatedWork implements RecordProcessor, Executor {
     noted.onComplete(
         at ->
             fate.after(
-                fate.below(2_000), () -> act(act, names, result, id, subject, context, promise)),
+                fate.below(2_000),
+                () -> act(at.mayGo(), act, names, result, id, subject, context, promise)),
         failure -> {
           end(subject);
           promise.fail(failure);
@@ -180,7 +181,12 @@ final class SimulatedWork implements RecordProcessor, Executor {
     return promise.future().map(done -> () -> written(done));
   }
 
+  private SimulatedJournal journal() {
+    return instance.broker().journal();
+  }
+
   private void act(
+      boolean mayGo,
       long act,
       Set<Long> names,
       Function<Set<Long>, Result> result,
@@ -189,6 +195,13 @@ final class SimulatedWork implements RecordProcessor, Executor {
       WorkContext context,
       Promise<Result> promise) {
     if (!instance.isAlive()) {
+      return;
+    }
+    if (!mayGo) {
+      journal().held(act);
+      names.remove(act);
+      end(subject);
+      promise.complete(result.apply(names));
       return;
     }
     if (fate.isTracing()) {

@@ -185,6 +185,12 @@ class SimulationTest {
     assertCaught(Sabotage.uncounted(), "kills a third instance");
   }
 
+  @Test
+  @DisplayName("is caught when each instance counts its own notes alone")
+  void withoutTheOthersNotes() throws InterruptedException {
+    assertCaught(Sabotage.alone(), "about more pieces of work than", "does not name all that");
+  }
+
   private static void assertCaught(Sabotage sabotage, String... how) throws InterruptedException {
     Violation found = search(sabotage, false, 1, ENOUGH, new AtomicLong());
     assertThat(found).isNotNull();
