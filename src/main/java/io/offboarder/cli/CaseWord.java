@@ -129,13 +129,11 @@ abstract sealed class CaseWord implements Callable<Integer> {
     }
     String digest = digest(chosen);
     SecondPerson second =
-        SecondPerson.read(
-            kafka, ConfigOption.orFail(config.readPolicy(say.file())).approval());
+        SecondPerson.read(kafka, ConfigOption.orFail(config.readPolicy(say.file())).approval());
     if (approved == null) {
       FreshCounts counts =
           fresh
-              ? FreshCounts.of(
-                  cases, chosen, ConfigOption.orFail(config.read(say.file())), clock)
+              ? FreshCounts.of(cases, chosen, ConfigOption.orFail(config.read(say.file())), clock)
               : null;
       if (say.isJson()) {
         terminal.out().println(json(chosen, digest, counts));
@@ -191,9 +189,7 @@ abstract sealed class CaseWord implements Callable<Integer> {
     List<String> words =
         new ArrayList<>(
             List.of(
-                one.caseId(),
-                one.since().toString(),
-                String.valueOf(one.event().subject().key())));
+                one.caseId(), one.since().toString(), String.valueOf(one.event().subject().key())));
     if (counts != null) {
       words.add(counts.of(one));
     }

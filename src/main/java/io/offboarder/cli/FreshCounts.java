@@ -64,7 +64,9 @@ record FreshCounts(Map<String, SortedMap<String, Integer>> byCase) {
   /** Of all cases together. */
   String total() {
     SortedMap<String, Integer> total = new TreeMap<>();
-    byCase.values().forEach(one -> one.forEach((app, count) -> total.merge(app, count, Integer::sum)));
+    byCase
+        .values()
+        .forEach(one -> one.forEach((app, count) -> total.merge(app, count, Integer::sum)));
     return words(total);
   }
 

@@ -73,14 +73,7 @@ final class SayOption {
   private PersonsCommand command(
       Verb verb, List<String> cases, @Nullable String kind, @Nullable String org, Clock clock) {
     return new PersonsCommand(
-        UUID.randomUUID().toString(),
-        verb,
-        cases,
-        kind,
-        org,
-        by(),
-        reason,
-        clock.instant());
+        UUID.randomUUID().toString(), verb, cases, kind, org, by(), reason, clock.instant());
   }
 
   /** Writes the commands where the group hears them; then shows them, or says so in words. */

@@ -203,8 +203,7 @@ public final class Guard {
     Map<GuardKey, Integer> used = new HashMap<>();
     allowances.forEach(
         (key, allowance) ->
-            used.put(
-                key, (int) allowance.used.stream().filter(one -> one.isAfter(from)).count()));
+            used.put(key, (int) allowance.used.stream().filter(one -> one.isAfter(from)).count()));
     return used;
   }
 

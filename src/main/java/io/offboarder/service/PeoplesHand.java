@@ -58,8 +58,7 @@ record PeoplesHand(
     boolean release = command.verb() == Verb.RELEASE;
     if (twoPeople == null) {
       cases.say(
-          command.cases(),
-          new PersonsWord(release, command.by(), command.reason(), command.id()));
+          command.cases(), new PersonsWord(release, command.by(), command.reason(), command.id()));
       return;
     }
     twoPeople

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
  * The built jar as three processes, of which one is killed and one joins while everybody leaves at
  * once.
  *
- * <p>{@code -Doffboarder.mass.events} is how many leave (3,000), {@code -Doffboarder.mass.limit} how
- * many the guard allows (500).
+ * <p>{@code -Doffboarder.mass.events} is how many leave (3,000), {@code -Doffboarder.mass.limit}
+ * how many the guard allows (500).
  */
 @DisplayName("A wrong mass termination")
 class MassTerminationIT {
@@ -111,8 +111,10 @@ class MassTerminationIT {
   /** Second looks would add outcomes to a run that takes longer than five minutes. */
   private static Map<String, String> settings() {
     return Map.of(
-        "OFFBOARDER_POLICY_GUARD_TERMINATIONS", Integer.toString(LIMIT),
-        "OFFBOARDER_POLICY_SECOND_LOOKS", "none");
+        "OFFBOARDER_POLICY_GUARD_TERMINATIONS",
+        Integer.toString(LIMIT),
+        "OFFBOARDER_POLICY_SECOND_LOOKS",
+        "none");
   }
 
   private void release() {

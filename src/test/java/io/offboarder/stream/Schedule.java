@@ -38,7 +38,8 @@ final class Schedule {
     SimulatedTopic topic =
         new SimulatedTopic(fate, partitions, torn, torn ? 0 : fate.oneOf(0.0, 0.0, 0.02, 0.2));
     SimulatedCases cases = new SimulatedCases(fate, torn, fate.oneOf(0.0, 0.1, 0.5));
-    SimulatedJournal journal = new SimulatedJournal(
+    SimulatedJournal journal =
+        new SimulatedJournal(
             fate, fate.oneIn(2), torn, fate.oneIn(2) ? Integer.MAX_VALUE : fate.between(1, 20));
     this.broker =
         new SimulatedBroker(
