@@ -5,6 +5,9 @@ final class Names {
   static final String AT_0_MS = "backlog-0ms";
   static final String AT_20_MS = "backlog-20ms";
   static final String AT_100_MS = "backlog-100ms";
+  static final String COLD_30_000_AT_0_MS = "cold-30000-0ms";
+  static final String COLD_120_000_AT_0_MS = "cold-120000-0ms";
+  static final String COLD_20_000_AT_20_MS = "cold-20000-20ms";
   static final String LONG_TAIL = "long-tail-20ms-400ms";
   static final String HOT_AT_0_MS = "hot-subjects-0ms";
   static final String HOT_AT_20_MS = "hot-subjects-20ms";

@@ -33,6 +33,9 @@ enum Profile {
       AND_UNJOURNALED.stream().filter(one -> one != OFFBOARDER_UNJOURNALED).toList();
   private static final List<Contender> WITH_KAFKA =
       ALL.stream().filter(Contender::usesKafka).toList();
+  private static final List<Contender> FAST =
+      List.of(OFFBOARDER, OFFBOARDER_UNJOURNALED, BATCH_JOIN, PARALLEL_VERTX, BARE_CLIENT);
+  private static final Duration COLD_AT_MOST = Duration.ofMinutes(15);
   private static final int MANY = 100_000;
 
   /** More than anybody works off in warm-up and window against an API that answers at once. */
@@ -57,6 +60,7 @@ enum Profile {
       case SHORT ->
           List.of(
               backlog(Names.AT_0_MS, 0, PLENTY, AND_UNJOURNALED),
+              cold(Names.COLD_30_000_AT_0_MS, 0, 30_000),
               once(backlog(Names.AT_20_MS, 20, MANY, ALL)),
               once(longTail()),
               once(load(Names.LOAD_AT_20_MS, 20)),
@@ -64,6 +68,9 @@ enum Profile {
       case LONG ->
           List.of(
               backlog(Names.AT_0_MS, 0, PLENTY, AND_UNJOURNALED),
+              cold(Names.COLD_30_000_AT_0_MS, 0, 30_000),
+              cold(Names.COLD_120_000_AT_0_MS, 0, 120_000),
+              cold(Names.COLD_20_000_AT_20_MS, 20, 20_000),
               backlog(Names.AT_20_MS, 20, MANY, ALL),
               backlog(Names.AT_100_MS, 100, MANY, ALL),
               longTail(),
@@ -83,6 +90,24 @@ enum Profile {
   private Scenario backlog(String name, int latencyMillis, int events, List<Contender> contenders) {
     Duration latency = Duration.ofMillis(latencyMillis);
     return throughput(name, latency, latency, Subjects.DISTINCT, events, events, contenders);
+  }
+
+  /** So many events, all of them counted, in the time from the start of the process. */
+  private Scenario cold(String name, int latencyMillis, int events) {
+    Duration latency = Duration.ofMillis(latencyMillis);
+    return new Scenario(
+        name,
+        Kind.THROUGHPUT,
+        latency,
+        latency,
+        Subjects.DISTINCT,
+        events,
+        events,
+        Duration.ZERO,
+        COLD_AT_MOST,
+        rounds,
+        HEAP,
+        FAST);
   }
 
   private Scenario longTail() {

@@ -3,6 +3,7 @@ package io.offboarder.bench;
 import static io.offboarder.bench.run.Contender.BARE_CLIENT;
 import static io.offboarder.bench.run.Contender.BATCH_JOIN;
 import static io.offboarder.bench.run.Contender.OFFBOARDER;
+import static io.offboarder.bench.run.Contender.OFFBOARDER_UNJOURNALED;
 import static io.offboarder.bench.run.Contender.PARALLEL_TRANSACTIONAL;
 import static io.offboarder.bench.run.Contender.PARALLEL_VERTX;
 
@@ -45,6 +46,12 @@ record Target(String name, Sense sense, double bound, Function<Results, Optional
     return List.of(
         times(Names.AT_0_MS, PARALLEL_VERTX, 1.4),
         times(Names.AT_0_MS, PARALLEL_TRANSACTIONAL, 3),
+        times(Names.AT_0_MS, OFFBOARDER_UNJOURNALED, 0.90),
+        times(Names.COLD_30_000_AT_0_MS, PARALLEL_VERTX, 1),
+        times(Names.COLD_120_000_AT_0_MS, PARALLEL_VERTX, 1.15),
+        times(Names.COLD_20_000_AT_20_MS, PARALLEL_VERTX, 1),
+        share(Names.COLD_120_000_AT_0_MS, 0.70),
+        share(Names.COLD_20_000_AT_20_MS, 0.92),
         times(Names.LONG_TAIL, BATCH_JOIN, 3),
         share(Names.AT_0_MS, 0.90),
         share(Names.AT_20_MS, 0.95),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiServer {
   private static final String AUTHORIZATIONS = "/v1/authorizations";
+  private static final String TOKEN_EXPIRY = AUTHORIZATIONS + "/tokenExpiry";
   private static final String BY_PERSON = AUTHORIZATIONS + "?personId=";
 
   /** The 99th percentile of the standard normal distribution. */
@@ -49,6 +50,11 @@ public final class ApiServer {
     String uri = request.uri();
     if (uri.startsWith("/bench/")) {
       control(request);
+      return;
+    }
+    if (uri.equals(TOKEN_EXPIRY)) {
+      // Offboarder's question whether the API is there; a refusal says that it is.
+      request.response().setStatusCode(403).end();
       return;
     }
     RunWatch current = watch;

@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 /**
  * What one run asks of the API. The window that is measured opens after {@code warmEvents} events
  * or {@code warmMillis}, whichever comes first, and closes when all events are done or {@code
- * measureMillis} later.
+ * measureMillis} later. Where {@code warmMillis} is 0 it opens with the contender's process.
  *
  * @param people how many there are, numbered from 0
  * @param events how many events there will be

@@ -38,6 +38,9 @@ final class RunWatch {
   void watch(long contenderPid, long brokerPid) {
     contender = ProcessHandle.of(contenderPid).orElse(null);
     broker = ProcessHandle.of(brokerPid).orElse(null);
+    if (plan.warmMillis() == 0) {
+      open();
+    }
   }
 
   void started() {

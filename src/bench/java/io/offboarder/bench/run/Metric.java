@@ -12,6 +12,8 @@ public enum Metric {
   API_CORES("API cores", 2),
   /** Processors that the broker kept busy. */
   BROKER_CORES("broker cores", 2),
+  /** The broker's processor time in the window. */
+  BROKER_CPU_PER_1000("broker CPU s per 1,000", 3),
   /** Requests that the API answered for each event. */
   REQUESTS_PER_EVENT("requests/event", 2),
   /** The most requests that the API had at one time. */

@@ -11,7 +11,8 @@ import java.util.List;
  * @param events how many there are
  * @param waiting how many of them may be waiting at any time; as many as there are for a backlog
  *     that was there before
- * @param warm how long a contender runs before the window that is measured
+ * @param warm how long a contender runs before the window that is measured; if zero, that begins
+ *     with the process
  * @param measure how long that window is at most
  * @param heapMiB of each contender
  */
@@ -63,8 +64,16 @@ public record Scenario(
         contenders);
   }
 
-  /** The same with another warm-up and another window. */
+  /** Whether it is measured from the start of the process. */
+  private boolean isCold() {
+    return kind == Kind.THROUGHPUT && warm.isZero();
+  }
+
+  /** The same with another warm-up and another window; as it is where it is to be cold. */
   public Scenario within(Duration warmUp, Duration window) {
+    if (isCold()) {
+      return this;
+    }
     return new Scenario(
         name,
         kind,

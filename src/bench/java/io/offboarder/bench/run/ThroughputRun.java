@@ -131,6 +131,9 @@ public final class ThroughputRun {
                 Metric.BROKER_CORES,
                 (closed.brokerCpuNanos() - opened.brokerCpuNanos()) / 1e9 / seconds)
             .put(
+                Metric.BROKER_CPU_PER_1000,
+                (closed.brokerCpuNanos() - opened.brokerCpuNanos()) / 1e6 / events)
+            .put(
                 Metric.REQUESTS_PER_EVENT,
                 (double) (closed.requests() - opened.requests()) / events)
             .put(Metric.MOST_IN_FLIGHT, mostInFlight(progress))
