@@ -1,6 +1,7 @@
 package io.offboarder.config;
 
-import io.offboarder.yaml.YamlText;
+import io.offboarder.yaml.PlainYaml;
+import io.offboarder.yaml.PlainYaml.EndlessException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -11,15 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.DuplicateKeyException;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Settings from a YAML file, all of them under {@code offboarder:}. */
@@ -59,12 +55,14 @@ final class YamlSource {
         unusable("is larger than 1 MiB");
       } else {
         text = Files.readString(file);
-        take(bounded(load(text)));
+        take(PlainYaml.load(text, new Texts()));
       }
     } catch (CharacterCodingException e) {
       unusable("is not UTF-8 text");
     } catch (IOException e) {
       unusable("cannot be read by this process");
+    } catch (EndlessException e) {
+      unusable(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       // Not its message: that quotes the file, which may hold secrets.
       String what = e instanceof DuplicateKeyException ? "says one thing twice" : "is not YAML";
@@ -76,27 +74,8 @@ final class YamlSource {
     }
   }
 
-  /** Nothing where the file's aliases have no end. */
-  private @Nullable Object bounded(@Nullable Object root) {
-    try {
-      return YamlText.bounded(root);
-    } catch (IllegalArgumentException e) {
-      unusable(e.getMessage());
-      return null;
-    }
-  }
-
   private void unusable(String words) {
     held.fault(ConfigFault.FILE, "the configuration file " + file + " " + words);
-  }
-
-  private static @Nullable Object load(String text) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    DumperOptions unused = new DumperOptions();
-    return new Yaml(
-            new SafeConstructor(options), new Representer(unused), unused, options, new Texts())
-        .load(text);
   }
 
   private void take(@Nullable Object root) {

@@ -11,16 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import io.offboarder.yaml.PlainYaml;
+import io.offboarder.yaml.PlainYaml.EndlessException;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.DuplicateKeyException;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
@@ -83,13 +80,10 @@ final class ProtectedListReader {
   }
 
   private static @Nullable Object load(String text) throws BrokenListException {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    DumperOptions unused = new DumperOptions();
     try {
-      return new Yaml(
-              new SafeConstructor(options), new Representer(unused), unused, options, new Texts())
-          .load(text);
+      return PlainYaml.load(text, new Texts());
+    } catch (EndlessException e) {
+      throw new BrokenListException(e.getMessage() + "; " + EXPECTED);
     } catch (RuntimeException e) {
       String what = e instanceof DuplicateKeyException ? "says one thing twice" : NOT_YAML;
       Mark mark = e instanceof MarkedYAMLException marked ? marked.getProblemMark() : null;

@@ -106,7 +106,7 @@ class RoomsTest {
               "revocation",
               Set.of("event", "protection", "webex", "webex.gate", "webex.http", "id")),
           Map.entry("policy", Set.of("event", "protection", "text")),
-          Map.entry("protection", Set.of("event", "id", "text")),
+          Map.entry("protection", Set.of("event", "id", "text", "yaml")),
           Map.entry("guard", Set.of()),
           Map.entry("commands", Set.of("kafka")),
           Map.entry("cases", Set.of("event", "kafka")),
