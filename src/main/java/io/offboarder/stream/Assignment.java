@@ -147,12 +147,14 @@ final class Assignment {
     LOG.info("Reading {} more partitions, {} in all", fresh.size(), partitions.size());
   }
 
-  /** The notes of these partitions are known: their work may begin. */
+  /**
+   * The notes of these partitions are known: their work may begin, if they are still ours.
+   *
+   * @throws org.apache.kafka.common.KafkaException if nothing shows that they are
+   */
   void noted(Consumer<byte[], byte[]> consumer, List<Partition> partitions) {
-    if (!partitions.isEmpty()) {
-      offsets.noted(consumer, partitions, journalEnd());
-      partitions.forEach(lateWork::restored);
-    }
+    offsets.noted(consumer, partitions, journalEnd());
+    partitions.forEach(lateWork::restored);
   }
 
   /**

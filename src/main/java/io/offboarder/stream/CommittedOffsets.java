@@ -84,7 +84,10 @@ final class CommittedOffsets {
 
   /**
    * Commits where in the journal the notes of partitions begin, so that their next owners need not
-   * read what stands before it, however long it was that nothing was done for them.
+   * read what stands before it, however long it was that nothing was done for them. It shows that
+   * the partitions have had no other owner since {@link #restore}.
+   *
+   * @throws KafkaException if it could not be committed
    */
   void noted(Consumer<byte[], byte[]> consumer, Collection<Partition> partitions, long end) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -92,11 +95,7 @@ final class CommittedOffsets {
       int attempts = partition.attempts().whileOwned(partition.ledger().base());
       offsets.put(partition.id(), partition.ledger().with(attempts, partition.journalBegin(end)));
     }
-    try {
-      consumer.commitSync(offsets, TIMEOUT);
-    } catch (KafkaException e) {
-      LOG.info("The next owner reads more of the journal: {}", FailureBackoff.oneLine(e));
-    }
+    consumer.commitSync(offsets, TIMEOUT);
   }
 
   /** Takes the count back for partitions that are given up in good order. */

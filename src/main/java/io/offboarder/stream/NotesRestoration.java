@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +23,25 @@ import org.slf4j.LoggerFactory;
 /**
  * Claims partitions that came in the journal, and gives them the notes that former owners took
  * there; until then nothing of them is admitted. Confined to the Kafka thread.
+ *
+ * <p>A claim may come to stand long after the committed offsets were read, and after the claim of
+ * an owner that came since and has finished what these offsets call open. So what was read counts
+ * only if this instance still owns the partitions once its claim stands, which a commit shows.
+ * Whoever comes after that commit claims after this claim.
  */
 final class NotesRestoration {
   private static final Logger LOG = LoggerFactory.getLogger(NotesRestoration.class);
 
+  private static final Duration BETWEEN_CLAIMS = Duration.ofMillis(100);
+
   private final Journal journal;
   private final JournalTail tail;
   private final Assignment assignment;
+  private final LoopClock clock;
   private final FailureBackoff failures;
+  private final FailureBackoff commits;
+
+  private Duration claimAt = Duration.ZERO;
 
   /** What the claim under way is for. */
   private @Nullable List<Partition> claiming;
@@ -36,22 +50,24 @@ final class NotesRestoration {
     this.journal = journal;
     this.tail = tail;
     this.assignment = assignment;
+    this.clock = clock;
     this.failures = new FailureBackoff("reading the journal", clock);
+    this.commits = new FailureBackoff("taking partitions over", clock);
   }
 
   /**
    * Goes on with it.
    *
-   * @param noted told of partitions whose notes are known now
+   * @param owner told of partitions whose notes are known now; commits for them, or throws
    * @param superseded told of partitions that somebody else has claimed after this instance
    * @throws StreamFailure if waiting does not heal it
    */
-  void turn(Consumer<List<Partition>> noted, Consumer<Partition> superseded) {
+  void turn(Consumer<List<Partition>> owner, Consumer<Partition> superseded) {
     look();
     journal.turn();
     for (Event event = tail.poll(); event != null; event = tail.poll()) {
       if (event instanceof Restored restored) {
-        noted.accept(restored(restored));
+        takeOver(restored(restored), owner);
       } else {
         superseded((Superseded) event).forEach(superseded);
       }
@@ -75,7 +91,7 @@ final class NotesRestoration {
   }
 
   private void claim() {
-    if (claiming != null || !tail.isFollowing()) {
+    if (claiming != null || !tail.isFollowing() || clock.now().compareTo(claimAt) < 0) {
       return;
     }
     List<Partition> fresh =
@@ -111,6 +127,29 @@ final class NotesRestoration {
     return known;
   }
 
+  /** Those that cannot be committed for now are claimed once more. */
+  private void takeOver(List<Partition> known, Consumer<List<Partition>> owner) {
+    if (known.isEmpty()) {
+      return;
+    }
+    try {
+      owner.accept(known);
+      commits.over();
+    } catch (RuntimeException e) {
+      known.forEach(Partition::awaitNotes);
+      claimAt = clock.now().plus(BETWEEN_CLAIMS);
+      if (e instanceof RebalanceInProgressException || e instanceof CommitFailedException) {
+        LOG.debug("The group distributes its partitions again; claiming what is left after it");
+        return;
+      }
+      StreamFailure failure = KafkaErrors.failure("taking partitions over", e);
+      if (failure != null) {
+        throw failure;
+      }
+      commits.failed(e);
+    }
+  }
+
   private List<Partition> superseded(Superseded event) {
     return assignment.of(List.of(event.partition())).stream()
         .filter(one -> !one.isAwaitingNotes() && one.notes().claim() == event.claim())
@@ -126,6 +165,9 @@ final class NotesRestoration {
 
   /** What stands in the way, in words; empty if nothing does. */
   String problem() {
-    return failures.reason().isEmpty() ? journal.problem() : failures.reason();
+    return Stream.of(failures.reason(), commits.reason(), journal.problem())
+        .filter(reason -> !reason.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 }

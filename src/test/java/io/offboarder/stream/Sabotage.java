@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -192,6 +193,17 @@ interface Sabotage {
     };
   }
 
+  /** Takes over what it was given, though no commit shows that it still owns it. */
+  static Sabotage credulous() {
+    return new Sabotage() {
+      @Override
+      @SuppressWarnings("unchecked")
+      public Consumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> real) {
+        return Stub.of(Consumer.class, new Credulous(real), real);
+      }
+    };
+  }
+
   private static Sabotage ofProducer(Function<Producer<byte[], byte[]>, Object> instead) {
     return new Sabotage() {
       @Override
@@ -337,6 +349,17 @@ interface Sabotage {
   record Uncounted() {
     void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
       // Nobody is told.
+    }
+  }
+
+  /** What a consumer does instead; the rest is the real one's. */
+  record Credulous(Consumer<byte[], byte[]> real) {
+    void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+      try {
+        real.commitSync(offsets, timeout);
+      } catch (CommitFailedException | TimeoutException e) {
+        // It will still be its own.
+      }
     }
   }
 

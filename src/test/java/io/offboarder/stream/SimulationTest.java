@@ -180,6 +180,12 @@ class SimulationTest {
   }
 
   @Test
+  @DisplayName("is caught when it takes partitions over that no commit shows to be its own")
+  void withoutTheCommit() throws InterruptedException {
+    assertCaught(Sabotage.credulous(), "does not name", "a second outcome", "kills a third");
+  }
+
+  @Test
   @DisplayName("is caught when it does not count who has begun to read a partition")
   void withoutCountingReaders() throws InterruptedException {
     assertCaught(Sabotage.uncounted(), "kills a third instance");
