@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class CaseTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CaseTail.class);
   private static final int PARTITION = 0;
-  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration BETWEEN_ENDS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 

@@ -186,6 +186,12 @@ final class Assignment {
     }
   }
 
+  /** Whether it has partitions, and knows of each what its former owners have done. */
+  boolean isSettled() {
+    return !partitions.isEmpty()
+        && partitions.values().stream().allMatch(one -> one.isRestored() && !one.isAwaitingNotes());
+  }
+
   /** Whether a record waits because the bound on records in flight is reached. */
   boolean isCrowded() {
     return crowded;

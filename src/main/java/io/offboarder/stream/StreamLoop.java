@@ -26,8 +26,11 @@ import org.slf4j.LoggerFactory;
 final class StreamLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StreamLoop.class);
 
-  /** How long a poll waits for records when there is nothing else to do. */
-  private static final Duration IDLE_POLL = Duration.ofMillis(50);
+  /** How long a poll waits for records when there is nothing else to do; they end the wait. */
+  private static final Duration IDLE_POLL = Duration.ofMillis(200);
+
+  /** The same while partitions are on their way, each step of which waits for a turn. */
+  private static final Duration SETTLING_POLL = Duration.ofMillis(50);
 
   /** Upper bound of one wait while results or a back-off are pending. */
   private static final Duration STEP = Duration.ofMillis(5);
@@ -201,7 +204,7 @@ final class StreamLoop {
       return 0;
     }
     Optional<ConsumerRecords<byte[], byte[]>> polled =
-        consumer.poll(open, progressed || working ? Duration.ZERO : IDLE_POLL);
+        consumer.poll(open, progressed || working ? Duration.ZERO : idlePoll());
     if (polled.isEmpty()) {
       return 0;
     }
@@ -209,6 +212,10 @@ final class StreamLoop {
     assignment.polled(open, records);
     pollPacer.polled(clock.now(), records.count(), assignment.hasOpenPartitions());
     return records.count();
+  }
+
+  private Duration idlePoll() {
+    return assignment.isSettled() ? IDLE_POLL : SETTLING_POLL;
   }
 
   /**
