@@ -116,7 +116,12 @@ class SecuredKafkaTest {
     try (JarProcess program = JarProcess.startFromClassPath(wrong.environment(), "run")) {
       assertThat(program.awaitExit(Duration.ofSeconds(60))).isEqualTo(7);
       assertThat(program.output()).isEmpty();
-      assertThat(program.errors().lines().filter(line -> !line.contains(" INFO ")))
+      // Where the machine is busy, Vert.x may say how long loading classes takes.
+      assertThat(
+              program
+                  .errors()
+                  .lines()
+                  .filter(line -> !line.contains(" INFO ") && !line.contains("BlockedThread")))
           .singleElement()
           .asString()
           .contains("does not accept our authentication")
