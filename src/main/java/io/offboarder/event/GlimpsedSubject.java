@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * hand. Nothing acts on it by itself.
  */
 final class GlimpsedSubject {
-  /** The address in {@code mailto:ann@example.com} or {@code Ann <ann@example.com>}. */
+  /**
+   * The address in {@code mailto:ann@example.com} or {@code Ann <ann@example.com>}: a whole one,
+   * between what may stand around it. A part of one is somebody else's.
+   */
   private static final Pattern ADDRESS =
-      Pattern.compile("[^\\s@:;,<>()\\[\\]\"\\\\\ufffd]+@[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}._-]*");
+      Pattern.compile(
+          "(?<![^ \\r\\n\\t:;,<(\\[\"])[^\\s@:;,<>()\\[\\]\"\\\\\ufffd]+@"
+              + "[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}._-]*(?![^ \\r\\n\\t;,>)\\]\"?])");
 
   private GlimpsedSubject() {}
 

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +61,12 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
   /** What kind of event it is. */
   String type() throws DecodeException {
     requireThere("type", "a text");
-    return required(string("type"));
+    String text = required(string("type"));
+    String type = WhiteSpace.trimmed(text);
+    if (type.length() < text.length()) {
+      noteWhiteSpace("type");
+    }
+    return type;
   }
 
   /** The one text that may be there. */
@@ -146,10 +150,14 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
   /** An e-mail address, as far as anybody but its owner can tell. */
   @Nullable String email(String name) throws DecodeException {
     String email = subjectText(name, LONGEST_EMAIL);
-    if (email != null && !(EMAIL.matcher(email).matches() && DisplayText.isVisible(email))) {
+    if (email != null && !isAddress(email)) {
       throw invalid(name, new Quoted(email), "an e-mail address alone, as ann@example.com");
     }
     return email;
+  }
+
+  private static boolean isAddress(String text) {
+    return EMAIL.matcher(text).matches() && !WhiteSpace.isIn(text) && DisplayText.isVisible(text);
   }
 
   /** A text that names a subject, without white space around it; null where it is not there. */
@@ -172,9 +180,13 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
           "at most " + longest + " characters");
     }
     if (trimmed.length() < text.length()) {
-      notes.add(prefix + name, "had white space around it, which is left out");
+      noteWhiteSpace(name);
     }
     return trimmed;
+  }
+
+  private void noteWhiteSpace(String name) {
+    notes.add(prefix + name, "had white space around it, which is left out");
   }
 
   /**
@@ -187,23 +199,24 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
       return null;
     }
     String text = WhiteSpace.trimmed(required(string(name)));
+    Instant moment =
+        Timestamp.moment(text)
+            .or(() -> Timestamp.date(text).map(day -> endOf(day, zone)))
+            .orElseThrow(
+                () ->
+                    invalid(
+                        name,
+                        new Quoted(text),
+                        "a date and time with an offset, as 2026-11-23T17:00:00Z, or a date"));
     if (Timestamp.isUnusual(text)) {
       notes.add(prefix + name, "was not written as RFC 3339 says and yet names one moment");
     }
-    Optional<Instant> moment =
-        Timestamp.moment(text).or(() -> Timestamp.date(text).map(day -> endOf(day, zone)));
-    return new EffectiveTime(
-        moment.orElseThrow(
-            () ->
-                invalid(
-                    name,
-                    new Quoted(text),
-                    "a date and time with an offset, as 2026-11-23T17:00:00Z, or a date")),
-        prefix + name);
+    return new EffectiveTime(moment, prefix + name);
   }
 
   private static Instant endOf(LocalDate day, ZoneId zone) {
-    return day.plusDays(1).atStartOfDay(zone).toInstant();
+    Instant end = day.plusDays(1).atStartOfDay(zone).toInstant();
+    return end.isAfter(Timestamp.LAST) ? Timestamp.LAST : end; // 9999-12-31 stands for never.
   }
 
   /**

@@ -35,7 +35,9 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
   /** What a member is that JSON has no word for. */
   private enum Oddity {
     /** There more than once, with different values. */
-    AMBIGUOUS
+    AMBIGUOUS,
+    /** {@code NaN} or an infinity, as Python's writers put for what is missing. */
+    NO_NUMBER
   }
 
   /** Whether a member is there more than once, with different values. */
@@ -53,6 +55,7 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(DEEPEST_READ)
@@ -96,7 +99,8 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
         case START_ARRAY -> JsonNodeFactory.instance.arrayNode();
         case VALUE_STRING -> JsonNodeFactory.instance.textNode(parser.getText());
         case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-            JsonNodeFactory.instance.pojoNode(new Digits(parser.getText()));
+            JsonNodeFactory.instance.pojoNode(
+                parser.isNaN() ? Oddity.NO_NUMBER : new Digits(parser.getText()));
         case VALUE_TRUE -> JsonNodeFactory.instance.booleanNode(true);
         case VALUE_FALSE -> JsonNodeFactory.instance.booleanNode(false);
         default -> JsonNodeFactory.instance.nullNode();

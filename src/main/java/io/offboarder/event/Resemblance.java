@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class Resemblance {
   private static final int LOOKED_AT = 64;
   private static final int REGISTRY_PREFIX = 5;
+  private static final String BATCH = "looks like a batch: send each event in a record of its own";
   private static final Pattern FORM = Pattern.compile("[\\w.%+-]+=[^&\\s]*(&[\\w.%+-]+=[^&\\s]*)*");
   private static final Pattern CSV =
       Pattern.compile("[^{}\\[\\]<>\n]*([;,\t])[^{}\\[\\]<>\n]*\n.*", Pattern.DOTALL);
@@ -39,6 +40,9 @@ final class Resemblance {
     if (head.startsWith("\u00ac\u00ed")) {
       return Optional.of("looks like a serialized Java object: set a JSON serializer");
     }
+    if (head.startsWith("[")) {
+      return Optional.of(BATCH);
+    }
     if (head.startsWith("<")) {
       return Optional.of("looks like XML: convert it to JSON before it is sent");
     }
@@ -63,7 +67,7 @@ final class Resemblance {
   /** Of JSON that holds no event where one is expected. */
   static Optional<String> of(JsonNode json) {
     if (json.isArray()) {
-      return Optional.of("looks like a batch: send each event in a record of its own");
+      return Optional.of(BATCH);
     }
     if (json.has("op") && (json.has("after") || json.has("before"))) {
       return Optional.of(

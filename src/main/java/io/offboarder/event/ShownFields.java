@@ -57,7 +57,10 @@ record ShownFields(JsonFields fields) {
         : Identifier.of(id);
   }
 
-  /** A moment that decides nothing; null where there is none that can be read. */
+  /**
+   * When something happened that was read from Kafka; null where that cannot be read. Systems write
+   * the beginning of their time (the years 1, 1601, 1753, 1900, 1970) for one that is not set.
+   */
   @Nullable Instant moment(String name) {
     if (!fields.has(name)) {
       return null;
@@ -67,6 +70,9 @@ record ShownFields(JsonFields fields) {
         text == null ? Optional.empty() : Timestamp.moment(WhiteSpace.trimmed(text));
     if (moment.isEmpty()) {
       note(name, "was no date and time with an offset");
+    } else if (!moment.get().isAfter(Instant.EPOCH)) {
+      note(name, "was long before there were events, and counts as missing");
+      return null;
     }
     return moment.orElse(null);
   }

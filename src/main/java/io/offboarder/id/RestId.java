@@ -24,6 +24,7 @@ public record RestId(String cluster, String type, String name) {
   public static final String ORGANIZATION = "ORGANIZATION";
 
   private static final String SCHEME = "ciscospark://";
+  private static final String URN = "urn:uuid:";
 
   /** Real ones have some 80 characters. */
   private static final int LONGEST = 1024;
@@ -65,9 +66,9 @@ public record RestId(String cluster, String type, String name) {
 
   /**
    * Reads an id in any form that systems around the REST API write it in: as {@link #parse} does,
-   * as the URI within, as a bare UUID, or as that in Base64.
+   * as the URI within, as a UUID (bare, in braces or as a URN), or as that in Base64.
    *
-   * @param type what a bare UUID stands for
+   * @param type what a UUID stands for
    * @return null where the text is anything else
    */
   public static @Nullable RestId parseAnyForm(String text, String type) {
@@ -75,11 +76,20 @@ public record RestId(String cluster, String type, String name) {
     if (parsed != null) {
       return parsed;
     }
-    String plain = isUuid(text) || text.startsWith(SCHEME) ? text : decoded(text);
+    String uuid = unwrapped(text);
+    String plain = isUuid(uuid) ? uuid : text.startsWith(SCHEME) ? text : decoded(text);
     if (plain == null) {
       return null;
     }
     return isUuid(plain) ? new RestId("us", type, plain.toLowerCase(Locale.ROOT)) : ofUri(plain);
+  }
+
+  /** What is in the braces of Windows' directories, or behind the prefix of RFC 9562's URN. */
+  private static String unwrapped(String text) {
+    if (text.startsWith("{") && text.endsWith("}")) {
+      return text.substring(1, text.length() - 1);
+    }
+    return text.regionMatches(true, 0, URN, 0, URN.length()) ? text.substring(URN.length()) : text;
   }
 
   /** The id as the API writes it. */

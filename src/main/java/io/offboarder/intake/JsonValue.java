@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record's value as maps, lists, texts, numbers and booleans. A number that a double would round
  * stays the text that it was: an employee's number must not become another's. A member that is null
- * counts as missing, as in events of ours.
+ * counts as missing, as in events of ours, and so does {@code NaN}, which Python's tables hold for
+ * an empty field.
  */
 final class JsonValue {
   private static final int LARGEST_BYTES = 1 << 20;
@@ -33,6 +34,7 @@ final class JsonValue {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -108,7 +110,8 @@ final class JsonValue {
           case START_OBJECT -> object(parser);
           case START_ARRAY -> array(parser);
           case VALUE_STRING -> parser.getText();
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getText());
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+              parser.isNaN() ? null : number(parser.getText());
           case VALUE_TRUE -> true;
           case VALUE_FALSE -> false;
           default -> null;

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * a time without an offset is none.
  */
 public final class Timestamp {
+  /** The last moment that RFC 3339 can write, whose years have four digits. */
+  public static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
   private static final int NANO_DIGITS = 9;
 
   /** RFC 3339, section 5.6, and the forms around it that are as clear. */
@@ -67,8 +71,12 @@ public final class Timestamp {
             number(text, 14, 16),
             second == null ? 0 : leap ? 59 : Integer.parseInt(second),
             fraction == null ? 0 : nanos(fraction));
-    Instant moment = dateAt(text).atTime(time).toInstant(offset(offset));
-    return leap ? moment.plusSeconds(1) : moment;
+    Instant written = dateAt(text).atTime(time).toInstant(offset(offset));
+    Instant moment = leap ? written.plusSeconds(1) : written;
+    if (moment.isBefore(FIRST) || moment.isAfter(LAST)) {
+      throw new DateTimeException("a moment that has no year of four digits in UTC");
+    }
+    return moment;
   }
 
   private static int nanos(String fraction) {

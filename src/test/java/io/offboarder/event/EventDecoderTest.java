@@ -329,10 +329,21 @@ class EventDecoderTest {
         "2026-11-23T10:00:00 PST",
         "2026-11-23T10:00:00"
       })
-  @DisplayName("a moment that is no single moment is refused")
+  @DisplayName("a moment that is no single moment is refused, and no note says that it is one")
   void moments(String moment) {
     ObjectNode event = event("user-terminated", Map.of("personId", "p1", "effectiveAt", moment));
-    assertThat(malformed(event).error().field()).isEqualTo("data.effectiveAt");
+    Rejected malformed = malformed(event);
+    assertThat(malformed.error().field()).isEqualTo("data.effectiveAt");
+    assertThat(malformed.notes()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("the last day of all ends with the last moment that an outcome can show")
+  void lastDay() {
+    Map<String, String> never = Map.of("personId", "p1", "effectiveAt", "9999-12-31");
+    Understood understood =
+        (Understood) decoder.decode(new RecordHeaders(), bytes(event("user-terminated", never)));
+    assertThat(understood.event().effective().at()).hasToString("9999-12-31T23:59:59.999999999Z");
   }
 
   @ParameterizedTest
@@ -416,7 +427,6 @@ class EventDecoderTest {
             "{\"id\":\"e\",\"id\":\"f\"}",
             "{} {}",
             "{\"id\":\"e\"",
-            "{\"id\":NaN}",
             "{'id':'e'}",
             "[".repeat(2_000))) {
       Rejected malformed = (Rejected) decoder.decode(new RecordHeaders(), text.getBytes(UTF_8));

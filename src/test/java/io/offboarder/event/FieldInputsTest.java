@@ -47,6 +47,9 @@ class FieldInputsTest {
     if (right.has("eventId")) {
       assertThat(event.attributes().id()).isEqualTo(right.path("eventId").asText());
     }
+    if (!right.has("effectiveAt")) {
+      assertThat(event.effective()).isNull();
+    }
     for (JsonNode note : input.json().path("notes")) {
       assertThat(event.notes()).anySatisfy(one -> assertThat(one).contains(note.asText()));
     }
@@ -68,6 +71,9 @@ class FieldInputsTest {
   }
 
   private static void named(FieldInputs input, JsonNode right, Subject subject) {
+    if (input.isNobody()) {
+      assertThat(subject.key()).isNull();
+    }
     if (right.has("personEmail")) {
       assertThat(((Person) subject).personEmail()).isEqualTo(input.text(right.path("personEmail")));
     }

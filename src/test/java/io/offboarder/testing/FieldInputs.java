@@ -91,6 +91,11 @@ public record FieldInputs(int number, JsonNode json) {
     return json.has("understood");
   }
 
+  /** Whether nobody may be named, because a part of what was sent would be somebody else. */
+  public boolean isNobody() {
+    return json.path("subject").path("nobody").asBoolean();
+  }
+
   @Override
   public String toString() {
     return json.path("kind").asText() + ": " + json.path("says").asText();
