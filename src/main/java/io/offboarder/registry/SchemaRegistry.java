@@ -7,6 +7,8 @@ import io.offboarder.registry.RegistrySettings.Token;
 import io.offboarder.registry.RegistrySettings.User;
 import io.offboarder.webex.http.BoundedBody;
 import io.offboarder.webex.http.ClientOptions;
+import io.offboarder.webex.http.ErrorMessage;
+import io.offboarder.webex.http.SecretMask;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -152,7 +154,11 @@ public final class SchemaRegistry {
   private Future<RecordSchema> ask(int id) {
     Future<RecordSchema> answer =
         authorization()
-            .compose(authorization -> request(id, authorization).send())
+            .compose(
+                access ->
+                    request(id, access.map(Access::header))
+                        .send()
+                        .recover(failure -> Future.failedFuture(masked(failure, access))))
             .compose(response -> understood(id, response));
     answer.onComplete(
         schema -> {
@@ -190,20 +196,40 @@ public final class SchemaRegistry {
                     new IOException("it answered " + response.statusCode() + " to schema " + id)));
   }
 
+  /**
+   * What a request is sent with.
+   *
+   * @param secret what of the header nobody may see
+   */
+  private record Access(String header, String secret) {
+    @Override
+    public String toString() {
+      return "***";
+    }
+  }
+
   /** Read again each time, off the loop: a mounted file may be replaced. */
-  private Future<Optional<String>> authorization() {
+  private Future<Optional<Access>> authorization() {
     return vertx.executeBlocking(
         () -> {
           if (settings.access() instanceof User user) {
             String pair = user.name() + ":" + value(user.password());
             String encoded = java.util.Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
-            return Optional.of("Basic " + encoded);
+            return Optional.of(new Access("Basic " + encoded, pair));
           }
-          return settings.access() instanceof Token token
-              ? Optional.of("Bearer " + value(token.token()))
-              : Optional.empty();
+          if (settings.access() instanceof Token of) {
+            String token = value(of.token());
+            return Optional.of(new Access("Bearer " + token, token));
+          }
+          return Optional.empty();
         },
         false);
+  }
+
+  /** The words of an answer that cannot be read may repeat what was sent. */
+  private static IOException masked(Throwable failure, Optional<Access> access) {
+    SecretMask mask = new SecretMask(access.map(Access::secret).stream().toList());
+    return new IOException(ErrorMessage.reason(failure, mask));
   }
 
   private static String value(Credential credential) throws IOException {

@@ -3,8 +3,10 @@ package io.offboarder.webex.gate;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
+import io.offboarder.webex.http.SecretMask;
 import io.offboarder.webex.http.Transport.HeldBackException;
 import io.vertx.core.AsyncResult;
+import java.util.function.Supplier;
 
 /** How an attempt ended. */
 sealed interface AttemptResult {
@@ -18,13 +20,18 @@ sealed interface AttemptResult {
   /** An answer came, good or bad. */
   record Answered(ApiResponse response) implements AttemptResult {}
 
-  static AttemptResult of(AsyncResult<ApiResponse> result) {
+  /**
+   * What became of it.
+   *
+   * @param mask asked where there are words that a secret could be in
+   */
+  static AttemptResult of(AsyncResult<ApiResponse> result, Supplier<SecretMask> mask) {
     if (result.succeeded()) {
       return new Answered(result.result());
     }
     return result.cause() instanceof HeldBackException
         ? new HeldBack()
-        : new NoAnswer(ErrorMessage.reason(result.cause()));
+        : new NoAnswer(ErrorMessage.reason(result.cause(), mask.get()));
   }
 
   default HttpStatus status() {

@@ -10,6 +10,7 @@ import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.Operation;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
+import io.offboarder.webex.http.SecretMask;
 import io.offboarder.webex.http.StatusClass;
 import io.offboarder.webex.http.Transport;
 import io.vertx.core.Future;
@@ -69,7 +70,7 @@ final class Dispatcher {
               probing &= !attempt.probe();
               underWay.remove(handler, attempt);
               try {
-                ended(attempt, handler, AttemptResult.of(result));
+                ended(attempt, handler, AttemptResult.of(result, () -> mask(attempt)));
               } finally {
                 wakeUp.soon();
               }
@@ -143,7 +144,7 @@ final class Dispatcher {
           handler.succeeded(attempt, response);
           outages.apiFound();
         } catch (UnexpectedAnswerException e) {
-          handler.failed(attempt, new ErrorMessage(String.valueOf(e.getMessage()), null));
+          handler.failed(attempt, new ErrorMessage(ErrorMessage.reason(e, mask(attempt)), null));
         }
       }
       case THROTTLED -> {
@@ -188,7 +189,11 @@ final class Dispatcher {
   }
 
   private ErrorMessage error(Attempt attempt, ApiResponse response) {
-    return ErrorMessage.of(response, tokens.mask(attempt.token()));
+    return ErrorMessage.of(response, mask(attempt));
+  }
+
+  private SecretMask mask(Attempt attempt) {
+    return tokens.mask(attempt.token());
   }
 
   /** Whether an attempt is under way that tells if trouble is over. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record ErrorMessage(String message, @Nullable String detail) {
 
   private static final int LONGEST = 300;
+  private static final int LONGEST_REASON = 200;
 
   /**
    * Reads an error answer. Its texts are masked before they are cut, so that a cut leaves no part
@@ -71,8 +72,20 @@ public record ErrorMessage(String message, @Nullable String detail) {
         repeated ? null : shortened(mask.mask(detail), LONGEST));
   }
 
-  /** Why no answer came. */
+  /**
+   * Why no answer came. An answer that cannot be read is quoted by the library that reads it, and
+   * may repeat what was sent.
+   */
+  public static String reason(Throwable cause, SecretMask mask) {
+    return shortened(mask.mask(words(cause)), LONGEST_REASON);
+  }
+
+  /** The same of what no secret was sent with. */
   public static String reason(Throwable cause) {
+    return shortened(words(cause), LONGEST_REASON);
+  }
+
+  private static String words(Throwable cause) {
     boolean handshake = false;
     boolean distrusted = false;
     Throwable root = cause;
@@ -85,9 +98,9 @@ public record ErrorMessage(String message, @Nullable String detail) {
       root = root.getCause();
     }
     if (distrusted) {
-      return shortened("its certificate is not trusted: " + message(root), 200);
+      return "its certificate is not trusted: " + message(root);
     }
-    return shortened(handshake ? "no TLS: " + message(root) : message(cause), 200);
+    return handshake ? "no TLS: " + message(root) : message(cause);
   }
 
   private static String message(Throwable e) {
@@ -105,7 +118,12 @@ public record ErrorMessage(String message, @Nullable String detail) {
       return "";
     }
     String line = Printable.oneLine(text).replaceAll("\\s+", " ").strip();
-    return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
+    if (line.length() <= longest) {
+      return line;
+    }
+    // Half a character cannot be written as JSON.
+    boolean half = Character.isHighSurrogate(line.charAt(longest - 2));
+    return line.substring(0, longest - (half ? 2 : 1)) + "…";
   }
 
   /** The short stable word for a status that ends a request. */

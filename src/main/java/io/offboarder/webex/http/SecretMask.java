@@ -1,10 +1,13 @@
 package io.offboarder.webex.http;
 
+import io.offboarder.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -12,9 +15,10 @@ import java.util.Set;
  * their error page, whole, in part, broken over lines or encoded.
  *
  * <p>A text is compared with each secret in windows of {@value #WINDOW} characters, so that a
- * fragment of that length or more is found wherever a secret was cut. White space does not count,
- * and a percent-encoded character counts as what it stands for. Base64 is looked for in its three
- * alignments and both alphabets. Immutable; holds fragments of secrets, so it is never shown.
+ * fragment of that length or more is found wherever a secret was cut. White space and what is
+ * invisible do not count, nor does the case of letters, and a percent-encoded character counts as
+ * what it stands for. Base64 is looked for in its three alignments and both alphabets, and
+ * hexadecimal digits. Immutable; holds fragments of secrets, so it is never shown.
  */
 public final class SecretMask {
 
@@ -39,6 +43,7 @@ public final class SecretMask {
       if (!secret.isBlank()) {
         addWindows(secret, Math.min(WINDOW, secret.length()));
         addBase64(secret);
+        addHexadecimal(secret);
       }
     }
   }
@@ -46,7 +51,15 @@ public final class SecretMask {
   private void addWindows(String text, int length) {
     lengths.add(length);
     for (int i = 0; i + length <= text.length(); i++) {
-      fragments.add(text.substring(i, i + length));
+      fragments.add(text.substring(i, i + length).toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** Two digits a byte. */
+  private void addHexadecimal(String secret) {
+    String digits = HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8));
+    if (digits.length() >= 2 * WINDOW) {
+      addWindows(digits, 2 * WINDOW);
     }
   }
 
@@ -108,7 +121,7 @@ public final class SecretMask {
   }
 
   /**
-   * A text without white space.
+   * A text without white space and what is invisible.
    *
    * @param starts where each character begins in the text
    * @param ends where each character ends in the text
@@ -125,14 +138,20 @@ public final class SecretMask {
         int octet = encoded ? octet(text, i + 1) : -1;
         int end = octet < 0 ? i + 1 : i + 3;
         char character = octet < 0 ? text.charAt(i) : (char) octet;
-        if (!Character.isWhitespace(character)) {
+        if (isVisible(character)) {
           starts[characters.length()] = i;
           ends[characters.length()] = end;
-          characters.append(character);
+          characters.append(Character.toLowerCase(character));
         }
         i = end;
       }
       return new Compact(characters.toString(), starts, ends);
+    }
+
+    private static boolean isVisible(char character) {
+      return !Character.isWhitespace(character)
+          && !Character.isSpaceChar(character)
+          && Printable.isPrintable(character);
     }
 
     /** The value of two hexadecimal digits; -1 where there are none. */

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -30,6 +33,11 @@ class SecretMaskTest {
             secret -> secret.substring(0, 8 + random.nextInt(secret.length() - 8)),
             secret -> secret.substring(random.nextInt(secret.length() - 8)),
             secret -> secret.replaceAll("(.{5})", "$1\n  "),
+            secret -> String.join("\u00a0", secret.split("")),
+            secret -> String.join("\u200b", secret.split("")),
+            secret -> String.join("\u0001", secret.split("")),
+            secret -> secret.toUpperCase(Locale.ROOT),
+            secret -> HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)),
             secret -> URLEncoder.encode(secret, StandardCharsets.UTF_8),
             SecretMaskTest::everyOctet,
             secret -> base64(secret, Base64.getEncoder()),
@@ -63,6 +71,29 @@ class SecretMaskTest {
   }
 
   @Test
+  @DisplayName("is masked where a library quotes an answer that it cannot read")
+  void quotedByLibrary() {
+    String secret = secret(100);
+    SecretMask mask = new SecretMask(List.of(secret));
+    for (int before = 0; before < 250; before += 7) {
+      Throwable cause =
+          new IllegalArgumentException("x".repeat(before) + " is no version: " + secret);
+      String reason = ErrorMessage.reason(new IOException(cause.getMessage(), cause), mask);
+      assertThat(leaks(reason, secret)).as(reason).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("leaves no half of a character where a text is cut, which JSON could not hold")
+  void wholeCharacters() {
+    for (int before = 190; before < 310; before++) {
+      String message = "x".repeat(before) + "\ud83d\ude00".repeat(100);
+      String shown = ErrorMessage.of(answer(message), new SecretMask(List.of())).oneLine();
+      assertThat(shown.codePoints()).as(shown).noneMatch(c -> c >= 0xd800 && c <= 0xdfff);
+    }
+  }
+
+  @Test
   @DisplayName("leaves other words as they are")
   void otherWords() {
     String words = "The requested resource could not be found. 100 % sure; see %2F and %zz.";
@@ -92,7 +123,7 @@ class SecretMaskTest {
 
   /** Whether nine characters of it, or of its Base64, can still be read. */
   private static boolean leaks(String text, String secret) {
-    String compact = text.replaceAll("\\s", "");
+    String compact = text.replaceAll("[\\s\\u00a0\\u200b\\u0001]", "");
     for (int i = 0; i + 9 <= secret.length(); i++) {
       if (compact.contains(secret.substring(i, i + 9))) {
         return true;
