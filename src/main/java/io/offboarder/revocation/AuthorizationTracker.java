@@ -47,6 +47,11 @@ final class AuthorizationTracker {
     NONE
   }
 
+  /** How many it knows that can be told apart by their ids. */
+  int size() {
+    return byId.size();
+  }
+
   /** An earlier attempt was about to delete one, and may have. */
   void inherited(Authorization authorization, String notedTrackingId) {
     TrackedAuthorization tracked =

@@ -95,7 +95,9 @@ final class PersonRevocation {
     this.tracker = new AuthorizationTracker(ownership);
     this.notes = new AttemptNotes(context, event, orgId(named));
     for (DeletionNote note : notes.earlier()) {
-      note.deletions().forEach(one -> tracker.inherited(one.authorization(), one.trackingId()));
+      if (tracker.size() < limits.mostAuthorizations()) {
+        note.deletions().forEach(one -> tracker.inherited(one.authorization(), one.trackingId()));
+      }
     }
   }
 
@@ -171,9 +173,11 @@ final class PersonRevocation {
         : new End(Status.SKIPPED, Problem.of(protection.code(), protection.reason()));
   }
 
-  /** Each round deletes what was never deleted before, so only time has to be bounded. */
+  /** Each round deletes what was never deleted before, so only time and memory have a bound. */
   private boolean isRoundAllowed() {
-    return rounds < LEAST_ROUNDS || clock.instant().isBefore(begunAt.plus(limits.maxEventTime()));
+    return rounds < LEAST_ROUNDS
+        || (tracker.size() < limits.mostAuthorizations()
+            && clock.instant().isBefore(begunAt.plus(limits.maxEventTime())));
   }
 
   private NextStep stillLive() {

@@ -53,7 +53,11 @@ public final class RevocationFlow {
    */
   public RevocationFlow(
       Vertx vertx, AuthorizationsClient client, Clock clock, Duration maxEventTime) {
-    this(client, clock, new RevocationLimits(maxEventTime, RelistBackoff.on(vertx)));
+    this(
+        client,
+        clock,
+        new RevocationLimits(
+            maxEventTime, RevocationLimits.MOST_AUTHORIZATIONS, RelistBackoff.on(vertx)));
   }
 
   RevocationFlow(AuthorizationsClient client, Clock clock, RevocationLimits limits) {

@@ -78,6 +78,7 @@ class RevocationFlowTest {
       new RecordCoordinates("t", 0, 0, Instant.now().toEpochMilli(), Instant.now());
   private RevocationFlow flow;
   private volatile Clock clock = Clock.systemUTC();
+  private int mostAuthorizations = RevocationLimits.MOST_AUTHORIZATIONS;
   private volatile Untouched untouched = Untouched.NOTHING;
   private Vertx vertx;
   private HttpServer server;
@@ -462,6 +463,19 @@ class RevocationFlowTest {
   }
 
   @Test
+  @DisplayName("an API that lists new ones without end is given up at a bound, and named as far")
+  void listedWithoutEnd() {
+    mostAuthorizations = 40;
+    lists = number -> items(item("r" + number, "refresh", "A"), item("x" + number, "access", "B"));
+
+    Outcome outcome = revoke();
+
+    assertThat(outcome.status()).isEqualTo(Status.PARTIALLY_REVOKED);
+    assertThat(outcome.error().code()).isEqualTo("still_live");
+    assertThat(outcome.authorizations()).hasSizeBetween(40, 42);
+  }
+
+  @Test
   @DisplayName("time to revoke counts since the event reached Kafka, or took effect after that")
   void timeToRevoke() {
     lists = number -> items();
@@ -783,7 +797,7 @@ class RevocationFlowTest {
                 new RevocationFlow(
                     AuthorizationsClient.create(vertx, settings),
                     time(),
-                    new RevocationLimits(Duration.ofMinutes(2), relistBackoff));
+                    new RevocationLimits(Duration.ofMinutes(2), mostAuthorizations, relistBackoff));
           }
           flow.revoke(
                   event,
