@@ -48,13 +48,20 @@ public final class CaseTable {
     final long offset;
     @Nullable Cancellation cancellation;
 
-    /** Of a rescind that is open: what it takes back and has ended since, by case. */
-    Map<String, EndedCase> ended = Map.of();
+    /** Of a rescind that is open: what it takes back and has ended since. */
+    @Nullable EndedCases ended;
 
     Entry(WaitingCase waiting, byte[] json, long offset) {
       this.waiting = waiting;
       this.json = json;
       this.offset = offset;
+    }
+
+    void takesBack(EndedCase one) {
+      EndedCases before = ended;
+      EndedCases all = before == null ? new EndedCases(waiting.caseId()) : before;
+      all.add(one);
+      ended = all;
     }
 
     CaseEvent event() {
@@ -137,17 +144,18 @@ public final class CaseTable {
     if (before != null) {
       tellRescinds(before.event(), end, changed);
     } else if (by != null && by.is(CaseState.RESCIND)) {
-      tell(by, new EndedCase(caseId, end));
+      by.takesBack(new EndedCase(caseId, end));
       changed.add(by.waiting.caseId());
     }
     return changed;
   }
 
   private void tellRescinds(CaseEvent event, CaseEnd end, Set<String> changed) {
+    EndedCase ended = new EndedCase(event.caseId(), end);
     openRescindsOf(event)
         .forEach(
             rescind -> {
-              tell(rescind, new EndedCase(event.caseId(), end));
+              rescind.takesBack(ended);
               changed.add(rescind.waiting.caseId());
             });
   }
@@ -155,14 +163,6 @@ public final class CaseTable {
   private Stream<Entry> openRescindsOf(CaseEvent event) {
     return alike(event)
         .filter(other -> other.is(CaseState.RESCIND) && other.event().takesBack(event));
-  }
-
-  private static void tell(Entry rescind, EndedCase ended) {
-    if (rescind.ended.isEmpty()) {
-      rescind.ended = new LinkedHashMap<>();
-    }
-    rescind.ended.remove(ended.caseId());
-    rescind.ended.put(ended.caseId(), ended);
   }
 
   private @Nullable Entry remove(String caseId) {
@@ -326,9 +326,10 @@ public final class CaseTable {
   }
 
   /** What a rescind takes back and has ended since the rescind was put on the topic. */
-  public List<EndedCase> endedSince(String rescindId) {
+  public EndedCases endedSince(String rescindId) {
     Entry entry = byId.get(rescindId);
-    return entry == null ? List.of() : List.copyOf(entry.ended.values());
+    EndedCases ended = entry == null ? null : entry.ended;
+    return ended == null ? new EndedCases(rescindId) : ended;
   }
 
   /** All that waits. Not to be kept while the table changes. */

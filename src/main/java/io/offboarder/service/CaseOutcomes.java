@@ -4,6 +4,7 @@ import io.offboarder.cases.Cancellation;
 import io.offboarder.cases.Cancellation.Cause;
 import io.offboarder.cases.CaseTable;
 import io.offboarder.cases.CaseTable.EndedCase;
+import io.offboarder.cases.EndedCases;
 import io.offboarder.cases.PersonsWord;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.policy.Decision.Schedule;
@@ -75,38 +76,36 @@ final class CaseOutcomes {
   static Outcome rescind(
       OffboardingEvent event, RecordCoordinates coordinates, CaseTable table, Instant now) {
     String caseId = coordinates.caseId();
-    List<RelatedCase> cancelled = new ArrayList<>();
-    List<RelatedCase> others = new ArrayList<>();
-    boolean calledOff = false;
-    for (EndedCase ended : table.endedSince(caseId)) {
-      boolean ours = caseId.equals(ended.end().by());
-      boolean done = !ended.end().status().equals(Status.CANCELLED.toString());
-      calledOff |= ours && done;
-      (ours && !done ? cancelled : others)
-          .add(
-              new RelatedCase(
-                  ended.caseId(),
-                  ours && !done ? Relation.CANCELLED : Relation.ENDED,
-                  ended.end().status(),
-                  ended.end().at()));
-    }
+    EndedCases ended = table.endedSince(caseId);
+    List<RelatedCase> cancelled = related(ended.cancelled(), Relation.CANCELLED);
+    List<RelatedCase> others = related(ended.others(), Relation.ENDED);
     OutcomeBuilder outcome = Outcome.of(event, coordinates);
-    if (calledOff) {
+    if (ended.calledOff()) {
       outcome.note("second looks that were to come are called off");
     }
+    if (ended.unnamed() > 0) {
+      outcome.note(ended.unnamed() + " more cases that it takes back are not named here");
+    }
     return outcome
-        .decision(rule(cancelled, others))
+        .decision(rule(cancelled, others, ended.unnamed()))
         .progress(new CaseProgress(null, 0, concat(cancelled, others)))
         .build(cancelled.isEmpty() ? Status.NOTHING_TO_RESCIND : Status.RESCINDED, now);
   }
 
-  private static AppliedRule rule(List<RelatedCase> cancelled, List<RelatedCase> others) {
+  private static List<RelatedCase> related(List<EndedCase> ended, Relation relation) {
+    return ended.stream()
+        .map(one -> new RelatedCase(one.caseId(), relation, one.end().status(), one.end().at()))
+        .toList();
+  }
+
+  private static AppliedRule rule(
+      List<RelatedCase> cancelled, List<RelatedCase> others, int unnamed) {
     if (!cancelled.isEmpty()) {
       return new AppliedRule(
           "rescinded",
           cancelled.size() == 1
               ? "what waited is cancelled"
-              : "all " + cancelled.size() + " that waited are cancelled");
+              : (unnamed > 0 ? "all" : "all " + cancelled.size()) + " that waited are cancelled");
     }
     if (others.isEmpty()) {
       return new AppliedRule(

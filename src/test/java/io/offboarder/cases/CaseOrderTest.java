@@ -148,7 +148,7 @@ class CaseOrderTest {
     private void conclude(Owner owner, WaitingCase rescind) {
       String caseId = rescind.caseId();
       List<String> cancelled =
-          owner.table.endedSince(caseId).stream()
+          owner.table.endedSince(caseId).named().stream()
               .filter(ended -> caseId.equals(ended.end().by()))
               .map(CaseTable.EndedCase::caseId)
               .sorted()

@@ -60,8 +60,8 @@ class CaseTableTest {
     assertThat(end("t", "cancelled", "r")).containsExactlyInAnyOrder("t", "r");
 
     assertThat(next("r", NOW)).contains(new Conclude());
-    assertThat(table.endedSince("r")).hasSize(1);
-    assertThat(table.endedSince("r").get(0).caseId()).isEqualTo("t");
+    assertThat(table.endedSince("r").named()).hasSize(1);
+    assertThat(table.endedSince("r").named().get(0).caseId()).isEqualTo("t");
   }
 
   @Test
@@ -71,7 +71,7 @@ class CaseTableTest {
     CaseEvent late = termination("t", ANN, NOW.minusSeconds(1));
     assertThat(table.rescindOf(late)).contains(new Cancellation("r", Cause.RESCINDED));
     end("t", "cancelled", "r");
-    assertThat(table.endedSince("r")).hasSize(1);
+    assertThat(table.endedSince("r").named()).hasSize(1);
 
     CaseEvent newer = termination("t2", ANN, NOW.plusSeconds(1));
     assertThat(table.rescindOf(newer)).isEmpty();
@@ -212,11 +212,11 @@ class CaseTableTest {
         new byte[0],
         offset++);
     assertThat(next("t", NOW)).contains(new Cancel(new Cancellation("r", Cause.RESCINDED)));
-    assertThat(table.endedSince("r").get(0).end().status()).isEqualTo("revoked");
+    assertThat(table.endedSince("r").named().get(0).end().status()).isEqualTo("revoked");
     assertThat(next("r", NOW)).contains(new WaitForOthers());
     end("t", "revoked", "r");
     assertThat(next("r", NOW)).contains(new Conclude());
-    assertThat(table.endedSince("r")).hasSize(1);
+    assertThat(table.endedSince("r").named()).hasSize(1);
   }
 
   @Test
@@ -248,7 +248,27 @@ class CaseTableTest {
           }
         });
     assertThat(next("r", NOW)).contains(new Conclude());
-    assertThat(table.endedSince("r")).hasSize(crowd);
+    EndedCases ended = table.endedSince("r");
+    assertThat(ended.named().size() + ended.unnamed()).isEqualTo(crowd);
+  }
+
+  @Test
+  @DisplayName("thousands of rescinds of one person's thousands of events keep some of their ends")
+  void crowdOfRescinds() {
+    int crowd = 1_000;
+    for (int i = 0; i < crowd; i++) {
+      put(termination("t" + i, ANN, NOW.plusMillis(i)), CaseState.HELD, NOW);
+      put(rescind("r" + i, ANN, null, NOW.plus(Duration.ofHours(1))), CaseState.RESCIND, NOW);
+    }
+    for (int i = 0; i < crowd; i++) {
+      end("t" + i, "cancelled", "r0");
+    }
+    for (int i = 0; i < crowd; i++) {
+      EndedCases ended = table.endedSince("r" + i);
+      assertThat(ended.named()).hasSizeLessThanOrEqualTo(200).isNotEmpty();
+      assertThat(ended.named().size() + ended.unnamed()).isEqualTo(crowd);
+      assertThat(ended.cancelled().isEmpty()).isEqualTo(i > 0);
+    }
   }
 
   @Test
