@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link CaseFormat} writes. Thread-safe. */
 public final class CaseReader {
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private final JsonMapper mapper = new JsonMapper();
 
   /** What a record of the cases' topic changes; empty for one that this version does not know. */
@@ -80,7 +83,7 @@ public final class CaseReader {
     OffboardingEvent event = event(json);
     StoredRecord stored =
         new StoredRecord(
-            required(input, "timestamp").asLong(),
+            millis(input, "timestamp"),
             instant(input, "receivedAt"),
             bytes(input, "key"),
             bytes(input, "value"),
@@ -90,7 +93,7 @@ public final class CaseReader {
 
   private static WaitingCase waiting(JsonNode json, OffboardingEvent event) {
     JsonNode input = json.path("record");
-    long timestamp = required(input, "timestamp").asLong();
+    long timestamp = millis(input, "timestamp");
     Input at =
         new Input(
             required(input, "topic").asText().intern(),
@@ -186,8 +189,21 @@ public final class CaseReader {
     return json.hasNonNull(name) ? json.get(name).binaryValue() : null;
   }
 
+  /** A time that can be reckoned with: what another program wrote may overflow. */
   private static Instant instant(JsonNode json, String name) {
-    return Instant.parse(required(json, name).asText());
+    Instant time = Instant.parse(required(json, name).asText());
+    if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+      throw new IllegalArgumentException(name);
+    }
+    return time;
+  }
+
+  private static long millis(JsonNode json, String name) {
+    long millis = required(json, name).asLong();
+    if (millis > LATEST.toEpochMilli()) {
+      throw new IllegalArgumentException(name);
+    }
+    return millis;
   }
 
   private static @Nullable String text(JsonNode json, String name) {

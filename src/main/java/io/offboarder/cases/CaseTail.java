@@ -140,7 +140,11 @@ public final class CaseTail implements AutoCloseable {
       List<Entry> entries = new ArrayList<>(open.poll(POLL));
       entries.sort(Comparator.comparingLong(Entry::offset));
       List<CaseChange> changes = new ArrayList<>(entries.size());
-      entries.forEach(entry -> change(entry, changes));
+      List<Long> unknown = new ArrayList<>();
+      for (Entry entry : entries) {
+        reader.change(entry).ifPresentOrElse(changes::add, () -> unknown.add(entry.offset()));
+      }
+      report(unknown);
       if (!changes.isEmpty()) {
         CompletableFuture.anyOf(
                 CompletableFuture.runAsync(() -> taker.accept(changes), executor), stopped)
@@ -154,16 +158,16 @@ public final class CaseTail implements AutoCloseable {
     }
   }
 
-  private void change(Entry entry, List<CaseChange> changes) {
-    reader
-        .change(entry)
-        .ifPresentOrElse(
-            changes::add,
-            () ->
-                LOG.error(
-                    "{}@{} is no case that this version understands; it is left alone",
-                    topic,
-                    entry.offset()));
+  /** One line for all that came together, so that nobody fills the log with them. */
+  private void report(List<Long> unknown) {
+    if (!unknown.isEmpty()) {
+      LOG.error(
+          "{} has {} records, the first of them at {}, that are no cases which this version"
+              + " understands; they are left alone",
+          topic,
+          unknown.size(),
+          unknown.get(0));
+    }
   }
 
   /** Those who ask from now on are told of a later end. */

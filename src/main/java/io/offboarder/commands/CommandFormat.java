@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.commands.PersonsCommand.Verb;
+import io.offboarder.text.Printable;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands as JSON. Thread-safe. */
 public final class CommandFormat {
+  private static final int LONGEST_TEXT = 500;
+
   private final JsonMapper mapper = new JsonMapper();
 
   /** The value of a command's record. */
@@ -51,17 +54,26 @@ public final class CommandFormat {
       json.path("cases").forEach(one -> cases.add(one.asText()));
       return Optional.of(
           new PersonsCommand(
-              required(json, "id"),
+              shown(required(json, "id")),
               Verb.of(required(json, "command")).orElseThrow(() -> missing("command")),
               cases,
               text(json, "kind"),
               text(json, "org"),
-              required(json, "by"),
-              required(json, "reason"),
+              shown(required(json, "by")),
+              shown(required(json, "reason")),
               Instant.parse(required(json, "at"))));
     } catch (IOException | IllegalArgumentException | DateTimeException foreign) {
       return Optional.empty();
     }
+  }
+
+  /** What goes into each outcome of each case that a command is about. */
+  private static String shown(String text) {
+    String line = Printable.oneLine(text);
+    int characters = line.codePointCount(0, line.length());
+    return characters <= LONGEST_TEXT
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST_TEXT - 1)) + "…";
   }
 
   private static String required(JsonNode json, String name) {

@@ -83,18 +83,15 @@ public final class CommandTail implements AutoCloseable {
       List<Entry> entries = new ArrayList<>(open.poll(POLL));
       entries.sort(Comparator.comparingLong(Entry::offset));
       List<Said> said = new ArrayList<>();
+      List<Long> unknown = new ArrayList<>();
       for (Entry entry : entries) {
         format
             .read(entry.value())
             .ifPresentOrElse(
                 command -> said.add(new Said(command, entry.timestamp())),
-                () ->
-                    LOG.error(
-                        "{}@{} is no command that this version understands; nothing is done about"
-                            + " it",
-                        topic,
-                        entry.offset()));
+                () -> unknown.add(entry.offset()));
       }
+      report(unknown);
       if (!said.isEmpty()) {
         CompletableFuture.anyOf(
                 CompletableFuture.runAsync(() -> taker.accept(said), executor), stopped)
@@ -108,6 +105,18 @@ public final class CommandTail implements AutoCloseable {
           executor.execute(caughtUp);
         }
       }
+    }
+  }
+
+  /** One line for all that came together, so that nobody fills the log with them. */
+  private void report(List<Long> unknown) {
+    if (!unknown.isEmpty()) {
+      LOG.error(
+          "{} has {} records, the first of them at {}, that are no commands which this version"
+              + " understands; nothing is done about them",
+          topic,
+          unknown.size(),
+          unknown.get(0));
     }
   }
 

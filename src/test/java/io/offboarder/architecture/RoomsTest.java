@@ -108,7 +108,7 @@ class RoomsTest {
           Map.entry("policy", Set.of("event", "protection", "text")),
           Map.entry("protection", Set.of("event", "id", "text", "yaml")),
           Map.entry("guard", Set.of()),
-          Map.entry("commands", Set.of("kafka")),
+          Map.entry("commands", Set.of("kafka", "text")),
           Map.entry("cases", Set.of("event", "kafka")),
           Map.entry("intake", Set.of("event", "text", "time", "yaml")),
           Map.entry("yaml", Set.of("text")),

@@ -94,6 +94,25 @@ class CaseFormatTest {
     assertThat(reader.read(json.getBytes(UTF_8))).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"due", "since", "receivedAt", "timestamp"})
+  @DisplayName("that has a time with which nobody can reckon is not taken for one")
+  void endlessTime(String member) {
+    byte[] value = "{\"id\":\"e\",\"type\":\"user-terminated\",\"personId\":\"p\"}".getBytes(UTF_8);
+    OffboardingEvent event = ((Understood) decoder.decode(new RecordHeaders(), value)).event();
+    String json =
+        new String(format.toJson(record(event, null, null, value, new RecordHeaders())), UTF_8);
+    String endless =
+        member.equals("timestamp")
+            ? "\"timestamp\":" + Long.MAX_VALUE
+            : "\"" + member + "\":\"" + Instant.MIN + "\"";
+    String forged = json.replaceFirst("\"" + member + "\":(\"[^\"]*\"|[0-9]+)", endless);
+    assertThat(forged).isNotEqualTo(json);
+
+    assertThat(reader.read(json.getBytes(UTF_8))).isPresent();
+    assertThat(reader.read(forged.getBytes(UTF_8))).isEmpty();
+  }
+
   @Test
   @DisplayName("says how a case ended in the headers of the record that takes it off the topic")
   void end() {
