@@ -111,8 +111,7 @@ public final class WebhookServer extends VerticleBase {
             .setHost(settings.host())
             .setPort(settings.port())
             .setHttp2ClearTextEnabled(false)
-            .setUseAlpn(false)
-            .setHandle100ContinueAutomatically(true);
+            .setUseAlpn(false);
     ServerCertificate certificate = settings.certificate();
     if (certificate != null) {
       certificate.addTo(options);
@@ -166,12 +165,17 @@ public final class WebhookServer extends VerticleBase {
     return router;
   }
 
+  /**
+   * Counts a request. One too many ends the one that has been coming for the longest time: a sender
+   * that nobody knows yet must not keep others out by sending slowly.
+   */
   private void begin(RoutingContext context) {
-    if (inWork >= settings.limits().concurrency()) {
+    if (inWork >= settings.limits().concurrency() && !connections.cutSlowest()) {
       Answers.tooMany(context, 503, "too many requests at a time");
       return;
     }
     inWork++;
+    connections.began(context.request().connection());
     context.addEndHandler(
         ended -> {
           inWork--;

@@ -450,23 +450,50 @@ class WebhookServerTest {
   @DisplayName("is told to come later where too many are worked on")
   void tooManyAtATime() throws Exception {
     door.close();
-    door = door(new Limits(10_000, 1, 32, 100, Duration.ofSeconds(5), Duration.ofSeconds(3)));
-    try (SSLSocket socket = door.connect()) {
+    door = door(new Limits(10_000, 1, 32, 100, Duration.ofSeconds(5), Duration.ofSeconds(6)));
+    assertThat(door.post("/okta", BODY, "Authorization", SECRET).statusCode()).isEqualTo(200);
+    broker.stop();
+    try {
+      CompletableFuture<HttpResponse<String>> first =
+          door.client()
+              .sendAsync(
+                  door.request("/okta", "Authorization", SECRET)
+                      .POST(BodyPublishers.ofString(BODY))
+                      .build(),
+                  BodyHandlers.ofString());
+
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(
+              () -> door.post("/okta", BODY, "Authorization", SECRET).body().contains("at a time"));
+      assertThat(first.join().statusCode()).isEqualTo(503);
+    } finally {
+      broker.restart();
+    }
+  }
+
+  @Test
+  @DisplayName("is taken while strangers send as many others as are worked on, slowly")
+  void slowStrangers() throws Exception {
+    door.close();
+    door = door(new Limits(10_000, 4, 64, 100, Duration.ofSeconds(20), Duration.ofSeconds(6)));
+    List<SSLSocket> held = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      SSLSocket socket = door.connect();
       socket
           .getOutputStream()
           .write(
-              ("POST /okta HTTP/1.1\r\nHost: x\r\nAuthorization: "
-                      + SECRET
-                      + "\r\nContent-Length: 5000\r\n\r\n")
-                  .getBytes(UTF_8));
-
-      await()
-          .atMost(Duration.ofSeconds(4))
-          .until(() -> door.post("/okta", BODY, "Authorization", SECRET).statusCode() == 503);
+              "POST /gusto HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nx".getBytes(UTF_8));
+      held.add(socket);
     }
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> door.post("/okta", BODY, "Authorization", SECRET).statusCode() == 200);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(door.post("/okta", BODY, "Authorization", SECRET).statusCode()).isEqualTo(200);
+    }
+
+    for (SSLSocket socket : held) {
+      socket.close();
+    }
   }
 
   @Test
