@@ -1,6 +1,7 @@
 package io.offboarder.cli;
 
 import io.offboarder.cases.CaseState;
+import io.offboarder.commands.CommandHistory;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.config.GuardConfig;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows how the guard stands, and lets one that has tripped begin again. */
+/** Shows how the guard stands, trips it, and lets one that has tripped begin again. */
 @Command(
     name = "guard",
     description = "The bound on how many people and apps are touched within a time.",
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  offboarder guard status",
+      "  offboarder guard trip --reason 'HR has sent the wrong file'",
       "  offboarder guard reset --reason 'the import was right: a site closes'",
       "  offboarder guard reset --kind terminations --reason 'checked with HR'"
     })
@@ -44,7 +46,7 @@ final class GuardCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "what to do is missing: status or reset");
+    throw new ParameterException(spec.commandLine(), "what to do is missing: status, trip or reset");
   }
 
   @Command(
@@ -81,13 +83,57 @@ final class GuardCommand implements Runnable {
         WaitingCases.read(kafka, kafka.caseTopic()).all().stream()
             .filter(one -> one.state() == CaseState.HELD)
             .count();
-    GuardReport report = new GuardReport(bounds, standing, held);
+    boolean byHand = standing.state().trips().stream().anyMatch(trip -> trip.key().isByHand());
+    CommandHistory commands =
+        byHand
+            ? CommandHistory.read(SettingsMapper.kafka(kafka), kafka.commandTopic())
+            : new CommandHistory(List.of());
+    GuardReport report = new GuardReport(bounds, standing, commands, held);
     if (form == SayOption.Form.JSON) {
       terminal.out().println(report.json());
     } else {
       report.lines().forEach(terminal.out()::println);
     }
     return (standing.state().isTripped() ? ExitCode.FAILED : ExitCode.OK).code();
+  }
+
+  @Command(
+      name = "trip",
+      description = {
+        "Hold everything from now on, however few it is: every case whose deletes have not begun"
+            + " becomes held, on all instances, until \"offboarder guard reset\".",
+        "What was begun is ended, and what was released is done. \"offboarder pause\" stops that"
+            + " too. Restarts change nothing about it."
+      })
+  Integer trip(
+      @Mixin SayOption say,
+      @Option(
+              names = "--kind",
+              paramLabel = "KIND",
+              description = "${COMPLETION-CANDIDATES} (default: both)")
+          @Nullable Kind kind) {
+    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
+    GuardConfig bounds = ConfigOption.orFail(config.readPolicy(say.file())).guard();
+    if (!SettingsMapper.guard(bounds).isOn()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          List.of(
+              "policy.guard.terminations and policy.guard.decommissions are 0, so the guard is off"
+                  + " and holds nothing; \"offboarder pause\" stops everything"));
+    }
+    PersonsCommand command = say.command(Verb.TRIP_GUARD, word(kind), null, clock);
+    say.say(
+        kafka,
+        List.of(command),
+        terminal,
+        "said to the whole group (command "
+            + command.id()
+            + "); \"offboarder guard status\" tells when the guard has tripped");
+    return ExitCode.OK.code();
+  }
+
+  private static @Nullable String word(@Nullable Kind kind) {
+    return kind == null ? null : kind.toString();
   }
 
   @Command(
@@ -109,14 +155,14 @@ final class GuardCommand implements Runnable {
           @Nullable String org) {
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
     PersonsCommand command =
-        say.command(Verb.RESET_GUARD, kind == null ? null : kind.toString(), org, clock);
+        say.command(Verb.RESET_GUARD, word(kind), org, clock);
     say.say(
         kafka,
         List.of(command),
         terminal,
         "said to the whole group (command "
             + command.id()
-            + "); offboarder_guard_tripped tells when the guard has begun again");
+            + "); \"offboarder guard status\" tells when the guard has begun again");
     return ExitCode.OK.code();
   }
 }

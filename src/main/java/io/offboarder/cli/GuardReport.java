@@ -3,6 +3,8 @@ package io.offboarder.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.commands.CommandHistory;
+import io.offboarder.commands.PersonsCommand;
 import io.offboarder.config.GuardConfig;
 import io.offboarder.guard.GuardKey;
 import io.offboarder.guard.GuardKey.Kind;
@@ -13,13 +15,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the guard stands, for a person or a program.
  *
+ * @param commands what people have said, where that is of interest
  * @param held how many cases wait for a person, for whatever reason
  */
-record GuardReport(GuardConfig bounds, GuardStanding standing, long held) {
+record GuardReport(
+    GuardConfig bounds, GuardStanding standing, CommandHistory commands, long held) {
 
   /** For a person, a line for each thing. */
   List<String> lines() {
@@ -37,10 +42,21 @@ record GuardReport(GuardConfig bounds, GuardStanding standing, long held) {
       lines.add(line(kind.toString(), bound + "; " + touched(kind)));
     }
     for (Trip trip : standing.state().trips()) {
-      lines.add(line("tripped", trip.key() + " since " + trip.at()));
+      PersonsCommand word = word(trip);
+      lines.add(
+          line(
+              "tripped",
+              trip.key()
+                  + " since "
+                  + trip.at()
+                  + (word == null ? "" : " by " + word.by() + ": " + word.reason())));
     }
     lines.add(line("held", Figures.counted(held, "case")));
     return lines;
+  }
+
+  private @Nullable PersonsCommand word(Trip trip) {
+    return trip.key().isByHand() ? commands.lastTrip(trip.key().kind().toString()) : null;
   }
 
   private static String line(String name, String words) {
@@ -87,11 +103,16 @@ record GuardReport(GuardConfig bounds, GuardStanding standing, long held) {
     }
     ArrayNode tripped = json.putArray("tripped");
     for (Trip trip : standing.state().trips()) {
-      tripped
-          .addObject()
-          .put("kind", trip.key().kind().toString())
-          .put("org", trip.key().org())
-          .put("since", trip.at().toString());
+      ObjectNode one =
+          tripped
+              .addObject()
+              .put("kind", trip.key().kind().toString())
+              .put("org", trip.key().org())
+              .put("since", trip.at().toString());
+      PersonsCommand word = word(trip);
+      if (word != null) {
+        one.put("by", word.by()).put("reason", word.reason());
+      }
     }
     json.put("held", held);
     return Printable.json(json.toString());

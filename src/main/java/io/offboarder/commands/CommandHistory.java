@@ -1,5 +1,6 @@
 package io.offboarder.commands;
 
+import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.kafka.CommittedRecordReader;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.kafka.CommittedRecordReader.Start;
@@ -41,6 +42,19 @@ public record CommandHistory(List<Said> said) {
                     format.read(entry.value()).stream()
                         .map(command -> new Said(command, entry.timestamp())))
             .toList());
+  }
+
+  /** The last word that tripped the guard for this kind of what it counts; null for none. */
+  public @Nullable PersonsCommand lastTrip(String kind) {
+    PersonsCommand last = null;
+    for (Said one : said) {
+      PersonsCommand command = one.command();
+      if (command.verb() == Verb.TRIP_GUARD
+          && (command.kind() == null || command.kind().equals(kind))) {
+        last = command;
+      }
+    }
+    return last;
   }
 
   /** Whether the group is paused; null where it is not. */

@@ -29,7 +29,7 @@ public record Pause(String by, String reason, Instant since, String command) {
               before == null ? said.at() : before.since(),
               command.id());
       case RESUME -> null;
-      case RELEASE, DISCARD, RESET_GUARD -> before;
+      case RELEASE, DISCARD, RESET_GUARD, TRIP_GUARD -> before;
     };
   }
 

@@ -41,6 +41,8 @@ public record PersonsCommand(
     DISCARD,
     /** A guard that has tripped is to begin again. */
     RESET_GUARD,
+    /** The guard is to hold everything from now on. */
+    TRIP_GUARD,
     /** The whole group is to begin nothing more. */
     PAUSE,
     /** The group is to go on. */

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says of each case whether it may go, from all that the journal says in its order. Within a window
- * as many go as the limit allows; the first one beyond trips the guard, and then every case that
- * has not gone before is held until a reset stands in the journal. A case that has gone goes again,
- * and counts once. Released cases go, and do not count.
+ * as many go as the limit allows; the first one beyond trips the guard, as a person can do, and
+ * then every case that has not gone before is held until a reset stands in the journal. A case that
+ * has gone goes again, and counts once. Released cases go, and do not count.
  *
  * <p>Its clock is the latest time that the journal has named. Guards that began to read at
  * different places, at least {@link #memory} back, give the same answers. One that has begun in the
@@ -43,6 +43,9 @@ public final class Guard {
 
   /** By the command's id, the oldest first. */
   private final LinkedHashMap<String, PlacedReset> resets = new LinkedHashMap<>();
+
+  /** When which command tripped it, the oldest first. */
+  private final LinkedHashMap<String, Instant> trips = new LinkedHashMap<>();
 
   private long begun;
   private long next;
@@ -82,6 +85,7 @@ public final class Guard {
     allowances.clear();
     gone.clear();
     resets.clear();
+    trips.clear();
     begun = offset;
     next = offset;
     now = Instant.MIN;
@@ -97,8 +101,7 @@ public final class Guard {
    */
   public boolean mayGo(long offset, Instant at, GuardedCase one) {
     advance(offset, at);
-    int limit = settings.limit(one.kind());
-    if (one.released() || limit == 0) {
+    if (one.released()) {
       return true;
     }
     GuardKey key = settings.key(one.kind(), one.org());
@@ -107,18 +110,30 @@ public final class Guard {
       gone.put(one.caseId(), new Gone(before.key(), before.offset(), now));
       return true;
     }
-    Allowance allowance = allowances.computeIfAbsent(key, k -> new Allowance());
-    if (allowance.trip != null) {
+    if (isTripped(key) || isTripped(GuardKey.byHand(one.kind()))) {
       return false;
     }
-    forgetBefore(allowance, now.minus(settings.window()));
-    if (allowance.used.size() >= limit && !now.isBefore(learnsUntil)) {
-      allowance.trip = new Trip(key, offset, now);
-      return false;
+    int limit = settings.limit(one.kind());
+    if (limit > 0) {
+      Allowance allowance = allowance(key);
+      forgetBefore(allowance, now.minus(settings.window()));
+      if (allowance.used.size() >= limit && !now.isBefore(learnsUntil)) {
+        allowance.trip = new Trip(key, offset, now);
+        return false;
+      }
+      allowance.used.add(now);
     }
-    allowance.used.add(now);
     gone.put(one.caseId(), new Gone(key, offset, now));
     return true;
+  }
+
+  private boolean isTripped(GuardKey key) {
+    Allowance allowance = allowances.get(key);
+    return allowance != null && allowance.trip != null;
+  }
+
+  private Allowance allowance(GuardKey key) {
+    return allowances.computeIfAbsent(key, k -> new Allowance());
   }
 
   private static void forgetBefore(Allowance allowance, Instant from) {
@@ -126,6 +141,20 @@ public final class Guard {
         at != null && !at.isAfter(from);
         at = allowance.used.peek()) {
       allowance.used.remove();
+    }
+  }
+
+  /** Holds everything that it is about and that has not gone before, whatever the limits are. */
+  public void trip(long offset, Instant at, GuardTrip trip) {
+    advance(offset, at);
+    if (trips.putIfAbsent(trip.id(), now) != null) {
+      return;
+    }
+    for (Kind kind : Kind.values()) {
+      GuardKey key = GuardKey.byHand(kind);
+      if (trip.isAbout(kind) && !isTripped(key)) {
+        allowance(key).trip = new Trip(key, offset, now);
+      }
     }
   }
 
@@ -148,7 +177,7 @@ public final class Guard {
     }
     for (Trip trip : said.trips()) {
       long resetAt = resetSince(said.asOf(), trip.key());
-      Allowance allowance = allowances.computeIfAbsent(trip.key(), key -> new Allowance());
+      Allowance allowance = allowance(trip.key());
       if (allowance.trip == null) {
         if (resetAt == NEVER) {
           allowance.trip = trip;
@@ -158,7 +187,7 @@ public final class Guard {
         gone.values()
             .removeIf(
                 one ->
-                    one.key().equals(trip.key())
+                    trip.key().covers(one.key())
                         && one.offset() >= trip.offset()
                         && one.offset() < resetAt);
       }
@@ -183,6 +212,7 @@ public final class Guard {
         eldest.remove();
       }
       resets.values().removeIf(one -> !one.at().isAfter(from));
+      trips.values().removeIf(tripped -> !tripped.isAfter(from));
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What guards say to each other in the journal, as JSON: a reset that a person has asked for, or
- * what is tripped, said again now and then for those who did not read of it. Thread-safe.
+ * What guards say to each other in the journal, as JSON: a reset or a trip that a person has asked
+ * for, or what is tripped, said again now and then for those who did not read of it. Thread-safe.
  */
 public final class GuardFormat {
   private final JsonMapper mapper = new JsonMapper();
@@ -28,6 +28,15 @@ public final class GuardFormat {
     }
     if (reset.org() != null) {
       json.put("org", reset.org());
+    }
+    return bytes(json);
+  }
+
+  /** The bytes of a trip by a person. */
+  public byte[] write(GuardTrip trip) {
+    ObjectNode json = mapper.createObjectNode().put("trip", trip.id());
+    if (trip.kind() != null) {
+      json.put("kind", trip.kind().toString());
     }
     return bytes(json);
   }
@@ -66,6 +75,8 @@ public final class GuardFormat {
       JsonNode json = mapper.readTree(bytes);
       if (json.has("reset")) {
         guard.reset(offset, at, reset(json));
+      } else if (json.has("trip")) {
+        guard.trip(offset, at, new GuardTrip(json.path("trip").asText(), kind(json)));
       } else if (json.has("tripped")) {
         guard.learn(offset, at, state(json));
       }
@@ -85,11 +96,7 @@ public final class GuardFormat {
   }
 
   private static GuardReset reset(JsonNode json) {
-    JsonNode kind = json.path("kind");
-    return new GuardReset(
-        json.path("reset").asText(),
-        kind.isMissingNode() ? null : kind(kind.asText()),
-        text(json.path("org")));
+    return new GuardReset(json.path("reset").asText(), kind(json), text(json.path("org")));
   }
 
   private static GuardState state(JsonNode json) {
@@ -102,6 +109,11 @@ public final class GuardFormat {
               Instant.parse(trip.path("at").asText())));
     }
     return new GuardState(json.path("asOf").asLong(), trips);
+  }
+
+  private static @Nullable Kind kind(JsonNode json) {
+    JsonNode kind = json.path("kind");
+    return kind.isMissingNode() ? null : kind(kind.asText());
   }
 
   private static Kind kind(String word) {

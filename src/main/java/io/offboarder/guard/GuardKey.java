@@ -7,9 +7,12 @@ import java.util.stream.Stream;
 /**
  * What is counted together.
  *
- * @param org counted apart from others; empty where all are counted together
+ * @param org counted apart from others; empty where all are counted together, {@link #EVERY_ORG}
+ *     where a person has tripped the guard
  */
 public record GuardKey(Kind kind, String org) {
+  /** Stands for all orgs, and for what names none. */
+  static final String EVERY_ORG = "*";
 
   /** What is done. */
   public enum Kind {
@@ -31,8 +34,23 @@ public record GuardKey(Kind kind, String org) {
     }
   }
 
+  /** What a person trips. */
+  static GuardKey byHand(Kind kind) {
+    return new GuardKey(kind, EVERY_ORG);
+  }
+
+  /** Whether a person has tripped it, for all orgs. */
+  public boolean isByHand() {
+    return org.equals(EVERY_ORG);
+  }
+
+  /** Whether a trip of this holds what is counted there. */
+  boolean covers(GuardKey other) {
+    return kind == other.kind && (isByHand() || org.equals(other.org));
+  }
+
   @Override
   public String toString() {
-    return org.isEmpty() ? kind.toString() : kind + " in org " + org;
+    return org.isEmpty() || isByHand() ? kind.toString() : kind + " in org " + org;
   }
 }

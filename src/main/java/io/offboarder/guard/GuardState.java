@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Which bounds were hit and wait for a person.
+ * Which bounds have tripped and wait for a person.
  *
  * @param asOf the place in the journal before which everything was taken into account
  */
@@ -23,9 +23,9 @@ public record GuardState(long asOf, List<Trip> trips) {
   }
 
   /**
-   * A bound that was hit.
+   * A bound that was hit, or that a person has tripped.
    *
-   * @param offset in the journal, of the first case that was held
+   * @param offset in the journal, of the first case that was held, or of the person's word
    * @param at when that was
    */
   public record Trip(GuardKey key, long offset, Instant at) {}

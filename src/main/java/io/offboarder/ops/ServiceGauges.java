@@ -116,7 +116,7 @@ final class ServiceGauges {
         () -> service.status().pause() == null ? 0 : 1);
     gauge(
         "offboarder.guard.tripped",
-        "Bounds of the guard that were hit and wait for a person to reset them",
+        "Bounds of the guard that have tripped and wait for a person to reset them",
         () -> service.status().guard().trips().size());
     gauge(
         "offboarder.protected.file.broken",

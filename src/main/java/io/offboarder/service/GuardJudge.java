@@ -100,19 +100,29 @@ final class GuardJudge implements NoteJudge {
     if (!now.trips().equals(before.trips())) {
       now.trips().stream()
           .filter(trip -> !before.trips().contains(trip))
-          .forEach(
-              trip ->
-                  LOG.warn(
-                      "The guard has tripped at {}: more than {} {} in {}; what comes after is held"
-                          + " until a person resets the guard",
-                      trip.at(),
-                      settings.limit(trip.key().kind()),
-                      trip.key(),
-                      settings.window()));
+          .forEach(this::warn);
       if (!now.isTripped()) {
         LOG.info("The guard was reset");
       }
     }
     state = now;
+  }
+
+  private void warn(GuardState.Trip trip) {
+    if (trip.key().isByHand()) {
+      LOG.warn(
+          "A person has tripped the guard at {}: {} that have not begun are held until a person"
+              + " resets it",
+          trip.at(),
+          trip.key());
+    } else {
+      LOG.warn(
+          "The guard has tripped at {}: more than {} {} in {}; what comes after is held until a"
+              + " person resets the guard",
+          trip.at(),
+          settings.limit(trip.key().kind()),
+          trip.key(),
+          settings.window());
+    }
   }
 }

@@ -246,14 +246,14 @@ public final class OffboardingVerticle extends VerticleBase {
               api.resume();
             });
     pausing = turning;
+    GuardWords guardWords = new GuardWords(guard == null ? null : running::announce, clock);
     Duration expiresAfter = settings.cases().twoPeople();
     PeoplesHand hand =
         new PeoplesHand(
             waiting,
             turning,
             expiresAfter == null ? null : new TwoPeople(expiresAfter),
-            running::announce,
-            clock);
+            guardWords);
     commands =
         new CommandTail(
             settings.cases().kafka(),
@@ -261,6 +261,7 @@ public final class OffboardingVerticle extends VerticleBase {
             loop,
             hand::heard,
             () -> {
+              guardWords.known();
               turning.known();
               heard.complete();
             });

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param protectedFile who and what is protected; null where no file says
  * @param eventsHeld events that wait because the API names one person for several addresses
  * @param pause who has paused the group; null while nobody has
- * @param guard which bounds were hit and wait for a person
+ * @param guard which bounds have tripped and wait for a person
  * @param cases how what waits stands
  * @param schemasAwaited whether records wait because a schema registry does not answer
  */

@@ -98,6 +98,7 @@ class SayCommandsTest {
       assertThat(without.errors()).last().asString().contains("--reason");
     }
     assertThat(kafka().run("guard", "reset").exitCode()).isEqualTo(2);
+    assertThat(kafka().run("guard", "trip").exitCode()).isEqualTo(2);
     assertThat(kafka().run("case", "release", "--reason", "why").exitCode()).isEqualTo(2);
     Invocation nowhere =
         kafka()
@@ -211,6 +212,44 @@ class SayCommandsTest {
     Invocation reset = guarded().run("guard", "reset", "--reason", "checked", "-o", "json");
     assertThat(json(reset.lines().get(0)).path("command").asText()).isEqualTo("reset_guard");
     await().atMost(PATIENCE).until(() -> guarded().run("guard", "status").exitCode() == 0);
+  }
+
+  @Test
+  @DisplayName("has everything held from now on, and says who wanted that and why")
+  void trip() {
+    deployWithGuard();
+
+    Invocation said =
+        guarded().run("guard", "trip", "--reason", "wrong file", "--by", "ann", "-o", "json");
+
+    assertThat(said.exitCode()).as("%s", said.errors()).isZero();
+    assertThat(json(said.lines().get(0)).path("command").asText()).isEqualTo("trip_guard");
+    await().atMost(PATIENCE).until(() -> guarded().run("guard", "status").exitCode() == 1);
+    assertThat(guarded().run("guard", "status").lines())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("tripped        terminations since 20")
+                    .endsWith(" by ann: wrong file"));
+    leave(0, 1);
+    assertThat(outcomes(1, "held")).hasSize(1);
+
+    kafka().run("guard", "reset", "--reason", "all is well");
+    await().atMost(PATIENCE).until(() -> guarded().run("guard", "status").exitCode() == 0);
+    leave(1, 2);
+    assertThat(outcomes(2, "revoked")).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("says that a guard which is off holds nothing")
+  void tripOfNone() {
+    Invocation refused =
+        kafka()
+            .with("OFFBOARDER_POLICY_GUARD_TERMINATIONS", "0")
+            .with("OFFBOARDER_POLICY_GUARD_DECOMMISSIONS", "0")
+            .run("guard", "trip", "--reason", "wrong file");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.errors()).last().asString().contains("the guard is off", "offboarder pause");
   }
 
   @Test

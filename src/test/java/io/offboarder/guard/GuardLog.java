@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A journal of chance: cases in bursts and one by one, attempted again, released; resets, copied;
- * quiet days, clocks that step back, and what guards say of trips.
+ * A journal of chance: cases in bursts and one by one, attempted again, released; resets and trips
+ * by hand, copied; quiet days, clocks that step back, and what guards say of trips.
  */
 final class GuardLog {
   /** What stands at one place, and when it came. */
   @SuppressWarnings("ArrayRecordComponent") // bytes that nobody compares or changes
-  record Entry(long offset, Instant at, GuardedCase one, GuardReset reset, byte[] said) {
+  record Entry(
+      long offset, Instant at, GuardedCase one, GuardReset reset, GuardTrip trip, byte[] said) {
     /** Tells a guard; what it answers of a case, or null. */
     Boolean tell(Guard guard) {
       if (one != null) {
@@ -25,6 +26,8 @@ final class GuardLog {
       }
       if (reset != null) {
         guard.reset(offset, at, reset);
+      } else if (trip != null) {
+        guard.trip(offset, at, trip);
       } else {
         new GuardFormat().read(said, offset, at, guard);
       }
@@ -45,6 +48,7 @@ final class GuardLog {
   private List<Trip> saidTrips = List.of();
   private int cases;
   private int resets;
+  private int trips;
 
   GuardLog(long seed, GuardSettings settings, int length) {
     this.random = new Random(seed);
@@ -79,8 +83,10 @@ final class GuardLog {
       GuardReset reset = reset();
       for (int copies = random.nextInt(3); copies > 0; copies--) {
         now = now.plusSeconds(random.nextInt(5));
-        append(null, reset, null);
+        append(null, reset, null, null);
       }
+    } else if (what < 80) {
+      trip();
     } else if (what < 99) {
       pass(Duration.ofSeconds(random.nextInt(1_200)));
     } else {
@@ -110,7 +116,7 @@ final class GuardLog {
       }
       said = now;
       saidTrips = trips;
-      append(null, null, bytes);
+      append(null, null, null, bytes);
     }
   }
 
@@ -122,20 +128,34 @@ final class GuardLog {
     int number = Integer.parseInt(caseId.substring(4));
     Kind kind = number % 5 == 0 ? Kind.DECOMMISSIONS : Kind.TERMINATIONS;
     String org = number % 7 == 0 ? null : "org" + number % 2;
-    append(new GuardedCase(caseId, kind, org, number % 11 == 0), null, null);
+    append(new GuardedCase(caseId, kind, org, number % 11 == 0), null, null, null);
+  }
+
+  /** Each instance passes it on; a reset may come between their copies. */
+  private void trip() {
+    Kind kind = random.nextInt(3) == 0 ? Kind.TERMINATIONS : null;
+    GuardTrip trip = new GuardTrip("trip" + ++trips, kind);
+    append(null, null, trip, null);
+    for (int copies = random.nextInt(3); copies > 0; copies--) {
+      now = now.plusSeconds(random.nextInt(5));
+      if (random.nextInt(3) == 0) {
+        reset();
+      }
+      append(null, null, trip, null);
+    }
   }
 
   private GuardReset reset() {
     Kind kind = random.nextInt(3) == 0 ? Kind.TERMINATIONS : null;
     String org = random.nextInt(3) == 0 ? "org1" : null;
     GuardReset reset = new GuardReset("reset" + ++resets, kind, org);
-    append(null, reset, null);
+    append(null, reset, null, null);
     return reset;
   }
 
-  private void append(GuardedCase one, GuardReset reset, byte[] bytes) {
+  private void append(GuardedCase one, GuardReset reset, GuardTrip trip, byte[] bytes) {
     Instant at = random.nextInt(10) == 0 ? now.minusMillis(random.nextInt(3_000)) : now;
-    Entry entry = new Entry(entries.size(), at, one, reset, bytes);
+    Entry entry = new Entry(entries.size(), at, one, reset, trip, bytes);
     entries.add(entry);
     answers.add(entry.tell(reader));
   }

@@ -7,11 +7,13 @@ import io.offboarder.guard.GuardLog.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -98,24 +100,90 @@ class GuardTest {
   }
 
   @Test
-  @DisplayName("never lets more go within a window than the limit, but for those after a reset")
+  @DisplayName("holds all that has not gone before once a person trips it, until it is reset")
+  void byHand() {
+    go("a");
+    trip("t", null);
+
+    assertThat(go("a", "b")).containsExactly(true, false);
+    assertThat(guard.mayGo(offset++, START, new GuardedCase("b", Kind.TERMINATIONS, null, true)))
+        .isTrue();
+    assertThat(guard.mayGo(offset++, START, new GuardedCase("c", Kind.TERMINATIONS, "o", false)))
+        .isFalse();
+    assertThat(guard.mayGo(offset++, START, new GuardedCase("d", Kind.DECOMMISSIONS, "o", false)))
+        .isFalse();
+    assertThat(guard.state().trips())
+        .hasSize(2)
+        .allSatisfy(trip -> assertThat(trip.key().isByHand()).isTrue());
+
+    guard.reset(offset++, START, new GuardReset("r", Kind.TERMINATIONS, null));
+    assertThat(go("e", "f", "g", "h")).containsExactly(true, true, true, false);
+    assertThat(guard.mayGo(offset++, START, new GuardedCase("i", Kind.DECOMMISSIONS, "o", false)))
+        .isFalse();
+  }
+
+  @Test
+  @DisplayName("takes a late copy of a trip for the trip that was reset")
+  void lateCopyOfTrip() {
+    trip("t", Kind.TERMINATIONS);
+    guard.reset(offset++, START, new GuardReset("r", null, null));
+    trip("t", Kind.TERMINATIONS);
+    assertThat(go("a")).containsExactly(true);
+  }
+
+  @Test
+  @DisplayName("is tripped by hand also for a kind that it does not bound")
+  void unbounded() {
+    Guard open = new Guard(new GuardSettings(0, 1, HOUR, false));
+    open.begin(0, Instant.MIN);
+    GuardedCase before = new GuardedCase("a", Kind.TERMINATIONS, null, false);
+    assertThat(open.mayGo(0, START, before)).isTrue();
+    open.trip(1, START, new GuardTrip("t", null));
+    assertThat(open.mayGo(2, START, before)).isTrue();
+    assertThat(open.mayGo(3, START, new GuardedCase("b", Kind.TERMINATIONS, null, false)))
+        .isFalse();
+  }
+
+  private void trip(String id, Kind kind) {
+    byte[] word = new GuardFormat().write(new GuardTrip(id, kind));
+    new GuardFormat().read(word, offset++, START, guard);
+  }
+
+  @Test
+  @DisplayName(
+      "never lets more go within a window than the limit, but for those after a reset, and none"
+          + " that has not gone before while a person has tripped it")
   void property() {
+    int heldByHand = 0;
     for (long seed = 0; seed < 100; seed++) {
       GuardSettings settings = settings(seed);
       GuardLog log = new GuardLog(seed, settings, 1_500);
       Map<GuardKey, List<Instant>> gone = new HashMap<>();
       Set<String> known = new HashSet<>();
+      Set<Kind> tripped = EnumSet.noneOf(Kind.class);
+      Set<String> words = new HashSet<>();
       Instant now = Instant.MIN;
       for (Entry entry : log.entries()) {
         now = entry.at().isAfter(now) ? entry.at() : now;
         GuardedCase one = entry.one();
         if (entry.reset() != null) {
           gone.keySet().removeIf(entry.reset()::isAbout);
-        } else if (one != null
-            && !one.released()
-            && settings.limit(one.kind()) > 0
-            && log.answers().get((int) entry.offset())
-            && known.add(one.caseId())) {
+          if (words.add(entry.reset().id())) {
+            tripped.removeIf(kind -> entry.reset().isAbout(GuardKey.byHand(kind)));
+          }
+        } else if (entry.trip() != null && words.add(entry.trip().id())) {
+          Stream.of(Kind.values()).filter(entry.trip()::isAbout).forEach(tripped::add);
+        } else if (one == null || one.released()) {
+          continue;
+        } else if (!log.answers().get((int) entry.offset())) {
+          heldByHand += tripped.contains(one.kind()) ? 1 : 0;
+        } else if (known.add(one.caseId())) {
+          assertThat(tripped)
+              .as("seed %d, at %d: tripped by hand", seed, entry.offset())
+              .doesNotContain(one.kind());
+          if (settings.limit(one.kind()) == 0) {
+            continue;
+          }
           GuardKey key = settings.key(one.kind(), one.org());
           List<Instant> times = gone.computeIfAbsent(key, k -> new ArrayList<>());
           Instant from = now.minus(settings.window());
@@ -127,6 +195,7 @@ class GuardTest {
         }
       }
     }
+    assertThat(heldByHand).isGreaterThan(1_000);
   }
 
   @Test

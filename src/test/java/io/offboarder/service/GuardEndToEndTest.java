@@ -157,6 +157,28 @@ class GuardEndToEndTest {
     assertThat(statuses(all, "held")).hasSize(cases.size() + 1 + 2);
   }
 
+  @Test
+  @DisplayName("holds all that came into a pause once a person trips it, also over restarts")
+  void trippedByHand() {
+    String first = deploy(1);
+    deploy(2);
+    leave(0, 3);
+    awaitOutcomes(3);
+    say(Verb.PAUSE, List.of());
+    await()
+        .atMost(PATIENCE)
+        .until(() -> services.stream().allMatch(one -> one.status().pause() != null));
+    leave(3, 43);
+    say(Verb.TRIP_GUARD, List.of());
+    vertx.undeploy(first).await();
+    deploy(3);
+
+    say(Verb.RESUME, List.of());
+
+    assertThat(statuses(awaitOutcomes(43), "held")).hasSize(40);
+    assertThat(touched()).hasSize(3);
+  }
+
   private void say(Verb verb, List<String> cases) {
     PersonsCommand command =
         new PersonsCommand(
