@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Publishes again what has ended, to the input topic that it came from. */
 @Command(
@@ -41,8 +44,23 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private final ConfigOption config;
 
-  @ArgGroup(multiplicity = "1")
-  private What what = new What();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--dead-letters", description = "What lies on the dead-letter topic")
+  private boolean deadLetters;
+
+  @Option(
+      names = "--status",
+      paramLabel = "STATUS",
+      split = ",",
+      description = "Events whose outcome has one of these: ${COMPLETION-CANDIDATES}")
+  private List<Status> statuses = List.of();
+
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      description = "All of this input topic, within --since and --until")
+  private @Nullable String topic;
 
   @Option(
       names = "--since",
@@ -82,25 +100,6 @@ final class ReplayCommand implements Callable<Integer> {
     JSON
   }
 
-  /** What is published again. */
-  static final class What {
-    @Option(names = "--dead-letters", description = "What lies on the dead-letter topic")
-    private boolean deadLetters;
-
-    @Option(
-        names = "--status",
-        paramLabel = "STATUS",
-        split = ",",
-        description = "Events whose outcome has one of these: ${COMPLETION-CANDIDATES}")
-    private List<Status> statuses = List.of();
-
-    @Option(
-        names = "--topic",
-        paramLabel = "TOPIC",
-        description = "All of this input topic, within --since and --until")
-    private @Nullable String topic;
-  }
-
   ReplayCommand(Terminal terminal, Clock clock, ConfigOption config) {
     this.terminal = terminal;
     this.clock = clock;
@@ -109,6 +108,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireOneChoice();
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
     List<Replayed> found = find(kafka);
     if (found.size() > max) {
@@ -138,6 +138,19 @@ final class ReplayCommand implements Callable<Integer> {
     return (whole.size() < found.size() ? ExitCode.FAILED : ExitCode.OK).code();
   }
 
+  private void requireOneChoice() {
+    long choices =
+        Stream.of(deadLetters, !statuses.isEmpty(), topic != null).filter(given -> given).count();
+    if (choices != 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          (choices == 0
+                  ? "what to publish again is missing; expected "
+                  : "what to publish again is said more than once; expected one of ")
+              + "--dead-letters, --status or --topic");
+    }
+  }
+
   private List<Replayed> find(KafkaConfig kafka) {
     ReplaySource source =
         new ReplaySource(
@@ -146,21 +159,21 @@ final class ReplayCommand implements Callable<Integer> {
             since == null ? null : since.start(clock),
             until == null ? null : until.end(clock),
             max);
-    if (what.topic != null && !kafka.inputTopics().contains(what.topic)) {
+    if (topic != null && !kafka.inputTopics().contains(topic)) {
       throw new CommandFailure(
           ExitCode.USAGE,
           List.of(
               "--topic is \""
-                  + TerminalText.printable(what.topic)
+                  + TerminalText.printable(topic)
                   + "\"; expected an input topic of the settings: "
                   + String.join(", ", kafka.inputTopics())));
     }
-    if (what.topic != null) {
-      return source.topic(what.topic);
+    if (topic != null) {
+      return source.topic(topic);
     }
-    return what.deadLetters
+    return deadLetters
         ? source.deadLetters(kafka.deadLetterTopic())
-        : source.outcomes(kafka.outcomeTopic(), Set.copyOf(what.statuses));
+        : source.outcomes(kafka.outcomeTopic(), Set.copyOf(statuses));
   }
 
   private void show(List<Replayed> found, List<Replayed> whole) {

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.cases.CaseState;
 import io.offboarder.commands.CommandHistory;
 import io.offboarder.commands.Pause;
@@ -114,7 +115,14 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = terminal.out();
     if (form.isJson()) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-      out.println(StatusJson.of(kafka.groupId(), now, members, backlog, metrics, outcomes));
+      ObjectNode json =
+          StatusJson.of(kafka.groupId(), now, members, backlog, metrics, outcomes);
+      try {
+        StatusJson.put(json, CommandHistory.read(settings, kafka.commandTopic()).pause());
+      } catch (KafkaFailure e) {
+        json.putObject("pause").put("unknown", e.getMessage());
+      }
+      out.println(json);
       out.flush();
       return !members.members().isEmpty();
     }

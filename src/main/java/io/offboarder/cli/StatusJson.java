@@ -3,12 +3,14 @@ package io.offboarder.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.commands.Pause;
 import io.offboarder.kafka.ConsumerGroup.Backlog;
 import io.offboarder.kafka.ConsumerGroup.Member;
 import io.offboarder.kafka.ConsumerGroup.Members;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** How the service stands, as an object for programs. */
 final class StatusJson {
@@ -44,6 +46,18 @@ final class StatusJson {
     put(api, "waiting", metrics.sum("offboarder_api_requests_waiting"));
     json.set("lastHour", MAPPER.valueToTree(outcomes.counts()));
     return json;
+  }
+
+  /** Who has paused the group, and why; null where nobody has. */
+  static void put(ObjectNode json, @Nullable Pause pause) {
+    if (pause == null) {
+      json.putNull("pause");
+    } else {
+      json.putObject("pause")
+          .put("by", pause.by())
+          .put("since", pause.since().toString())
+          .put("reason", pause.reason());
+    }
   }
 
   /** What no instance tells, or what nothing bounds, is null. */

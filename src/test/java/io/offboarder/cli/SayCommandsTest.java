@@ -78,6 +78,8 @@ class SayCommandsTest {
         .anySatisfy(
             line ->
                 assertThat(line).startsWith("paused").contains("by ann since 20", "wrong file"));
+    assertThat(json(kafka().run("status", "-o", "json").output()).path("pause").path("reason"))
+        .hasToString("\"wrong file\"");
 
     Invocation resumed = kafka().run("resume", "--reason", "it was right");
 
