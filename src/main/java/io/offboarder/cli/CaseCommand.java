@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       "  offboarder case list --person ann@example.com",
       "  offboarder case show 41f50128",
       "  offboarder case cancel 41f50128 --reason 'stays after all'",
-      "  offboarder case release --all --reason 'checked with HR'"
+      "  offboarder case release --file sales.txt --reason 'checked with HR'",
+      "  offboarder case discard --all --reason 'a wrong import'"
     })
 final class CaseCommand implements Runnable {
   private final Terminal terminal;
@@ -140,10 +141,11 @@ final class CaseCommand implements Runnable {
         states == null
             ? EnumSet.complementOf(EnumSet.of(CaseState.RESCIND_KEPT))
             : EnumSet.copyOf(states);
+    People people = new People(person == null ? List.of() : List.of(person));
     Predicate<WaitingCase> fits =
         one ->
             asked.contains(one.state())
-                && (person == null || isAbout(one.event().subject(), person))
+                && (person == null || people.has(one.event().subject()))
                 && (from == null || !one.due().isBefore(from.start(clock)))
                 && (until == null || one.due().isBefore(until.end(clock)));
     List<WaitingCase> shown = cases.all().stream().filter(fits).toList();
@@ -159,14 +161,6 @@ final class CaseCommand implements Runnable {
     terminal.out().println(table.header());
     shown.forEach(one -> terminal.out().println(table.row(one)));
     return ExitCode.OK.code();
-  }
-
-  private static boolean isAbout(Subject subject, String who) {
-    return subject instanceof Person person
-        && (who.equalsIgnoreCase(person.personEmail())
-            || (person.personId() != null
-                && (who.equals(person.personId().value())
-                    || who.equals(person.personId().received()))));
   }
 
   private static String json(WaitingCases cases, WaitingCase one) {

@@ -8,7 +8,6 @@ import io.offboarder.cases.WaitingCase;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.config.KafkaConfig;
-import io.offboarder.event.Subject.Person;
 import io.offboarder.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,6 +34,9 @@ abstract sealed class CaseWord implements Callable<Integer> {
   /** So that a command stays well below what a topic takes. */
   private static final int CASES_IN_ONE = 1_000;
 
+  /** So many people are named in one line. */
+  private static final int NAMED = 10;
+
   private final Verb verb;
   private final Terminal terminal;
   private final Clock clock;
@@ -50,8 +52,16 @@ abstract sealed class CaseWord implements Callable<Integer> {
   @Option(
       names = "--person",
       paramLabel = "WHO",
-      description = "Those about this person: e-mail address or id")
-  private @Nullable String person;
+      description = "Those about this person: e-mail address or id; may be given more than once")
+  private List<String> persons = List.of();
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description =
+          "Those about these people, say a department: an address or an id on each line; - reads"
+              + " standard input")
+  private @Nullable String file;
 
   @Option(
       names = "--since",
@@ -116,14 +126,21 @@ abstract sealed class CaseWord implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!all && ids.isEmpty() && person == null && since == null && until == null) {
+    if (!all
+        && ids.isEmpty()
+        && persons.isEmpty()
+        && file == null
+        && since == null
+        && until == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "which cases is missing; expected ids, --person, --since, --until or --all");
+          "which cases is missing; expected ids, --person, --file, --since, --until or --all");
     }
+    People people = People.of(persons, file, terminal);
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
     WaitingCases cases = WaitingCases.read(kafka, kafka.caseTopic());
-    List<WaitingCase> chosen = cases.all().stream().filter(this::isMeant).toList();
+    List<WaitingCase> chosen = cases.all().stream().filter(one -> isMeant(one, people)).toList();
+    reportOthers(people, chosen);
     if (chosen.isEmpty()) {
       throw new CommandFailure(ExitCode.FAILED, List.of("no case is held that fits"));
     }
@@ -171,18 +188,27 @@ abstract sealed class CaseWord implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  private boolean isMeant(WaitingCase one) {
-    return one.state() == CaseState.HELD
-        && (ids.isEmpty() || ids.stream().anyMatch(one.caseId()::startsWith))
-        && (person == null || isAbout(one, person))
-        && (since == null || !one.since().isBefore(since.start(clock)))
-        && (until == null || one.since().isBefore(until.end(clock)));
+  /** Who is named and has no case that is held may be misspelt. */
+  private void reportOthers(People people, List<WaitingCase> chosen) {
+    List<String> others =
+        people.without(chosen.stream().map(one -> one.event().subject()).toList());
+    if (!others.isEmpty() && others.size() < people.names().size()) {
+      terminal.report(
+          "no case is held that fits of "
+              + TerminalText.printable(
+                  String.join(", ", others.subList(0, Math.min(NAMED, others.size()))))
+              + (others.size() > NAMED
+                  ? " and " + Figures.count(others.size() - NAMED) + " more"
+                  : ""));
+    }
   }
 
-  private static boolean isAbout(WaitingCase one, String who) {
-    return one.event().subject() instanceof Person named
-        && (who.equalsIgnoreCase(named.personEmail())
-            || (named.personId() != null && who.equals(named.personId().value())));
+  private boolean isMeant(WaitingCase one, People people) {
+    return one.state() == CaseState.HELD
+        && (ids.isEmpty() || ids.stream().anyMatch(one.caseId()::startsWith))
+        && (people.names().isEmpty() || people.has(one.event().subject()))
+        && (since == null || !one.since().isBefore(since.start(clock)))
+        && (until == null || one.since().isBefore(until.end(clock)));
   }
 
   private void show(WaitingCase one, @Nullable FreshCounts counts) {

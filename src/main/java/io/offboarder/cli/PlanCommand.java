@@ -8,10 +8,7 @@ import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.OutcomeFormat;
 import io.offboarder.text.Printable;
 import io.vertx.core.Vertx;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,25 +123,11 @@ final class PlanCommand implements Callable<Integer> {
     if (named) {
       events.add(event(personId, personEmail));
     } else {
-      for (String line : lines()) {
-        String who = line.strip();
-        if (!who.isEmpty()) {
-          events.add(who.indexOf('@') < 0 ? event(who, null) : event(null, who));
-        }
+      for (String who : People.of(List.of(), file, terminal).names()) {
+        events.add(who.indexOf('@') < 0 ? event(who, null) : event(null, who));
       }
     }
     return events;
-  }
-
-  private List<String> lines() {
-    try {
-      return "-".equals(file)
-          ? new BufferedReader(terminal.in()).lines().toList()
-          : Files.readAllLines(Path.of(String.valueOf(file)));
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "the file " + file + " cannot be read as UTF-8 text", e);
-    }
   }
 
   private UserTerminated event(@Nullable String id, @Nullable String email) {

@@ -14,6 +14,9 @@ import io.offboarder.service.ServiceSettings;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("What a person says to the whole group, from the command line,")
 class SayCommandsTest {
@@ -112,7 +116,7 @@ class SayCommandsTest {
   @Test
   @DisplayName(
       "releases and discards exactly what it was shown, and nothing after that has changed")
-  void releaseAndDiscard() {
+  void releaseAndDiscard(@TempDir Path folder) throws IOException {
     deployWithGuard();
     leave(0, 5);
     assertThat(outcomes(5, "held")).hasSize(4);
@@ -130,6 +134,25 @@ class SayCommandsTest {
         kafka().run("case", "discard", "--person", person, "--reason", "stays", "-o", "json");
     String ofOne = json(one.output()).path("digest").asText();
     assertThat(ofOne).isNotEqualTo(digest);
+
+    Path department = Files.writeString(folder.resolve("sales.txt"), person + "\nbob@example.com\n");
+    Invocation listed =
+        kafka()
+            .run(
+                "case",
+                "discard",
+                "--file",
+                department.toString(),
+                "--person",
+                "cho@example.com",
+                "--reason",
+                "stays");
+    assertThat(digest(listed)).isEqualTo(ofOne);
+    assertThat(listed.errors())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("no case is held that fits of cho@example.com, bob@example.com"));
 
     Invocation discarded =
         kafka()
