@@ -2,22 +2,18 @@ package io.offboarder.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.cases.CaseRecord;
 import io.offboarder.cases.CaseState;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.config.KafkaConfig;
-import io.offboarder.event.EventType;
 import io.offboarder.event.Subject;
-import io.offboarder.event.Subject.App;
-import io.offboarder.event.Subject.Person;
 import io.offboarder.text.Printable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -244,57 +240,34 @@ final class CaseCommand implements Runnable {
   @Command(
       name = "cancel",
       description =
-          "Take a scheduled event back: publishes a rescind where the event came from. Of a case"
-              + " that is done, it calls off the second looks.")
+          "Take scheduled events back: publishes a rescind of each where the event came from. Of a"
+              + " case that is done, it calls off the second looks.")
   Integer cancel(
       @Mixin Place place,
       @Mixin WaitOption waiting,
       @Mixin FormOption form,
-      @Parameters(paramLabel = "CASE", description = "Its id, or how that begins") String caseId,
+      @Parameters(arity = "1..*", paramLabel = "CASE", description = "Its id, or how that begins")
+          List<String> caseIds,
       @Option(names = "--reason", paramLabel = "TEXT", description = "Why")
           @Nullable String reason) {
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(place.config));
     String topic = place.topic == null ? kafka.caseTopic() : place.topic;
-    WaitingCase one = one(WaitingCases.read(kafka, topic), topic, caseId);
-    if (one.state().isRescind()) {
-      throw new CommandFailure(
-          ExitCode.FAILED, List.of("case " + one.caseId() + " is a rescind, which stays"));
+    WaitingCases cases = WaitingCases.read(kafka, topic);
+    Map<String, List<OutgoingEvent>> rescinds =
+        Rescinds.of(
+            caseIds.stream().map(caseId -> one(cases, topic, caseId)).toList(),
+            reason,
+            clock.instant());
+    EventSender.Report report = caseIds.size() == 1 ? EventSender.Report.EACH : EventSender.Report.SUMMARY;
+    EventSender sender = new EventSender(terminal, stop, kafka, report.or(form));
+    ExitCode worst = ExitCode.OK;
+    for (Map.Entry<String, List<OutgoingEvent>> one : rescinds.entrySet()) {
+      ExitCode code =
+          waiting.isGiven()
+              ? sender.sendAndWait(one.getValue(), one.getKey(), waiting.timeout())
+              : sender.send(one.getValue(), one.getKey());
+      worst = code.code() > worst.code() ? code : worst;
     }
-    List<OutgoingEvent> events = List.of(rescind(one, reason));
-    EventSender sender = new EventSender(terminal, stop, kafka, EventSender.Report.EACH.or(form));
-    String to = one.event().input().topic();
-    return (waiting.isGiven()
-            ? sender.sendAndWait(events, to, waiting.timeout())
-            : sender.send(events, to))
-        .code();
-  }
-
-  private OutgoingEvent rescind(WaitingCase one, @Nullable String reason) {
-    EventType kind =
-        one.event().kind() == EventType.USER_TERMINATED
-            ? EventType.USER_TERMINATION_RESCINDED
-            : EventType.APP_DECOMMISSION_RESCINDED;
-    ObjectNode event =
-        OutgoingEvent.cloudEvent(
-            UUID.randomUUID().toString(), "/offboarder/cli", kind, clock.instant());
-    ObjectNode data = event.withObject("/data");
-    Subject subject = one.event().subject();
-    if (subject instanceof Person person) {
-      putIfThere(data, "personId", person.personId() == null ? null : person.personId().value());
-      putIfThere(data, "personEmail", person.personEmail());
-    } else if (subject instanceof App app) {
-      data.put("clientId", app.clientId());
-      putIfThere(data, "orgId", app.orgId() == null ? null : app.orgId().value());
-    }
-    putIfThere(data, "eventId", one.event().id());
-    putIfThere(data, "eventSource", one.event().source());
-    putIfThere(data, "reason", reason);
-    return new OutgoingEvent(event, event.toString());
-  }
-
-  private static void putIfThere(ObjectNode data, String name, @Nullable String value) {
-    if (value != null) {
-      data.put(name, value);
-    }
+    return worst.code();
   }
 }

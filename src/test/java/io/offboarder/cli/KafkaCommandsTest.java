@@ -306,6 +306,21 @@ class KafkaCommandsTest {
     assertThat(kafka("s15").run("case", "list").lines()).isEmpty();
     assertThat(kafka("s15").run("outcomes", "--event", "g1", "--no-follow").output())
         .contains("scheduled", "cancelled", "taken back by case");
+
+    for (String person : List.of("hal@example.com", "ida@example.com")) {
+      kafka("s15")
+          .run("send", "user-terminated", "--person-email", person, "--effective-at", due, "--wait");
+    }
+    List<String> both =
+        kafka("s15").run("case", "list", "-o", "json").lines().stream()
+            .map(line -> Company.json(Topics.bytes(line)).path("caseId").asText())
+            .toList();
+    assertThat(both).hasSize(2);
+    Invocation cancelled =
+        kafka("s15").run("case", "cancel", both.get(0), both.get(1), "--timeout", "30s");
+    assertThat(cancelled.exitCode()).as("%s", cancelled.errors()).isZero();
+    assertThat(cancelled.lines()).first().asString().startsWith("published 2 events to ");
+    assertThat(kafka("s15").run("case", "list").lines()).isEmpty();
     service.stop();
     assertThat(running.get(20, TimeUnit.SECONDS).exitCode()).isZero();
   }
