@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
 /** Shows how the guard stands, trips it, and lets one that has tripped begin again. */
 @Command(
     name = "guard",
-    description = "The bound on how many people and apps are touched within a time.",
+    description =
+        "The bound on how many people and apps are touched within a time: how it stands, have"
+            + " everything held, let it begin again.",
     footer = {
       "",
       "Examples:",
