@@ -6,7 +6,6 @@ import io.offboarder.cases.CaseRecord;
 import io.offboarder.cases.CaseState;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.config.KafkaConfig;
-import io.offboarder.event.Subject;
 import io.offboarder.text.Printable;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -258,7 +257,8 @@ final class CaseCommand implements Runnable {
             caseIds.stream().map(caseId -> one(cases, topic, caseId)).toList(),
             reason,
             clock.instant());
-    EventSender.Report report = caseIds.size() == 1 ? EventSender.Report.EACH : EventSender.Report.SUMMARY;
+    EventSender.Report report =
+        caseIds.size() == 1 ? EventSender.Report.EACH : EventSender.Report.SUMMARY;
     EventSender sender = new EventSender(terminal, stop, kafka, report.or(form));
     ExitCode worst = ExitCode.OK;
     for (Map.Entry<String, List<OutgoingEvent>> one : rescinds.entrySet()) {

@@ -48,7 +48,8 @@ final class GuardCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "what to do is missing: status, trip or reset");
+    throw new ParameterException(
+        spec.commandLine(), "what to do is missing: status, trip or reset");
   }
 
   @Command(
@@ -156,8 +157,7 @@ final class GuardCommand implements Runnable {
               description = "Of this org alone, where orgs are counted apart")
           @Nullable String org) {
     KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
-    PersonsCommand command =
-        say.command(Verb.RESET_GUARD, word(kind), org, clock);
+    PersonsCommand command = say.command(Verb.RESET_GUARD, word(kind), org, clock);
     say.say(
         kafka,
         List.of(command),

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param commands what people have said, where that is of interest
  * @param held how many cases wait for a person, for whatever reason
  */
-record GuardReport(
-    GuardConfig bounds, GuardStanding standing, CommandHistory commands, long held) {
+record GuardReport(GuardConfig bounds, GuardStanding standing, CommandHistory commands, long held) {
 
   /** For a person, a line for each thing. */
   List<String> lines() {

@@ -115,8 +115,7 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = terminal.out();
     if (form.isJson()) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-      ObjectNode json =
-          StatusJson.of(kafka.groupId(), now, members, backlog, metrics, outcomes);
+      ObjectNode json = StatusJson.of(kafka.groupId(), now, members, backlog, metrics, outcomes);
       try {
         StatusJson.put(json, CommandHistory.read(settings, kafka.commandTopic()).pause());
       } catch (KafkaFailure e) {

@@ -98,9 +98,7 @@ final class GuardJudge implements NoteJudge {
     GuardState before = state;
     GuardState now = guard.state();
     if (!now.trips().equals(before.trips())) {
-      now.trips().stream()
-          .filter(trip -> !before.trips().contains(trip))
-          .forEach(this::warn);
+      now.trips().stream().filter(trip -> !before.trips().contains(trip)).forEach(this::warn);
       if (!now.isTripped()) {
         LOG.info("The guard was reset");
       }

@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param guard passes on what is said to the guard
  */
 record PeoplesHand(
-    Cases cases,
-    PauseSwitch pausing,
-    @Nullable TwoPeople twoPeople,
-    GuardWords guard) {
+    Cases cases, PauseSwitch pausing, @Nullable TwoPeople twoPeople, GuardWords guard) {
   /** People have said these. */
   void heard(List<Said> all) {
     for (Said said : all) {

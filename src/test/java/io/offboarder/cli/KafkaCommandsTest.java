@@ -309,7 +309,8 @@ class KafkaCommandsTest {
 
     for (String person : List.of("hal@example.com", "ida@example.com")) {
       kafka("s15")
-          .run("send", "user-terminated", "--person-email", person, "--effective-at", due, "--wait");
+          .run(
+              "send", "user-terminated", "--person-email", person, "--effective-at", due, "--wait");
     }
     List<String> both =
         kafka("s15").run("case", "list", "-o", "json").lines().stream()

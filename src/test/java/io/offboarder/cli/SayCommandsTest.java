@@ -135,7 +135,8 @@ class SayCommandsTest {
     String ofOne = json(one.output()).path("digest").asText();
     assertThat(ofOne).isNotEqualTo(digest);
 
-    Path department = Files.writeString(folder.resolve("sales.txt"), person + "\nbob@example.com\n");
+    Path department =
+        Files.writeString(folder.resolve("sales.txt"), person + "\nbob@example.com\n");
     Invocation listed =
         kafka()
             .run(

@@ -37,8 +37,7 @@ class GuardWordsTest {
     say("b", Verb.RESET_GUARD, "terminations", Duration.ofMinutes(5));
     words.known();
     assertThat(announced)
-        .containsExactly(
-            "{\"trip\":\"a\"}", "{\"reset\":\"b\",\"kind\":\"terminations\"}");
+        .containsExactly("{\"trip\":\"a\"}", "{\"reset\":\"b\",\"kind\":\"terminations\"}");
   }
 
   @Test
