@@ -67,7 +67,9 @@ abstract sealed class CaseWord implements Callable<Integer> {
       names = "--since",
       paramLabel = "TIME",
       converter = PointInTime.Converter.class,
-      description = "Those that are held since then or later: a day (UTC) or a time in ISO 8601")
+      description =
+          "Those that are held since then or later: so long ago (1h), a day (UTC) or a time in ISO"
+              + " 8601")
   private @Nullable PointInTime since;
 
   @Option(

@@ -30,6 +30,9 @@ final class OutcomeWait {
   /** How often a line says so where it cannot be written over. */
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
+  /** An outcome mostly comes in a second. */
+  private static final Duration WONDER_AFTER = Duration.ofSeconds(15);
+
   private static final int SHOWN = 20;
 
   /** What leaves nothing that somebody has to look after. */
@@ -120,7 +123,11 @@ final class OutcomeWait {
     String line =
         come(come, all)
             + (come == 0
-                ? ", none yet after " + Figures.time(elapsed())
+                ? ", none yet after "
+                    + Figures.time(elapsed())
+                    + (elapsed().compareTo(WONDER_AFTER) < 0
+                        ? ""
+                        : "; \"offboarder status\" shows what the service waits for")
                 : ", "
                     + Figures.rate(rate)
                     + " a second, "

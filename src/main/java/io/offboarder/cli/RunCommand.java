@@ -118,6 +118,9 @@ final class RunCommand implements Callable<Integer> {
         service.terminated().toCompletionStage().toCompletableFuture();
     String deployment = deploy(vertx, service);
     await(ensured, terminated);
+    if (!stopped.isDone()) {
+      LOG.info("the topics are there; joining the group and waiting for partitions");
+    }
     CompletableFuture.anyOf(stopped, terminated.exceptionally(e -> null)).join();
     if (terminated.isCompletedExceptionally()) {
       return failure(terminated);

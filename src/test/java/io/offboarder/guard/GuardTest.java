@@ -173,9 +173,11 @@ class GuardTest {
           }
         } else if (entry.trip() != null && words.add(entry.trip().id())) {
           Stream.of(Kind.values()).filter(entry.trip()::isAbout).forEach(tripped::add);
-        } else if (one == null || one.released()) {
+        }
+        if (one == null || one.released()) {
           continue;
-        } else if (!log.answers().get((int) entry.offset())) {
+        }
+        if (!log.answers().get((int) entry.offset())) {
           heldByHand += tripped.contains(one.kind()) ? 1 : 0;
         } else if (known.add(one.caseId())) {
           assertThat(tripped)
