@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One simulated schedule: up to three instances in one group over up to four partitions, with
+ * One simulated schedule: mostly three instances in one group over four partitions at most, with
  * faults, crashes and rebalances; then the faults end, and every record must get its outcome.
  */
 final class Schedule {
@@ -22,6 +23,7 @@ final class Schedule {
   private final Sabotage sabotage;
   private final boolean torn;
   private final Fate fate;
+  private final int acts;
   private final SimulatedBroker broker;
   private final List<String> subjects = new ArrayList<>();
   private final SimulatedInstance[] instances;
@@ -30,11 +32,27 @@ final class Schedule {
   private int toAppend;
   private int turns;
 
-  private Schedule(long seed, Sabotage sabotage, boolean torn, boolean tracing) {
+  /**
+   * How much there is of everything.
+   *
+   * @param acts so many things happen before the faults end
+   */
+  record Size(int partitions, int instances, int records, int acts) {
+    /** Small: most faults of a protocol need no more. */
+    static Size small(Fate fate) {
+      return new Size(
+          fate.between(1, 4), fate.between(1, 3), fate.between(1, 40), fate.between(50, 250));
+    }
+  }
+
+  private Schedule(
+      long seed, @Nullable Size given, Sabotage sabotage, boolean torn, boolean tracing) {
     this.sabotage = sabotage;
     this.torn = torn;
     this.fate = new Fate(seed, tracing);
-    int partitions = fate.between(1, 4);
+    Size size = given == null ? Size.small(fate) : given;
+    this.acts = size.acts();
+    int partitions = size.partitions();
     SimulatedTopic topic =
         new SimulatedTopic(fate, partitions, torn, torn ? 0 : fate.oneOf(0.0, 0.0, 0.02, 0.2));
     SimulatedCases cases = new SimulatedCases(fate, torn, fate.oneOf(0.0, 0.1, 0.5));
@@ -61,8 +79,8 @@ final class Schedule {
     for (int i = fate.between(1, 6); i > 0; i--) {
       subjects.add(i == 1 ? "" : "s" + i);
     }
-    this.instances = new SimulatedInstance[fate.between(1, 3)];
-    this.toAppend = fate.between(1, 40);
+    this.instances = new SimulatedInstance[size.instances()];
+    this.toAppend = size.records();
     fate.note("", "begins with", broker.faults());
   }
 
@@ -76,14 +94,24 @@ final class Schedule {
    */
   static int run(long seed, Sabotage sabotage, boolean torn) {
     try {
-      return new Schedule(seed, sabotage, torn, false).run();
+      return new Schedule(seed, null, sabotage, torn, false).run();
     } catch (Violation e) {
       throw traced(seed, sabotage, torn, e);
     }
   }
 
+  /**
+   * Runs one schedule of another size.
+   *
+   * @return how many turns it took
+   * @throws Violation if a promise was broken
+   */
+  static int run(long seed, Size size) {
+    return new Schedule(seed, size, Sabotage.NONE, false, false).run();
+  }
+
   private static Violation traced(long seed, Sabotage sabotage, boolean torn, Violation found) {
-    Schedule again = new Schedule(seed, sabotage, torn, true);
+    Schedule again = new Schedule(seed, null, sabotage, torn, true);
     try {
       again.run();
     } catch (Violation e) {
@@ -106,7 +134,7 @@ final class Schedule {
   }
 
   private int run() {
-    for (int i = fate.between(50, 250); i > 0; i--) {
+    for (int i = acts; i > 0; i--) {
       act();
     }
     heal();
@@ -230,13 +258,15 @@ final class Schedule {
     }
     long latest = fate.micros();
     int published = -1;
-    int most = turns + TURNS_TO_HEAL;
+    int most = turns + TURNS_TO_HEAL * instances.length;
+    // Turns come one after another: what many wait for takes as many times as long.
+    long patience = PATIENCE_MICROS * Math.max(1, instances.length / 3);
     while (!isDone()) {
       turnAll();
       if (published() > published) {
         published = published();
         latest = fate.micros();
-      } else if (fate.micros() - latest > PATIENCE_MICROS || turns > most) {
+      } else if (fate.micros() - latest > patience || turns > most) {
         throw new Violation(
             "no progress in "
                 + (fate.micros() - latest) / 1000

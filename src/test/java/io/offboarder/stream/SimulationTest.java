@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.offboarder.stream.Sabotage.CatchUp;
+import io.offboarder.stream.Schedule.Size;
 import io.offboarder.testing.Report;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,6 +73,23 @@ class SimulationTest {
         .row("schedules a minute", 60 * SCHEDULES / seconds)
         .publish();
     assertThat(turns.get()).isPositive();
+  }
+
+  @Test
+  @DisplayName("keeps every promise with many instances over ten times as many partitions")
+  void crowd() {
+    int instances = Integer.getInteger("offboarder.simulation.instances", 20);
+    Size size = new Size(10 * instances, instances, 20 * instances, 200 * instances);
+    long start = System.nanoTime();
+    int turns = Schedule.run(FIRST, size);
+    Report.of("The engine's loop in a simulated crowd")
+        .row("instances", instances)
+        .row("partitions", size.partitions())
+        .row("records", size.records())
+        .row("turns of the loop", turns)
+        .row("seconds", (System.nanoTime() - start) / 1e9)
+        .publish();
+    assertThat(turns).isPositive();
   }
 
   @Test
