@@ -41,17 +41,33 @@ public final class CaseTable {
   private final Map<String, PersonsWord> words = new HashMap<>();
   private final Map<CaseState, Integer> counts = new EnumMap<>(CaseState.class);
 
+  private final int largestKept;
+
+  /** An empty table, which keeps every case's record. */
+  public CaseTable() {
+    this(Integer.MAX_VALUE);
+  }
+
+  /**
+   * An empty table.
+   *
+   * @param largestKept the largest record in bytes that is kept in memory as it lies on the topic
+   */
+  public CaseTable(int largestKept) {
+    this.largestKept = largestKept;
+  }
+
   /** One case: what waits, its record as it lies on the topic, and what is known beside that. */
   private static final class Entry {
     final WaitingCase waiting;
-    final byte[] json;
+    final byte @Nullable [] json;
     final long offset;
     @Nullable Cancellation cancellation;
 
     /** Of a rescind that is open: what it takes back and has ended since. */
     @Nullable EndedCases ended;
 
-    Entry(WaitingCase waiting, byte[] json, long offset) {
+    Entry(WaitingCase waiting, byte @Nullable [] json, long offset) {
       this.waiting = waiting;
       this.json = json;
       this.offset = offset;
@@ -84,7 +100,7 @@ public final class CaseTable {
    * @return the cases about which something may be to be done now
    */
   public Set<String> put(WaitingCase waiting, byte[] json, long offset) {
-    Entry entry = new Entry(waiting, json, offset);
+    Entry entry = new Entry(waiting, json.length > largestKept ? null : json, offset);
     Set<String> changed = new LinkedHashSet<>(Set.of(waiting.caseId()));
     Entry before = remove(waiting.caseId());
     if (before != null) {
@@ -307,7 +323,7 @@ public final class CaseTable {
     return words.size();
   }
 
-  /** The record of a case that waits. */
+  /** The record of a case that waits; empty where it is too large to be kept here. */
   public Optional<byte[]> json(String caseId) {
     return Optional.ofNullable(byId.get(caseId)).map(entry -> entry.json);
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is. Confined to the event loop.
  */
 final class Cases {
-  private final CaseTable table = new CaseTable();
+  private final CaseTable table = new CaseTable(CaseRecords.LARGEST_KEPT);
   private final Promise<Void> known = Promise.promise();
   private final Executor loop;
   private final Clock clock;

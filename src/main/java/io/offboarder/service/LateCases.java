@@ -1,6 +1,5 @@
 package io.offboarder.service;
 
-import io.offboarder.cases.CaseReader;
 import io.offboarder.cases.CaseRecord;
 import io.offboarder.cases.CaseState;
 import io.offboarder.cases.CaseTable;
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LateCases(
     CaseTable table,
-    CaseReader reader,
+    CaseRecords records,
     CaseSteps steps,
     Revoker revoker,
     EventReport report,
@@ -94,7 +93,17 @@ record LateCases(
       if (next.get() instanceof Drop) {
         return Future.succeededFuture(() -> Result.of(List.of(steps.drop(waiting.caseId()))));
       }
-      CaseRecord record = table.json(waiting.caseId()).flatMap(reader::read).orElseThrow();
+      return isItsTurn(next.get())
+          ? records.with(waiting.caseId(), record -> act(record, context))
+          : later(context);
+    }
+
+    /** It may have been cancelled, or have ended, while its record was read. */
+    private Future<ResultWriter> act(CaseRecord record, WorkContext context) {
+      Optional<NextAct> next = table.next(waiting.caseId(), clock.instant());
+      if (next.isEmpty()) {
+        return Future.succeededFuture(() -> Result.of(List.of()));
+      }
       Done done = waiting.done();
       if (next.get() instanceof Cancel && hasBegun(context)) {
         return perform(record, context);
@@ -113,7 +122,16 @@ record LateCases(
       if (next.get() instanceof Conclude) {
         return Future.succeededFuture(concluded(record));
       }
-      return next.get() instanceof Perform ? perform(record, context) : later(context);
+      return next.get() instanceof Perform
+          ? perform(record, context)
+          : Future.failedFuture("its turn is over");
+    }
+
+    private static boolean isItsTurn(NextAct next) {
+      return next instanceof Cancel
+          || next instanceof Obey
+          || next instanceof Conclude
+          || next instanceof Perform;
     }
 
     /** What an earlier attempt may have deleted has to be named: it is too late to cancel. */

@@ -1,5 +1,6 @@
 package io.offboarder.service;
 
+import io.offboarder.cases.CaseFetch;
 import io.offboarder.cases.CaseReader;
 import io.offboarder.commands.CommandTail;
 import io.offboarder.commands.TwoPeople;
@@ -177,7 +178,7 @@ public final class OffboardingVerticle extends VerticleBase {
     LateCases late =
         new LateCases(
             waiting.table(),
-            new CaseReader(),
+            new CaseRecords(waiting.table(), new CaseReader(), this::caseRecord),
             steps,
             revoker,
             report,
@@ -219,6 +220,11 @@ public final class OffboardingVerticle extends VerticleBase {
     startSignal.onSuccess(go -> listen(waiting, running, client, loop));
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
+  }
+
+  private Future<byte[]> caseRecord(long offset) {
+    CaseFetch records = new CaseFetch(settings.cases().kafka(), settings.cases().topic());
+    return vertx.executeBlocking(() -> records.read(offset), false);
   }
 
   /** Its client closes with the verticle. */

@@ -220,6 +220,21 @@ class CaseTableTest {
   }
 
   @Test
+  @DisplayName("keeps no large record in memory, if it is told so, and knows where it lies")
+  void largeRecords() {
+    CaseTable small = new CaseTable(1_000);
+    WaitingCase waiting =
+        new WaitingCase(
+            termination("t", ANN, NOW), CaseState.SCHEDULED, LATER, NOW, "its time", null);
+    small.put(waiting, new byte[1_000], 7);
+    assertThat(small.json("t")).isPresent();
+    small.put(waiting, new byte[1_001], 9);
+    assertThat(small.json("t")).isEmpty();
+    assertThat(small.version("t")).isEqualTo(9);
+    assertThat(small.find("t")).contains(waiting);
+  }
+
+  @Test
   @DisplayName("counts what waits by its state")
   void counts() {
     put(termination("t", ANN, NOW), CaseState.SCHEDULED, LATER);

@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import static io.offboarder.testing.Company.event;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,8 +19,10 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +143,32 @@ class CasesEndToEndTest {
     rescind("r2", Map.of("personEmail", "bob@example.com"));
     JsonNode never = awaitOutcomes(3).get(2);
     assertThat(never.path("decision").path("code").asText()).isEqualTo("nothing_waited");
+  }
+
+  @Test
+  @DisplayName("are done, and kept byte for byte, though each is too large to wait in memory")
+  void large() {
+    deploy(company.service(sandbox, Map.of()));
+    String pad = "p".repeat(100_000);
+    String due = Instant.now().plusSeconds(5).toString();
+    Set<String> published = new HashSet<>();
+    for (int i = 0; i < 20; i++) {
+      String address = "nobody-" + i + "@example.com";
+      var event =
+          event(
+              "e" + i,
+              "user-terminated",
+              Map.of("personEmail", address, "effectiveAt", due, "pad", pad));
+      published.add(event.toString());
+      company.publish(company.terminated(), event);
+    }
+
+    awaitOutcomes(40);
+
+    assertThat(statuses()).filteredOn("subject_not_found"::equals).hasSize(20);
+    assertThat(company.topics().committed(company.deadLetters()))
+        .extracting(letter -> new String(letter.value(), UTF_8))
+        .containsExactlyInAnyOrderElementsOf(published);
   }
 
   @Test
