@@ -33,6 +33,7 @@ public record CaseFetch(KafkaSettings settings, String topic) {
         }
       } while (reader.position(0) <= offset && Instant.now().isBefore(until));
     }
-    throw new IllegalStateException(topic + " has no record at " + offset + " that can be read now");
+    throw new IllegalStateException(
+        topic + " has no record at " + offset + " that can be read now");
   }
 }

@@ -3,9 +3,9 @@ package io.offboarder.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.cases.CaseChange;
 import io.offboarder.cases.CaseReader;
 import io.offboarder.cases.CaseTable;
-import io.offboarder.cases.CaseChange;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -66,7 +66,8 @@ class CaseRecordsTest {
   void atHand() {
     CaseRecords records = new CaseRecords(table, reader, this::fetch);
     put(1, 10);
-    Future<String> name = records.with("case-1", one -> Future.succeededFuture(one.waiting().why()));
+    Future<String> name =
+        records.with("case-1", one -> Future.succeededFuture(one.waiting().why()));
     assertThat(name.result()).isEqualTo("its time");
     assertThat(fetched).isEmpty();
   }
