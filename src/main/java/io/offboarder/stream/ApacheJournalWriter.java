@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,11 @@ final class ApacheJournalWriter implements JournalWriter {
     Producer<byte[], byte[]> closing = producer;
     producer = null;
     if (closing != null) {
-      closing.close(Duration.ZERO);
+      try {
+        closing.close(Duration.ZERO);
+      } catch (InterruptException stopping) {
+        // It is closed by now; the thread is still marked as interrupted.
+      }
     }
   }
 }

@@ -118,7 +118,10 @@ final class CommittedOffsets {
       try {
         consumer.commitSync(offsets, TIMEOUT);
       } catch (KafkaException e) {
-        LOG.info("The next owner reads with care for nothing: {}", FailureBackoff.oneLine(e));
+        LOG.info(
+            "Kafka did not take in that partitions are given up in good order, so their next owner"
+                + " reads as after a crash, slowly at first: {}",
+            FailureBackoff.oneLine(e));
       }
     }
   }
