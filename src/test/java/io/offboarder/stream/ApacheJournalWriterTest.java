@@ -16,8 +16,7 @@ class ApacheJournalWriterTest {
   @DisplayName("says that an append has failed when a stop interrupts it while Kafka is away")
   void interrupted() {
     StreamSettings settings =
-        StreamSettings.of(
-                Map.of("bootstrap.servers", "127.0.0.1:1"), "group", "one", List.of("in"))
+        StreamSettings.of(Map.of("bootstrap.servers", "127.0.0.1:1"), "group", "one", List.of("in"))
             .withJournal("journal");
     List<Exception> failures = new ArrayList<>();
     Thread.currentThread().interrupt();
