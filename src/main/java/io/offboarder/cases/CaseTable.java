@@ -38,6 +38,9 @@ public final class CaseTable {
   /** Of each key, in the topic's order; a set where there are several, however many. */
   private final Map<String, Collection<Entry>> byKey = new HashMap<>();
 
+  /** Of each partition of the input, in the topic's order. */
+  private final Map<Source, Set<Entry>> bySource = new HashMap<>();
+
   private final Map<String, PersonsWord> words = new HashMap<>();
   private final Map<CaseState, Integer> counts = new EnumMap<>(CaseState.class);
 
@@ -89,6 +92,13 @@ public final class CaseTable {
     }
   }
 
+  /** A partition of the input. */
+  private record Source(String topic, int partition) {
+    static Source of(Entry entry) {
+      return new Source(entry.event().input().topic(), entry.event().input().partition());
+    }
+  }
+
   /** A case that was waiting, or would have, and its end. */
   public record EndedCase(String caseId, CaseEnd end) {}
 
@@ -111,6 +121,7 @@ public final class CaseTable {
       words.remove(waiting.caseId());
     }
     entry.event().keys().forEach(key -> index(key, entry));
+    bySource.computeIfAbsent(Source.of(entry), source -> new LinkedHashSet<>()).add(entry);
     counts.merge(waiting.state(), 1, Integer::sum);
     if (waiting.state().isRescind()) {
       alike(entry.event())
@@ -185,6 +196,12 @@ public final class CaseTable {
     Entry entry = byId.remove(caseId);
     if (entry != null) {
       entry.event().keys().forEach(key -> unindex(key, entry));
+      bySource.computeIfPresent(
+          Source.of(entry),
+          (source, all) -> {
+            all.remove(entry);
+            return all.isEmpty() ? null : all;
+          });
       counts.merge(entry.waiting.state(), -1, Integer::sum);
     }
     return entry;
@@ -351,6 +368,13 @@ public final class CaseTable {
   /** All that waits. Not to be kept while the table changes. */
   public Collection<WaitingCase> all() {
     return byId.values().stream().map(entry -> entry.waiting).toList();
+  }
+
+  /** What waits of one partition of the input. */
+  public List<WaitingCase> of(String topic, int partition) {
+    return bySource.getOrDefault(new Source(topic, partition), Set.of()).stream()
+        .map(entry -> entry.waiting)
+        .toList();
   }
 
   /** How many cases there are in each state. */

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -109,8 +110,7 @@ final class DueCases implements CaseOffers.Taker {
         () -> {
           Long present = owned.get(partition);
           boolean waits =
-              table.all().stream()
-                  .anyMatch(one -> isOf(one, partition) && one.event().input().offset() == offset);
+              of(partition).stream().anyMatch(one -> one.event().input().offset() == offset);
           if (present != null && present == ownership && !waits) {
             then.run();
           }
@@ -119,7 +119,7 @@ final class DueCases implements CaseOffers.Taker {
 
   private void open(TopicPartition partition, long ownership) {
     open.put(partition, ownership);
-    table.all().stream().filter(one -> isOf(one, partition)).forEach(one -> place(one.caseId()));
+    of(partition).forEach(one -> place(one.caseId()));
     wanted();
   }
 
@@ -128,14 +128,11 @@ final class DueCases implements CaseOffers.Taker {
     owned.remove(partition);
     open.remove(partition);
     offered.values().removeIf(one -> one.partition().equals(partition));
-    slots.keySet().stream()
-        .filter(caseId -> table.find(caseId).filter(one -> isOf(one, partition)).isPresent())
-        .toList()
-        .forEach(this::remove);
+    of(partition).forEach(one -> remove(one.caseId()));
   }
 
-  private static boolean isOf(WaitingCase one, TopicPartition partition) {
-    return partition(one.event()).equals(partition);
+  private List<WaitingCase> of(TopicPartition partition) {
+    return table.of(partition.topic(), partition.partition());
   }
 
   private static TopicPartition partition(CaseEvent event) {
