@@ -109,6 +109,8 @@ public final class CommittedRecordReader implements AutoCloseable {
     client.put("enable.auto.commit", false);
     client.put("allow.auto.create.topics", false);
     client.put("auto.offset.reset", "earliest");
+    // Bounds what a poll decompresses.
+    client.putIfAbsent("max.poll.records", 100);
     client.put("default.api.timeout.ms", client.get("request.timeout.ms"));
     // This reader has no group, so the settings of the service's group do not apply to it.
     client.keySet().removeAll(Set.of("group.id", "group.instance.id", "group.protocol"));

@@ -17,6 +17,14 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
   /** 16 MiB: a record that was too much for us must still fit where it is kept. */
   private static final String LARGE_RECORD_BYTES = String.valueOf(16 << 20);
 
+  /**
+   * What one record may decompress to. Brokers from before Kafka 4.4 do not know it, and take
+   * records of some kilobytes that decompress to more than a process can hold.
+   */
+  static final String DECOMPRESSED_BYTES = "max.decompressed.message.bytes";
+
+  private static final String MEBIBYTE = String.valueOf(1 << 20);
+
   /** Copies the settings. */
   public TopicPlan {
     config = Map.copyOf(config);
@@ -25,7 +33,7 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
   /** A topic that events arrive on: 12 partitions, and the broker's retention. */
   public static TopicPlan input(String name) {
     return new TopicPlan(
-        name, 12, Map.of("cleanup.policy", "delete", "max.decompressed.message.bytes", "1048576"));
+        name, 12, Map.of("cleanup.policy", "delete", DECOMPRESSED_BYTES, MEBIBYTE));
   }
 
   /** The outcomes' topic: 12 partitions, kept for 400 days, with room for large records. */
@@ -49,7 +57,8 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
         Map.of(
             "cleanup.policy", "compact",
             "delete.retention.ms", WEEK_MILLIS,
-            "max.message.bytes", LARGE_RECORD_BYTES));
+            "max.message.bytes", LARGE_RECORD_BYTES,
+            DECOMPRESSED_BYTES, LARGE_RECORD_BYTES));
   }
 
   /**
@@ -63,7 +72,8 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
         Map.of(
             "cleanup.policy", "delete",
             "retention.ms", JOURNAL_MILLIS,
-            "message.timestamp.type", "LogAppendTime"));
+            "message.timestamp.type", "LogAppendTime",
+            DECOMPRESSED_BYTES, MEBIBYTE));
   }
 
   /**
@@ -77,7 +87,8 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
         Map.of(
             "cleanup.policy", "delete",
             "retention.ms", AUDIT_MILLIS,
-            "message.timestamp.type", "LogAppendTime"));
+            "message.timestamp.type", "LogAppendTime",
+            DECOMPRESSED_BYTES, MEBIBYTE));
   }
 
   private static TopicPlan kept(String name, int partitions) {

@@ -202,29 +202,46 @@ public final class Topics implements AutoCloseable {
 
   /**
    * Makes a topic and waits until its partitions are seen; one that somebody else made meanwhile is
-   * fine. Where the cluster's policy refuses the plan's settings, or an older broker does not know
-   * one, the topic is made without them.
+   * fine. Where an older broker does not know what records may decompress to, the topic is made
+   * without that; where the cluster's policy refuses the plan's settings, without all of them.
    *
    * @return whether it was made here, and how
    */
   public Creation create(TopicPlan plan) {
-    String activity = "creating the topic " + plan.name();
     Creation creation;
     try {
-      creation = create(plan, plan.config()) ? Creation.AS_PLANNED : Creation.EXISTED;
+      creation = createAsFarAsKnown(plan);
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof PolicyViolationException)
-          && !(e.getCause() instanceof InvalidConfigurationException)) {
-        throw KafkaFailure.of(activity, settings, e);
-      }
-      try {
-        creation = create(plan, Map.of()) ? Creation.WITH_BROKER_DEFAULTS : Creation.EXISTED;
-      } catch (ExecutionException again) {
-        throw KafkaFailure.of(activity, settings, again);
-      }
+      throw KafkaFailure.of("creating the topic " + plan.name(), settings, e);
     }
     awaitPartitions(plan.name());
     return creation;
+  }
+
+  private Creation createAsFarAsKnown(TopicPlan plan) throws ExecutionException {
+    Map<String, String> known = new HashMap<>(plan.config());
+    boolean mayBeNew = known.remove(TopicPlan.DECOMPRESSED_BYTES) != null;
+    try {
+      return create(plan, plan.config()) ? Creation.AS_PLANNED : Creation.EXISTED;
+    } catch (ExecutionException e) {
+      requireRefused(e);
+    }
+    try {
+      if (mayBeNew) {
+        return create(plan, known) ? Creation.AS_PLANNED : Creation.EXISTED;
+      }
+    } catch (ExecutionException e) {
+      requireRefused(e);
+    }
+    return create(plan, Map.of()) ? Creation.WITH_BROKER_DEFAULTS : Creation.EXISTED;
+  }
+
+  /** Throws what failed on, unless it was the settings that were refused. */
+  private static void requireRefused(ExecutionException e) throws ExecutionException {
+    if (!(e.getCause() instanceof PolicyViolationException)
+        && !(e.getCause() instanceof InvalidConfigurationException)) {
+      throw e;
+    }
   }
 
   /** How a topic came to be. */

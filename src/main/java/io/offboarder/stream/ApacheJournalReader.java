@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ApacheJournalReader implements JournalReader {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
-  private static final int PORTION_RECORDS = 1000;
+
+  /** Bounds what a poll decompresses. */
+  private static final int PORTION_RECORDS = 100;
 
   private final StreamSettings settings;
   private final JournalFormat format;

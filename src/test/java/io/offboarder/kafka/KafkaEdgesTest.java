@@ -45,6 +45,34 @@ class KafkaEdgesTest {
   }
 
   @Test
+  @DisplayName("make a topic without the bound that an older broker does not know, and keep the rest")
+  void olderBroker() {
+    try (Topics topics = Topics.open(settings())) {
+      Map<String, String> config = new HashMap<>(TopicPlan.journal("t-older").config());
+      config.put(TopicPlan.DECOMPRESSED_BYTES, "nothing that a broker takes");
+      assertThat(topics.create(new TopicPlan("t-older", 1, config)))
+          .isEqualTo(Topics.Creation.AS_PLANNED);
+      assertThat(topics.timedBySenders(List.of("t-older"))).isEmpty();
+      assertThat(topics.decompressingBeyond(1 << 20, List.of("t-older"))).containsExactly("t-older");
+    }
+  }
+
+  @Test
+  @DisplayName("let no record into a topic that decompresses to more than it is worth")
+  void bounded() {
+    try (Topics topics = Topics.open(settings())) {
+      List<TopicPlan> plans =
+          List.of(
+              TopicPlan.cases("t-cases"),
+              TopicPlan.commands("t-commands"),
+              TopicPlan.journal("t-journal"));
+      plans.forEach(topics::create);
+      assertThat(topics.decompressingBeyond(16 << 20, plans.stream().map(TopicPlan::name).toList()))
+          .isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("find topics with their partitions, and create those that are missing once")
   void topics() throws Exception {
     try (Topics topics = Topics.open(settings());
