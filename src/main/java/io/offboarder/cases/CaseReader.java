@@ -112,10 +112,14 @@ public final class CaseReader {
   }
 
   private static @Nullable Done done(JsonNode done) {
-    return done.isObject()
-        ? new Done(
-            required(done, "status").asText(), instant(done, "at"), required(done, "look").asInt())
-        : null;
+    if (!done.isObject()) {
+      return null;
+    }
+    int look = required(done, "look").asInt();
+    if (look < 1) {
+      throw new IllegalArgumentException("look");
+    }
+    return new Done(required(done, "status").asText(), instant(done, "at"), look);
   }
 
   private static OffboardingEvent event(JsonNode json) {

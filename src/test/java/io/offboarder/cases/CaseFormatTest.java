@@ -114,6 +114,15 @@ class CaseFormatTest {
   }
 
   @Test
+  @DisplayName("that is to be looked at for the minus seventh time is not taken for one")
+  void negativeLook() {
+    byte[] value = "{\"id\":\"e\",\"type\":\"user-terminated\",\"personId\":\"p\"}".getBytes(UTF_8);
+    OffboardingEvent event = ((Understood) decoder.decode(new RecordHeaders(), value)).event();
+    CaseRecord record = record(event, new Done("revoked", NOW, -7), null, value, new RecordHeaders());
+    assertThat(reader.read(format.toJson(record))).isEmpty();
+  }
+
+  @Test
   @DisplayName("says how a case ended in the headers of the record that takes it off the topic")
   void end() {
     CaseEnd end = new CaseEnd("cancelled", "another", NOW);
