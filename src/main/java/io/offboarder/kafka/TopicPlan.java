@@ -55,10 +55,14 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
         name,
         1,
         Map.of(
-            "cleanup.policy", "compact",
-            "delete.retention.ms", WEEK_MILLIS,
-            "max.message.bytes", LARGE_RECORD_BYTES,
-            DECOMPRESSED_BYTES, LARGE_RECORD_BYTES));
+            "cleanup.policy",
+            "compact",
+            "delete.retention.ms",
+            WEEK_MILLIS,
+            "max.message.bytes",
+            LARGE_RECORD_BYTES,
+            DECOMPRESSED_BYTES,
+            LARGE_RECORD_BYTES));
   }
 
   /**
@@ -70,10 +74,14 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
         name,
         1,
         Map.of(
-            "cleanup.policy", "delete",
-            "retention.ms", JOURNAL_MILLIS,
-            "message.timestamp.type", "LogAppendTime",
-            DECOMPRESSED_BYTES, MEBIBYTE));
+            "cleanup.policy",
+            "delete",
+            "retention.ms",
+            JOURNAL_MILLIS,
+            "message.timestamp.type",
+            "LogAppendTime",
+            DECOMPRESSED_BYTES,
+            MEBIBYTE));
   }
 
   /**
@@ -85,10 +93,14 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
         name,
         1,
         Map.of(
-            "cleanup.policy", "delete",
-            "retention.ms", AUDIT_MILLIS,
-            "message.timestamp.type", "LogAppendTime",
-            DECOMPRESSED_BYTES, MEBIBYTE));
+            "cleanup.policy",
+            "delete",
+            "retention.ms",
+            AUDIT_MILLIS,
+            "message.timestamp.type",
+            "LogAppendTime",
+            DECOMPRESSED_BYTES,
+            MEBIBYTE));
   }
 
   private static TopicPlan kept(String name, int partitions) {

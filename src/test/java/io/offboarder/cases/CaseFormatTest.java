@@ -118,7 +118,8 @@ class CaseFormatTest {
   void negativeLook() {
     byte[] value = "{\"id\":\"e\",\"type\":\"user-terminated\",\"personId\":\"p\"}".getBytes(UTF_8);
     OffboardingEvent event = ((Understood) decoder.decode(new RecordHeaders(), value)).event();
-    CaseRecord record = record(event, new Done("revoked", NOW, -7), null, value, new RecordHeaders());
+    CaseRecord record =
+        record(event, new Done("revoked", NOW, -7), null, value, new RecordHeaders());
     assertThat(reader.read(format.toJson(record))).isEmpty();
   }
 

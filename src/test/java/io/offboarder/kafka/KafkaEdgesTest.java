@@ -45,7 +45,8 @@ class KafkaEdgesTest {
   }
 
   @Test
-  @DisplayName("make a topic without the bound that an older broker does not know, and keep the rest")
+  @DisplayName(
+      "make a topic without the bound that an older broker does not know, and keep the rest")
   void olderBroker() {
     try (Topics topics = Topics.open(settings())) {
       Map<String, String> config = new HashMap<>(TopicPlan.journal("t-older").config());
@@ -53,7 +54,8 @@ class KafkaEdgesTest {
       assertThat(topics.create(new TopicPlan("t-older", 1, config)))
           .isEqualTo(Topics.Creation.AS_PLANNED);
       assertThat(topics.timedBySenders(List.of("t-older"))).isEmpty();
-      assertThat(topics.decompressingBeyond(1 << 20, List.of("t-older"))).containsExactly("t-older");
+      assertThat(topics.decompressingBeyond(1 << 20, List.of("t-older")))
+          .containsExactly("t-older");
     }
   }
 
