@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A compiled expression, and what it must yield. May be evaluated by several threads at a time. */
 final class Expression {
   private static final int LONGEST = 20_000;
+  private static final int MOST_WORDS = 300;
 
   private final String field;
   private final Yields yields;
@@ -109,7 +110,14 @@ final class Expression {
 
   private static String describe(JException e) {
     String words = Printable.oneLine(String.valueOf(e.getMessage()));
-    return e.getLocation() < 0 ? words : "character " + e.getLocation() + ": " + words;
+    // They may hold a value that the expression has made.
+    String bounded = words.length() > MOST_WORDS ? words.substring(0, MOST_WORDS) + "…" : words;
+    return e.getLocation() < 0 ? bounded : "character " + e.getLocation() + ": " + bounded;
+  }
+
+  private MappingException spent(Budget.SpentException e) {
+    return new MappingException(
+        Code.MAPPING_FAILED, field, String.valueOf(e.getMessage()), "an expression that ends soon");
   }
 
   /** The member that it gives a value to, after the rule's name. */
@@ -127,11 +135,7 @@ final class Expression {
     try {
       result = evaluation.evaluate(compiled);
     } catch (Budget.SpentException e) {
-      throw new MappingException(
-          Code.MAPPING_FAILED,
-          field,
-          String.valueOf(e.getMessage()),
-          "an expression that ends soon");
+      throw spent(e);
     } catch (StackOverflowError e) {
       throw new MappingException(
           Code.MAPPING_FAILED, field, "went too deep", "an expression that ends soon");
@@ -142,6 +146,9 @@ final class Expression {
           "failed: a function was given null, or another type than it takes",
           yields.words);
     } catch (RuntimeException e) {
+      if (e.getCause() instanceof Budget.SpentException spent) {
+        throw spent(spent); // What a function calls is wrapped by some of the library's functions.
+      }
       // Its words may hold what the record holds.
       throw new MappingException(
           Code.MAPPING_FAILED,

@@ -180,6 +180,25 @@ class ExpressionsTest {
   }
 
   @Test
+  @DisplayName("say that they took too much, also where a function of theirs did for another one")
+  void spentWithin() throws Exception {
+    Expression expression =
+        compiled("$sort([1..999], function($l, $r) { $count([1..9999]) > 1 })", Yields.ARRAY);
+    Evaluation evaluation = evaluation("{}");
+
+    assertThatThrownBy(() -> expression.evaluate(evaluation))
+        .hasMessageContaining("took more than 1000000 steps")
+        .hasMessageNotContaining("Exception");
+  }
+
+  @Test
+  @DisplayName("are refused in one line that a person can read, whatever they have made")
+  void shortFault() {
+    assertThatThrownBy(() -> compiled("$split($join([1..9999]), '')", Yields.ARRAY))
+        .satisfies(fault -> assertThat(fault.getMessage()).hasSizeLessThan(400));
+  }
+
+  @Test
   @DisplayName("are read as JSONata's parser reads them, where patterns and divisions stand")
   void tokens() throws Exception {
     for (String source :
