@@ -77,14 +77,22 @@ public record CaseEvent(
    * both, and, where it does not name the event itself, did not happen before it.
    */
   public boolean takesBack(CaseEvent other) {
+    return names(other) && (target != null || !other.time.isAfter(time));
+  }
+
+  /** Whether this names that event or its subject, and yet does not take it back: it is older. */
+  boolean comesTooEarlyFor(CaseEvent other) {
+    return names(other) && !takesBack(other);
+  }
+
+  private boolean names(CaseEvent other) {
     if (kind.rescinds().filter(other.kind::equals).isEmpty()) {
       return false;
     }
     if (target != null && !isTarget(target, other)) {
       return false;
     }
-    boolean named = subject.key() == null || isSameSubject(subject, other.subject);
-    return named && (target != null || !other.time.isAfter(time));
+    return subject.key() == null || isSameSubject(subject, other.subject);
   }
 
   private static boolean isTarget(Target target, CaseEvent other) {

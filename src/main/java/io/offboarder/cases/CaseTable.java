@@ -358,6 +358,18 @@ public final class CaseTable {
         .anyMatch(other -> rescind.takesBack(other.event()));
   }
 
+  /** What waits for the rescind's subject and is not taken back by it, because it is newer. */
+  public Optional<WaitingCase> newerThan(String rescindId) {
+    Entry rescind = byId.get(rescindId);
+    return rescind == null
+        ? Optional.empty()
+        : alike(rescind.event())
+            .filter(other -> other.waiting.state().isOpen() && other.cancellation == null)
+            .filter(other -> rescind.event().comesTooEarlyFor(other.event()))
+            .map(other -> other.waiting)
+            .findFirst();
+  }
+
   /** What a rescind takes back and has ended since the rescind was put on the topic. */
   public EndedCases endedSince(String rescindId) {
     Entry entry = byId.get(rescindId);

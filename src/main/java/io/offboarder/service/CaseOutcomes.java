@@ -6,6 +6,7 @@ import io.offboarder.cases.CaseTable;
 import io.offboarder.cases.CaseTable.EndedCase;
 import io.offboarder.cases.EndedCases;
 import io.offboarder.cases.PersonsWord;
+import io.offboarder.cases.WaitingCase;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.policy.Decision.Schedule;
 import io.offboarder.revocation.CaseProgress;
@@ -87,7 +88,10 @@ final class CaseOutcomes {
       outcome.note(ended.unnamed() + " more cases that it takes back are not named here");
     }
     return outcome
-        .decision(rule(cancelled, others, ended.unnamed()))
+        .decision(
+            cancelled.isEmpty()
+                ? nothing(others, table.newerThan(caseId).orElse(null))
+                : rescinded(cancelled.size(), ended.unnamed()))
         .progress(new CaseProgress(null, 0, concat(cancelled, others)))
         .build(cancelled.isEmpty() ? Status.NOTHING_TO_RESCIND : Status.RESCINDED, now);
   }
@@ -98,19 +102,28 @@ final class CaseOutcomes {
         .toList();
   }
 
-  private static AppliedRule rule(
-      List<RelatedCase> cancelled, List<RelatedCase> others, int unnamed) {
-    if (!cancelled.isEmpty()) {
+  private static AppliedRule rescinded(int cancelled, int unnamed) {
+    String all = unnamed > 0 ? "all" : "all " + cancelled;
+    return new AppliedRule(
+        "rescinded",
+        cancelled == 1 ? "what waited is cancelled" : all + " that waited are cancelled");
+  }
+
+  private static AppliedRule nothing(List<RelatedCase> others, @Nullable WaitingCase newer) {
+    if (newer != null) {
       return new AppliedRule(
-          "rescinded",
-          cancelled.size() == 1
-              ? "what waited is cancelled"
-              : (unnamed > 0 ? "all" : "all " + cancelled.size()) + " that waited are cancelled");
+          "older",
+          "by its time it is older than what waits: case "
+              + newer.caseId()
+              + " happened at "
+              + newer.event().time()
+              + ", and takes place unless it is cancelled by its event's id or by hand");
     }
     if (others.isEmpty()) {
       return new AppliedRule(
           "nothing_waited",
-          "nothing waited for its time; what still arrives and happened before will be cancelled");
+          "nothing waited under this name; what still arrives under it and happened before will be"
+              + " cancelled");
     }
     RelatedCase last = others.get(others.size() - 1);
     return new AppliedRule("too_late", "it came too late: " + last.status() + " at " + last.at());

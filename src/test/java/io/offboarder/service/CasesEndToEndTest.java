@@ -172,6 +172,25 @@ class CasesEndToEndTest {
   }
 
   @Test
+  @DisplayName("are not taken back by what is older by its time, and its outcome says so")
+  void olderRescind() {
+    deploy(company.service(sandbox, Map.of()));
+    person("ann@example.com");
+    terminate("e1", "ann@example.com", Instant.now().plusSeconds(300));
+    JsonNode scheduled = awaitFirst("scheduled");
+    var rescind =
+        event("r1", "user-termination-rescinded", Map.of("personEmail", "ann@example.com"));
+    String before = Instant.now().minus(Duration.ofMinutes(5)).toString();
+    company.publish(company.decommissioned(), rescind.put("time", before));
+
+    JsonNode nothing = awaitFirst("nothing_to_rescind");
+
+    assertThat(nothing.path("decision").path("code").asText()).isEqualTo("older");
+    assertThat(nothing.path("decision").path("reason").asText())
+        .contains(scheduled.path("caseId").asText());
+  }
+
+  @Test
   @DisplayName("are replaced by a newer schedule")
   void replaced() {
     deploy(company.service(sandbox, Map.of()));
