@@ -151,7 +151,7 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
   @Nullable String email(String name) throws DecodeException {
     String email = subjectText(name, LONGEST_EMAIL);
     if (email != null && !isAddress(email)) {
-      throw invalid(name, new Quoted(email), "an e-mail address alone, as ann@example.com");
+      throw invalid(name, new Quoted(email), "an e-mail address alone, without a name or mailto:");
     }
     return email;
   }

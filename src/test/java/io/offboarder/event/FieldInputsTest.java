@@ -63,6 +63,8 @@ class FieldInputsTest {
   private static void rejected(FieldInputs input, Rejected rejected) {
     assertThat(rejected.error().code()).hasToString(input.json().path("rejected").asText());
     assertThat(rejected.error().message()).hasSizeLessThan(500).doesNotContain("\n");
+    // An example's address would be made a pseudonym, and look like a person's.
+    assertThat(rejected.error().withoutInput().message()).doesNotContain("@");
     for (JsonNode word : input.json().path("words")) {
       assertThat(rejected.error().message()).contains(word.asText());
       assertThat(rejected.error().withoutInput().message()).doesNotContain(input.email());
