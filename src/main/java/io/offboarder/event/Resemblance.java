@@ -1,6 +1,7 @@
 package io.offboarder.event;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
@@ -66,8 +67,14 @@ final class Resemblance {
 
   /** Of JSON that holds no event where one is expected. */
   static Optional<String> of(JsonNode json) {
-    if (json.isArray()) {
+    if (json.isTextual()) {
+      return of(json.textValue().getBytes(UTF_8));
+    }
+    if (json.isArray() || json.path("records").isArray()) {
       return Optional.of(BATCH);
+    }
+    if (json.has("Message") && json.has("TopicArn")) {
+      return Optional.of("looks like a notification of Amazon SNS: turn on its raw delivery");
     }
     if (json.has("op") && (json.has("after") || json.has("before"))) {
       return Optional.of(
