@@ -2,6 +2,7 @@ package io.offboarder.intake;
 
 import java.util.Collection;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the expressions of one record may cost. Counted in steps, not in time, so that a record that
@@ -20,6 +21,7 @@ final class Budget {
   private final long began;
   private long left = STEPS;
   private int depth;
+  private @Nullable SpentException spent;
 
   Budget(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -38,7 +40,7 @@ final class Budget {
   /** An expression begins within another. */
   void enter() {
     if (++depth > DEPTH) {
-      throw new SpentException("went deeper than " + DEPTH + " levels");
+      throw spent("went deeper than " + DEPTH + " levels");
     }
     spend(1);
   }
@@ -56,6 +58,17 @@ final class Budget {
   /** Another expression begins from the top. */
   void restart() {
     depth = 0;
+    spent = null;
+  }
+
+  /** The bound that this expression has reached; null where it has reached none. */
+  @Nullable SpentException spent() {
+    return spent;
+  }
+
+  private SpentException spent(String words) {
+    spent = new SpentException(words);
+    return spent;
   }
 
   /** That many characters are read or written. */
@@ -66,10 +79,10 @@ final class Budget {
   void spend(long steps) {
     left -= steps;
     if (left < 0) {
-      throw new SpentException("took more than " + STEPS + " steps");
+      throw spent("took more than " + STEPS + " steps");
     }
     if (nanoTime.getAsLong() - began > NANOS) {
-      throw new SpentException("took more than " + NANOS / 1_000_000_000L + " s");
+      throw spent("took more than " + NANOS / 1_000_000_000L + " s");
     }
   }
 }

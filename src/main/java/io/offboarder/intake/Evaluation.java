@@ -82,6 +82,12 @@ final class Evaluation {
 
   @Nullable Object evaluate(Jsonata compiled) {
     budget.restart();
-    return compiled.evaluate(input, frame);
+    try {
+      return compiled.evaluate(input, frame);
+    } catch (RuntimeException e) {
+      // Some of the library's operators and functions put an error of their own in its place.
+      RuntimeException spent = budget.spent();
+      throw spent == null ? e : spent;
+    }
   }
 }

@@ -115,11 +115,6 @@ final class Expression {
     return e.getLocation() < 0 ? bounded : "character " + e.getLocation() + ": " + bounded;
   }
 
-  private MappingException spent(Budget.SpentException e) {
-    return new MappingException(
-        Code.MAPPING_FAILED, field, String.valueOf(e.getMessage()), "an expression that ends soon");
-  }
-
   /** The member that it gives a value to, after the rule's name. */
   String field() {
     return field;
@@ -135,7 +130,11 @@ final class Expression {
     try {
       result = evaluation.evaluate(compiled);
     } catch (Budget.SpentException e) {
-      throw spent(e);
+      throw new MappingException(
+          Code.MAPPING_FAILED,
+          field,
+          String.valueOf(e.getMessage()),
+          "an expression that ends soon");
     } catch (StackOverflowError e) {
       throw new MappingException(
           Code.MAPPING_FAILED, field, "went too deep", "an expression that ends soon");
@@ -146,9 +145,6 @@ final class Expression {
           "failed: a function was given null, or another type than it takes",
           yields.words);
     } catch (RuntimeException e) {
-      if (e.getCause() instanceof Budget.SpentException spent) {
-        throw spent(spent); // What a function calls is wrapped by some of the library's functions.
-      }
       // Its words may hold what the record holds.
       throw new MappingException(
           Code.MAPPING_FAILED,
