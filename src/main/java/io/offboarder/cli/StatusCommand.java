@@ -233,11 +233,14 @@ final class StatusCommand implements Callable<Integer> {
                 + " ago")
         + (rate == 0
             ? "; no outcome in the last minute"
-            : "; "
-                + Figures.rate(rate)
-                + " outcomes a second, about "
-                + Figures.time(Duration.ofSeconds((long) (records / rate)))
-                + " left");
+            : "; " + Figures.rate(rate) + " outcomes a second" + left(records / rate, metrics.troubles()));
+  }
+
+  /** Nothing is done at that rate while something keeps the instances from asking the API. */
+  static String left(double seconds, List<String> troubles) {
+    return troubles.isEmpty()
+        ? ", about " + Figures.time(Duration.ofMillis((long) (seconds * 1000))) + " left"
+        : "";
   }
 
   /** When Kafka took in the oldest unfinished event; null if it does not show in time. */
