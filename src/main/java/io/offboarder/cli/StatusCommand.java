@@ -233,7 +233,10 @@ final class StatusCommand implements Callable<Integer> {
                 + " ago")
         + (rate == 0
             ? "; no outcome in the last minute"
-            : "; " + Figures.rate(rate) + " outcomes a second" + left(records / rate, metrics.troubles()));
+            : "; "
+                + Figures.rate(rate)
+                + " outcomes a second"
+                + left(records / rate, metrics.troubles()));
   }
 
   /** Nothing is done at that rate while something keeps the instances from asking the API. */

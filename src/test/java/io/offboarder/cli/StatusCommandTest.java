@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The status of the service")
 class StatusCommandTest {
   @Test
-  @DisplayName("foretells no end of the backlog while the API is in an outage or the group is paused")
+  @DisplayName(
+      "foretells no end of the backlog while the API is in an outage or the group is paused")
   void left() {
     assertThat(StatusCommand.left(90.4, List.of())).isEqualTo(", about 90 s left");
     assertThat(StatusCommand.left(0.6, List.of())).isEqualTo(", about 0.6 s left");
