@@ -75,16 +75,17 @@ public enum Contender {
   }
 
   /** The environment that it is started in, above the usual one. */
-  Map<String, String> environment(Task task, String deadLetters, String cases, String journal) {
+  Map<String, String> environment(Task task) {
     Map<String, String> environment = new HashMap<>();
     if (this == OFFBOARDER || this == OFFBOARDER_UNJOURNALED) {
       environment.put("OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS", task.bootstrapServers());
       environment.put("OFFBOARDER_KAFKA_GROUP_ID", task.group());
       environment.put("OFFBOARDER_KAFKA_INPUT_TOPICS", task.input());
       environment.put("OFFBOARDER_KAFKA_OUTCOME_TOPIC", task.outcomes());
-      environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", deadLetters);
-      environment.put("OFFBOARDER_KAFKA_CASE_TOPIC", cases);
-      environment.put("OFFBOARDER_KAFKA_JOURNAL_TOPIC", journal);
+      environment.put("OFFBOARDER_KAFKA_DEAD_LETTER_TOPIC", TestBed.DEAD_LETTERS);
+      environment.put("OFFBOARDER_KAFKA_CASE_TOPIC", TestBed.CASES);
+      environment.put("OFFBOARDER_KAFKA_JOURNAL_TOPIC", TestBed.JOURNAL);
+      environment.put("OFFBOARDER_KAFKA_COMMAND_TOPIC", TestBed.COMMANDS);
       environment.put("OFFBOARDER_JOURNAL_ENABLED", Boolean.toString(this == OFFBOARDER));
       environment.put("OFFBOARDER_POLICY_SECOND_LOOKS", "none");
       environment.put("OFFBOARDER_POLICY_GUARD_TERMINATIONS", "0");

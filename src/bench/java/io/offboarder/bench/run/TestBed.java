@@ -32,6 +32,9 @@ public final class TestBed implements AutoCloseable {
   /** The topic of what is about to be deleted. */
   static final String JOURNAL = "bench.journal";
 
+  /** The topic of what people command, who command nothing. */
+  static final String COMMANDS = "bench.commands";
+
   /** How many partitions each topic has. */
   static final int PARTITIONS = 6;
 
@@ -62,6 +65,7 @@ public final class TestBed implements AutoCloseable {
       testBed.topics.create(DEAD_LETTERS, 1, Map.of());
       testBed.topics.create(CASES, 1, Map.of("cleanup.policy", "compact"));
       testBed.topics.create(JOURNAL, 1, Map.of("message.timestamp.type", "LogAppendTime"));
+      testBed.topics.create(COMMANDS, 1, Map.of("message.timestamp.type", "LogAppendTime"));
       return testBed;
     } catch (RuntimeException | Error e) {
       testBed.close();
@@ -143,7 +147,7 @@ public final class TestBed implements AutoCloseable {
             scenario.heapMiB(),
             bounds.recording(),
             contender.command(target, task, scenario.events()),
-            contender.environment(task, DEAD_LETTERS, CASES, JOURNAL));
+            contender.environment(task));
     api.watch(process.pid(), broker.pid());
     return process;
   }
