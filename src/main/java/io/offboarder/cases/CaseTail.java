@@ -158,7 +158,7 @@ public final class CaseTail implements AutoCloseable {
     }
   }
 
-  /** One line for all that came together, so that nobody fills the log with them. */
+  /** Logs one line for each batch: foreign records must not fill the log. */
   private void report(List<Long> unknown) {
     if (!unknown.isEmpty()) {
       LOG.error(

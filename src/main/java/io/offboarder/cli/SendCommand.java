@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -172,12 +173,13 @@ final class SendCommand implements Callable<Integer> {
     if (isBlank(personId) && isBlank(personEmail)) {
       throw wrong("user-terminated", "who is missing: --person-id or --person-email");
     }
-    ObjectNode event = event(EventType.USER_TERMINATED, attributes);
-    ObjectNode data = event.withObject("/data");
-    putIfGiven(data, "personId", personId);
-    putIfGiven(data, "personEmail", personEmail);
-    putShared(data, attributes);
-    return publish(event, attributes);
+    return publish(
+        EventType.USER_TERMINATED,
+        attributes,
+        data -> {
+          putIfGiven(data, "personId", personId);
+          putIfGiven(data, "personEmail", personEmail);
+        });
   }
 
   @Command(name = "app-decommissioned", description = "Say that an app is retired in an org.")
@@ -194,12 +196,13 @@ final class SendCommand implements Callable<Integer> {
               paramLabel = "NAME",
               description = "The app's name, for people")
           @Nullable String applicationName) {
-    ObjectNode event = event(EventType.APP_DECOMMISSIONED, attributes);
-    ObjectNode data = event.withObject("/data");
-    data.put("clientId", clientId);
-    putIfGiven(data, "applicationName", applicationName);
-    putShared(data, attributes);
-    return publish(event, attributes);
+    return publish(
+        EventType.APP_DECOMMISSIONED,
+        attributes,
+        data -> {
+          data.put("clientId", clientId);
+          putIfGiven(data, "applicationName", applicationName);
+        });
   }
 
   @Command(
@@ -224,13 +227,14 @@ final class SendCommand implements Callable<Integer> {
           "user-termination-rescinded",
           "what is taken back is missing: --person-id, --person-email or --event-id");
     }
-    ObjectNode event = event(EventType.USER_TERMINATION_RESCINDED, attributes);
-    ObjectNode data = event.withObject("/data");
-    putIfGiven(data, "personId", personId);
-    putIfGiven(data, "personEmail", personEmail);
-    putIfGiven(data, "eventId", eventId);
-    putShared(data, attributes);
-    return publish(event, attributes);
+    return publish(
+        EventType.USER_TERMINATION_RESCINDED,
+        attributes,
+        data -> {
+          putIfGiven(data, "personId", personId);
+          putIfGiven(data, "personEmail", personEmail);
+          putIfGiven(data, "eventId", eventId);
+        });
   }
 
   @Command(
@@ -249,17 +253,13 @@ final class SendCommand implements Callable<Integer> {
       throw wrong(
           "app-decommission-rescinded", "what is taken back is missing: --client-id or --event-id");
     }
-    ObjectNode event = event(EventType.APP_DECOMMISSION_RESCINDED, attributes);
-    ObjectNode data = event.withObject("/data");
-    putIfGiven(data, "clientId", clientId);
-    putIfGiven(data, "eventId", eventId);
-    putShared(data, attributes);
-    return publish(event, attributes);
-  }
-
-  private ObjectNode event(EventType kind, Attributes attributes) {
-    String id = attributes.id == null ? UUID.randomUUID().toString() : attributes.id;
-    return OutgoingEvent.cloudEvent(id, attributes.source, kind, clock.instant());
+    return publish(
+        EventType.APP_DECOMMISSION_RESCINDED,
+        attributes,
+        data -> {
+          putIfGiven(data, "clientId", clientId);
+          putIfGiven(data, "eventId", eventId);
+        });
   }
 
   private void putShared(ObjectNode data, Attributes attributes) {
@@ -271,7 +271,12 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private Integer publish(ObjectNode event, Attributes attributes) {
+  private Integer publish(EventType type, Attributes attributes, Consumer<ObjectNode> subject) {
+    String id = attributes.id == null ? UUID.randomUUID().toString() : attributes.id;
+    ObjectNode event = OutgoingEvent.cloudEvent(id, attributes.source, type, clock.instant());
+    ObjectNode data = event.withObject("/data");
+    subject.accept(data);
+    putShared(data, attributes);
     String kind = event.path("type").asText();
     if (file != null) {
       throw wrong(kind, "--file and " + kind + " both say what to send; expected one of them");

@@ -2,9 +2,13 @@ package io.offboarder.demo;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /** Says what is being waited for when nothing was shown for a while, on a daemon thread. */
 final class Patience {
+  private static final long BETWEEN_LOOKS_MILLIS = 100;
+
   private final PrintStream out;
   private final Duration silence;
   private final long began = System.nanoTime();
@@ -14,9 +18,14 @@ final class Patience {
   Patience(PrintStream out, Duration silence) {
     this.out = out;
     this.silence = silence;
-    Thread thread = new Thread(this::speak, "patience");
-    thread.setDaemon(true);
-    thread.start();
+    TimerTask speaking =
+        new TimerTask() {
+          @Override
+          public void run() {
+            speak();
+          }
+        };
+    new Timer("patience", true).schedule(speaking, BETWEEN_LOOKS_MILLIS, BETWEEN_LOOKS_MILLIS);
   }
 
   /** What is being done from now on. */
@@ -31,15 +40,8 @@ final class Patience {
   }
 
   private void speak() {
-    try {
-      while (true) {
-        Thread.sleep(100);
-        if (System.nanoTime() - shown > silence.toNanos()) {
-          show("  … " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s: " + step);
-        }
-      }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
+    if (System.nanoTime() - shown > silence.toNanos()) {
+      show("  … " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s: " + step);
     }
   }
 }
