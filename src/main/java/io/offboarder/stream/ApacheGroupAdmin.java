@@ -127,6 +127,11 @@ final class ApacheGroupAdmin implements GroupAdmin {
                     .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset())));
   }
 
+  /** Completes when any broker has answered; fails some seconds after it was asked. */
+  CompletionStage<?> anyAnswer() {
+    return admin().describeCluster().clusterId().toCompletionStage();
+  }
+
   private static <T> T get(KafkaFuture<T> future) {
     try {
       return future.get();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads with a consumer that belongs to no group. */
 final class ApacheJournalReader implements JournalReader {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(200);
 
   /** Bounds what a poll decompresses. */
   private static final int PORTION_RECORDS = 100;

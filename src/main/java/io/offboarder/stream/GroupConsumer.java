@@ -121,13 +121,22 @@ final class GroupConsumer {
 
   /** Closes the consumer and leaves the group. What it had read is read again by the next one. */
   void discard() {
+    close(CLOSE_TIMEOUT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param within how long Kafka may take to answer
+   */
+  void close(Duration within) {
     Consumer<byte[], byte[]> closing = consumer;
     consumer = null;
     discarded.run();
     if (closing != null) {
       try {
         closing.close(
-            CloseOptions.timeout(CLOSE_TIMEOUT)
+            CloseOptions.timeout(within)
                 .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
       } catch (KafkaException e) {
         // It is closed nevertheless, and the group drops it when its session ends.

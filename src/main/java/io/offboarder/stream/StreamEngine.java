@@ -34,8 +34,11 @@ public final class StreamEngine {
 
   private static final Duration LAST_MOMENT = Duration.ofMillis(500);
 
+  /** How long leaving the group may take. */
+  private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(1);
+
   private final LoopClock clock = LoopClock.system();
-  private final GroupAdmin admin;
+  private final ApacheGroupAdmin admin;
   private final PeerMonitor peers;
   private final HiddenRecordsMonitor hidden;
   private final DuplicateInstanceCheck duplicateCheck;
@@ -46,6 +49,7 @@ public final class StreamEngine {
   private final Future<?> startSignal;
   private final Promise<Void> terminated = Promise.promise();
   private final Thread thread;
+  private final SilenceWatch silence;
   private volatile StreamStatus status;
 
   /** By the engine's clock; null while nobody wants it to stop. */
@@ -93,6 +97,7 @@ public final class StreamEngine {
             peers::groupChanged);
     this.status = loop.status(Phase.STARTING, hidden);
     this.thread = new Thread(this::run, "kafka-" + settings.instanceId());
+    this.silence = new SilenceWatch(admin::anyAnswer, this::callOff);
     this.journalTail =
         settings.journal() == null
             ? null
@@ -201,14 +206,15 @@ public final class StreamEngine {
 
   /**
    * Stops: starts nothing new, publishes what finishes within this time, hands the rest back to the
-   * group. Closing the clients comes on top and takes a second or two; a Kafka that does not answer
-   * makes it no longer.
+   * group. Closing the clients comes on top and takes a second or two. Where Kafka does not answer
+   * nothing can be published: then all of it takes two seconds, and the next owner redoes the rest.
    *
    * @return {@link #terminated()}
    */
   public Future<Void> stop(Duration within) {
     if (stopBy == null) {
       stopBy = clock.now().plus(within);
+      silence.begin();
       CompletableFuture.delayedExecutor(within.plus(STOP_GRACE).toMillis(), TimeUnit.MILLISECONDS)
           .execute(this::callOff);
     }
@@ -275,12 +281,14 @@ public final class StreamEngine {
       }
       status = loop.status(Phase.STOPPING, hidden);
       Duration left = stopBy.minus(clock.now());
-      loop.finish(left.isNegative() ? Duration.ZERO : left);
+      loop.finish(left.isNegative() ? Duration.ZERO : left, silence::isSilent);
     } catch (InterruptException e) {
       if (stopBy == null) {
         throw e;
       }
-      LOG.warn("Kafka did not answer in time; the next owner redoes what is in flight");
+      if (!silence.isSilent()) {
+        LOG.warn("Kafka did not answer in time; the next owner redoes what is in flight");
+      }
     } finally {
       finished = true;
       // What closes the clients is not to be called off.
@@ -288,9 +296,10 @@ public final class StreamEngine {
     }
   }
 
-  /** Closes everything; a transaction under way is given a moment to end. */
+  /** Closes everything; a transaction under way is given a moment to end, if Kafka answers. */
   private void close() {
     closing = true;
+    silence.close();
     try {
       if (!isEnded(publisher)) {
         LOG.warn("A transaction did not end; Kafka ends it in its time");
@@ -302,25 +311,30 @@ public final class StreamEngine {
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } finally {
-      loop.close();
+      loop.close(silence.isSilent() ? Duration.ZERO : LEAVE_TIMEOUT);
       peers.close();
       admin.close();
     }
   }
 
   /** Lets what is under way end, for a moment. */
-  private static boolean isEnded(ExecutorService thread) throws InterruptedException {
+  private boolean isEnded(ExecutorService thread) throws InterruptedException {
     thread.shutdown();
-    if (thread.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (thread.awaitTermination(lastMoment().toMillis(), TimeUnit.MILLISECONDS)) {
       return true;
     }
     thread.shutdownNow();
     return thread.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** What is under way while Kafka does not answer is interrupted at once. */
+  private Duration lastMoment() {
+    return silence.isSilent() ? Duration.ofMillis(1) : LAST_MOMENT;
+  }
+
   private void endTail() throws InterruptedException {
     if (journalTail != null) {
-      journalTail.join(LAST_MOMENT.toMillis());
+      journalTail.join(lastMoment().toMillis());
       journalTail.interrupt();
       journalTail.join(LAST_MOMENT.toMillis());
     }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -309,15 +310,17 @@ final class StreamLoop {
 
   /** Finishes what is in flight within a bounded time, hands back the rest, leaves the group. */
   void stop(Duration patience) {
-    finish(patience);
-    close();
+    finish(patience, () -> false);
+    close(patience);
   }
 
   /**
    * The first half of {@link #stop}: finishes or hands back what is in flight. Polls meanwhile, to
    * stay a member of the group.
+   *
+   * @param calledOff whether to wait no longer
    */
-  void finish(Duration patience) {
+  void finish(Duration patience, BooleanSupplier calledOff) {
     List<Partition> leaving = List.copyOf(assignment.partitions());
     if (consumer.get() == null || leaving.isEmpty()) {
       return;
@@ -332,7 +335,8 @@ final class StreamLoop {
       admit(open);
       poll(open);
       handOver.publish(open);
-      waits = !handOver.isDrained() && clock.now().compareTo(deadline) < 0;
+      waits =
+          !handOver.isDrained() && !calledOff.getAsBoolean() && clock.now().compareTo(deadline) < 0;
       if (waits && !committed) {
         clock.pause(DRAIN_STEP);
       }
@@ -343,8 +347,10 @@ final class StreamLoop {
   /**
    * Closes the clients at once; the next owner redoes what has no result. To be called when the
    * publisher is at rest: a transaction still in flight is given up.
+   *
+   * @param leaveWithin how long leaving the group may take
    */
-  void close() {
+  void close(Duration leaveWithin) {
     try {
       committer.close();
       if (journal != null) {
@@ -352,7 +358,7 @@ final class StreamLoop {
       }
     } finally {
       careful.close();
-      consumer.discard();
+      consumer.close(leaveWithin);
     }
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -32,6 +33,10 @@ class KafkaAwayIT {
   private static final String SECONDS = "offboarder.away-seconds";
   private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger(SECONDS, 0));
   private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** On a quiet machine it is two seconds. */
+  private static final Duration PROMPT = Duration.ofSeconds(6);
+
   private static final int LEAVERS = 40;
 
   private static BrokerProcess broker;
@@ -131,28 +136,29 @@ class KafkaAwayIT {
     assertThat(warnings(process)).isLessThan(10 + AWAY.toSeconds() / 5);
   }
 
-  @Test
-  @DisplayName("stops within the time that it was given, and leaves nothing undone for ever")
-  void stops() {
-    Duration given = Duration.ofSeconds(12);
-    Map<String, String> settings = Map.of("OFFBOARDER_SHUTDOWN_TIMEOUT", given.toSeconds() + "s");
-    JarProcess process = service.run("one", settings);
-    service.terminate(LEAVERS);
-    await().atMost(SOON).until(() -> service.sandbox().requests(Operation.LIST) == LEAVERS);
-    broker.freeze();
+  @ParameterizedTest
+  @CsvSource({"KILLED, 0", "KILLED, 40", "FROZEN, 0", "FROZEN, 40"})
+  @DisplayName("stops at once, idle or busy, and leaves nothing undone for ever, nor does it twice")
+  void stops(Absence absence, int leavers) {
+    JarProcess process = service.run("one");
+    service.terminate(leavers);
+    await().atMost(SOON).until(() -> process.errors().contains("more partitions"));
+    await().atMost(SOON).until(() -> service.sandbox().requests(Operation.LIST) == leavers);
+    absence.begin(broker);
 
     long began = System.nanoTime();
     int code = process.terminate(SOON);
     Duration taken = Duration.ofNanos(System.nanoTime() - began);
-    broker.thaw();
+    absence.end(broker);
 
-    assertThat(taken).isLessThanOrEqualTo(given);
-    // 1 where a client of Kafka's could not even be closed in that time.
-    assertThat(code).as(process.errors()).isIn(0, 1);
-    assertThat(process.errors()).contains("done again");
-    service.run("one", settings);
-    assertThat(service.company().awaitOutcomeRecords(LEAVERS)).hasSize(LEAVERS);
-    assertThat(service.sandbox().live()).isEmpty();
+    assertThat(taken).as(process.errors()).isLessThan(PROMPT);
+    assertThat(code).as(process.errors()).isZero();
+    if (leavers > 0) {
+      assertThat(process.errors()).contains("done again");
+      service.run("one");
+      assertThat(service.company().awaitOutcomeRecords(leavers)).hasSize(leavers);
+      assertThat(service.sandbox().live()).isEmpty();
+    }
   }
 
   @Test
@@ -164,7 +170,7 @@ class KafkaAwayIT {
 
     long began = System.nanoTime();
     assertThat(process.terminate(SOON)).isZero();
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(12));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PROMPT);
     broker.thaw();
   }
 

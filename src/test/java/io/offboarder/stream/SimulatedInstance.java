@@ -375,7 +375,7 @@ final class SimulatedInstance {
         throw new Violation(name + " gave up without a reason: " + e.getMessage(), e);
       }
       try {
-        loop.close();
+        loop.close(Duration.ZERO);
       } catch (Crash | RuntimeException closing) {
         note("did not even close:", closing);
       }

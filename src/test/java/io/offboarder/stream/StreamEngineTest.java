@@ -275,6 +275,39 @@ class StreamEngineTest {
   }
 
   @Test
+  @DisplayName("stops within seconds where no broker answers, and the next one loses nothing")
+  void stopsWithoutBroker() {
+    try (EmbeddedBroker own = EmbeddedBroker.start()) {
+      topics = new Topics(own.bootstrapServers());
+      createTopics(3);
+      List<String> values = values(30);
+      topics.publish(in(), values);
+      Map<String, Promise<Result>> started = new ConcurrentHashMap<>();
+      StreamEngine first =
+          start(
+              own.bootstrapServers(),
+              "one",
+              Map.of(),
+              record ->
+                  started.computeIfAbsent(text(record.value()), v -> Promise.promise()).future());
+      await().atMost(SOON).until(() -> started.size() == values.size());
+      own.stop();
+      started.forEach((value, result) -> result.complete(outcome(value)));
+
+      long began = System.nanoTime();
+      stop(first, Duration.ofMinutes(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+
+      own.restart();
+      Random random = new Random(7);
+      StreamEngine next =
+          start(own.bootstrapServers(), "one", Map.of(), record -> later(random, record));
+      assertThat(outcomes(30)).containsExactlyInAnyOrderElementsOf(values);
+      stop(next, Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
   @DisplayName("shortens a result that its topic refuses as too large")
   void tooLarge() {
     topics.create(in(), 1, Map.of());
