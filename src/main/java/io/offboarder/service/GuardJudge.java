@@ -13,13 +13,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The guard as the engine asks it: reads notes and announcements, and says in the journal what is
- * tripped, at once and now and then again. Confined to the engine's thread, but for {@link #state}.
+ * tripped, at once and now and then again. Logs how it stands once it has read up to the end, and
+ * from then on what changes: what it reads before that is old. Confined to the engine's thread, but
+ * for {@link #state}.
  */
 final class GuardJudge implements NoteJudge {
   private static final Logger LOG = LoggerFactory.getLogger(GuardJudge.class);
@@ -34,6 +37,10 @@ final class GuardJudge implements NoteJudge {
   private List<GuardState.Trip> heard = List.of();
   private Instant heardAt = Instant.MIN;
   private volatile GuardState state = GuardState.NONE;
+  private boolean catchesUp = true;
+
+  /** What the log has last said; null before it has said anything. */
+  private @Nullable List<GuardState.Trip> logged;
 
   /** A judge with these bounds; the clock paces what is said again, and decides nothing. */
   GuardJudge(GuardSettings settings, Clock clock) {
@@ -57,6 +64,7 @@ final class GuardJudge implements NoteJudge {
     guard.begin(offset, from);
     heard = List.of();
     heardAt = Instant.MIN;
+    catchesUp = true;
     changed();
   }
 
@@ -88,6 +96,10 @@ final class GuardJudge implements NoteJudge {
 
   @Override
   public byte @Nullable [] announcement() {
+    if (catchesUp) {
+      catchesUp = false;
+      log();
+    }
     GuardState now = state;
     boolean isSaid =
         heard.equals(now.trips()) && clock.instant().isBefore(heardAt.plus(SAID_AGAIN));
@@ -95,15 +107,36 @@ final class GuardJudge implements NoteJudge {
   }
 
   private void changed() {
-    GuardState before = state;
-    GuardState now = guard.state();
-    if (!now.trips().equals(before.trips())) {
-      now.trips().stream().filter(trip -> !before.trips().contains(trip)).forEach(this::warn);
-      if (!now.isTripped()) {
+    state = guard.state();
+    if (!catchesUp) {
+      log();
+    }
+  }
+
+  private void log() {
+    List<GuardState.Trip> before = logged;
+    List<GuardState.Trip> now = state.trips();
+    logged = now;
+    if (before == null) {
+      start(now);
+    } else if (!now.equals(before)) {
+      now.stream().filter(trip -> !before.contains(trip)).forEach(this::warn);
+      if (now.isEmpty()) {
         LOG.info("The guard was reset");
       }
     }
-    state = now;
+  }
+
+  private static void start(List<GuardState.Trip> trips) {
+    if (trips.isEmpty()) {
+      LOG.info("The guard is not tripped");
+    } else {
+      LOG.warn(
+          "The guard is tripped for {}; what has not begun is held until a person resets it",
+          trips.stream()
+              .map(trip -> trip.key() + " since " + trip.at())
+              .collect(Collectors.joining(", ")));
+    }
   }
 
   private void warn(GuardState.Trip trip) {

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Passes on what people say to the guard, to the guards of the whole group. Every instance does:
  * the first copy counts. What was said long ago is passed on only if it is a trip that no later
- * word has reset, since it may be that no instance ran which heard it. Confined to the event loop.
+ * word has reset, since it may be that no instance ran which heard it. Only what is said while this
+ * one runs is logged. Confined to the event loop.
  */
 final class GuardWords {
   private static final Logger LOG = LoggerFactory.getLogger(GuardWords.class);
@@ -34,6 +35,9 @@ final class GuardWords {
 
   /** Which trip still stands, by what it is about. */
   private final Map<Kind, Said> trips = new EnumMap<>(Kind.class);
+
+  /** Whether all is known that was said before this instance began. */
+  private boolean live;
 
   /**
    * Nothing was said yet.
@@ -78,6 +82,14 @@ final class GuardWords {
             passOn(said.command(), format.write(new GuardTrip(said.command().id(), kind)));
           }
         });
+    if (announce == null && !trips.isEmpty()) {
+      Said last = trips.values().iterator().next();
+      LOG.error(
+          "{} has tripped the guard, which is off on this instance: nothing is held (command {})",
+          last.command().by(),
+          last.command().id());
+    }
+    live = true;
   }
 
   private boolean isKnown(Said said) {
@@ -87,15 +99,19 @@ final class GuardWords {
   private void passOn(PersonsCommand command, byte[] word) {
     String does = command.verb() == Verb.TRIP_GUARD ? "trips" : "resets";
     if (announce == null) {
-      LOG.error(
-          "{} {} the guard, which is off on this instance: nothing is done (command {})",
-          command.by(),
-          does,
-          command.id());
+      if (live) {
+        LOG.error(
+            "{} {} the guard, which is off on this instance: nothing is done (command {})",
+            command.by(),
+            does,
+            command.id());
+      }
       return;
     }
-    LOG.info(
-        "{} {} the guard: {} (command {})", command.by(), does, command.reason(), command.id());
+    if (live) {
+      LOG.info(
+          "{} {} the guard: {} (command {})", command.by(), does, command.reason(), command.id());
+    }
     announce
         .apply(word)
         .onFailure(
