@@ -174,6 +174,33 @@ class JournalEndToEndTest {
     assertThat(ends.get("r1").path("status").asText()).isEqualTo("nothing_to_rescind");
   }
 
+  @Test
+  @DisplayName("keeps no event waiting that needs none, while it cannot be written")
+  void cannotBeWritten() throws Exception {
+    SandboxPerson ann = sandbox.addPerson("ann@example.com");
+    SandboxPerson bob = sandbox.addPerson("bob@example.com");
+    sandbox.authorize(ann, sandbox.newApp("Slides"), 1);
+    deploy();
+    company.publish(
+        company.terminated(), event("e0", "user-terminated", Map.of("personId", bob.id())));
+    company.awaitOutcomes(1);
+    try (Admin admin = Admin.create(broker.clientProperties())) {
+      admin.deleteTopics(List.of(company.journal())).all().get();
+      await().atMost(SOON).until(() -> !admin.listTopics().names().get().contains(company.journal()));
+    }
+
+    company.publish(company.terminated(), leaves(ann));
+    company.publish(company.terminated(), event("e2", "user-terminated", Map.of()));
+    company.publish(
+        company.terminated(), event("e3", "user-terminated", Map.of("personId", bob.id())));
+
+    Map<String, JsonNode> ends = company.awaitOutcomes(3);
+    assertThat(ends.get("e2").path("status").asText()).isEqualTo("rejected");
+    assertThat(ends.get("e3").path("status").asText()).isEqualTo("nothing_to_revoke");
+    assertThat(ends).doesNotContainKey("e1");
+    assertThat(sandbox.live(ann)).hasSize(2);
+  }
+
   private boolean isRescindKnown() {
     return company.topics().committed(company.cases()).stream()
         .anyMatch(
