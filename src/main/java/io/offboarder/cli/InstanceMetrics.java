@@ -59,6 +59,16 @@ record InstanceMetrics(List<String> pages) {
         .reduce(Double::sum);
   }
 
+  /** The largest value of a metric without labels on any instance; empty where nobody has it. */
+  OptionalDouble max(String metric) {
+    return pattern(metric, "")
+        .matcher(String.join("\n", pages))
+        .results()
+        .mapToDouble(found -> value(found.group(1)))
+        .filter(value -> !Double.isNaN(value))
+        .max();
+  }
+
   /** The API's states, other than open, that any instance is in. */
   List<String> troubles() {
     Matcher state =

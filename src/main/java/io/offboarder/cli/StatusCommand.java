@@ -53,6 +53,9 @@ final class StatusCommand implements Callable<Integer> {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
   private static final Duration OLDEST_WITHIN = Duration.ofSeconds(2);
 
+  /** An answer that takes longer is worth a word. */
+  private static final double SLOW_SECONDS = 3;
+
   private final Terminal terminal;
   private final StopSignal stop;
   private final Clock clock;
@@ -144,7 +147,7 @@ final class StatusCommand implements Callable<Integer> {
     }
     line("backlog", backlog(settings, backlog, metrics, outcomes));
     line("waiting", waiting(metrics));
-    line("api", api(metrics, members.members().size()));
+    line("api", api(metrics, clock.instant(), members.members().size()));
     line("last hour", lastHour(outcomes.counts()));
     out.flush();
     return !members.members().isEmpty();
@@ -236,7 +239,7 @@ final class StatusCommand implements Callable<Integer> {
             : "; "
                 + Figures.rate(rate)
                 + " outcomes a second"
-                + left(records / rate, metrics.troubles()));
+                + left(records / rate, obstacles(metrics, clock.instant())));
   }
 
   /** Nothing is done at that rate while something keeps the instances from asking the API. */
@@ -287,17 +290,33 @@ final class StatusCommand implements Callable<Integer> {
     return (counted.isEmpty() ? "no case" : counted) + (tripped ? "; the guard has tripped" : "");
   }
 
-  private static String api(InstanceMetrics metrics, int instances) {
+  /** What keeps requests from being answered; empty where nothing does. */
+  static List<String> obstacles(InstanceMetrics metrics, Instant now) {
+    double silence = metrics.max("offboarder_api_silence_seconds").orElse(0);
+    if (!metrics.troubles().isEmpty() || silence < SLOW_SECONDS) {
+      return metrics.troubles();
+    }
+    Duration lasts = Duration.ofSeconds((long) silence);
+    Instant since = now.minus(lasts).truncatedTo(ChronoUnit.SECONDS);
+    return List.of("not answering since " + since + " (" + Figures.time(lasts) + ")");
+  }
+
+  static String api(InstanceMetrics metrics, Instant now, int instances) {
     if (metrics.pages().isEmpty()) {
       return "unknown: the /metrics of no instance can be reached from here";
     }
     OptionalDouble pace = metrics.sum("offboarder_api_pace");
-    String state = metrics.troubles().isEmpty() ? "open" : String.join(" and ", metrics.troubles());
+    List<String> obstacles = obstacles(metrics, now);
+    String state = obstacles.isEmpty() ? "open" : String.join(" and ", obstacles);
+    double oldest = metrics.max("offboarder_api_oldest_request_seconds").orElse(0);
     return state
         + (pace.isPresent() && !Double.isInfinite(pace.getAsDouble())
             ? ", " + Figures.rate(pace.getAsDouble()) + " requests a second allowed"
             : ", no bound to the pace")
         + sum(metrics, "offboarder_api_requests_in_flight", " in flight")
+        + (oldest < SLOW_SECONDS
+            ? ""
+            : " (the oldest for " + Figures.time(Duration.ofSeconds((long) oldest)) + ")")
         + sum(metrics, "offboarder_api_requests_waiting", " waiting")
         + " (of "
         + metrics.pages().size()

@@ -44,6 +44,8 @@ final class StatusJson {
     put(api, "requestsPerSecond", metrics.sum("offboarder_api_pace"));
     put(api, "inFlight", metrics.sum("offboarder_api_requests_in_flight"));
     put(api, "waiting", metrics.sum("offboarder_api_requests_waiting"));
+    put(api, "oldestRequestSeconds", metrics.max("offboarder_api_oldest_request_seconds"));
+    put(api, "silentSeconds", metrics.max("offboarder_api_silence_seconds"));
     json.set("lastHour", MAPPER.valueToTree(outcomes.counts()));
     return json;
   }

@@ -1,6 +1,5 @@
 package io.offboarder.cli;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.ops.Inspection;
 import io.offboarder.webhook.WebhookServer;
@@ -20,9 +19,6 @@ final class WebhookInspection implements Inspection {
   WebhookInspection(WebhookServer server, PrometheusMeterRegistry registry) {
     this.server = server;
     this.registry = registry;
-    Gauge.builder("offboarder.webhook.ready", server, it -> it.problem() == null ? 1 : 0)
-        .description("1 while what comes would get into Kafka")
-        .register(registry);
   }
 
   @Override
@@ -50,7 +46,7 @@ final class WebhookInspection implements Inspection {
 
   @Override
   public void update() {
-    // The one gauge there is asks by itself.
+    // The server keeps its meters up to date.
   }
 
   @Override

@@ -12,10 +12,12 @@ import io.offboarder.stream.PartitionStatus;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.webex.gate.GateStatus;
 import io.offboarder.webex.gate.GateStatus.State;
+import io.offboarder.webex.gate.GateStatus.Unanswered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -110,6 +112,14 @@ final class ServiceGauges {
         "offboarder.api.pace",
         "Requests per second that the learned quota allows",
         status -> status.load().requestsPerSecond());
+    unanswered(
+        "offboarder.api.oldest.request.seconds",
+        "Since the request was sent that has waited longest for the API's answer",
+        Unanswered::oldest);
+    unanswered(
+        "offboarder.api.silence.seconds",
+        "For how long the API has answered nothing while requests wait for it",
+        Unanswered::since);
     gauge(
         "offboarder.paused",
         "1 while a person has paused the group",
@@ -142,6 +152,10 @@ final class ServiceGauges {
           .tag("state", state.toString())
           .register(registry);
     }
+    gauge(
+        "offboarder.cases.due",
+        "Cases of this instance that are due and were not begun",
+        () -> service.status().cases().due());
     gauge(
         "offboarder.cases.overdue.seconds",
         "For how long the oldest case of this instance has been due and was not begun",
@@ -219,6 +233,20 @@ final class ServiceGauges {
         () -> {
           GateStatus status = service.status().gate();
           return status == null ? 0 : value.applyAsDouble(status);
+        });
+  }
+
+  private void unanswered(String name, String description, Function<Unanswered, Instant> since) {
+    gauge(
+        name,
+        description,
+        () -> {
+          GateStatus status = service.status().gate();
+          Unanswered waiting = status == null ? null : status.unanswered();
+          return waiting == null
+              ? 0
+              : Math.max(0, Duration.between(since.apply(waiting), Instant.now()).toMillis())
+                  / 1000.0;
         });
   }
 

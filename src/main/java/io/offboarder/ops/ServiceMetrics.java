@@ -48,6 +48,19 @@ public final class ServiceMetrics implements ServiceListener {
           Duration.ofHours(6),
           Duration.ofDays(1));
 
+  /** From what is promised where nothing else waits, to what somebody should know of. */
+  private static final List<Duration> BEGUN_LATE =
+      List.of(
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(15),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(30),
+          Duration.ofHours(2));
+
   private record Ended(@Nullable EventType type, Status status) {}
 
   private record Answered(Operation operation, HttpStatus status) {}
@@ -66,6 +79,7 @@ public final class ServiceMetrics implements ServiceListener {
   private final Map<Kind, Counter> refusedSignatures = new EnumMap<>(Kind.class);
   private final Map<String, Counter> ignored = new ConcurrentHashMap<>();
   private final Timer notes;
+  private final Timer begunLate;
   private final Timer sinceArrival;
   private final Timer sinceEvent;
 
@@ -103,6 +117,11 @@ public final class ServiceMetrics implements ServiceListener {
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofMillis(1))
             .maximumExpectedValue(Duration.ofSeconds(10))
+            .register(registry);
+    begunLate =
+        Timer.builder("offboarder.cases.begun.late")
+            .description("How long after its time work on each case began that had waited")
+            .serviceLevelObjectives(BEGUN_LATE.toArray(Duration[]::new))
             .register(registry);
     for (End end : End.values()) {
       transactions.put(
@@ -257,6 +276,11 @@ public final class ServiceMetrics implements ServiceListener {
   public void opened(Client client, Supplier<Map<MetricName, ? extends Metric>> metrics) {
     kafka.opened(client, metrics);
     brokerContact.opened(client, metrics.get());
+  }
+
+  @Override
+  public void beganAfterItsTime(Duration late) {
+    begunLate.record(late);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Map;
  * How what waits stands; an immutable snapshot, some seconds old.
  *
  * @param waiting how many cases there are in each state, in all partitions
+ * @param due how many cases of this instance are due and were not begun
  * @param overdue for how long the case of this instance has been due that has been for the longest
  *     and was not begun; zero where there is none
  * @param withoutOwner how many came from topics that this service does not read
@@ -16,13 +17,14 @@ import java.util.Map;
  */
 public record CaseStatus(
     Map<CaseState, Integer> waiting,
+    int due,
     Duration overdue,
     int withoutOwner,
     Duration held,
     Duration behind) {
   /** Nothing waits. */
   static final CaseStatus NONE =
-      new CaseStatus(Map.of(), Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
+      new CaseStatus(Map.of(), 0, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
 
   /** Copies the map. */
   public CaseStatus {

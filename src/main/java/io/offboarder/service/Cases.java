@@ -7,6 +7,7 @@ import io.offboarder.cases.CaseTail;
 import io.offboarder.cases.PersonsWord;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.kafka.KafkaSettings;
+import io.offboarder.service.DueCases.Overdue;
 import io.offboarder.stream.LateWork;
 import io.offboarder.stream.LateWorkSource;
 import io.vertx.core.Future;
@@ -32,14 +33,16 @@ final class Cases {
   private final Promise<Void> known = Promise.promise();
   private final Executor loop;
   private final Clock clock;
+  private final ServiceListener listener;
   private final CaseOffers offers;
   private @Nullable CaseTail tail;
   private @Nullable DueCases due;
   private volatile CaseStatus status = CaseStatus.NONE;
 
-  Cases(Executor loop, Clock clock) {
+  Cases(Executor loop, Clock clock, ServiceListener listener) {
     this.loop = loop;
     this.clock = clock;
+    this.listener = listener;
     this.offers = new CaseOffers(loop);
   }
 
@@ -65,7 +68,9 @@ final class Cases {
    */
   void follow(KafkaSettings kafka, String topic, Function<WaitingCase, LateWork> work) {
     CaseTail following = new CaseTail(kafka, topic, loop, this::changed);
-    DueCases turns = new DueCases(table, offers, following::whenCaughtUp, work, clock);
+    DueCases turns =
+        new DueCases(
+            table, offers, following::whenCaughtUp, work, listener::beganAfterItsTime, clock);
     tail = following;
     due = turns;
     offers.tell(turns);
@@ -121,11 +126,13 @@ final class Cases {
               .filter(one -> one.state() != CaseState.RESCIND_KEPT)
               .filter(one -> !topics.contains(one.event().input().topic()))
               .count();
+      Overdue overdue = turns.overdue();
       Duration behind = Duration.between(following.currentAt(), Instant.now());
       status =
           new CaseStatus(
               table.counts(),
-              turns.overdue(),
+              overdue.cases(),
+              overdue.longest(),
               Math.toIntExact(withoutOwner),
               held(),
               behind.isNegative() ? Duration.ZERO : behind);

@@ -44,6 +44,7 @@ final class DueCases implements CaseOffers.Taker {
   private final CaseOffers offers;
   private final Function<WaitingCase, LateWork> work;
   private final Consumer<Runnable> whenCaughtUp;
+  private final Consumer<Duration> late;
   private final Clock clock;
 
   /** The ownership of each partition whose cases may be done. */
@@ -64,6 +65,14 @@ final class DueCases implements CaseOffers.Taker {
   /** Those of them that have begun, likewise. */
   private final Map<String, Long> begun = new HashMap<>();
 
+  /**
+   * What is due and was not begun.
+   *
+   * @param cases how many there are
+   * @param longest for how long the first of them has been due; zero where there is none
+   */
+  record Overdue(int cases, Duration longest) {}
+
   private record Slot(String caseId, int rank, Instant at) {}
 
   private record Offered(TopicPartition partition, long version, WaitingCase waiting) {}
@@ -74,17 +83,20 @@ final class DueCases implements CaseOffers.Taker {
    * @param whenCaughtUp runs a task on the event loop when the table has all that lay on its topic
    *     at the moment of the call
    * @param work what a case asks for
+   * @param late told how long after its time each case begins
    */
   DueCases(
       CaseTable table,
       CaseOffers offers,
       Consumer<Runnable> whenCaughtUp,
       Function<WaitingCase, LateWork> work,
+      Consumer<Duration> late,
       Clock clock) {
     this.table = table;
     this.offers = offers;
     this.whenCaughtUp = whenCaughtUp;
     this.work = work;
+    this.late = late;
     this.clock = clock;
   }
 
@@ -218,29 +230,40 @@ final class DueCases implements CaseOffers.Taker {
   /** A case has begun. */
   void begun(String caseId) {
     Offered one = offered.get(caseId);
-    if (one != null) {
+    if (one != null && !isBegun(one)) {
       begun.put(caseId, one.version());
+      Duration after = Duration.between(one.waiting().due(), clock.instant());
+      if (isDone(one.waiting().state()) && !after.isNegative()) {
+        late.accept(after);
+      }
     }
+  }
+
+  /** Whether a case in this state waits for nothing but its time, and its turn. */
+  private static boolean isDone(CaseState state) {
+    return state == CaseState.SCHEDULED || state == CaseState.RELEASED || state == CaseState.RELOOK;
   }
 
   private boolean isBegun(Offered one) {
     return begun.getOrDefault(one.waiting().caseId(), -1L) == one.version();
   }
 
-  /**
-   * For how long the case has been due that has been for the longest and was not begun; zero where
-   * there is none. Looks at every case.
-   */
-  Duration overdue() {
+  /** What is due and was not begun. Looks at every case. */
+  Overdue overdue() {
     begun.keySet().retainAll(offered.keySet());
     Instant now = clock.instant();
-    return Stream.concat(
-            slots.keySet().stream().flatMap(caseId -> table.find(caseId).stream()),
-            offered.values().stream().filter(one -> !isBegun(one)).map(Offered::waiting))
-        .map(WaitingCase::due)
-        .filter(now::isAfter)
-        .min(Comparator.naturalOrder())
-        .map(due -> Duration.between(due, now))
-        .orElse(Duration.ZERO);
+    List<Instant> due =
+        Stream.concat(
+                slots.keySet().stream().flatMap(caseId -> table.find(caseId).stream()),
+                offered.values().stream().filter(one -> !isBegun(one)).map(Offered::waiting))
+            .map(WaitingCase::due)
+            .filter(now::isAfter)
+            .toList();
+    return new Overdue(
+        due.size(),
+        due.stream()
+            .min(Comparator.naturalOrder())
+            .map(first -> Duration.between(first, now))
+            .orElse(Duration.ZERO));
   }
 }

@@ -173,7 +173,7 @@ public final class OffboardingVerticle extends VerticleBase {
             new CaseRecordFactory(settings.cases().topic()),
             settings.policy().timing().secondLooks(),
             clock);
-    Cases waiting = new Cases(loop, clock);
+    Cases waiting = new Cases(loop, clock, listener);
     cases = waiting;
     LateCases late =
         new LateCases(

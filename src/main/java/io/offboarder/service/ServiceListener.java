@@ -57,6 +57,14 @@ public interface ServiceListener extends GateListener, StreamListener {
   default void told(EventType type, Outcome outcome) {}
 
   /**
+   * Work on a case begins that waited for its time, a person's word or its second look. On the
+   * service's event loop.
+   *
+   * @param late how long after the case was due
+   */
+  default void beganAfterItsTime(Duration late) {}
+
+  /**
    * An event ended. Its outcome is not committed yet: after a crash or a lost partition the same
    * event may end again. Called on the service's event loop.
    *

@@ -94,8 +94,7 @@ final class Reception {
     if (endpoint.greeting() != Greeting.OKTA_CHALLENGE
         || challenge == null
         || !REPEATABLE.matcher(challenge).matches()) {
-      context.response().putHeader("Allow", "POST");
-      Answers.refuse(context, new Refusal(405, "invalid_request", "expected a POST"));
+      refuseMethod(context);
       return;
     }
     meters.count(Result.GREETED);
@@ -103,6 +102,28 @@ final class Reception {
         .response()
         .putHeader("Content-Type", "application/json")
         .end(new JsonObject().put("verification", challenge).encode());
+  }
+
+  /** Only a POST brings anything. */
+  void refuseMethod(RoutingContext context) {
+    meters.count(Result.INVALID);
+    context.response().putHeader("Allow", "POST");
+    Answers.refuse(context, new Refusal(405, "invalid_request", "expected a POST"));
+  }
+
+  /** Something went wrong before it was taken. */
+  void failed(RoutingContext context) {
+    if (context.statusCode() == 413) {
+      tooLarge(context);
+    } else if (context.statusCode() >= 500) {
+      LOG.error("{} could not be taken", endpoint.path(), context.failure());
+      meters.count(Result.UNAVAILABLE);
+      Answers.unavailable(context, "it could not be taken; send it again");
+    } else {
+      meters.count(Result.INVALID);
+      Answers.refuse(
+          context, new Refusal(context.statusCode(), "invalid_request", "it cannot be read"));
+    }
   }
 
   /** Takes a request whose body is there. */
@@ -223,7 +244,7 @@ final class Reception {
   }
 
   /** The body is larger than the settings or the topic allow. */
-  void tooLarge(RoutingContext context) {
+  private void tooLarge(RoutingContext context) {
     meters.count(Result.TOO_LARGE);
     Answers.refuse(context, new Refusal(413, "invalid_request", "the body is too large"));
   }

@@ -3,15 +3,17 @@ package io.offboarder.webhook;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
-/** Counts the requests of one endpoint by what became of them. Thread-safe. */
+/** Counts requests by what became of them: of one endpoint, or of none. Thread-safe. */
 final class WebhookMeters {
   private final Map<Result, Counter> counters = new EnumMap<>(Result.class);
 
-  WebhookMeters(MeterRegistry registry, String path) {
-    for (Result each : Result.values()) {
+  private WebhookMeters(MeterRegistry registry, String path, Set<Result> results) {
+    for (Result each : results) {
       counters.put(
           each,
           Counter.builder("offboarder.webhook.requests")
@@ -20,6 +22,16 @@ final class WebhookMeters {
               .tag("result", each.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
+  }
+
+  /** Of the endpoint at this path. */
+  static WebhookMeters of(MeterRegistry registry, String path) {
+    return new WebhookMeters(registry, path, EnumSet.complementOf(EnumSet.of(Result.NOT_FOUND)));
+  }
+
+  /** Of requests to a path that no endpoint has; how many such paths there are is not up to us. */
+  static WebhookMeters elsewhere(MeterRegistry registry) {
+    return new WebhookMeters(registry, "none", EnumSet.of(Result.NOT_FOUND, Result.OVERLOADED));
   }
 
   /** What becomes of a request. */
@@ -36,11 +48,19 @@ final class WebhookMeters {
     TOO_LARGE,
     /** Its sender has sent too many. */
     THROTTLED,
-    /** Kafka or the sender's keys could not be reached in time, or too many came at once. */
-    UNAVAILABLE
+    /** Kafka or the sender's keys could not be reached in time. */
+    UNAVAILABLE,
+    /** As many as may be were being worked on. */
+    OVERLOADED,
+    /** No endpoint has its path. */
+    NOT_FOUND
   }
 
   void count(Result result) {
-    counters.get(result).increment();
+    Counter counter = counters.get(result);
+    if (counter == null) {
+      throw new IllegalArgumentException("requests to nowhere do not end as " + result);
+    }
+    counter.increment();
   }
 }

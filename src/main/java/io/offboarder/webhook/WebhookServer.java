@@ -1,8 +1,10 @@
 package io.offboarder.webhook;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.offboarder.kafka.RecordSender;
 import io.offboarder.port.ServerCertificate;
+import io.offboarder.webhook.WebhookMeters.Result;
 import io.offboarder.webhook.WebhookSettings.Limits;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,8 +18,10 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,8 @@ public final class WebhookServer extends VerticleBase {
   private final MeterRegistry registry;
   private final Clock clock;
   private final OpenConnections connections;
+  private final Map<String, WebhookMeters> meters;
+  private final WebhookMeters elsewhere;
   private int inWork;
   private @Nullable RecordSender sender;
   private volatile @Nullable TopicWatch topics;
@@ -58,6 +64,11 @@ public final class WebhookServer extends VerticleBase {
     Limits limits = settings.limits();
     this.connections =
         new OpenConnections(limits.connections(), limits.readTimeout(), System::nanoTime);
+    this.meters =
+        settings.endpoints().all().stream()
+            .map(Endpoint::path)
+            .collect(Collectors.toMap(path -> path, path -> WebhookMeters.of(registry, path)));
+    this.elsewhere = WebhookMeters.elsewhere(registry);
   }
 
   /**
@@ -67,6 +78,9 @@ public final class WebhookServer extends VerticleBase {
   @Override
   public Future<?> start() {
     loop = context;
+    Gauge.builder("offboarder.webhook.ready", this, it -> it.problem() == null ? 1 : 0)
+        .description("1 while what comes would get into Kafka")
+        .register(registry);
     return vertx
         .executeBlocking(this::open)
         .compose(
@@ -145,7 +159,7 @@ public final class WebhookServer extends VerticleBase {
               endpoint,
               settings,
               opened,
-              new WebhookMeters(registry, endpoint.path()),
+              Objects.requireNonNull(meters.get(endpoint.path())),
               clock);
       router.get(endpoint.path()).handler(reception::greet);
       router.post(endpoint.path()).handler(reception::look);
@@ -160,8 +174,10 @@ public final class WebhookServer extends VerticleBase {
                 connections.received(context.request().connection());
                 reception.receive(context);
               })
-          .failureHandler(context -> failed(context, reception));
+          .failureHandler(reception::failed);
+      router.route(endpoint.path()).handler(reception::refuseMethod);
     }
+    router.route().handler(this::nowhere);
     return router;
   }
 
@@ -171,6 +187,7 @@ public final class WebhookServer extends VerticleBase {
    */
   private void begin(RoutingContext context) {
     if (inWork >= settings.limits().concurrency() && !connections.cutSlowest()) {
+      meters.getOrDefault(context.normalizedPath(), elsewhere).count(Result.OVERLOADED);
       Answers.tooMany(context, 503, "too many requests at a time");
       return;
     }
@@ -184,16 +201,9 @@ public final class WebhookServer extends VerticleBase {
     context.next();
   }
 
-  private static void failed(RoutingContext context, Reception reception) {
-    if (context.statusCode() == 413) {
-      reception.tooLarge(context);
-    } else if (context.statusCode() >= 500) {
-      LOG.error("{} could not be taken", context.normalizedPath(), context.failure());
-      Answers.unavailable(context, "it could not be taken; send it again");
-    } else {
-      Answers.refuse(
-          context, new Refusal(context.statusCode(), "invalid_request", "it cannot be read"));
-    }
+  private void nowhere(RoutingContext context) {
+    elsewhere.count(Result.NOT_FOUND);
+    Answers.refuse(context, new Refusal(404, "invalid_request", "nothing is taken at this path"));
   }
 
   /** Takes nothing new, waits for what is in work, and then for what is on its way to Kafka. */

@@ -28,6 +28,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMetricsEndpoint;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitorSpec;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.offboarder.config.ConfigReader;
@@ -40,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,17 +55,19 @@ class HelmChartTest {
   private static final Path CHART = Path.of("helm/offboarder");
 
   private static final Map<String, Class<?>> KINDS =
-      Map.of(
-          "ServiceMonitor", ServiceMonitor.class,
-          "PrometheusRule", PrometheusRule.class,
-          "ConfigMap", ConfigMap.class,
-          "StatefulSet", StatefulSet.class,
-          "Service", Service.class,
-          "ServiceAccount", ServiceAccount.class,
-          "NetworkPolicy", NetworkPolicy.class,
-          "PodDisruptionBudget", PodDisruptionBudget.class,
-          "Deployment", Deployment.class,
-          "Pod", Pod.class);
+      Stream.<Class<?>>of(
+              ServiceMonitor.class,
+              PodMonitor.class,
+              PrometheusRule.class,
+              ConfigMap.class,
+              StatefulSet.class,
+              Service.class,
+              ServiceAccount.class,
+              NetworkPolicy.class,
+              PodDisruptionBudget.class,
+              Deployment.class,
+              Pod.class)
+          .collect(Collectors.toMap(Class::getSimpleName, kind -> kind));
 
   /** Fabric8's model keeps members that it does not know; here they are faults. */
   private static final ObjectMapper STRICT =
@@ -320,6 +326,26 @@ class HelmChartTest {
         .extracting(LabelSelector::getMatchLabels)
         .isEqualTo(pods)
         .isNotEqualTo(((Service) manifests.get("Service")).getSpec().getSelector());
+  }
+
+  @Test
+  @DisplayName("has the webhooks' pods measured too, as the service's are")
+  void webhooksMeasured() throws IOException {
+    List<String> set = new ArrayList<>(List.of(WEBHOOKS));
+    assertThat(render(WEBHOOKS)).doesNotContainKey("PodMonitor of webhooks");
+    set.add("serviceMonitor.enabled=true");
+    set.add("http.tokenSecret=port");
+    Map<String, Object> manifests = render(set.toArray(String[]::new));
+    PodMonitorSpec monitor = ((PodMonitor) manifests.get("PodMonitor of webhooks")).getSpec();
+    assertThat(monitor.getSelector().getMatchLabels())
+        .isEqualTo(
+            ((Deployment) manifests.get("Deployment of webhooks"))
+                .getSpec()
+                .getSelector()
+                .getMatchLabels());
+    PodMetricsEndpoint endpoint = monitor.getPodMetricsEndpoints().get(0);
+    assertThat(endpoint.getPort()).isEqualTo("http");
+    assertThat(endpoint.getAuthorization().getCredentials().getName()).isEqualTo("port");
   }
 
   @Test

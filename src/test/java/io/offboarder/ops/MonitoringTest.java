@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.intake.IntakeRules;
+import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.sandbox.Fault;
 import io.offboarder.sandbox.Fault.Effect;
 import io.offboarder.sandbox.Operation;
@@ -19,6 +20,11 @@ import io.offboarder.service.IntakeSettings;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.webhook.EndpointReader;
+import io.offboarder.webhook.Endpoints;
+import io.offboarder.webhook.WebhookServer;
+import io.offboarder.webhook.WebhookSettings;
+import io.offboarder.webhook.WebhookSettings.Limits;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -60,6 +66,9 @@ class MonitoringTest {
   private static ManagementServer server;
   private static String scrape;
 
+  /** Of a process that takes webhooks. */
+  private static String webhooks;
+
   @BeforeAll
   static void work() throws Exception {
     broker = EmbeddedBroker.start();
@@ -94,6 +103,33 @@ class MonitoringTest {
                 text.contains("offboarder_partition_lag{")
                     && text.contains("offboarder_intake_ignored_total{"));
     scrape = get("/metrics").body();
+    webhooks = webhooks(company.terminated());
+  }
+
+  private static String webhooks(String topic) throws Exception {
+    Path secret = Files.writeString(Files.createTempFile("hook", ".secret"), "not-guessed");
+    Endpoints endpoints =
+        EndpointReader.read(
+            "[{path: /hr, topic: %s, verify: bearer, secret-file: %s}]".formatted(topic, secret),
+            "webhooks.endpoints");
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    WebhookServer taking =
+        new WebhookServer(
+            new WebhookSettings(
+                "127.0.0.1",
+                0,
+                null,
+                new Limits(1_000, 4, 4, 100, Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                new KafkaSettings(broker.bootstrapServers(), Map.of(), Duration.ofSeconds(10)),
+                endpoints,
+                null),
+            Duration.ofSeconds(1),
+            registry,
+            Clock.systemUTC());
+    VERTX.deployVerticle(taking).await();
+    URI uri = URI.create("http://127.0.0.1:" + taking.port() + "/nowhere");
+    HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    return registry.scrape();
   }
 
   @AfterAll
@@ -120,6 +156,10 @@ class MonitoringTest {
             "offboarder_ready 1.0",
             "offboarder_events_total{status=\"failed\",type=\"user-terminated\"} 0.0",
             "offboarder_api_state{state=\"open\"} 1.0");
+    assertThat(webhooks)
+        .contains(
+            "offboarder_webhook_requests_total{endpoint=\"/hr\",result=\"unauthenticated\"} 0.0",
+            "offboarder_webhook_requests_total{endpoint=\"none\",result=\"not_found\"} 1.0");
     assertThat(scrape)
         .containsPattern("offboarder_transactions_seconds_count\\{end=\"committed\"} [1-9]");
     assertThat(scrape)
@@ -228,8 +268,7 @@ class MonitoringTest {
   }
 
   private static Set<String> samples() {
-    return scrape
-        .lines()
+    return Stream.concat(scrape.lines(), webhooks.lines())
         .filter(line -> !line.startsWith("#"))
         .map(line -> line.split("[{ ]", 2)[0])
         .collect(Collectors.toCollection(TreeSet::new));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Readiness")
 class ReadinessTest {
   private static final CaseStatus NOTHING_WAITS =
-      new CaseStatus(Map.of(), Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
+      new CaseStatus(Map.of(), 0, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
 
   @Test
   @DisplayName("is not lost by a pause, not even of an instance that has never met the API")
@@ -30,7 +30,8 @@ class ReadinessTest {
             Instant.EPOCH,
             null,
             new GateStatus.Load(0, 3, 10, 10),
-            false);
+            false,
+            null);
     ServiceStatus service =
         new ServiceStatus(
             null, Duration.ZERO, gate, null, null, 0, pause, GuardState.NONE, NOTHING_WAITS, false);

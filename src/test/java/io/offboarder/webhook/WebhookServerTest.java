@@ -326,6 +326,8 @@ class WebhookServerTest {
         .isEqualTo(405);
     assertThat(door.post("/nowhere", BODY, "Authorization", SECRET).statusCode()).isEqualTo(404);
     assertThat(published()).isEmpty();
+    assertThat(door.count("/okta", "invalid")).isEqualTo(4);
+    assertThat(door.count("none", "not_found")).isOne();
   }
 
   @Test
@@ -467,6 +469,8 @@ class WebhookServerTest {
           .until(
               () -> door.post("/okta", BODY, "Authorization", SECRET).body().contains("at a time"));
       assertThat(first.join().statusCode()).isEqualTo(503);
+      assertThat(door.count("/okta", "overloaded")).isPositive();
+      assertThat(door.count("/okta", "unavailable")).isOne();
     } finally {
       broker.restart();
     }

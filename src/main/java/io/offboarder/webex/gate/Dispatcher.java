@@ -15,8 +15,10 @@ import io.offboarder.webex.http.StatusClass;
 import io.offboarder.webex.http.Transport;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ final class Dispatcher {
   private boolean probing;
   private boolean letIn;
   private long letInAt;
+  private long answeredAt;
 
   Dispatcher(
       Transport transport,
@@ -58,6 +61,7 @@ final class Dispatcher {
     this.outages = outages;
     this.listener = listener;
     this.wakeUp = wakeUp;
+    this.answeredAt = wakeUp.now();
   }
 
   void send(Attempt attempt, AttemptHandler handler) {
@@ -98,6 +102,9 @@ final class Dispatcher {
     throttling.ended(attempt, result);
     if (closed) {
       return;
+    }
+    if (result instanceof Answered) {
+      answeredAt = wakeUp.now();
     }
     if (attempt.token() != null
         && result instanceof Answered answered
@@ -213,6 +220,21 @@ final class Dispatcher {
   /** Whether the API let us in within that time. */
   boolean wasLetInWithin(Duration time) {
     return letIn && wakeUp.now() - letInAt < time.toNanos();
+  }
+
+  /**
+   * What waits for an answer; null while nothing does.
+   *
+   * @param at the present
+   */
+  GateStatus.@Nullable Unanswered unanswered(Instant at) {
+    if (underWay.isEmpty()) {
+      return null;
+    }
+    long now = wakeUp.now();
+    long oldest = underWay.values().iterator().next().began();
+    long since = Math.max(oldest - now, answeredAt - now);
+    return new GateStatus.Unanswered(at.plusNanos(oldest - now), at.plusNanos(since));
   }
 
   /** Ends what was cancelled and has been under way for longer than that. */

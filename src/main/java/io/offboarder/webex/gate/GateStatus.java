@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param until for {@link State#HELD}, the earliest instant of the next request
  * @param load how much goes out and how much waits
  * @param answered whether the API has given any answer yet that speaks for it and our credentials
+ * @param unanswered what waits for the API's answer; null while nothing does
  */
 public record GateStatus(
     State state,
@@ -18,7 +19,16 @@ public record GateStatus(
     Instant since,
     @Nullable Instant until,
     Load load,
-    boolean answered) {
+    boolean answered,
+    @Nullable Unanswered unanswered) {
+
+  /**
+   * Requests that were sent and not answered.
+   *
+   * @param oldest when the first of them was sent
+   * @param since since when the API has answered nothing at all
+   */
+  public record Unanswered(Instant oldest, Instant since) {}
 
   /** What holds requests back, if anything. */
   public enum State {

@@ -56,7 +56,8 @@ public final class RequestGate {
       GateStatus.Load load,
       @Nullable Instant stoppedSince,
       @Nullable Instant pauseEnds,
-      boolean letIn) {}
+      boolean letIn,
+      GateStatus.@Nullable Unanswered unanswered) {}
 
   private final EventLoop loop;
   private final RandomGenerator random;
@@ -156,7 +157,14 @@ public final class RequestGate {
       state = GateStatus.State.HELD;
       words = "the API asked for a pause";
     }
-    return new GateStatus(state, words, since, latest.pauseEnds(), latest.load(), latest.letIn());
+    return new GateStatus(
+        state,
+        words,
+        since,
+        latest.pauseEnds(),
+        latest.load(),
+        latest.letIn(),
+        latest.unanswered());
   }
 
   /** Reads the credentials again and acts on what has changed. */
@@ -303,6 +311,7 @@ public final class RequestGate {
         throttling.load(queue.size()),
         throttling.stoppedSince(),
         throttling.pauseEnds(),
-        dispatcher.wasLetIn());
+        dispatcher.wasLetIn(),
+        dispatcher.unanswered(loop.now()));
   }
 }

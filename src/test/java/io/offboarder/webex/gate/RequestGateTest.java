@@ -19,6 +19,7 @@ import io.offboarder.webex.http.Operation;
 import io.offboarder.webex.limit.PauseSettings;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -97,6 +98,34 @@ class RequestGateTest {
     assertThat(future.isComplete()).as("answered").isTrue();
     assertThat(future.result()).isInstanceOf(Refused.class);
     return (Refused<?>) future.result();
+  }
+
+  @Test
+  @DisplayName("it says since when requests wait for an answer, and since when none has come")
+  void unanswered() {
+    assertThat(gate.status().unanswered()).isNull();
+    list("fast");
+    loop.run(Duration.ofSeconds(1));
+    assertThat(gate.status().unanswered()).isNull();
+
+    Duration usual = api.most;
+    api.most = Duration.ofHours(1);
+    api.least = api.most;
+    list("slow");
+    loop.run(Duration.ofSeconds(5));
+    api.most = usual;
+    api.least = usual;
+    list("fast-2");
+    loop.run(Duration.ofSeconds(1));
+    Instant now = loop.now();
+
+    GateStatus.Unanswered waiting = gate.status().unanswered();
+    assertThat(Duration.between(waiting.oldest(), now))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+    assertThat(Duration.between(waiting.since(), now)).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    loop.run(Duration.ofSeconds(5));
+    assertThat(Duration.between(gate.status().unanswered().since(), loop.now()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
   }
 
   // ---- outage ----------------------------------------------------------------------------------
