@@ -186,7 +186,9 @@ class JournalEndToEndTest {
     company.awaitOutcomes(1);
     try (Admin admin = Admin.create(broker.clientProperties())) {
       admin.deleteTopics(List.of(company.journal())).all().get();
-      await().atMost(SOON).until(() -> !admin.listTopics().names().get().contains(company.journal()));
+      await()
+          .atMost(SOON)
+          .until(() -> !admin.listTopics().names().get().contains(company.journal()));
     }
 
     company.publish(company.terminated(), leaves(ann));
