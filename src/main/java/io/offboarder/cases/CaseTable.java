@@ -265,6 +265,9 @@ public final class CaseTable {
   }
 
   private Optional<Cancellation> cancellationOf(CaseEvent event, CaseState state) {
+    if (byKey.isEmpty()) {
+      return Optional.empty();
+    }
     return alike(event).flatMap(other -> cancellation(event, state, other).stream()).findFirst();
   }
 

@@ -12,6 +12,9 @@ record DisplayText(String text, boolean isWhole) {
 
   /** As much of a text as takes this many characters to show; what is invisible is escaped. */
   static DisplayText of(String text, int longest) {
+    if (text.length() <= longest && Printable.isAllPrintable(text)) {
+      return new DisplayText(text, true);
+    }
     StringBuilder shown = new StringBuilder(Math.min(text.length(), longest) + 16);
     int next = 0;
     int room = longest;
@@ -33,10 +36,5 @@ record DisplayText(String text, boolean isWhole) {
       case '\t' -> "\\t";
       default -> String.format("\\u%04x", c);
     };
-  }
-
-  /** Whether all of a text can be seen. */
-  static boolean isVisible(String text) {
-    return text.codePoints().allMatch(Printable::isPrintable);
   }
 }

@@ -1,6 +1,7 @@
 package io.offboarder.event;
 
 import io.offboarder.event.DecodeError.Code;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +47,9 @@ public enum EventType {
   private static final Pattern PATTERN =
       Pattern.compile("(?:.*\\.)?([a-z-]+)(?:\\.v\\d+(?:\\.\\d+)*)?");
 
+  private static final Map<String, EventType> BY_WORD =
+      Stream.of(values()).collect(Collectors.toUnmodifiableMap(EventType::word, one -> one));
+
   private final String word;
 
   EventType(String word) {
@@ -70,7 +74,7 @@ public enum EventType {
   public static Optional<EventType> of(String type) {
     Matcher matcher = PATTERN.matcher(type);
     return matcher.matches()
-        ? Stream.of(values()).filter(one -> one.word.equals(matcher.group(1))).findFirst()
+        ? Optional.ofNullable(BY_WORD.get(matcher.group(1)))
         : Optional.empty();
   }
 

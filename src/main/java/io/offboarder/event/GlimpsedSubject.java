@@ -1,5 +1,6 @@
 package io.offboarder.event;
 
+import io.offboarder.text.Printable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.Subject.App;
@@ -51,7 +52,7 @@ final class GlimpsedSubject {
       return email;
     }
     List<String> within = ADDRESS.matcher(text).results().map(MatchResult::group).toList();
-    return within.size() == 1 && DisplayText.isVisible(within.get(0)) ? within.get(0) : null;
+    return within.size() == 1 && Printable.isAllPrintable(within.get(0)) ? within.get(0) : null;
   }
 
   private interface Reading<T> {

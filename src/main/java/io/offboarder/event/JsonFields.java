@@ -1,5 +1,6 @@
 package io.offboarder.event;
 
+import io.offboarder.text.Printable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecodeError.Code;
@@ -139,7 +140,7 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
             || id.indexOf('/') >= 0
             || id.indexOf('\\') >= 0
             || id.indexOf(JsonText.REPLACEMENT) >= 0;
-    if (odd || id.equals(".") || id.equals("..") || !DisplayText.isVisible(id)) {
+    if (odd || id.equals(".") || id.equals("..") || !Printable.isAllPrintable(id)) {
       throw invalid(
           name,
           new Quoted(id),
@@ -157,7 +158,7 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
   }
 
   private static boolean isAddress(String text) {
-    return EMAIL.matcher(text).matches() && !WhiteSpace.isIn(text) && DisplayText.isVisible(text);
+    return EMAIL.matcher(text).matches() && !WhiteSpace.isIn(text) && Printable.isAllPrintable(text);
   }
 
   /** A text that names a subject, without white space around it; null where it is not there. */

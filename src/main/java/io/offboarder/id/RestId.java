@@ -55,13 +55,22 @@ public record RestId(String cluster, String type, String name) {
     int type = uri.indexOf('/', SCHEME.length()) + 1;
     int name = uri.indexOf('/', type) + 1;
     boolean whole = uri.startsWith(SCHEME) && type > 0 && name > 0 && name < uri.length();
-    if (!whole || !uri.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (!whole || !isVisibleAscii(uri)) {
       return null;
     }
     return new RestId(
         uri.substring(SCHEME.length(), type - 1),
         uri.substring(type, name - 1),
         uri.substring(name));
+  }
+
+  private static boolean isVisibleAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

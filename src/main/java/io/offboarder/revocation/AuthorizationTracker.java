@@ -35,6 +35,9 @@ final class AuthorizationTracker {
   private final OwnershipCheck persons;
   private List<TrackedAuthorization> live = List.of();
 
+  /** How many of these are left alone. */
+  private int spared;
+
   AuthorizationTracker(OwnershipCheck persons) {
     this.persons = persons;
   }
@@ -69,6 +72,7 @@ final class AuthorizationTracker {
     persons.listed(authorizations);
     Map<Authorization, Integer> unusable = new HashMap<>();
     Set<TrackedAuthorization> listed = new LinkedHashSet<>();
+    int left = 0;
     for (Authorization authorization : authorizations) {
       TrackedAuthorization tracked =
           authorization.hasUsableId()
@@ -85,7 +89,9 @@ final class AuthorizationTracker {
       } else if (!tracked.refusedForGood && !tracked.answeredGone) {
         tracked.result = null;
       }
-      listed.add(tracked);
+      if (listed.add(tracked) && tracked.isSpared()) {
+        left++;
+      }
     }
     for (TrackedAuthorization tracked : everything()) {
       if (!listed.contains(tracked)) {
@@ -93,6 +99,7 @@ final class AuthorizationTracker {
       }
     }
     live = List.copyOf(listed);
+    spared = left;
   }
 
   /** The nth that looks like this: without an id there is no other way to tell two apart. */
@@ -190,19 +197,24 @@ final class AuthorizationTracker {
     if (!isRefresh(refresh) || refresh.clientId() == null) {
       return List.of();
     }
-    return live.stream()
-        .filter(tracked -> !tracked.refusedForGood && !tracked.isSpared())
-        .map(tracked -> tracked.authorization)
-        .filter(one -> !isRefresh(one) && refresh.clientId().equals(one.clientId()))
-        .toList();
+    List<Authorization> along = new ArrayList<>();
+    for (Authorization one : stillListed()) {
+      if (!isRefresh(one) && refresh.clientId().equals(one.clientId())) {
+        along.add(one);
+      }
+    }
+    return along;
   }
 
   /** Everything live that was not refused for good, whatever the API has said of it. */
   List<Authorization> stillListed() {
-    return live.stream()
-        .filter(tracked -> !tracked.refusedForGood && !tracked.isSpared())
-        .map(tracked -> tracked.authorization)
-        .toList();
+    List<Authorization> still = new ArrayList<>(live.size());
+    for (TrackedAuthorization tracked : live) {
+      if (!tracked.refusedForGood && !tracked.isSpared()) {
+        still.add(tracked.authorization);
+      }
+    }
+    return still;
   }
 
   private static boolean isRefresh(Authorization authorization) {
@@ -257,12 +269,12 @@ final class AuthorizationTracker {
 
   /** How many were live by the last list, but for what is spared. */
   int live() {
-    return live.size() - spared();
+    return live.size() - spared;
   }
 
   /** How many of what was live by the last list are spared. */
   int spared() {
-    return (int) live.stream().filter(TrackedAuthorization::isSpared).count();
+    return spared;
   }
 
   /** Whether the API has deleted all that was ever listed, by itself or with what took it along. */
@@ -279,7 +291,12 @@ final class AuthorizationTracker {
 
   /** Whether nothing was ever listed but what is spared. */
   boolean isNothingToRevoke() {
-    return everything().stream().allMatch(TrackedAuthorization::isSpared);
+    for (TrackedAuthorization tracked : everything()) {
+      if (!tracked.isSpared()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether anything was deleted, or went. */

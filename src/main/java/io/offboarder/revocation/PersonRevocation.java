@@ -225,7 +225,10 @@ final class PersonRevocation {
   }
 
   private void warnOfUnusable(Done<List<Authorization>> answer) {
-    long unusable = answer.value().stream().filter(one -> !one.hasUsableId()).count();
+    int unusable = 0;
+    for (Authorization one : answer.value()) {
+      unusable += one.hasUsableId() ? 0 : 1;
+    }
     if (unusable > 0) {
       context
           .log()

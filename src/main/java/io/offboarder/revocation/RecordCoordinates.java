@@ -10,11 +10,32 @@ import java.util.UUID;
  * @param timestamp the record's, in milliseconds since 1970
  * @param receivedAt when this instance took the record in
  * @param index which of the record's events it is, from 0; {@link #ALONE} where it is the only one
+ * @param caseId names the case of this event: the same whoever processes the record and however
+ *     often
  */
 public record RecordCoordinates(
-    String topic, int partition, long offset, long timestamp, Instant receivedAt, int index) {
+    String topic,
+    int partition,
+    long offset,
+    long timestamp,
+    Instant receivedAt,
+    int index,
+    String caseId) {
   /** The index of an event that has a record of its own. */
   public static final int ALONE = -1;
+
+  /** Of an event whose case has the name that follows from its coordinates. */
+  public RecordCoordinates(
+      String topic, int partition, long offset, long timestamp, Instant receivedAt, int index) {
+    this(
+        topic,
+        partition,
+        offset,
+        timestamp,
+        receivedAt,
+        index,
+        caseId(topic, partition, offset, timestamp, index));
+  }
 
   /** Of an event that has a record of its own. */
   public RecordCoordinates(
@@ -32,8 +53,8 @@ public record RecordCoordinates(
     return timestamp < 0 ? receivedAt : Instant.ofEpochMilli(timestamp);
   }
 
-  /** Names the case of this event: the same whoever processes the record and however often. */
-  public String caseId() {
+  private static String caseId(
+      String topic, int partition, long offset, long timestamp, int index) {
     String record = topic + "/" + partition + "/" + offset + "/" + timestamp;
     String name = index == ALONE ? record : record + "/" + index;
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();

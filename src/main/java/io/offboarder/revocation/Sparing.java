@@ -7,6 +7,7 @@ import io.offboarder.webex.Authorization;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +54,17 @@ final class Sparing {
   /** By what the event says of the person, or else by the id that the list shows. */
   private static Optional<Protection> person(
       Subject.Person subject, List<Authorization> listed, Untouched untouched) {
-    return untouched
-        .subject(subject)
-        .or(
-            () ->
-                listed.stream()
-                    .map(Authorization::personId)
-                    .distinct()
-                    .flatMap(id -> untouched.person(id).stream())
-                    .findFirst());
+    Optional<Protection> found = untouched.subject(subject);
+    String asked = null;
+    for (int i = 0; found.isEmpty() && i < listed.size(); i++) {
+      String id = listed.get(i).personId();
+      // All on a list are one person's, unless something is wrong.
+      if (i == 0 || !Objects.equals(id, asked)) {
+        found = untouched.person(id);
+        asked = id;
+      }
+    }
+    return found;
   }
 
   /** Why the person must not be touched at all; null where that is not so. */

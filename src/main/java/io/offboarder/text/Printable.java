@@ -39,7 +39,7 @@ public final class Printable {
   }
 
   private static String replaced(String text, IntFunction<String> replacement) {
-    if (text.codePoints().allMatch(Printable::isPrintable)) {
+    if (isAllPrintable(text)) {
       return text;
     }
     StringBuilder shown = new StringBuilder(text.length() + 16);
@@ -53,6 +53,18 @@ public final class Printable {
               }
             });
     return shown.toString();
+  }
+
+  /** Whether every character of a text is. */
+  public static boolean isAllPrintable(String text) {
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      if (!isPrintable(c)) {
+        return false;
+      }
+      i += Character.charCount(c);
+    }
+    return true;
   }
 
   /** Between its strings, JSON has white space alone. */

@@ -22,7 +22,18 @@ final class Identifiers {
     return !value.isBlank()
         && !value.equals(".")
         && !value.equals("..")
-        && value.codePoints().noneMatch(point -> Character.getType(point) == Character.SURROGATE);
+        && isWellFormed(value);
+  }
+
+  private static boolean isWellFormed(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isSurrogate(value.charAt(i))) {
+        return value
+            .codePoints()
+            .noneMatch(point -> Character.getType(point) == Character.SURROGATE);
+      }
+    }
+    return true;
   }
 
   /** Whether this may be a segment of a path. */
