@@ -1,12 +1,12 @@
 package io.offboarder.event;
 
-import io.offboarder.text.Printable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.Subject.App;
 import io.offboarder.event.Subject.Person;
 import io.offboarder.event.Subject.Unnamed;
 import io.offboarder.id.RestId;
+import io.offboarder.text.Printable;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;

@@ -1,10 +1,10 @@
 package io.offboarder.event;
 
-import io.offboarder.text.Printable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecodeError.Code;
 import io.offboarder.id.RestId;
+import io.offboarder.text.Printable;
 import io.offboarder.time.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -158,7 +158,9 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
   }
 
   private static boolean isAddress(String text) {
-    return EMAIL.matcher(text).matches() && !WhiteSpace.isIn(text) && Printable.isAllPrintable(text);
+    return EMAIL.matcher(text).matches()
+        && !WhiteSpace.isIn(text)
+        && Printable.isAllPrintable(text);
   }
 
   /** A text that names a subject, without white space around it; null where it is not there. */

@@ -19,10 +19,7 @@ final class Identifiers {
 
   /** Whether this may be a query parameter's value. */
   static boolean isUsable(String value) {
-    return !value.isBlank()
-        && !value.equals(".")
-        && !value.equals("..")
-        && isWellFormed(value);
+    return !value.isBlank() && !value.equals(".") && !value.equals("..") && isWellFormed(value);
   }
 
   private static boolean isWellFormed(String value) {
