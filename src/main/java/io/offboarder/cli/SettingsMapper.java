@@ -59,21 +59,23 @@ final class SettingsMapper {
   private SettingsMapper() {}
 
   static ServiceSettings service(OffboarderConfig config) {
-    return new ServiceSettings(
+    return ServiceSettings.builder(
             stream(config),
             webex(config.webex()),
             config.kafka().outcomeTopic(),
             config.kafka().deadLetterTopic(),
-            cases(config),
-            deadLetters(config.policy()),
-            signatures(config.signatures()),
-            new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()),
-            policy(config.policy()),
-            new ShutdownBudget(config.shutdownTimeout()).finishing(),
-            privacy(config.privacy()))
-        .with(
+            cases(config))
+        .deadLetters(deadLetters(config.policy()))
+        .signatures(signatures(config.signatures()))
+        .decoder(
+            new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()))
+        .policy(policy(config.policy()))
+        .stopTimeout(new ShutdownBudget(config.shutdownTimeout()).finishing())
+        .privacy(privacy(config.privacy()))
+        .intake(
             new IntakeSettings(config.intake(), registry(config.schemaRegistry(), config.webex())))
-        .with(guard(config));
+        .guard(guard(config))
+        .build();
   }
 
   static SignatureSettings signatures(SignaturesConfig config) {

@@ -47,122 +47,140 @@ public record ServiceSettings(
     deadLetters = Set.copyOf(deadLetters);
   }
 
-  /** Settings for senders that publish events of ours. */
-  public ServiceSettings(
+  /** Settings with the usual values of all that is not named here. */
+  public static Builder builder(
       StreamSettings stream,
       WebexSettings webex,
       String outcomeTopic,
       String deadLetterTopic,
-      CaseSettings cases,
-      Set<Status> deadLetters,
-      SignatureSettings signatures,
-      DecoderSettings decoder,
-      PolicySettings policy,
-      Duration stopTimeout,
-      Privacy privacy) {
-    this(
-        stream,
-        webex,
-        outcomeTopic,
-        deadLetterTopic,
-        cases,
-        deadLetters,
-        signatures,
-        decoder,
-        policy,
-        stopTimeout,
-        privacy,
-        IntakeSettings.NONE,
-        GuardSettings.OFF);
+      CaseSettings cases) {
+    return new Builder(stream, webex, outcomeTopic, deadLetterTopic, cases);
   }
 
-  /** The same with this engine. */
-  public ServiceSettings with(StreamSettings other) {
-    return new ServiceSettings(
-        other,
-        webex,
-        outcomeTopic,
-        deadLetterTopic,
-        cases,
-        deadLetters,
-        signatures,
-        decoder,
-        policy,
-        stopTimeout,
-        privacy,
-        intake,
-        guard);
+  /** These settings, to be changed in part. */
+  public Builder toBuilder() {
+    return new Builder(stream, webex, outcomeTopic, deadLetterTopic, cases)
+        .deadLetters(deadLetters)
+        .signatures(signatures)
+        .decoder(decoder)
+        .policy(policy)
+        .stopTimeout(stopTimeout)
+        .privacy(privacy)
+        .intake(intake)
+        .guard(guard);
   }
 
-  /** The same with these bounds. */
-  public ServiceSettings with(GuardSettings bounds) {
-    return new ServiceSettings(
-        stream,
-        webex,
-        outcomeTopic,
-        deadLetterTopic,
-        cases,
-        deadLetters,
-        signatures,
-        decoder,
-        policy,
-        stopTimeout,
-        privacy,
-        intake,
-        bounds);
-  }
+  /** Settings in the making; each method replaces one of them. For one thread. */
+  public static final class Builder {
+    private final String outcomeTopic;
+    private final String deadLetterTopic;
+    private StreamSettings stream;
+    private WebexSettings webex;
+    private CaseSettings cases;
+    private Set<Status> deadLetters = USUAL_DEAD_LETTERS;
+    private SignatureSettings signatures = SignatureSettings.NONE;
+    private DecoderSettings decoder = DecoderSettings.defaults();
+    private PolicySettings policy = PolicySettings.defaults();
+    private Duration stopTimeout = Duration.ofSeconds(5);
+    private Privacy privacy = Privacy.NONE;
+    private IntakeSettings intake = IntakeSettings.NONE;
+    private GuardSettings guard = GuardSettings.OFF;
 
-  /** The same with records read so. */
-  public ServiceSettings with(IntakeSettings reading) {
-    return new ServiceSettings(
-        stream,
-        webex,
-        outcomeTopic,
-        deadLetterTopic,
-        cases,
-        deadLetters,
-        signatures,
-        decoder,
-        policy,
-        stopTimeout,
-        privacy,
-        reading,
-        guard);
-  }
+    private Builder(
+        StreamSettings stream,
+        WebexSettings webex,
+        String outcomeTopic,
+        String deadLetterTopic,
+        CaseSettings cases) {
+      this.stream = stream;
+      this.webex = webex;
+      this.outcomeTopic = outcomeTopic;
+      this.deadLetterTopic = deadLetterTopic;
+      this.cases = cases;
+    }
 
-  /** The same where what waits is kept so. */
-  public ServiceSettings with(CaseSettings keeping) {
-    return new ServiceSettings(
-        stream,
-        webex,
-        outcomeTopic,
-        deadLetterTopic,
-        keeping,
-        deadLetters,
-        signatures,
-        decoder,
-        policy,
-        stopTimeout,
-        privacy,
-        intake,
-        guard);
-  }
+    /** The engine. */
+    public Builder stream(StreamSettings value) {
+      stream = value;
+      return this;
+    }
 
-  /** The same with this policy. */
-  public ServiceSettings with(PolicySettings other) {
-    return new ServiceSettings(
-        stream,
-        webex,
-        outcomeTopic,
-        deadLetterTopic,
-        cases,
-        deadLetters,
-        signatures,
-        decoder,
-        other,
-        stopTimeout,
-        privacy,
-        intake,
-        guard);
+    /** The API. */
+    public Builder webex(WebexSettings value) {
+      webex = value;
+      return this;
+    }
+
+    /** Where what waits is kept. */
+    public Builder cases(CaseSettings value) {
+      cases = value;
+      return this;
+    }
+
+    /** The ends after which the input is kept. */
+    public Builder deadLetters(Set<Status> value) {
+      deadLetters = value;
+      return this;
+    }
+
+    /** Where events must be signed. */
+    public Builder signatures(SignatureSettings value) {
+      signatures = value;
+      return this;
+    }
+
+    /** What the decoder adds. */
+    public Builder decoder(DecoderSettings value) {
+      decoder = value;
+      return this;
+    }
+
+    /** What is decided by configuration. */
+    public Builder policy(PolicySettings value) {
+      policy = value;
+      return this;
+    }
+
+    /** How long a stop waits. */
+    public Builder stopTimeout(Duration value) {
+      stopTimeout = value;
+      return this;
+    }
+
+    /** How people are named. */
+    public Builder privacy(Privacy value) {
+      privacy = value;
+      return this;
+    }
+
+    /** How other records are read. */
+    public Builder intake(IntakeSettings value) {
+      intake = value;
+      return this;
+    }
+
+    /** How many may be touched. */
+    public Builder guard(GuardSettings value) {
+      guard = value;
+      return this;
+    }
+
+    /** The settings as they are now. */
+    public ServiceSettings build() {
+      return new ServiceSettings(
+          stream,
+          webex,
+          outcomeTopic,
+          deadLetterTopic,
+          cases,
+          deadLetters,
+          signatures,
+          decoder,
+          policy,
+          stopTimeout,
+          privacy,
+          intake,
+          guard);
+    }
   }
 }

@@ -7,20 +7,16 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
-import io.offboarder.event.DecoderSettings;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ManagementSettings;
 import io.offboarder.ops.ManagementSettings.BearerToken;
 import io.offboarder.ops.ServiceMetrics;
-import io.offboarder.policy.PolicySettings;
 import io.offboarder.port.ServerCertificate;
 import io.offboarder.service.CaseSettings;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
-import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
-import io.offboarder.signature.SignatureSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.testing.Certificate;
 import io.offboarder.webex.WebexSettings;
@@ -125,22 +121,17 @@ class ManagementClientTest {
   /** A server of a service that was not started; it needs neither broker nor API. */
   private static ManagementServer server(ManagementSettings management) {
     ServiceSettings nowhere =
-        new ServiceSettings(
-            StreamSettings.of(
-                Map.of("bootstrap.servers", "127.0.0.1:1"), "group", "one", List.of("events")),
-            WebexSettings.at(
-                URI.create("http://127.0.0.1:1/v1"),
-                new Credentials.StaticToken(Secret.of("token"))),
-            "outcomes",
-            "dead-letters",
-            new CaseSettings(
-                new KafkaSettings("127.0.0.1:1", Map.of(), Duration.ofSeconds(1)), "cases"),
-            ServiceSettings.USUAL_DEAD_LETTERS,
-            SignatureSettings.NONE,
-            DecoderSettings.defaults(),
-            PolicySettings.defaults(),
-            Duration.ofSeconds(1),
-            Privacy.NONE);
+        ServiceSettings.builder(
+                StreamSettings.of(
+                    Map.of("bootstrap.servers", "127.0.0.1:1"), "group", "one", List.of("events")),
+                WebexSettings.at(
+                    URI.create("http://127.0.0.1:1/v1"),
+                    new Credentials.StaticToken(Secret.of("token"))),
+                "outcomes",
+                "dead-letters",
+                new CaseSettings(
+                    new KafkaSettings("127.0.0.1:1", Map.of(), Duration.ofSeconds(1)), "cases"))
+            .build();
     ServiceMetrics metrics =
         new ServiceMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     OffboardingVerticle service =

@@ -6,70 +6,29 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.guard.GuardSettings;
-import io.offboarder.sandbox.SandboxApp;
-import io.offboarder.sandbox.SandboxSettings;
-import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.service.OffboardingVerticle;
-import io.offboarder.service.ServiceSettings;
 import io.offboarder.testing.Company;
-import io.offboarder.testing.EmbeddedBroker;
-import io.vertx.core.Vertx;
+import io.offboarder.testing.ServiceFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("What a person says to the whole group, from the command line,")
 class SayCommandsTest {
-  private static final AtomicInteger COMPANIES = new AtomicInteger();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static EmbeddedBroker broker;
 
-  private Vertx vertx;
-  private WebexSandbox sandbox;
-  private SandboxApp app;
-  private Company company;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
-    app = sandbox.newApp("Slides");
-    company = Company.on(broker.bootstrapServers(), "say-" + COMPANIES.incrementAndGet());
-  }
-
-  @AfterEach
-  void stop() {
-    vertx.close().await();
-  }
+  @RegisterExtension private final ServiceFixture fixture = ServiceFixture.of("say");
 
   @Test
   @DisplayName("pauses it and lets it go on; the status says who, when and why")
   void pause() {
-    OffboardingVerticle service = new OffboardingVerticle(company.service(sandbox, Map.of()));
-    vertx.deployVerticle(service).await();
+    OffboardingVerticle service = fixture.deploy();
 
     Invocation paused = kafka().run("pause", "--reason", "wrong file", "--by", "ann", "-o", "json");
 
@@ -108,7 +67,7 @@ class SayCommandsTest {
     assertThat(kafka().run("case", "release", "--reason", "why").exitCode()).isEqualTo(2);
     Invocation nowhere =
         kafka()
-            .with("OFFBOARDER_KAFKA_COMMAND_TOPIC", company.commands() + ".not")
+            .with("OFFBOARDER_KAFKA_COMMAND_TOPIC", fixture.company().commands() + ".not")
             .run("pause", "--reason", "why");
     assertThat(nowhere.exitCode()).isEqualTo(5);
   }
@@ -118,10 +77,10 @@ class SayCommandsTest {
       "releases and discards exactly what it was shown, and nothing after that has changed")
   void releaseAndDiscard(@TempDir Path folder) throws IOException {
     deployWithGuard();
-    leave(0, 5);
-    assertThat(outcomes(5, "held")).hasSize(4);
+    fixture.leave(0, 5);
+    assertThat(fixture.outcomes(5, "held")).hasSize(4);
     awaitHeld(4);
-    String person = outcomes(5, "held").get(0).path("subject").path("personEmail").asText();
+    String person = fixture.outcomes(5, "held").get(0).path("subject").path("personEmail").asText();
 
     Invocation plan = kafka().run("case", "release", "--all", "--reason", "checked");
     assertThat(plan.exitCode()).as("%s", plan.errors()).isZero();
@@ -172,7 +131,7 @@ class SayCommandsTest {
                 "json");
     assertThat(discarded.exitCode()).isZero();
     assertThat(json(discarded.lines().get(0)).path("command").asText()).isEqualTo("discard");
-    assertThat(outcomes(6, "discarded")).hasSize(1);
+    assertThat(fixture.outcomes(6, "discarded")).hasSize(1);
     awaitHeld(3);
 
     Invocation late =
@@ -184,8 +143,8 @@ class SayCommandsTest {
         kafka().run("case", "release", "--all", "--reason", "checked", "--approve", now);
     assertThat(released.exitCode()).isZero();
     assertThat(released.errors()).last().asString().contains("3 cases will be done");
-    assertThat(outcomes(9, "revoked")).hasSize(4);
-    assertThat(sandbox.live())
+    assertThat(fixture.outcomes(9, "revoked")).hasSize(4);
+    assertThat(fixture.sandbox().live())
         .hasSize(2); // A refresh and an access authorization of the one who stays.
     Invocation nothing = kafka().run("case", "release", "--all", "--reason", "checked");
     assertThat(nothing.exitCode()).isEqualTo(1);
@@ -210,8 +169,8 @@ class SayCommandsTest {
         .anySatisfy(line -> assertThat(line).startsWith("terminations").contains("at most 1 in"))
         .anySatisfy(line -> assertThat(line).startsWith("held").contains("0 cases"));
     deployWithGuard();
-    leave(0, 5);
-    assertThat(outcomes(5, "held")).hasSize(4);
+    fixture.leave(0, 5);
+    assertThat(fixture.outcomes(5, "held")).hasSize(4);
     awaitHeld(4);
 
     Invocation status = guarded().run("guard", "status", "-o", "json");
@@ -225,8 +184,10 @@ class SayCommandsTest {
 
     Invocation plan =
         guarded()
-            .with("OFFBOARDER_WEBEX_BASE_URL", sandbox.baseUrl().toString())
-            .with("OFFBOARDER_WEBEX_ACCESS_TOKEN", sandbox.settings().credentials().accessToken())
+            .with("OFFBOARDER_WEBEX_BASE_URL", fixture.sandbox().baseUrl().toString())
+            .with(
+                "OFFBOARDER_WEBEX_ACCESS_TOKEN",
+                fixture.sandbox().settings().credentials().accessToken())
             .run("case", "release", "--all", "--reason", "checked", "--fresh", "-o", "json");
     assertThat(plan.exitCode()).as("%s", plan.errors()).isZero();
     assertThat(json(plan.output()).path("cases"))
@@ -257,13 +218,13 @@ class SayCommandsTest {
                 assertThat(line)
                     .startsWith("tripped        terminations since 20")
                     .endsWith(" by ann: wrong file"));
-    leave(0, 1);
-    assertThat(outcomes(1, "held")).hasSize(1);
+    fixture.leave(0, 1);
+    assertThat(fixture.outcomes(1, "held")).hasSize(1);
 
     kafka().run("guard", "reset", "--reason", "all is well");
     await().atMost(PATIENCE).until(() -> guarded().run("guard", "status").exitCode() == 0);
-    leave(1, 2);
-    assertThat(outcomes(2, "revoked")).hasSize(1);
+    fixture.leave(1, 2);
+    assertThat(fixture.outcomes(2, "revoked")).hasSize(1);
   }
 
   @Test
@@ -281,13 +242,13 @@ class SayCommandsTest {
   @Test
   @DisplayName("takes two people's words where the policy says so")
   void twoPeople() {
-    deploy(
-        company
-            .service(sandbox, Map.of())
-            .with(new GuardSettings(1, 1, Duration.ofHours(1), false))
-            .with(company.caseSettings().withTwoPeople(Duration.ofHours(1))));
-    leave(0, 3);
-    assertThat(outcomes(3, "held")).hasSize(2);
+    fixture.deploy(
+        fixture.settings().toBuilder()
+            .guard(new GuardSettings(1, 1, Duration.ofHours(1), false))
+            .cases(fixture.company().caseSettings().withTwoPeople(Duration.ofHours(1)))
+            .build());
+    fixture.leave(0, 3);
+    assertThat(fixture.outcomes(3, "held")).hasSize(2);
     awaitHeld(2);
     String digest = digest(kafka().run("case", "release", "--all", "--reason", "checked"));
 
@@ -300,12 +261,12 @@ class SayCommandsTest {
     assertThat(shown.errors())
         .anySatisfy(
             line -> assertThat(line).contains("2 cases of them: Ann has said so", "(checked)"));
-    assertThat(outcomes(3, "revoked")).hasSize(1);
+    assertThat(fixture.outcomes(3, "revoked")).hasSize(1);
 
     Invocation second = asked("bob", "release", digest);
 
     assertThat(second.errors()).last().asString().contains("2 cases will be done");
-    List<JsonNode> revoked = outcomes(5, "revoked");
+    List<JsonNode> revoked = fixture.outcomes(5, "revoked");
     assertThat(revoked).hasSize(3);
     assertThat(revoked)
         .anySatisfy(one -> assertThat(one.path("notes").toString()).contains("Ann and bob"));
@@ -336,32 +297,7 @@ class SayCommandsTest {
 
   private void deployWithGuard() {
     GuardSettings bounds = new GuardSettings(1, 1, Duration.ofHours(1), false);
-    deploy(company.service(sandbox, Map.of()).with(bounds));
-  }
-
-  private void deploy(ServiceSettings settings) {
-    vertx.deployVerticle(new OffboardingVerticle(settings)).await();
-  }
-
-  private void leave(int from, int to) {
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      String email = "leaver" + i + "@example.com";
-      sandbox.authorize(sandbox.addPerson(email), app, 1);
-      byte[] event =
-          Company.event("of " + email, "user-terminated", Map.of("personEmail", email))
-              .toString()
-              .getBytes(UTF_8);
-      records.add(new ProducerRecord<>(company.terminated(), email.getBytes(UTF_8), event));
-    }
-    company.topics().publish(records);
-  }
-
-  private List<JsonNode> outcomes(int count, String status) {
-    return company.awaitOutcomeRecords(count).stream()
-        .map(record -> Company.json(record.value()))
-        .filter(outcome -> outcome.path("status").asText().equals(status))
-        .toList();
+    fixture.deploy(fixture.settings().toBuilder().guard(bounds).build());
   }
 
   private static JsonNode json(String text) {
@@ -369,6 +305,6 @@ class SayCommandsTest {
   }
 
   private Invocation kafka() {
-    return new Invocation().with(company.environment());
+    return new Invocation().with(fixture.company().environment());
   }
 }

@@ -93,11 +93,11 @@ public final class Demo {
 
   private static ServiceSettings settings(
       Company company, WebexSandbox sandbox, Path protectedFile) {
-    return company
-        .service(sandbox, Map.of())
-        .with(
+    return company.service(sandbox, Map.of()).toBuilder()
+        .policy(
             new PolicySettings(TimingSettings.defaults(), List.of(), protectedFile, Execution.REAL))
-        .with(new GuardSettings(WrongImport.LIMIT, 10, Duration.ofHours(1), false));
+        .guard(new GuardSettings(WrongImport.LIMIT, 10, Duration.ofHours(1), false))
+        .build();
   }
 
   private boolean run() {

@@ -16,7 +16,6 @@ import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.service.ServiceListener;
 import io.offboarder.service.ServiceSettings;
 import io.offboarder.signature.SignatureFault.Kind;
-import io.offboarder.signature.SignatureSettings;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.webex.WebexSettings;
@@ -217,19 +216,7 @@ class HealthTest {
   }
 
   private ServiceSettings with(WebexSettings webex) {
-    ServiceSettings usual = company.service(sandbox, Map.of());
-    return new ServiceSettings(
-        usual.stream(),
-        webex,
-        usual.outcomeTopic(),
-        usual.deadLetterTopic(),
-        usual.cases(),
-        usual.deadLetters(),
-        SignatureSettings.NONE,
-        usual.decoder(),
-        usual.policy(),
-        usual.stopTimeout(),
-        usual.privacy());
+    return company.service(sandbox, Map.of()).toBuilder().webex(webex).build();
   }
 
   private void deploy(ServiceSettings settings, ServiceListener listener) {

@@ -79,7 +79,9 @@ class MonitoringTest {
         IntakeRules.read("[{name: other-kinds, when: $exists(kind), action: ignore}]", "intake");
     OffboardingVerticle service =
         new OffboardingVerticle(
-            company.service(sandbox, Map.of()).with(new IntakeSettings(rules, null)),
+            company.service(sandbox, Map.of()).toBuilder()
+                .intake(new IntakeSettings(rules, null))
+                .build(),
             Clock.systemUTC(),
             metrics,
             EventTracing.NONE);

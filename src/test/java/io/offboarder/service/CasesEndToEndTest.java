@@ -8,14 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.event.Execution;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.policy.PolicySettings.TimingSettings;
-import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxPerson;
-import io.offboarder.sandbox.SandboxSettings;
-import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.testing.Company;
-import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.testing.Schemas;
-import io.vertx.core.Vertx;
+import io.offboarder.testing.ServiceFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,54 +19,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Events that wait")
 class CasesEndToEndTest {
-  private static final AtomicInteger COMPANIES = new AtomicInteger();
   private static final Duration PATIENCE = Duration.ofSeconds(40);
-  private static EmbeddedBroker broker;
 
-  private Vertx vertx;
-  private WebexSandbox sandbox;
-  private SandboxApp app;
-  private Company company;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
-    app = sandbox.newApp("Slides");
-    company = Company.on(broker.bootstrapServers(), "waiting-" + COMPANIES.incrementAndGet());
-  }
-
-  @AfterEach
-  void stop() {
-    vertx.close().await();
-  }
+  @RegisterExtension private final ServiceFixture fixture = ServiceFixture.of("waiting");
 
   @Test
   @DisplayName("are told to be scheduled, and done when their time comes, though all was restarted")
   void scheduled() {
-    String deployment = deploy(company.service(sandbox, Map.of()));
-    SandboxPerson ann = person("ann@example.com");
+    OffboardingVerticle service = fixture.deploy();
+    SandboxPerson ann = fixture.person("ann@example.com");
     Instant due = Instant.now().plusSeconds(6);
     terminate("e1", "ann@example.com", due);
     JsonNode scheduled = awaitFirst("scheduled");
@@ -79,12 +43,12 @@ class CasesEndToEndTest {
     assertThat(scheduled.path("id").asText()).isNotEqualTo(scheduled.path("caseId").asText());
     assertThat(scheduled.path("decision").path("code").asText()).isEqualTo("scheduled");
 
-    vertx.undeploy(deployment).await();
-    assertThat(sandbox.live()).hasSize(2);
-    deploy(company.service(sandbox, Map.of()));
+    fixture.stop(service);
+    assertThat(fixture.sandbox().live()).hasSize(2);
+    fixture.deploy();
 
     JsonNode done = awaitFirst("revoked");
-    assertThat(sandbox.live()).noneMatch(one -> one.personId().equals(ann.id()));
+    assertThat(fixture.sandbox().live()).noneMatch(one -> one.personId().equals(ann.id()));
     assertThat(done.path("caseId").asText()).isEqualTo(scheduled.path("caseId").asText());
     assertThat(done.path("id").asText()).isEqualTo(done.path("caseId").asText());
     Instant deleted = Instant.parse(done.path("authorizations").get(0).path("at").asText());
@@ -95,8 +59,8 @@ class CasesEndToEndTest {
   @Test
   @DisplayName("are cancelled by a rescind, which says so, and nothing is done")
   void rescinded() {
-    deploy(company.service(sandbox, Map.of()));
-    person("ann@example.com");
+    fixture.deploy();
+    fixture.person("ann@example.com");
     Instant due = Instant.now().plusSeconds(8);
     terminate("e1", "ann@example.com", due);
     JsonNode scheduled = awaitFirst("scheduled");
@@ -112,27 +76,31 @@ class CasesEndToEndTest {
     assertThat(cancelled.path("cases").get(0).path("relation").asText()).isEqualTo("cancelled_by");
     assertThat(rescinded.path("cases").get(0).path("caseId").asText()).isEqualTo(caseId);
     assertThat(rescinded.path("cases").get(0).path("relation").asText()).isEqualTo("cancelled");
-    assertThat(sandbox.deletions()).isEmpty();
-    assertThat(sandbox.live()).hasSize(2);
+    assertThat(fixture.sandbox().deletions()).isEmpty();
+    assertThat(fixture.sandbox().live()).hasSize(2);
 
     // What still arrives and happened before is cancelled too, be it for at once.
-    company.publish(
-        company.terminated(),
-        event("e0", "user-terminated", Map.of("personEmail", "ann@example.com")));
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            event("e0", "user-terminated", Map.of("personEmail", "ann@example.com")));
     awaitOutcomes(4);
     assertThat(statuses())
         .containsExactlyInAnyOrder("scheduled", "cancelled", "rescinded", "cancelled");
-    assertThat(sandbox.live()).hasSize(2);
+    assertThat(fixture.sandbox().live()).hasSize(2);
   }
 
   @Test
   @DisplayName("are not there to be taken back where it comes too late, or never was anything")
   void nothingToRescind() {
-    deploy(company.service(sandbox, Map.of()));
-    person("ann@example.com");
-    company.publish(
-        company.terminated(),
-        event("e1", "user-terminated", Map.of("personEmail", "ann@example.com")));
+    fixture.deploy();
+    fixture.person("ann@example.com");
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            event("e1", "user-terminated", Map.of("personEmail", "ann@example.com")));
     awaitFirst("revoked");
     rescind("r1", Map.of("eventId", "e1"));
     JsonNode late = awaitFirst("nothing_to_rescind");
@@ -148,7 +116,7 @@ class CasesEndToEndTest {
   @Test
   @DisplayName("are done, and kept byte for byte, though each is too large to wait in memory")
   void large() {
-    deploy(company.service(sandbox, Map.of()));
+    fixture.deploy();
     String pad = "p".repeat(100_000);
     String due = Instant.now().plusSeconds(5).toString();
     Set<String> published = new HashSet<>();
@@ -160,13 +128,13 @@ class CasesEndToEndTest {
               "user-terminated",
               Map.of("personEmail", address, "effectiveAt", due, "pad", pad));
       published.add(event.toString());
-      company.publish(company.terminated(), event);
+      fixture.company().publish(fixture.company().terminated(), event);
     }
 
     awaitOutcomes(40);
 
     assertThat(statuses()).filteredOn("subject_not_found"::equals).hasSize(20);
-    assertThat(company.topics().committed(company.deadLetters()))
+    assertThat(fixture.company().topics().committed(fixture.company().deadLetters()))
         .extracting(letter -> new String(letter.value(), UTF_8))
         .containsExactlyInAnyOrderElementsOf(published);
   }
@@ -174,14 +142,14 @@ class CasesEndToEndTest {
   @Test
   @DisplayName("are not taken back by what is older by its time, and its outcome says so")
   void olderRescind() {
-    deploy(company.service(sandbox, Map.of()));
-    person("ann@example.com");
+    fixture.deploy();
+    fixture.person("ann@example.com");
     terminate("e1", "ann@example.com", Instant.now().plusSeconds(300));
     JsonNode scheduled = awaitFirst("scheduled");
     var rescind =
         event("r1", "user-termination-rescinded", Map.of("personEmail", "ann@example.com"));
     String before = Instant.now().minus(Duration.ofMinutes(5)).toString();
-    company.publish(company.decommissioned(), rescind.put("time", before));
+    fixture.company().publish(fixture.company().decommissioned(), rescind.put("time", before));
 
     JsonNode nothing = awaitFirst("nothing_to_rescind");
 
@@ -193,8 +161,8 @@ class CasesEndToEndTest {
   @Test
   @DisplayName("are replaced by a newer schedule")
   void replaced() {
-    deploy(company.service(sandbox, Map.of()));
-    person("ann@example.com");
+    fixture.deploy();
+    fixture.person("ann@example.com");
     terminate("e1", "ann@example.com", Instant.now().plusSeconds(300));
     awaitFirst("scheduled");
     terminate("e2", "ann@example.com", Instant.now().plusSeconds(3));
@@ -220,20 +188,22 @@ class CasesEndToEndTest {
             usual.immediateReasons(),
             usual.maxDelay(),
             List.of(Duration.ofSeconds(3), Duration.ofSeconds(6)));
-    deploy(
-        company
-            .service(sandbox, Map.of())
-            .with(new PolicySettings(soon, List.of(), null, Execution.REAL)));
-    SandboxPerson ann = person("ann@example.com");
-    company.publish(
-        company.terminated(),
-        event("e1", "user-terminated", Map.of("personEmail", "ann@example.com")));
+    fixture.deploy(
+        fixture.settings().toBuilder()
+            .policy(new PolicySettings(soon, List.of(), null, Execution.REAL))
+            .build());
+    SandboxPerson ann = fixture.person("ann@example.com");
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            event("e1", "user-terminated", Map.of("personEmail", "ann@example.com")));
     awaitFirst("revoked");
-    sandbox.authorize(ann, app, 1);
+    fixture.sandbox().authorize(ann, fixture.app(), 1);
 
     List<JsonNode> outcomes = awaitOutcomes(3);
 
-    assertThat(sandbox.live()).isEmpty();
+    assertThat(fixture.sandbox().live()).isEmpty();
     assertThat(statuses()).containsExactly("revoked", "relook", "relook");
     assertThat(outcomes.get(1).path("look").asInt()).isEqualTo(1);
     assertThat(outcomes.get(1).path("authorizations")).hasSize(2);
@@ -244,46 +214,42 @@ class CasesEndToEndTest {
     assertThat(outcomes.stream().map(one -> one.path("caseId").asText()).distinct()).hasSize(1);
   }
 
-  private String deploy(ServiceSettings settings) {
-    return vertx.deployVerticle(new OffboardingVerticle(settings)).await();
-  }
-
-  private SandboxPerson person(String email) {
-    SandboxPerson person = sandbox.addPerson(email);
-    sandbox.authorize(person, app, 1);
-    return person;
-  }
-
   private void terminate(String id, String email, Instant due) {
     var event =
         event(id, "user-terminated", Map.of("personEmail", email, "effectiveAt", due.toString()));
-    company.publish(company.terminated(), event.put("time", Instant.now().toString()));
+    fixture
+        .company()
+        .publish(fixture.company().terminated(), event.put("time", Instant.now().toString()));
   }
 
   private void rescind(String id, Map<String, String> data) {
     var event = event(id, "user-termination-rescinded", data);
-    company.publish(company.decommissioned(), event.put("time", Instant.now().toString()));
+    fixture
+        .company()
+        .publish(fixture.company().decommissioned(), event.put("time", Instant.now().toString()));
   }
 
   private List<String> statuses() {
-    return all(company.topics().committed(company.outcomes())).stream()
+    return all(fixture.company().topics().committed(fixture.company().outcomes())).stream()
         .map(outcome -> outcome.path("status").asText())
         .toList();
   }
 
   private List<JsonNode> awaitOutcomes(int count) {
     return all(
-        company
+        fixture
+            .company()
             .topics()
-            .committed(company.outcomes(), records -> records.size() >= count, PATIENCE));
+            .committed(fixture.company().outcomes(), records -> records.size() >= count, PATIENCE));
   }
 
   private JsonNode awaitFirst(String status) {
     Map<String, JsonNode> first = new HashMap<>();
-    company
+    fixture
+        .company()
         .topics()
         .committed(
-            company.outcomes(),
+            fixture.company().outcomes(),
             records -> {
               all(records).forEach(one -> first.putIfAbsent(one.path("status").asText(), one));
               return first.containsKey(status);

@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxPerson;
-import io.offboarder.sandbox.SandboxSettings;
-import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.testing.Company;
-import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.testing.FieldInputs;
-import io.vertx.core.Vertx;
+import io.offboarder.testing.ServiceFixture;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -20,52 +17,45 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("What the field sends, from events in to outcomes out")
 class FieldInputsEndToEndTest {
-  private Vertx vertx;
-  private EmbeddedBroker broker;
-  private WebexSandbox sandbox;
-  private Company company;
+  @RegisterExtension private final ServiceFixture fixture = ServiceFixture.of("field");
 
   @BeforeEach
   void start() {
-    vertx = Vertx.vertx();
-    broker = EmbeddedBroker.start();
-    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
-    company = Company.on(broker.bootstrapServers(), "field");
-    vertx.deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of()))).await();
-  }
-
-  @AfterEach
-  void stop() {
-    vertx.close().await();
-    broker.close();
+    fixture.deploy();
   }
 
   @Test
   @DisplayName("every leaver whose event can be understood loses access, and the others are named")
   void statuses() {
-    SandboxApp app = sandbox.newApp("Slides");
+    SandboxApp app = fixture.app();
     List<FieldInputs> inputs =
         FieldInputs.all().stream()
             .filter(input -> new String(input.value(), UTF_8).contains(input.email()))
             .toList();
     for (FieldInputs input : inputs) {
-      sandbox.authorize(sandbox.addPerson(input.email()), app, 2);
-      company
+      fixture.sandbox().authorize(fixture.sandbox().addPerson(input.email()), app, 2);
+      fixture
+          .company()
           .topics()
           .publish(
               List.of(
                   new ProducerRecord<>(
-                      company.terminated(), null, bytes(input), input.value(), input.headers())));
+                      fixture.company().terminated(),
+                      null,
+                      bytes(input),
+                      input.value(),
+                      input.headers())));
     }
 
-    List<ConsumerRecord<byte[], byte[]>> records = company.awaitOutcomeRecords(inputs.size());
+    List<ConsumerRecord<byte[], byte[]>> records =
+        fixture.company().awaitOutcomeRecords(inputs.size());
 
     Map<Long, JsonNode> outcomes = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -74,7 +64,7 @@ class FieldInputsEndToEndTest {
       outcomes.put(event.path("partition").asLong() << 32 | event.path("offset").asLong(), outcome);
     }
     Map<Integer, JsonNode> byInput =
-        company.topics().committed(company.terminated()).stream()
+        fixture.company().topics().committed(fixture.company().terminated()).stream()
             .collect(
                 Collectors.toMap(
                     record -> Integer.parseInt(new String(record.key(), UTF_8)),
@@ -92,29 +82,32 @@ class FieldInputsEndToEndTest {
             .isEqualTo(input.isNobody() ? "" : input.email());
       }
     }
-    assertThat(sandbox.live())
+    assertThat(fixture.sandbox().live())
         .hasSize(3 * (int) inputs.stream().filter(input -> !input.isUnderstood()).count());
   }
 
   @Test
   @DisplayName("an id in any form is asked for as documented, and the outcome shows both")
   void identifiers() {
-    SandboxApp app = sandbox.newApp("Slides");
-    SandboxPerson ann = sandbox.addPerson("ann@example.com");
-    sandbox.authorize(ann, app, 1);
+    SandboxApp app = fixture.app();
+    SandboxPerson ann = fixture.sandbox().addPerson("ann@example.com");
+    fixture.sandbox().authorize(ann, app, 1);
     String uri = new String(Base64.getUrlDecoder().decode(ann.id()), UTF_8);
     String uuid = uri.substring(uri.lastIndexOf('/') + 1);
 
-    company.publish(
-        company.terminated(),
-        Company.event("e1", "user-terminated", Map.of("personId", uuid.toUpperCase(Locale.ROOT))));
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            Company.event(
+                "e1", "user-terminated", Map.of("personId", uuid.toUpperCase(Locale.ROOT))));
 
-    JsonNode outcome = company.awaitOutcomes(1).get("e1");
+    JsonNode outcome = fixture.company().awaitOutcomes(1).get("e1");
     assertThat(outcome.path("status").asText()).isEqualTo("revoked");
     assertThat(outcome.path("subject").path("personId").asText()).isEqualTo(ann.id());
     assertThat(outcome.path("subject").path("personIdReceived").asText())
         .isEqualTo(uuid.toUpperCase(Locale.ROOT));
-    assertThat(sandbox.live()).isEmpty();
+    assertThat(fixture.sandbox().live()).isEmpty();
   }
 
   private static byte[] bytes(FieldInputs input) {

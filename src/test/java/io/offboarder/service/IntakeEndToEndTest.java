@@ -6,13 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.intake.IntakeRules;
-import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxAuthorization;
-import io.offboarder.sandbox.SandboxSettings;
-import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.testing.Company;
-import io.offboarder.testing.EmbeddedBroker;
-import io.vertx.core.Vertx;
+import io.offboarder.testing.ServiceFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +19,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Other systems' records, from records in to outcomes out")
@@ -61,50 +57,28 @@ class IntakeEndToEndTest {
         action: ignore
       """;
 
+  @RegisterExtension private final ServiceFixture fixture = ServiceFixture.of("intake");
+
   @TempDir private Path folder;
   private Path people;
-  private Vertx vertx;
-  private EmbeddedBroker broker;
-  private WebexSandbox sandbox;
-  private Company company;
-  private SandboxApp app;
 
   @BeforeEach
   void start() throws Exception {
     people = Files.writeString(folder.resolve("people.csv"), "number,mail\n");
-    vertx = Vertx.vertx();
-    broker = EmbeddedBroker.start();
-    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
-    app = sandbox.newApp("Slides");
-    company = Company.on(broker.bootstrapServers(), "intake");
     IntakeRules rules = IntakeRules.read(RULES.formatted(people), "intake");
-    vertx
-        .deployVerticle(
-            new OffboardingVerticle(
-                company.service(sandbox, Map.of()).with(new IntakeSettings(rules, null))))
-        .await();
-  }
-
-  @AfterEach
-  void stop() {
-    vertx.close().await();
-    broker.close();
-  }
-
-  private void employ(String... emails) {
-    for (String email : emails) {
-      sandbox.authorize(sandbox.addPerson(email), app, 1);
-    }
+    fixture.deploy(fixture.settings().toBuilder().intake(new IntakeSettings(rules, null)).build());
   }
 
   private void publish(String key, String json) {
-    company.publish(company.terminated(), key, json.getBytes(UTF_8));
+    fixture.company().publish(fixture.company().terminated(), key, json.getBytes(UTF_8));
   }
 
   private Set<String> working() {
     Set<String> owners =
-        sandbox.live().stream().map(SandboxAuthorization::personId).collect(Collectors.toSet());
-    return sandbox.people().stream()
+        fixture.sandbox().live().stream()
+            .map(SandboxAuthorization::personId)
+            .collect(Collectors.toSet());
+    return fixture.sandbox().people().stream()
         .filter(person -> owners.contains(person.id()))
         .map(person -> person.email())
         .collect(Collectors.toSet());
@@ -114,7 +88,10 @@ class IntakeEndToEndTest {
   @DisplayName(
       "of all kinds of employees' events, leavers' alone are touched; the others leave no trace")
   void mixedTopic() {
-    employ("ann@example.com", "bob@example.com", "cho@example.com", "dee@example.com");
+    fixture.person("ann@example.com");
+    fixture.person("bob@example.com");
+    fixture.person("cho@example.com");
+    fixture.person("dee@example.com");
     publish("1", "{\"kind\":\"hired\",\"id\":\"h1\",\"mail\":\"ann@example.com\"}");
     publish("2", "{\"kind\":\"left\",\"id\":\"l1\",\"mail\":\"bob@example.com\"}");
     publish("3", "{\"kind\":\"moved\",\"id\":\"m1\",\"mail\":\"cho@example.com\"}");
@@ -123,7 +100,7 @@ class IntakeEndToEndTest {
         "{\"id\":\"ours\",\"type\":\"user-terminated\",\"data\":{\"personEmail\":\"dee@example.com\"}}");
     publish("5", "{\"what\":\"is this\"}");
 
-    Map<String, JsonNode> outcomes = company.awaitOutcomes(3);
+    Map<String, JsonNode> outcomes = fixture.company().awaitOutcomes(3);
 
     assertThat(outcomes.get("l1").path("status").asText()).isEqualTo("revoked");
     assertThat(outcomes.get("l1").path("notes").toString())
@@ -134,15 +111,17 @@ class IntakeEndToEndTest {
     assertThat(unknown.path("error").path("message").asText())
         .contains("no intake rule is for it: looked at batch, by-number, leaver, other-kinds");
     assertThat(working()).containsExactlyInAnyOrder("ann@example.com", "cho@example.com");
-    assertThat(company.topics().committed(company.outcomes())).hasSize(3);
-    assertThat(company.topics().committed(company.deadLetters())).hasSize(1);
+    assertThat(fixture.company().topics().committed(fixture.company().outcomes())).hasSize(3);
+    assertThat(fixture.company().topics().committed(fixture.company().deadLetters())).hasSize(1);
   }
 
   @Test
   @DisplayName(
       "a record with several events gives a case each, and one dead letter for all that is wrong")
   void batch() {
-    employ("ann@example.com", "bob@example.com", "cho@example.com");
+    fixture.person("ann@example.com");
+    fixture.person("bob@example.com");
+    fixture.person("cho@example.com");
     String record =
         "{\"events\":[{\"kind\":\"left\",\"id\":\"b0\",\"mail\":\"ann@example.com\"},"
             + "{\"kind\":\"hired\",\"id\":\"b1\",\"mail\":\"bob@example.com\"},"
@@ -151,7 +130,7 @@ class IntakeEndToEndTest {
             + "{\"kind\":\"left\",\"id\":\"b4\",\"mail\":\"cho@example.com\"}]}";
     publish("b", record);
 
-    Map<String, JsonNode> outcomes = company.awaitOutcomes(4);
+    Map<String, JsonNode> outcomes = fixture.company().awaitOutcomes(4);
 
     assertThat(outcomes.get("b0").path("status").asText()).isEqualTo("revoked");
     assertThat(outcomes.get("b4").path("status").asText()).isEqualTo("revoked");
@@ -164,7 +143,8 @@ class IntakeEndToEndTest {
         .extracting(outcome -> outcome.path("caseId").asText())
         .doesNotHaveDuplicates();
     assertThat(working()).containsExactly("bob@example.com");
-    List<ConsumerRecord<byte[], byte[]>> kept = company.topics().committed(company.deadLetters());
+    List<ConsumerRecord<byte[], byte[]>> kept =
+        fixture.company().topics().committed(fixture.company().deadLetters());
     assertThat(kept).hasSize(1);
     assertThat(new String(kept.get(0).value(), UTF_8)).isEqualTo(record);
   }
@@ -172,15 +152,15 @@ class IntakeEndToEndTest {
   @Test
   @DisplayName("a thousand events in one record are done, and more than that none of them")
   void mostEvents() {
-    employ("ann@example.com");
+    fixture.person("ann@example.com");
     publish("full", batchOf(1000));
-    assertThat(company.awaitOutcomeRecords(1000)).hasSize(1000);
+    assertThat(fixture.company().awaitOutcomeRecords(1000)).hasSize(1000);
 
     publish("more", batchOf(1001));
 
     JsonNode rejected =
         Company.json(
-            company.awaitOutcomeRecords(1001).stream()
+            fixture.company().awaitOutcomeRecords(1001).stream()
                 .map(ConsumerRecord::value)
                 .filter(value -> new String(value, UTF_8).contains("too_many_events"))
                 .findFirst()
@@ -202,7 +182,8 @@ class IntakeEndToEndTest {
   @DisplayName(
       "events of one record that take effect later wait each for itself, and are done in time")
   void scheduledBatch() {
-    employ("ann@example.com", "bob@example.com");
+    fixture.person("ann@example.com");
+    fixture.person("bob@example.com");
     String padding = "x".repeat(20_000);
     publish(
         "s",
@@ -213,7 +194,7 @@ class IntakeEndToEndTest {
                 .formatted(Instant.now().plusSeconds(4)));
 
     List<JsonNode> outcomes =
-        company.awaitOutcomeRecords(5).stream()
+        fixture.company().awaitOutcomeRecords(5).stream()
             .map(record -> Company.json(record.value()))
             .toList();
 
@@ -224,7 +205,7 @@ class IntakeEndToEndTest {
         .containsExactlyInAnyOrder(
             "s0 scheduled", "s2 scheduled", "s1 revoked", "s0 revoked", "s2 subject_not_found");
     assertThat(working()).isEmpty();
-    assertThat(company.topics().committed(company.deadLetters()))
+    assertThat(fixture.company().topics().committed(fixture.company().deadLetters()))
         .singleElement()
         .satisfies(
             kept ->
@@ -235,9 +216,9 @@ class IntakeEndToEndTest {
   @Test
   @DisplayName("who is known by number alone is looked up, in a table that is read again")
   void table() throws Exception {
-    employ("ann@example.com");
+    fixture.person("ann@example.com");
     publish("1", "{\"kind\":\"left\",\"id\":\"t1\",\"number\":21001}");
-    assertThat(company.awaitOutcomes(1).get("t1").path("error").path("message").asText())
+    assertThat(fixture.company().awaitOutcomes(1).get("t1").path("error").path("message").asText())
         .startsWith("by-number: subject yielded nothing")
         .endsWith("; the table people has no row for '21001'");
 

@@ -13,92 +13,62 @@ import io.offboarder.sandbox.Operation;
 import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxDeletion;
 import io.offboarder.sandbox.SandboxPerson;
-import io.offboarder.sandbox.SandboxSettings;
-import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
 import io.offboarder.testing.Schemas;
-import io.vertx.core.Vertx;
+import io.offboarder.testing.ServiceFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The journal, from events in to outcomes out,")
 class JournalEndToEndTest {
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final AtomicInteger COMPANIES = new AtomicInteger();
-  private static EmbeddedBroker broker;
 
-  private Vertx vertx;
-  private WebexSandbox sandbox;
-  private Company company;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
-    company = Company.on(broker.bootstrapServers(), "journal-" + COMPANIES.incrementAndGet());
-  }
-
-  @AfterEach
-  void stop() {
-    vertx.close().await();
-  }
+  @RegisterExtension private final ServiceFixture fixture = ServiceFixture.of("journal");
 
   @Test
   @DisplayName("lets an outcome name what an attempt deleted that ended without one")
   void cutShort() {
-    SandboxPerson ann = sandbox.addPerson("ann@example.com");
-    SandboxApp slides = sandbox.newApp("Slides");
-    sandbox.authorize(ann, slides, 2);
-    sandbox.authorize(ann, sandbox.newApp("Notes"), 1);
-    sandbox.script(Fault.of(new Effect.Delay(Duration.ofSeconds(3))).on(Operation.DELETE));
-    String first = deploy();
-    company.publish(company.terminated(), leaves(ann));
+    SandboxPerson ann = fixture.sandbox().addPerson("ann@example.com");
+    SandboxApp slides = fixture.sandbox().newApp("Slides");
+    fixture.sandbox().authorize(ann, slides, 2);
+    fixture.sandbox().authorize(ann, fixture.sandbox().newApp("Notes"), 1);
+    fixture
+        .sandbox()
+        .script(Fault.of(new Effect.Delay(Duration.ofSeconds(3))).on(Operation.DELETE));
+    OffboardingVerticle first = deploy();
+    fixture.company().publish(fixture.company().terminated(), leaves(ann));
     await().atMost(SOON).until(() -> notesInJournal() == 1);
-    sandbox.script(Fault.of(new Effect.Hang()).on(Operation.LIST));
-    await().atMost(SOON).until(() -> sandbox.live(ann).isEmpty());
-    vertx.undeploy(first).await();
-    assertThat(company.topics().committed(company.outcomes()))
+    fixture.sandbox().script(Fault.of(new Effect.Hang()).on(Operation.LIST));
+    await().atMost(SOON).until(() -> fixture.sandbox().live(ann).isEmpty());
+    fixture.stop(first);
+    assertThat(fixture.company().topics().committed(fixture.company().outcomes()))
         .map(record -> new String(record.value(), UTF_8))
         .isEmpty();
-    sandbox.clearFaults();
+    fixture.sandbox().clearFaults();
 
     deploy();
 
-    JsonNode outcome = company.awaitOutcomes(1).get("e1");
+    JsonNode outcome = fixture.company().awaitOutcomes(1).get("e1");
     assertThat(outcome.path("status").asText()).isEqualTo("revoked");
     assertThat(outcome.path("verification").path("remaining").asInt()).isZero();
     assertThat(trackingIds(outcome))
         .isEqualTo(
-            sandbox.deletions().stream()
+            fixture.sandbox().deletions().stream()
                 .collect(
                     Collectors.toMap(
                         deleted -> deleted.authorization().id(), SandboxDeletion::trackingId)));
@@ -112,18 +82,21 @@ class JournalEndToEndTest {
   @DisplayName(
       "holds one note for each round of deletes, and none where there is nothing to delete")
   void notes() {
-    SandboxPerson ann = sandbox.addPerson("ann@example.com");
-    SandboxPerson bob = sandbox.addPerson("bob@example.com");
-    sandbox.authorize(ann, sandbox.newApp("Slides"), 2);
+    SandboxPerson ann = fixture.sandbox().addPerson("ann@example.com");
+    SandboxPerson bob = fixture.sandbox().addPerson("bob@example.com");
+    fixture.sandbox().authorize(ann, fixture.sandbox().newApp("Slides"), 2);
     deploy();
-    company.publish(company.terminated(), leaves(ann));
-    company.awaitOutcomes(1);
+    fixture.company().publish(fixture.company().terminated(), leaves(ann));
+    fixture.company().awaitOutcomes(1);
     long noted = notesInJournal();
-    company.publish(
-        company.terminated(), event("e2", "user-terminated", Map.of("personId", bob.id())));
-    company.awaitOutcomes(2);
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            event("e2", "user-terminated", Map.of("personId", bob.id())));
+    fixture.company().awaitOutcomes(2);
 
-    assertThat(company.topics().committed(company.journal()))
+    assertThat(fixture.company().topics().committed(fixture.company().journal()))
         .filteredOn(record -> record.key() != null)
         .allSatisfy(
             note ->
@@ -137,10 +110,12 @@ class JournalEndToEndTest {
   @ValueSource(ints = {0, 4})
   @DisplayName("lets an event that has deleted be ended as done, though it was taken back since")
   void begunAndTakenBack(int seconds) {
-    SandboxPerson ann = sandbox.addPerson("ann@example.com");
-    sandbox.authorize(ann, sandbox.newApp("Slides"), 2);
-    sandbox.script(Fault.of(new Effect.Delay(Duration.ofSeconds(2))).on(Operation.DELETE));
-    String first = deploy();
+    SandboxPerson ann = fixture.sandbox().addPerson("ann@example.com");
+    fixture.sandbox().authorize(ann, fixture.sandbox().newApp("Slides"), 2);
+    fixture
+        .sandbox()
+        .script(Fault.of(new Effect.Delay(Duration.ofSeconds(2))).on(Operation.DELETE));
+    OffboardingVerticle first = deploy();
     Instant due = Instant.now().plusSeconds(seconds);
     ObjectNode leaver =
         event(
@@ -149,26 +124,28 @@ class JournalEndToEndTest {
             seconds == 0
                 ? Map.of("personId", ann.id())
                 : Map.of("personId", ann.id(), "effectiveAt", due.toString()));
-    company.publish(company.terminated(), leaver);
+    fixture.company().publish(fixture.company().terminated(), leaver);
     await().atMost(SOON).until(() -> notesInJournal() == 1);
-    sandbox.script(Fault.of(new Effect.Hang()).on(Operation.LIST));
-    await().atMost(SOON).until(() -> sandbox.live(ann).isEmpty());
-    vertx.undeploy(first).await();
-    String second = deploy();
-    company.publish(
-        company.decommissioned(),
-        event("r1", "user-termination-rescinded", Map.of("eventId", "e1")));
+    fixture.sandbox().script(Fault.of(new Effect.Hang()).on(Operation.LIST));
+    await().atMost(SOON).until(() -> fixture.sandbox().live(ann).isEmpty());
+    fixture.stop(first);
+    OffboardingVerticle second = deploy();
+    fixture
+        .company()
+        .publish(
+            fixture.company().decommissioned(),
+            event("r1", "user-termination-rescinded", Map.of("eventId", "e1")));
     await().atMost(SOON).until(() -> isRescindKnown());
-    vertx.undeploy(second).await();
-    sandbox.clearFaults();
+    fixture.stop(second);
+    fixture.sandbox().clearFaults();
 
     deploy();
 
-    Map<String, JsonNode> ends = company.awaitOutcomes(seconds == 0 ? 2 : 3);
+    Map<String, JsonNode> ends = fixture.company().awaitOutcomes(seconds == 0 ? 2 : 3);
     assertThat(ends.get("e1").path("status").asText()).isEqualTo("revoked");
     assertThat(trackingIds(ends.get("e1")).keySet())
         .isEqualTo(
-            sandbox.deletions().stream()
+            fixture.sandbox().deletions().stream()
                 .map(deleted -> deleted.authorization().id())
                 .collect(Collectors.toSet()));
     assertThat(ends.get("r1").path("status").asText()).isEqualTo("nothing_to_rescind");
@@ -204,7 +181,7 @@ class JournalEndToEndTest {
   }
 
   private boolean isRescindKnown() {
-    return company.topics().committed(company.cases()).stream()
+    return fixture.company().topics().committed(fixture.company().cases()).stream()
         .anyMatch(
             record -> record.value() != null && new String(record.value(), UTF_8).contains("r1"));
   }
@@ -216,33 +193,36 @@ class JournalEndToEndTest {
     commit(new OffsetAndMetadata(68, "O1w4972be67\u3420"));
     List<ProducerRecord<byte[], byte[]>> records =
         IntStream.range(0, 80)
-            .mapToObj(i -> leaves(sandbox.addPerson("p" + i + "@example.com")))
+            .mapToObj(i -> leaves(fixture.sandbox().addPerson("p" + i + "@example.com")))
             .map(leaver -> leaver.toString().getBytes(UTF_8))
-            .map(value -> new ProducerRecord<byte[], byte[]>(company.terminated(), 0, null, value))
+            .map(
+                value ->
+                    new ProducerRecord<byte[], byte[]>(
+                        fixture.company().terminated(), 0, null, value))
             .toList();
-    company.topics().publish(records);
+    fixture.company().topics().publish(records);
 
     deploy();
 
-    assertThat(company.awaitOutcomeRecords(11))
+    assertThat(fixture.company().awaitOutcomeRecords(11))
         .map(record -> Company.json(record.value()).path("event").path("offset").asInt())
         .containsExactlyInAnyOrder(68, 69, 70, 71, 72, 74, 75, 76, 77, 78, 79);
-    assertThat(sandbox.requests(Operation.LIST)).isEqualTo(11);
+    assertThat(fixture.sandbox().requests(Operation.LIST)).isEqualTo(11);
   }
 
   private void commit(OffsetAndMetadata offset) throws Exception {
-    try (Admin admin = Admin.create(broker.clientProperties())) {
-      String group = company.service(sandbox, Map.of()).stream().groupId();
+    try (Admin admin = Admin.create(EmbeddedBroker.shared().clientProperties())) {
+      String group = fixture.settings().stream().groupId();
       admin
           .alterConsumerGroupOffsets(
-              group, Map.of(new TopicPartition(company.terminated(), 0), offset))
+              group, Map.of(new TopicPartition(fixture.company().terminated(), 0), offset))
           .all()
           .get();
     }
   }
 
   private long notesInJournal() {
-    return company.topics().committed(company.journal()).stream()
+    return fixture.company().topics().committed(fixture.company().journal()).stream()
         .filter(record -> record.key() != null)
         .count();
   }
@@ -259,9 +239,9 @@ class JournalEndToEndTest {
     return ids;
   }
 
-  private String deploy() {
-    return vertx
-        .deployVerticle(new OffboardingVerticle(company.service(sandbox, Map.of())))
-        .await();
+  /** What hangs when it is stopped hangs for good, so it is not waited for long. */
+  private OffboardingVerticle deploy() {
+    return fixture.deploy(
+        fixture.settings().toBuilder().stopTimeout(Duration.ofSeconds(1)).build());
   }
 }

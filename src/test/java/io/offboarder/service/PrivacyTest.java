@@ -10,10 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offboarder.event.DecoderSettings;
-import io.offboarder.policy.PolicySettings;
 import io.offboarder.privacy.Pseudonymizer;
-import io.offboarder.signature.SignatureSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.testing.Company;
 import io.offboarder.testing.EmbeddedBroker;
@@ -174,18 +171,14 @@ class PrivacyTest {
     List<String> topics = List.of(company.terminated(), company.decommissioned());
     Map<String, String> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
     ServiceSettings settings =
-        new ServiceSettings(
-            StreamSettings.of(kafka, company.outcomes(), company.outcomes() + "-1", topics),
-            webex,
-            company.outcomes(),
-            company.deadLetters(),
-            company.caseSettings(),
-            ServiceSettings.USUAL_DEAD_LETTERS,
-            SignatureSettings.NONE,
-            DecoderSettings.defaults(),
-            PolicySettings.defaults(),
-            Duration.ofSeconds(5),
-            privacy);
+        ServiceSettings.builder(
+                StreamSettings.of(kafka, company.outcomes(), company.outcomes() + "-1", topics),
+                webex,
+                company.outcomes(),
+                company.deadLetters(),
+                company.caseSettings())
+            .privacy(privacy)
+            .build();
     vertx.deployVerticle(new OffboardingVerticle(settings)).await();
   }
 

@@ -13,12 +13,9 @@ import io.offboarder.sandbox.SandboxApp;
 import io.offboarder.sandbox.SandboxAuthorization;
 import io.offboarder.sandbox.SandboxPerson;
 import io.offboarder.sandbox.SandboxSettings;
-import io.offboarder.sandbox.WebexSandbox;
-import io.offboarder.testing.Company;
-import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.ServiceFixture;
 import io.offboarder.webex.credentials.Credentials;
 import io.offboarder.webex.credentials.Secret;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,62 +28,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("What must not be touched")
 class SafetyEndToEndTest {
-  private static final AtomicInteger COMPANIES = new AtomicInteger();
-  private static EmbeddedBroker broker;
+  @RegisterExtension private final ServiceFixture fixture = ServiceFixture.of("safe");
 
   @TempDir Path directory;
-  private Vertx vertx;
-  private WebexSandbox sandbox;
-  private Company company;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
-    company = Company.on(broker.bootstrapServers(), "safe-" + COMPANIES.incrementAndGet());
-  }
-
-  @AfterEach
-  void stop() {
-    vertx.close().await();
-  }
 
   @Test
   @DisplayName("a protected person is skipped, and a protected client's authorizations are spared")
   void protectedList() throws IOException {
-    SandboxPerson boss = sandbox.addPerson("boss@example.com");
-    SandboxPerson glass = sandbox.addPerson("break-glass-1@example.com");
-    SandboxPerson ann = sandbox.addPerson("ann@example.com");
-    SandboxApp slides = sandbox.newApp("Slides");
-    SandboxApp device = sandbox.newApp("Webex room device");
+    SandboxPerson boss = fixture.sandbox().addPerson("boss@example.com");
+    SandboxPerson glass = fixture.sandbox().addPerson("break-glass-1@example.com");
+    SandboxPerson ann = fixture.sandbox().addPerson("ann@example.com");
+    SandboxApp slides = fixture.sandbox().newApp("Slides");
+    SandboxApp device = fixture.sandbox().newApp("Webex room device");
     List<SandboxAuthorization> kept = new ArrayList<>();
-    kept.addAll(sandbox.authorize(boss, slides, 1));
-    kept.addAll(sandbox.authorize(glass, slides, 1));
-    kept.addAll(sandbox.authorize(ann, device, 2));
-    sandbox.authorize(ann, slides, 2);
+    kept.addAll(fixture.sandbox().authorize(boss, slides, 1));
+    kept.addAll(fixture.sandbox().authorize(glass, slides, 1));
+    kept.addAll(fixture.sandbox().authorize(ann, device, 2));
+    fixture.sandbox().authorize(ann, slides, 2);
     deploy(
         """
         persons: {ids: [%s], addresses: [break-glass-*@example.com]}
@@ -98,20 +65,22 @@ class SafetyEndToEndTest {
     publish("e2", Map.of("personEmail", "boss@example.com"));
     publish("e3", Map.of("personEmail", "BREAK-GLASS-1@example.com"));
     publish("e4", Map.of("personId", ann.id()));
-    company.publish(
-        company.decommissioned(),
-        event(
-            "e5",
-            "app-decommissioned",
-            Map.of(
-                "clientId",
-                device.clientId(),
-                "orgId",
-                sandbox.orgId(),
-                "applicationName",
-                "Webex room device")));
+    fixture
+        .company()
+        .publish(
+            fixture.company().decommissioned(),
+            event(
+                "e5",
+                "app-decommissioned",
+                Map.of(
+                    "clientId",
+                    device.clientId(),
+                    "orgId",
+                    fixture.sandbox().orgId(),
+                    "applicationName",
+                    "Webex room device")));
 
-    Map<String, JsonNode> outcomes = company.awaitOutcomes(5);
+    Map<String, JsonNode> outcomes = fixture.company().awaitOutcomes(5);
     for (String skipped : List.of("e1", "e2", "e3")) {
       assertThat(outcomes.get(skipped).path("status").asText()).isEqualTo("skipped");
       assertThat(outcomes.get(skipped).path("decision").path("code").asText())
@@ -131,47 +100,46 @@ class SafetyEndToEndTest {
             "revoked_with_refresh");
     assertThat(outcomes.get("e5").path("decision").path("code").asText())
         .isEqualTo("protected_client");
-    assertThat(sandbox.live()).containsExactlyInAnyOrderElementsOf(kept);
-    assertThat(company.topics().committed(company.deadLetters())).isEmpty();
+    assertThat(fixture.sandbox().live()).containsExactlyInAnyOrderElementsOf(kept);
+    assertThat(fixture.company().topics().committed(fixture.company().deadLetters())).isEmpty();
   }
 
   @Test
   @DisplayName("the app that Offboarder calls the API with is spared in a leaver's list")
   void ownClient() {
-    SandboxSettings.SandboxCredentials known = sandbox.settings().credentials();
-    SandboxPerson admin = sandbox.addPerson("admin@example.com");
+    SandboxSettings.SandboxCredentials known = fixture.sandbox().settings().credentials();
+    SandboxPerson admin = fixture.sandbox().addPerson("admin@example.com");
     SandboxAuthorization own =
-        sandbox.authorizeAccessOnly(admin, new SandboxApp(known.clientId(), "Offboarder"));
-    sandbox.authorize(admin, sandbox.newApp("Slides"), 1);
+        fixture
+            .sandbox()
+            .authorizeAccessOnly(admin, new SandboxApp(known.clientId(), "Offboarder"));
+    fixture.sandbox().authorize(admin, fixture.sandbox().newApp("Slides"), 1);
     Credentials renewed =
         new Credentials.RefreshToken(
             Secret.of(known.clientId()),
             Secret.of(known.clientSecret()),
             Secret.of(known.refreshToken()),
             null);
-    vertx
-        .deployVerticle(
-            new OffboardingVerticle(
-                company.service(sandbox, Map.of(), PolicySettings.defaults(), renewed)))
-        .await();
+    fixture.deploy(
+        fixture.company().service(fixture.sandbox(), Map.of(), PolicySettings.defaults(), renewed));
 
     publish("e1", Map.of("personId", admin.id()));
 
-    JsonNode outcome = company.awaitOutcomes(1).get("e1");
+    JsonNode outcome = fixture.company().awaitOutcomes(1).get("e1");
     assertThat(outcome.path("status").asText()).isEqualTo("revoked");
-    assertThat(sandbox.live()).containsExactly(own);
+    assertThat(fixture.sandbox().live()).containsExactly(own);
   }
 
   @Test
   @DisplayName(
       "a list that changes under load counts from three seconds on, and a broken one never")
   void changedUnderLoad() throws IOException {
-    SandboxApp slides = sandbox.newApp("Slides");
+    SandboxApp slides = fixture.sandbox().newApp("Slides");
     List<SandboxPerson> people =
         IntStream.range(0, 200)
-            .mapToObj(i -> sandbox.addPerson("person-" + i + "@example.com"))
+            .mapToObj(i -> fixture.sandbox().addPerson("person-" + i + "@example.com"))
             .toList();
-    people.forEach(person -> sandbox.authorize(person, slides, 0));
+    people.forEach(person -> fixture.sandbox().authorize(person, slides, 0));
     OffboardingVerticle service = deploy("persons: {addresses: [person-1@example.com]}");
     publish(people.subList(0, 100));
     rewrite("persons: {addresses: [");
@@ -181,7 +149,7 @@ class SafetyEndToEndTest {
     await().until(() -> service.status().protectedFile().list().persons() == 3);
     publish(people.subList(100, 200));
 
-    Map<String, JsonNode> outcomes = company.awaitOutcomes(200);
+    Map<String, JsonNode> outcomes = fixture.company().awaitOutcomes(200);
     assertThat(
             outcomes.values().stream()
                 .filter(outcome -> outcome.path("status").asText().equals("skipped"))
@@ -190,7 +158,7 @@ class SafetyEndToEndTest {
             IntStream.concat(IntStream.of(1), IntStream.range(150, 160))
                 .mapToObj(i -> "person-" + i + "@example.com")
                 .toList());
-    assertThat(sandbox.live()).hasSize(11);
+    assertThat(fixture.sandbox().live()).hasSize(11);
   }
 
   @Test
@@ -198,35 +166,35 @@ class SafetyEndToEndTest {
   void dryRun() throws IOException {
     Random random = new Random(23);
     List<SandboxApp> apps =
-        IntStream.range(0, 6).mapToObj(i -> sandbox.newApp("App " + i)).toList();
+        IntStream.range(0, 6).mapToObj(i -> fixture.sandbox().newApp("App " + i)).toList();
     List<SandboxPerson> people =
         IntStream.range(0, 60)
-            .mapToObj(i -> sandbox.addPerson("person-" + i + "@example.com"))
+            .mapToObj(i -> fixture.sandbox().addPerson("person-" + i + "@example.com"))
             .toList();
     for (SandboxPerson person : people) {
       for (SandboxApp app : apps) {
         int kind = random.nextInt(4);
         if (kind == 1) {
-          sandbox.authorizeAccessOnly(person, app);
+          fixture.sandbox().authorizeAccessOnly(person, app);
         } else if (kind > 1) {
-          sandbox.authorize(person, app, random.nextInt(4));
+          fixture.sandbox().authorize(person, app, random.nextInt(4));
         }
       }
     }
     deploy("{persons: {addresses: [person-1*]}, clients: {names: [App 3]}}");
-    Set<String> all = ids(sandbox.live());
+    Set<String> all = ids(fixture.sandbox().live());
 
     people.forEach(person -> publish("dry", person, Map.of("dryRun", "true")));
-    Map<String, JsonNode> dry = company.awaitOutcomes(people.size());
-    assertThat(ids(sandbox.live())).isEqualTo(all);
-    assertThat(sandbox.requests(Operation.DELETE)).isZero();
+    Map<String, JsonNode> dry = fixture.company().awaitOutcomes(people.size());
+    assertThat(ids(fixture.sandbox().live())).isEqualTo(all);
+    assertThat(fixture.sandbox().requests(Operation.DELETE)).isZero();
     Set<String> named = named(dry.values(), "would_be_revoked");
     assertThat(named(dry.values(), "revoked", "already_gone", "revoked_with_refresh")).isEmpty();
 
     people.forEach(person -> publish("real", person, Map.of()));
-    Map<String, JsonNode> both = company.awaitOutcomes(2 * people.size());
+    Map<String, JsonNode> both = fixture.company().awaitOutcomes(2 * people.size());
     Set<String> deleted = new HashSet<>(all);
-    deleted.removeAll(ids(sandbox.live()));
+    deleted.removeAll(ids(fixture.sandbox().live()));
     assertThat(named).isEqualTo(deleted).hasSizeGreaterThan(100);
     for (SandboxPerson person : people) {
       JsonNode asked = both.get("dry-" + person.email());
@@ -243,34 +211,34 @@ class SafetyEndToEndTest {
   @DisplayName(
       "a service in dry-run mode deletes nothing whatever events say, and of an app says why")
   void dryRunMode() {
-    SandboxPerson ann = sandbox.addPerson("ann@example.com");
-    SandboxApp slides = sandbox.newApp("Slides");
-    List<SandboxAuthorization> kept = sandbox.authorize(ann, slides, 2);
+    SandboxPerson ann = fixture.sandbox().addPerson("ann@example.com");
+    SandboxApp slides = fixture.sandbox().newApp("Slides");
+    List<SandboxAuthorization> kept = fixture.sandbox().authorize(ann, slides, 2);
     PolicySettings usual = PolicySettings.defaults();
-    OffboardingVerticle service =
-        new OffboardingVerticle(
-            company.service(
-                sandbox,
-                Map.of(),
-                new PolicySettings(usual.timing(), usual.ignoredTypes(), null, Execution.DRY_RUN)));
-    vertx.deployVerticle(service).await();
+    fixture.deploy(
+        fixture.settings().toBuilder()
+            .policy(
+                new PolicySettings(usual.timing(), usual.ignoredTypes(), null, Execution.DRY_RUN))
+            .build());
 
     publish("e1", Map.of("personId", ann.id(), "dryRun", "false"));
-    company.publish(
-        company.decommissioned(),
-        event(
-            "e2",
-            "app-decommissioned",
-            Map.of("clientId", slides.clientId(), "orgId", sandbox.orgId())));
+    fixture
+        .company()
+        .publish(
+            fixture.company().decommissioned(),
+            event(
+                "e2",
+                "app-decommissioned",
+                Map.of("clientId", slides.clientId(), "orgId", fixture.sandbox().orgId())));
 
-    Map<String, JsonNode> outcomes = company.awaitOutcomes(2);
+    Map<String, JsonNode> outcomes = fixture.company().awaitOutcomes(2);
     assertThat(outcomes.get("e1").path("status").asText()).isEqualTo("dry_run");
     assertThat(outcomes.get("e1").path("decision").path("code").asText()).isEqualTo("dry_run");
     assertThat(outcomes.get("e1").path("verification").path("remaining").asInt()).isEqualTo(3);
     assertThat(outcomes.get("e2").path("status").asText()).isEqualTo("dry_run");
     assertThat(outcomes.get("e2").path("notes").get(0).asText()).contains("no app's");
-    assertThat(sandbox.live()).containsExactlyInAnyOrderElementsOf(kept);
-    assertThat(sandbox.requests(Operation.DELETE_BY_CLIENT)).isZero();
+    assertThat(fixture.sandbox().live()).containsExactlyInAnyOrderElementsOf(kept);
+    assertThat(fixture.sandbox().requests(Operation.DELETE_BY_CLIENT)).isZero();
   }
 
   private void publish(String prefix, SandboxPerson person, Map<String, String> more) {
@@ -297,15 +265,12 @@ class SafetyEndToEndTest {
 
   private OffboardingVerticle deploy(String protectedList) throws IOException {
     PolicySettings usual = PolicySettings.defaults();
-    OffboardingVerticle service =
-        new OffboardingVerticle(
-            company.service(
-                sandbox,
-                Map.of(),
+    return fixture.deploy(
+        fixture.settings().toBuilder()
+            .policy(
                 new PolicySettings(
-                    usual.timing(), usual.ignoredTypes(), rewrite(protectedList), Execution.REAL)));
-    vertx.deployVerticle(service).await();
-    return service;
+                    usual.timing(), usual.ignoredTypes(), rewrite(protectedList), Execution.REAL))
+            .build());
   }
 
   private Path rewrite(String protectedList) throws IOException {
@@ -315,7 +280,7 @@ class SafetyEndToEndTest {
   }
 
   private void publish(String id, Map<String, String> person) {
-    company.publish(company.terminated(), event(id, "user-terminated", person));
+    fixture.company().publish(fixture.company().terminated(), event(id, "user-terminated", person));
   }
 
   private void publish(List<SandboxPerson> people) {
@@ -325,6 +290,6 @@ class SafetyEndToEndTest {
                 person ->
                     event(person.id(), "user-terminated", Map.of("personEmail", person.email())))
             .toList();
-    company.publish(company.terminated(), events);
+    fixture.company().publish(fixture.company().terminated(), events);
   }
 }

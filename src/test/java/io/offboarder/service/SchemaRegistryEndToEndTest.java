@@ -7,13 +7,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.intake.IntakeRules;
 import io.offboarder.registry.RegistrySettings;
-import io.offboarder.sandbox.SandboxApp;
-import io.offboarder.sandbox.SandboxSettings;
-import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.testing.Company;
-import io.offboarder.testing.EmbeddedBroker;
+import io.offboarder.testing.ServiceFixture;
 import io.offboarder.webex.http.HttpSettings;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -32,10 +28,10 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Records behind a schema registry")
 class SchemaRegistryEndToEndTest {
@@ -55,23 +51,15 @@ class SchemaRegistryEndToEndTest {
         subject: { personEmail: mail }
       """;
 
+  @RegisterExtension private final ServiceFixture fixture = ServiceFixture.of("registry");
+
   private final AtomicBoolean isUp = new AtomicBoolean(true);
   private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
-  private Vertx vertx;
-  private EmbeddedBroker broker;
-  private WebexSandbox sandbox;
-  private Company company;
-  private SandboxApp app;
   private OffboardingVerticle service;
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
-    broker = EmbeddedBroker.start();
-    sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
-    app = sandbox.newApp("Slides");
-    company = Company.on(broker.bootstrapServers(), "registry");
-    HttpServer registry = vertx.createHttpServer().requestHandler(this::answer);
+    HttpServer registry = fixture.vertx().createHttpServer().requestHandler(this::answer);
     registry.listen(0, "127.0.0.1").await();
     RegistrySettings settings =
         new RegistrySettings(
@@ -79,17 +67,10 @@ class SchemaRegistryEndToEndTest {
                 URI.create("http://127.0.0.1:" + registry.actualPort() + "/apis/ccompat/v7")),
             new RegistrySettings.User("reader", new RegistrySettings.Credential("secret", null)));
     service =
-        new OffboardingVerticle(
-            company
-                .service(sandbox, Map.of())
-                .with(new IntakeSettings(IntakeRules.read(RULES, "intake"), settings)));
-    vertx.deployVerticle(service).await();
-  }
-
-  @AfterEach
-  void stop() {
-    vertx.close().await();
-    broker.close();
+        fixture.deploy(
+            fixture.settings().toBuilder()
+                .intake(new IntakeSettings(IntakeRules.read(RULES, "intake"), settings))
+                .build());
   }
 
   private void answer(HttpServerRequest request) {
@@ -132,25 +113,23 @@ class SchemaRegistryEndToEndTest {
     return framed(1, bytes.toByteArray());
   }
 
-  private void employ(String... emails) {
-    for (String email : emails) {
-      sandbox.authorize(sandbox.addPerson(email), app, 1);
-    }
-  }
-
   @Test
   @DisplayName("are read by their schema, which is asked for once, with the reader's name")
   void avro() throws IOException {
-    employ("ann@example.com", "bob@example.com");
-    company.publish(company.terminated(), "1", leaver(1, "ann@example.com"));
-    company.awaitOutcomes(1);
-    company.publish(company.terminated(), "2", leaver(2, "bob@example.com"));
-    company.publish(
-        company.terminated(),
-        "3",
-        framed(2, "{\"kind\":\"left\",\"id\":3,\"mail\":\"nobody@example.com\"}".getBytes(UTF_8)));
+    fixture.person("ann@example.com");
+    fixture.person("bob@example.com");
+    fixture.company().publish(fixture.company().terminated(), "1", leaver(1, "ann@example.com"));
+    fixture.company().awaitOutcomes(1);
+    fixture.company().publish(fixture.company().terminated(), "2", leaver(2, "bob@example.com"));
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            "3",
+            framed(
+                2, "{\"kind\":\"left\",\"id\":3,\"mail\":\"nobody@example.com\"}".getBytes(UTF_8)));
 
-    Map<String, JsonNode> outcomes = company.awaitOutcomes(3);
+    Map<String, JsonNode> outcomes = fixture.company().awaitOutcomes(3);
 
     assertThat(outcomes.get("1").path("status").asText()).isEqualTo("revoked");
     assertThat(outcomes.get("2").path("status").asText()).isEqualTo("revoked");
@@ -167,26 +146,30 @@ class SchemaRegistryEndToEndTest {
       "wait while the registry does not answer, in their order, and none fails; others do not wait")
   void registryAway() throws IOException {
     isUp.set(false);
-    employ("ann@example.com", "bob@example.com", "cho@example.com");
-    company.publish(company.terminated(), "k", leaver(1, "ann@example.com"));
-    company.publish(company.terminated(), "k", leaver(2, "bob@example.com"));
-    company.publish(
-        company.terminated(),
-        Company.event("plain", "user-terminated", Map.of("personEmail", "cho@example.com")));
+    fixture.person("ann@example.com");
+    fixture.person("bob@example.com");
+    fixture.person("cho@example.com");
+    fixture.company().publish(fixture.company().terminated(), "k", leaver(1, "ann@example.com"));
+    fixture.company().publish(fixture.company().terminated(), "k", leaver(2, "bob@example.com"));
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            Company.event("plain", "user-terminated", Map.of("personEmail", "cho@example.com")));
 
-    assertThat(company.awaitOutcomes(1)).containsOnlyKeys("plain");
+    assertThat(fixture.company().awaitOutcomes(1)).containsOnlyKeys("plain");
     await().atMost(Duration.ofSeconds(20)).until(() -> asked.size() >= 4);
-    assertThat(company.topics().committed(company.outcomes())).hasSize(1);
+    assertThat(fixture.company().topics().committed(fixture.company().outcomes())).hasSize(1);
     assertThat(service.status().schemasAwaited()).isTrue();
 
     isUp.set(true);
 
-    Map<String, JsonNode> outcomes = company.awaitOutcomes(3);
+    Map<String, JsonNode> outcomes = fixture.company().awaitOutcomes(3);
     assertThat(outcomes.values())
         .extracting(outcome -> outcome.path("status").asText())
         .containsOnly("revoked");
-    assertThat(company.topics().committed(company.deadLetters())).isEmpty();
-    assertThat(sandbox.live()).isEmpty();
+    assertThat(fixture.company().topics().committed(fixture.company().deadLetters())).isEmpty();
+    assertThat(fixture.sandbox().live()).isEmpty();
     assertThat(service.status().schemasAwaited()).isFalse();
   }
 
@@ -196,10 +179,10 @@ class SchemaRegistryEndToEndTest {
     byte[] broken = java.util.Arrays.copyOf(leaver(1, "ann@example.com"), 12);
     List<byte[]> values =
         List.of(framed(3, new byte[] {8, 1}), framed(99, new byte[] {1, 2}), broken);
-    values.forEach(value -> company.publish(company.terminated(), "k", value));
+    values.forEach(value -> fixture.company().publish(fixture.company().terminated(), "k", value));
 
     List<String> messages =
-        company.awaitOutcomeRecords(3).stream()
+        fixture.company().awaitOutcomeRecords(3).stream()
             .map(record -> Company.json(record.value()).path("error").path("message").asText())
             .toList();
 
@@ -210,7 +193,7 @@ class SchemaRegistryEndToEndTest {
                 assertThat(words)
                     .startsWith("value was of a schema that the registry does not have (schema 99"))
         .anySatisfy(words -> assertThat(words).startsWith("value was Avro that"));
-    assertThat(company.topics().committed(company.deadLetters()))
+    assertThat(fixture.company().topics().committed(fixture.company().deadLetters()))
         .extracting(ConsumerRecord::value)
         .containsExactlyInAnyOrderElementsOf(values);
   }

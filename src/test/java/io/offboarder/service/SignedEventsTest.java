@@ -72,13 +72,13 @@ class SignedEventsTest {
       Path keys = directory.resolve("hr.json");
       Files.writeString(keys, new JWKSet(key).toString(true));
       ServiceSettings settings =
-          with(
-              company.service(sandbox, Map.of()),
-              new SignatureSettings(
-                  Set.of(company.terminated()),
-                  List.of(KeySet.parse(HR + "=" + keys)),
-                  TokenSettings.NONE),
-              IntakeRules.NONE);
+          company.service(sandbox, Map.of()).toBuilder()
+              .signatures(
+                  new SignatureSettings(
+                      Set.of(company.terminated()),
+                      List.of(KeySet.parse(HR + "=" + keys)),
+                      TokenSettings.NONE))
+              .build();
 
       SandboxPerson ann = sandbox.addPerson("ann@example.com");
       SandboxPerson bob = sandbox.addPerson("bob@example.com");
@@ -134,16 +134,20 @@ class SignedEventsTest {
       Files.writeString(keys, new JWKSet(key).toString(true));
       Files.writeString(table, "subject,email\n");
       ServiceSettings settings =
-          with(
-              company.service(sandbox, Map.of()),
-              new SignatureSettings(
-                  Set.of(company.terminated()),
-                  List.of(KeySet.parse(IDP + "=" + keys)),
-                  new TokenSettings("offboarder", Duration.ofMinutes(10), Duration.ofDays(7))),
-              IntakeRules.read(
-                  "[{preset: ssf, tables: {subjects: {file: %s, key: subject, value: email}}}]"
-                      .formatted(table),
-                  "intake"));
+          company.service(sandbox, Map.of()).toBuilder()
+              .signatures(
+                  new SignatureSettings(
+                      Set.of(company.terminated()),
+                      List.of(KeySet.parse(IDP + "=" + keys)),
+                      new TokenSettings("offboarder", Duration.ofMinutes(10), Duration.ofDays(7))))
+              .intake(
+                  new IntakeSettings(
+                      IntakeRules.read(
+                          "[{preset: ssf, tables: {subjects: {file: %s, key: subject, value: email}}}]"
+                              .formatted(table),
+                          "intake"),
+                      null))
+              .build();
       sandbox.authorize(sandbox.addPerson("ann@example.com"), app, 1);
       SandboxPerson bob = sandbox.addPerson("bob@example.com");
       List<SandboxAuthorization> bobs = sandbox.authorize(bob, app, 1);
@@ -189,23 +193,6 @@ class SignedEventsTest {
     SignedJWT token = new SignedJWT(header, claims(id, email));
     token.sign(new ECDSASigner(key));
     return token.serialize().getBytes(UTF_8);
-  }
-
-  private static ServiceSettings with(
-      ServiceSettings usual, SignatureSettings signatures, IntakeRules intake) {
-    return new ServiceSettings(
-            usual.stream(),
-            usual.webex(),
-            usual.outcomeTopic(),
-            usual.deadLetterTopic(),
-            usual.cases(),
-            usual.deadLetters(),
-            signatures,
-            usual.decoder(),
-            usual.policy(),
-            usual.stopTimeout(),
-            usual.privacy())
-        .with(new IntakeSettings(intake, null));
   }
 
   private static void publish(

@@ -5,14 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offboarder.event.DecoderSettings;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.policy.PolicySettings;
 import io.offboarder.sandbox.WebexSandbox;
 import io.offboarder.service.CaseSettings;
-import io.offboarder.service.Privacy;
 import io.offboarder.service.ServiceSettings;
-import io.offboarder.signature.SignatureSettings;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
@@ -23,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -58,16 +56,25 @@ public final class Company {
   private static Company on(
       String bootstrapServers, String name, int terminated, int decommissioned) {
     Company company = new Company(name, bootstrapServers);
+    Map<String, String> large = Map.of("max.message.bytes", "16000000");
+    Map<String, String> timed = Map.of("message.timestamp.type", "LogAppendTime");
     company.topics.create(
-        company.terminated(), terminated, Map.of("max.message.bytes", "16000000"));
-    company.topics.create(company.decommissioned(), decommissioned, Map.of());
-    company.topics.create(company.outcomes(), 2, Map.of("max.message.bytes", "1048588"));
-    company.topics.create(company.deadLetters(), 1, Map.of("max.message.bytes", "16000000"));
-    company.topics.create(
-        company.cases(), 1, Map.of("cleanup.policy", "compact", "max.message.bytes", "16000000"));
-    company.topics.create(company.commands(), 1, Map.of("message.timestamp.type", "LogAppendTime"));
-    company.topics.create(company.journal(), 1, Map.of("message.timestamp.type", "LogAppendTime"));
+        List.of(
+            topic(company.terminated(), terminated, large),
+            topic(company.decommissioned(), decommissioned, Map.of()),
+            topic(company.outcomes(), 2, Map.of("max.message.bytes", "1048588")),
+            topic(company.deadLetters(), 1, large),
+            topic(
+                company.cases(),
+                1,
+                Map.of("cleanup.policy", "compact", "max.message.bytes", "16000000")),
+            topic(company.commands(), 1, timed),
+            topic(company.journal(), 1, timed)));
     return company;
+  }
+
+  private static NewTopic topic(String name, int partitions, Map<String, String> config) {
+    return new NewTopic(name, partitions, (short) 1).configs(config);
   }
 
   /** The topic of people who left. */
@@ -141,19 +148,15 @@ public final class Company {
       Credentials credentials) {
     Map<String, String> client = new HashMap<>(kafka);
     client.put("bootstrap.servers", bootstrapServers);
-    return new ServiceSettings(
-        StreamSettings.of(client, name, name + "-1", List.of(terminated(), decommissioned()))
-            .withJournal(journal()),
-        WebexSettings.at(sandbox.baseUrl(), credentials),
-        outcomes(),
-        deadLetters(),
-        caseSettings(),
-        ServiceSettings.USUAL_DEAD_LETTERS,
-        SignatureSettings.NONE,
-        DecoderSettings.defaults(),
-        policy,
-        Duration.ofSeconds(5),
-        Privacy.NONE);
+    return ServiceSettings.builder(
+            StreamSettings.of(client, name, name + "-1", List.of(terminated(), decommissioned()))
+                .withJournal(journal()),
+            WebexSettings.at(sandbox.baseUrl(), credentials),
+            outcomes(),
+            deadLetters(),
+            caseSettings())
+        .policy(policy)
+        .build();
   }
 
   /** The same for one of several instances. */
@@ -166,7 +169,7 @@ public final class Company {
                 name + "-" + instance,
                 first.stream().topics())
             .withJournal(journal());
-    return first.with(stream);
+    return first.toBuilder().stream(stream).build();
   }
 
   /** What the environment of the program says about this company's topics. */

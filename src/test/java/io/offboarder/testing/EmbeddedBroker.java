@@ -19,6 +19,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.files = files;
   }
 
+  /**
+   * The one that the tests of this JVM share, which is there until the JVM ends. Tests that stop or
+   * fill their broker start one of their own; the others name topics and groups apart.
+   */
+  public static EmbeddedBroker shared() {
+    return Shared.BROKER;
+  }
+
   /** Starts a broker on a free port and waits until it serves. */
   public static EmbeddedBroker start() {
     return start(Map.of());
@@ -74,5 +82,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   public void close() {
     stop();
     files.delete();
+  }
+
+  private static final class Shared {
+    static final EmbeddedBroker BROKER = start();
+
+    static {
+      Runtime.getRuntime().addShutdownHook(new Thread(BROKER::close, "shared-broker-close"));
+    }
   }
 }
