@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -682,8 +683,8 @@ class StreamEngineTest {
   }
 
   private void createTopics(int partitions) {
-    topics.create(in(), partitions, Map.of());
-    topics.create(out(), 2, Map.of());
+    topics.create(
+        List.of(new NewTopic(in(), partitions, (short) 1), new NewTopic(out(), 2, (short) 1)));
   }
 
   private String in() {

@@ -3,6 +3,7 @@ package io.offboarder.testing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,15 +40,25 @@ public final class Topics {
     client = Map.of("bootstrap.servers", bootstrapServers);
   }
 
-  /** Creates a topic, and waits until the broker that answers for it knows of it. */
+  /** Creates a topic, and waits until its partitions can be written to. */
   public void create(String topic, int partitions, Map<String, String> config) {
+    create(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)));
+  }
+
+  /**
+   * Creates topics, and waits until their partitions can be written to. A broker knows of a topic
+   * before it has the partitions' logs, and a producer that writes in between may lose its order.
+   */
+  public void create(List<NewTopic> topics) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (NewTopic topic : topics) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
     try (Admin admin = Admin.create(client)) {
-      NewTopic fresh = new NewTopic(topic, partitions, (short) 1).configs(config);
-      admin.createTopics(List.of(fresh)).all().get();
-      Awaitility.await("the topic " + topic)
-          .atMost(Duration.ofSeconds(30))
-          .ignoreExceptions()
-          .until(() -> admin.describeTopics(List.of(topic)).allTopicNames().get().size() == 1);
+      admin.createTopics(topics).all().get();
+      admin.listOffsets(ends).all().get();
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
