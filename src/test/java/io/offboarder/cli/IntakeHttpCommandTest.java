@@ -17,35 +17,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("offboarder intake http")
 class IntakeHttpCommandTest {
-  private static EmbeddedBroker broker;
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
   private static int number;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String topic = "hr.http-" + number++;
   @TempDir Path directory;
 
-  @BeforeAll
-  static void start() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
-  }
-
   private Invocation program(int port, int managementPort) throws Exception {
     Path secret = Files.writeString(directory.resolve("secret"), "a-secret-of-okta");
     return new Invocation()
-        .withKafka(broker.bootstrapServers())
+        .withKafka(BROKER.bootstrapServers())
         .with("OFFBOARDER_KAFKA_INPUT_TOPICS", topic)
         .with("OFFBOARDER_HTTP_PORT", "" + managementPort)
         .with("OFFBOARDER_WEBHOOKS_PORT", "" + port)
@@ -77,7 +65,7 @@ class IntakeHttpCommandTest {
   @Test
   @DisplayName("publishes what comes, without credentials of the API, and ends with 0 when stopped")
   void published() throws Exception {
-    new Topics(broker.bootstrapServers()).create(topic, 1, Map.of());
+    new Topics(BROKER.bootstrapServers()).create(topic, 1, Map.of());
     int port = freePort();
     int management = freePort();
     Invocation program = program(port, management);
@@ -94,7 +82,7 @@ class IntakeHttpCommandTest {
             BodyHandlers.ofString());
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(new Topics(broker.bootstrapServers()).committed(topic)).hasSize(1);
+    assertThat(new Topics(BROKER.bootstrapServers()).committed(topic)).hasSize(1);
     assertThat(status(management, "/health/live")).isEqualTo(200);
     assertThat(get(management, "/metrics").body())
         .contains("offboarder_webhook_requests_total{endpoint=\"/okta\",result=\"accepted\"} 1.0")
@@ -122,7 +110,7 @@ class IntakeHttpCommandTest {
     Invocation check = program.again().run("intake", "http", "--check");
     assertThat(check.exitCode()).isEqualTo(ExitCode.TOPICS.code());
     assertThat(check.errors()).singleElement().asString().contains("Kafka has no topic " + topic);
-    new Topics(broker.bootstrapServers()).create(topic, 1, Map.of());
+    new Topics(BROKER.bootstrapServers()).create(topic, 1, Map.of());
     assertThat(program.again().run("intake", "http", "--check").lines())
         .containsExactly("ok    /okta to " + topic);
   }
@@ -136,7 +124,7 @@ class IntakeHttpCommandTest {
       assertThat(refused.errors()).singleElement().asString().contains("requests cannot be taken");
     }
     Invocation nothing =
-        new Invocation().withKafka(broker.bootstrapServers()).run("intake", "http");
+        new Invocation().withKafka(BROKER.bootstrapServers()).run("intake", "http");
     assertThat(nothing.exitCode()).isEqualTo(ExitCode.USAGE.code());
     assertThat(nothing.errors()).singleElement().asString().contains("webhooks.endpoints");
   }

@@ -43,15 +43,14 @@ class KafkaCommandsTest {
       "{\"status\":\"%s\",\"event\":{\"id\":\"%s\"},\"subject\":{\"personEmail\":\"%s\"},"
           + "\"timing\":{\"completedAt\":\"%sT09:00:00Z\"}}";
 
-  private static EmbeddedBroker broker;
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
   private static Topics topics;
   private static Vertx vertx;
   private static WebexSandbox sandbox;
 
   @BeforeAll
   static void start() {
-    broker = EmbeddedBroker.start();
-    topics = new Topics(broker.bootstrapServers());
+    topics = new Topics(BROKER.bootstrapServers());
     vertx = Vertx.vertx();
     sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
   }
@@ -59,7 +58,6 @@ class KafkaCommandsTest {
   @AfterAll
   static void stop() {
     vertx.close().await();
-    broker.close();
   }
 
   @Test
@@ -711,7 +709,7 @@ class KafkaCommandsTest {
 
   private static Invocation kafka(String company) {
     return new Invocation()
-        .withKafka(broker.bootstrapServers())
+        .withKafka(BROKER.bootstrapServers())
         .with("OFFBOARDER_KAFKA_GROUP_ID", company)
         .with(
             "OFFBOARDER_KAFKA_INPUT_TOPICS",

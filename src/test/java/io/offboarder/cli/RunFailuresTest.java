@@ -12,8 +12,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,22 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("\"run\" ends, for what waiting does not heal,")
 class RunFailuresTest {
-  private static EmbeddedBroker broker;
-
-  @BeforeAll
-  static void start() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
-  }
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
 
   @Test
   @DisplayName("with one line and 5 where the outcome topic takes not even the shortest outcome")
   void outcomeTooLarge() throws Exception {
-    Topics topics = new Topics(broker.bootstrapServers());
+    Topics topics = new Topics(BROKER.bootstrapServers());
     topics.create("large.in", 1, Map.of());
     topics.publish("large.in", List.of("no event"));
 
@@ -54,7 +42,7 @@ class RunFailuresTest {
   @DisplayName("with one line and 5 where Kafka compacts the outcomes")
   void compactedOutcomes(String policy) throws Exception {
     String name = "compacted" + policy.length();
-    new Topics(broker.bootstrapServers()).create(name + ".in", 1, Map.of());
+    new Topics(BROKER.bootstrapServers()).create(name + ".in", 1, Map.of());
 
     Invocation ended = run(name, Map.of("cleanup.policy", policy)).get(60, TimeUnit.SECONDS);
 
@@ -68,8 +56,8 @@ class RunFailuresTest {
   @Test
   @DisplayName("with one line and 2 at another program's offset metadata, where it is told to stop")
   void foreignMetadata() throws Exception {
-    try (Admin admin = Admin.create(broker.clientProperties())) {
-      new Topics(broker.bootstrapServers()).create("foreign.in", 1, Map.of());
+    try (Admin admin = Admin.create(BROKER.clientProperties())) {
+      new Topics(BROKER.bootstrapServers()).create("foreign.in", 1, Map.of());
       admin
           .alterConsumerGroupOffsets(
               "foreign",
@@ -101,14 +89,14 @@ class RunFailuresTest {
   }
 
   private static CompletableFuture<Invocation> run(String name, Map<String, String> outcomes) {
-    Topics topics = new Topics(broker.bootstrapServers());
+    Topics topics = new Topics(BROKER.bootstrapServers());
     topics.create(name + ".out", 1, outcomes);
     topics.create(name + ".dead", 1, Map.of());
     topics.create(name + ".cases", 1, Map.of("cleanup.policy", "compact"));
     topics.create(name + ".journal", 1, Map.of("message.timestamp.type", "LogAppendTime"));
     topics.create(name + ".commands", 1, Map.of("message.timestamp.type", "LogAppendTime"));
     return new Invocation()
-        .withKafka(broker.bootstrapServers())
+        .withKafka(BROKER.bootstrapServers())
         .with("OFFBOARDER_KAFKA_GROUP_ID", name)
         .with("OFFBOARDER_KAFKA_INPUT_TOPICS", name + ".in")
         .with("OFFBOARDER_KAFKA_OUTCOME_TOPIC", name + ".out")

@@ -25,24 +25,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The command line's Kafka clients")
 class KafkaEdgesTest {
-  private static EmbeddedBroker broker;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
 
   @Test
   @DisplayName(
@@ -78,7 +66,7 @@ class KafkaEdgesTest {
   @DisplayName("find topics with their partitions, and create those that are missing once")
   void topics() throws Exception {
     try (Topics topics = Topics.open(settings());
-        Admin admin = Admin.create(broker.clientProperties())) {
+        Admin admin = Admin.create(BROKER.clientProperties())) {
       List<String> names = List.of("t-input", "t-outcomes", "t-dead-letters");
       assertThat(topics.brokers()).isEqualTo(1);
       assertThat(topics.partitions(names)).isEmpty();
@@ -146,7 +134,7 @@ class KafkaEdgesTest {
         long time = hourAgo + (1 - partition) * 1_000_000L + i;
         records.add(new ProducerRecord<>("t-oldest", partition, time, null, new byte[100]));
       }
-      new io.offboarder.testing.Topics(broker.bootstrapServers()).publish(records);
+      new io.offboarder.testing.Topics(BROKER.bootstrapServers()).publish(records);
     }
     List<Long> times = new ArrayList<>();
     int mostHeldBack = 0;
@@ -171,7 +159,7 @@ class KafkaEdgesTest {
     create("t-transactions", 1);
     Map<String, Object> config =
         new HashMap<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t"));
+            Map.of("bootstrap.servers", BROKER.bootstrapServers(), "transactional.id", "t"));
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
       producer.initTransactions();
@@ -205,7 +193,7 @@ class KafkaEdgesTest {
     create("t-shared", 1);
     KafkaSettings shared =
         new KafkaSettings(
-            broker.bootstrapServers(),
+            BROKER.bootstrapServers(),
             Map.of(
                 "group.protocol",
                 "consumer",
@@ -261,7 +249,7 @@ class KafkaEdgesTest {
   void settingsThatDoNotWork() {
     KafkaSettings wrong =
         new KafkaSettings(
-            broker.bootstrapServers(),
+            BROKER.bootstrapServers(),
             Map.of(
                 "security.protocol",
                 "SASL_PLAINTEXT",
@@ -286,7 +274,7 @@ class KafkaEdgesTest {
   }
 
   private static KafkaSettings settings() {
-    return new KafkaSettings(broker.bootstrapServers(), Map.of(), Duration.ofSeconds(10));
+    return new KafkaSettings(BROKER.bootstrapServers(), Map.of(), Duration.ofSeconds(10));
   }
 
   private static void create(String name, int partitions) {

@@ -37,9 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,7 +46,7 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static EmbeddedBroker broker;
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
   private static int companies;
 
   private final CountDownLatch released = new CountDownLatch(1);
@@ -59,20 +57,10 @@ class HealthTest {
   private WebexSandbox sandbox;
   private ManagementServer server;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void found() {
     vertx = Vertx.vertx();
-    company = Company.on(broker.bootstrapServers(), "health-" + ++companies);
+    company = Company.on(BROKER.bootstrapServers(), "health-" + ++companies);
     sandbox = WebexSandbox.start(vertx, SandboxSettings.defaults()).await();
   }
 

@@ -62,7 +62,7 @@ class MonitoringTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private static final Vertx VERTX = VertxMetrics.vertx(REGISTRY);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static EmbeddedBroker broker;
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
   private static ManagementServer server;
   private static String scrape;
 
@@ -71,9 +71,8 @@ class MonitoringTest {
 
   @BeforeAll
   static void work() throws Exception {
-    broker = EmbeddedBroker.start();
     WebexSandbox sandbox = WebexSandbox.start(VERTX, SandboxSettings.defaults()).await();
-    Company company = Company.on(broker.bootstrapServers(), "monitored");
+    Company company = Company.on(BROKER.bootstrapServers(), "monitored");
     ServiceMetrics metrics = new ServiceMetrics(REGISTRY);
     IntakeRules rules =
         IntakeRules.read("[{name: other-kinds, when: $exists(kind), action: ignore}]", "intake");
@@ -122,7 +121,7 @@ class MonitoringTest {
                 0,
                 null,
                 new Limits(1_000, 4, 4, 100, Duration.ofSeconds(2), Duration.ofSeconds(2)),
-                new KafkaSettings(broker.bootstrapServers(), Map.of(), Duration.ofSeconds(10)),
+                new KafkaSettings(BROKER.bootstrapServers(), Map.of(), Duration.ofSeconds(10)),
                 endpoints,
                 null),
             Duration.ofSeconds(1),
@@ -137,7 +136,6 @@ class MonitoringTest {
   @AfterAll
   static void stop() {
     VERTX.close().await();
-    broker.close();
   }
 
   @Test

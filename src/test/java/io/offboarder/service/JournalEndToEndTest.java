@@ -154,30 +154,30 @@ class JournalEndToEndTest {
   @Test
   @DisplayName("keeps no event waiting that needs none, while it cannot be written")
   void cannotBeWritten() throws Exception {
-    SandboxPerson ann = sandbox.addPerson("ann@example.com");
-    SandboxPerson bob = sandbox.addPerson("bob@example.com");
-    sandbox.authorize(ann, sandbox.newApp("Slides"), 1);
+    SandboxPerson ann = fixture.sandbox().addPerson("ann@example.com");
+    SandboxPerson bob = fixture.sandbox().addPerson("bob@example.com");
+    fixture.sandbox().authorize(ann, fixture.sandbox().newApp("Slides"), 1);
     deploy();
-    company.publish(
-        company.terminated(), event("e0", "user-terminated", Map.of("personId", bob.id())));
-    company.awaitOutcomes(1);
-    try (Admin admin = Admin.create(broker.clientProperties())) {
-      admin.deleteTopics(List.of(company.journal())).all().get();
+    fixture.company().publish(
+        fixture.company().terminated(), event("e0", "user-terminated", Map.of("personId", bob.id())));
+    fixture.company().awaitOutcomes(1);
+    try (Admin admin = Admin.create(EmbeddedBroker.shared().clientProperties())) {
+      admin.deleteTopics(List.of(fixture.company().journal())).all().get();
       await()
           .atMost(SOON)
-          .until(() -> !admin.listTopics().names().get().contains(company.journal()));
+          .until(() -> !admin.listTopics().names().get().contains(fixture.company().journal()));
     }
 
-    company.publish(company.terminated(), leaves(ann));
-    company.publish(company.terminated(), event("e2", "user-terminated", Map.of()));
-    company.publish(
-        company.terminated(), event("e3", "user-terminated", Map.of("personId", bob.id())));
+    fixture.company().publish(fixture.company().terminated(), leaves(ann));
+    fixture.company().publish(fixture.company().terminated(), event("e2", "user-terminated", Map.of()));
+    fixture.company().publish(
+        fixture.company().terminated(), event("e3", "user-terminated", Map.of("personId", bob.id())));
 
-    Map<String, JsonNode> ends = company.awaitOutcomes(3);
+    Map<String, JsonNode> ends = fixture.company().awaitOutcomes(3);
     assertThat(ends.get("e2").path("status").asText()).isEqualTo("rejected");
     assertThat(ends.get("e3").path("status").asText()).isEqualTo("nothing_to_revoke");
     assertThat(ends).doesNotContainKey("e1");
-    assertThat(sandbox.live(ann)).hasSize(2);
+    assertThat(fixture.sandbox().live(ann)).hasSize(2);
   }
 
   private boolean isRescindKnown() {

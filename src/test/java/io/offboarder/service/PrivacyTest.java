@@ -43,9 +43,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,7 +53,7 @@ import org.slf4j.LoggerFactory;
 class PrivacyTest {
   private static final Pseudonymizer NAMES = Pseudonymizer.with("0123456789abcdef0123456789abcdef");
   private static final AtomicInteger COMPANIES = new AtomicInteger();
-  private static EmbeddedBroker broker;
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
 
   private final Random random = new Random(20261124);
   private final LogLines log = new LogLines();
@@ -65,21 +63,11 @@ class PrivacyTest {
   private EchoingApi api;
   private Company company;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void start() {
     vertx = Vertx.vertx();
     api = new EchoingApi(vertx);
-    company = Company.on(broker.bootstrapServers(), "private-" + COMPANIES.incrementAndGet());
+    company = Company.on(BROKER.bootstrapServers(), "private-" + COMPANIES.incrementAndGet());
     ours.setLevel(Level.TRACE);
     ours.addAppender(log);
     log.start();
@@ -169,7 +157,7 @@ class PrivacyTest {
                 Pseudonymizer.NONE),
             WebexSettings.USUAL_LIST_ITEMS);
     List<String> topics = List.of(company.terminated(), company.decommissioned());
-    Map<String, String> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+    Map<String, String> kafka = Map.of("bootstrap.servers", BROKER.bootstrapServers());
     ServiceSettings settings =
         ServiceSettings.builder(
                 StreamSettings.of(kafka, company.outcomes(), company.outcomes() + "-1", topics),

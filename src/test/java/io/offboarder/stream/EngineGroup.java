@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import static io.offboarder.testing.Topics.bytes;
 import static io.offboarder.testing.Topics.text;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.offboarder.testing.Topics;
@@ -17,12 +18,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Engines of one group that repeat what comes in, with an input and an output topic of its own. */
 final class EngineGroup implements AutoCloseable {
-  static final Duration SOON = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofSeconds(90);
 
   private final Vertx vertx = Vertx.vertx();
   private final List<StreamEngine> engines = new CopyOnWriteArrayList<>();
@@ -35,6 +38,10 @@ final class EngineGroup implements AutoCloseable {
     this.bootstrapServers = bootstrapServers;
     this.name = name;
     this.topics = new Topics(bootstrapServers);
+  }
+
+  Vertx vertx() {
+    return vertx;
   }
 
   String name() {
@@ -51,6 +58,12 @@ final class EngineGroup implements AutoCloseable {
 
   Topics topics() {
     return topics;
+  }
+
+  /** Makes the input topic and the output topic. */
+  void createTopics(int partitions) {
+    topics.create(
+        List.of(new NewTopic(in(), partitions, (short) 1), new NewTopic(out(), 2, (short) 1)));
   }
 
   /** How often work was begun. */
@@ -75,19 +88,65 @@ final class EngineGroup implements AutoCloseable {
       Map<String, String> properties,
       Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work,
       LateWorkSource lateWork) {
-    Map<String, String> client = new HashMap<>(properties);
-    client.put("bootstrap.servers", bootstrapServers);
+    return start(settings(instance, properties), repeating(work), lateWork);
+  }
+
+  StreamEngine start(
+      StreamSettings settings, Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
+    return start(settings, repeating(work), LateWorkSource.NONE);
+  }
+
+  StreamEngine startProcessor(StreamSettings settings, RecordProcessor processor) {
+    return start(settings, processor, LateWorkSource.NONE);
+  }
+
+  private StreamEngine start(
+      StreamSettings settings, RecordProcessor processor, LateWorkSource lateWork) {
     Context context = vertx.getOrCreateContext();
     StreamEngine engine =
         StreamEngine.start(
-            StreamSettings.of(client, name, instance, List.of(in())),
-            record -> new Repeating(record, work),
+            settings,
+            processor,
             lateWork,
             task -> context.runOnContext(v -> task.run()),
             StreamListener.NONE,
             Future.succeededFuture());
     engines.add(engine);
     return engine;
+  }
+
+  /** Settings that are usual but for these of the client's. */
+  StreamSettings settings(String instance, Map<String, String> properties) {
+    Map<String, String> client = new HashMap<>(properties);
+    client.put("bootstrap.servers", bootstrapServers);
+    return StreamSettings.of(client, name, instance, List.of(in()));
+  }
+
+  /** The same with these bounds. */
+  StreamSettings bounded(int records, int span, OffsetMetadataSettings metadata) {
+    return bounded(records, span, metadata, Map.of());
+  }
+
+  StreamSettings bounded(
+      int records, int span, OffsetMetadataSettings metadata, Map<String, String> properties) {
+    StreamSettings usual = settings("one", properties);
+    return new StreamSettings(
+        usual.clientProperties(),
+        usual.groupId(),
+        usual.instanceId(),
+        usual.topics(),
+        records,
+        1 << 20,
+        span,
+        metadata,
+        usual.commitInterval(),
+        usual.drainTimeout(),
+        0,
+        null);
+  }
+
+  RecordProcessor repeating(Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {
+    return record -> new Repeating(record, work);
   }
 
   private final class Repeating implements RecordWork {
@@ -117,7 +176,12 @@ final class EngineGroup implements AutoCloseable {
     return Result.of(List.of(new ProducerRecord<>(out(), bytes(value), bytes(value))));
   }
 
-  private Future<Result> later(ConsumerRecord<byte[], byte[]> record) {
+  /** Work that has ended when it begins. */
+  Future<Result> atOnce(ConsumerRecord<byte[], byte[]> record) {
+    return Future.succeededFuture(outcome(text(record.value())));
+  }
+
+  Future<Result> later(ConsumerRecord<byte[], byte[]> record) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     Promise<Result> promise = Promise.promise();
     long delay = 1L + random.nextInt(random.nextInt(20) == 0 ? 200 : 20);
@@ -131,8 +195,22 @@ final class EngineGroup implements AutoCloseable {
         .toList();
   }
 
+  /** So many values that differ. */
+  static List<String> values(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+  }
+
+  /** Stops an engine, which ends well. */
+  static void stop(StreamEngine engine, Duration within) {
+    engine.stop(within);
+    await().atMost(SOON).until(() -> engine.terminated().isComplete());
+    assertThat(engine.terminated().cause()).isNull();
+  }
+
+  /** Why an engine ended. */
   static StreamFailure failure(StreamEngine engine) {
     await().atMost(SOON).until(() -> engine.terminated().isComplete());
+    assertThat(engine.terminated().failed()).isTrue();
     return (StreamFailure) engine.terminated().cause();
   }
 

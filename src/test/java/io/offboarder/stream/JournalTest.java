@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The journal, on a real broker,")
 class JournalTest {
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static EmbeddedBroker broker;
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
   private static Vertx vertx;
   private static final AtomicInteger TESTS = new AtomicInteger();
 
@@ -38,19 +38,17 @@ class JournalTest {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start();
     vertx = Vertx.vertx();
   }
 
   @AfterAll
   static void stopBroker() {
     vertx.close().await();
-    broker.close();
   }
 
   @BeforeEach
   void createTopics() {
-    topics = new Topics(broker.bootstrapServers());
+    topics = new Topics(BROKER.bootstrapServers());
     name = "journal" + TESTS.incrementAndGet();
     topics.create(name + "-in", 1, Map.of());
     topics.create(name + "-out", 1, Map.of());
@@ -148,7 +146,7 @@ class JournalTest {
     StreamEngine engine =
         StreamEngine.start(
             StreamSettings.of(
-                    Map.of("bootstrap.servers", broker.bootstrapServers()),
+                    Map.of("bootstrap.servers", BROKER.bootstrapServers()),
                     name,
                     instance,
                     List.of(name + "-in"))

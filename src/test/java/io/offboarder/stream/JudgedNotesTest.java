@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class JudgedNotesTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int LIMIT = 7;
-  private static EmbeddedBroker broker;
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
   private static Vertx vertx;
   private static final AtomicInteger TESTS = new AtomicInteger();
 
@@ -42,19 +42,17 @@ class JudgedNotesTest {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start();
     vertx = Vertx.vertx();
   }
 
   @AfterAll
   static void stopBroker() {
     vertx.close().await();
-    broker.close();
   }
 
   @BeforeEach
   void createTopics() {
-    topics = new Topics(broker.bootstrapServers());
+    topics = new Topics(BROKER.bootstrapServers());
     name = "judged" + TESTS.incrementAndGet();
     topics.create(name + "-in", 6, Map.of());
     topics.create(name + "-out", 1, Map.of());
@@ -169,7 +167,7 @@ class JudgedNotesTest {
     StreamEngine engine =
         StreamEngine.start(
             StreamSettings.of(
-                    Map.of("bootstrap.servers", broker.bootstrapServers()),
+                    Map.of("bootstrap.servers", BROKER.bootstrapServers()),
                     name,
                     instance,
                     List.of(name + "-in"))

@@ -32,6 +32,11 @@ public final class Service implements AutoCloseable {
     this.app = sandbox.newApp("Slides");
   }
 
+  /** The Vert.x of the sandbox. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
   /** Whom it serves. */
   public Company company() {
     return company;
@@ -49,6 +54,20 @@ public final class Service implements AutoCloseable {
 
   /** Starts an instance with further settings. */
   public JarProcess run(String instance, Map<String, String> extra) {
+    return kept(JarProcess.start(environment(instance, extra), "run"));
+  }
+
+  /** Starts an instance whose standard error is a pipe that nobody reads. */
+  public JarProcess runUnread(String instance) {
+    return kept(JarProcess.startUnread(environment(instance, Map.of()), "run"));
+  }
+
+  private JarProcess kept(JarProcess process) {
+    processes.add(process);
+    return process;
+  }
+
+  private Map<String, String> environment(String instance, Map<String, String> extra) {
     Map<String, String> environment = new HashMap<>(company.environment());
     environment.put("OFFBOARDER_INSTANCE_ID", instance);
     environment.put("OFFBOARDER_HTTP_PORT", "0");
@@ -56,9 +75,7 @@ public final class Service implements AutoCloseable {
     environment.put(
         "OFFBOARDER_WEBEX_ACCESS_TOKEN", sandbox.settings().credentials().accessToken());
     environment.putAll(extra);
-    JarProcess process = JarProcess.start(environment, "run");
-    processes.add(process);
-    return process;
+    return environment;
   }
 
   /** Hires so many people with one refresh authorization each, and has them all leave. */

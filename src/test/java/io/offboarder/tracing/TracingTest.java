@@ -59,15 +59,14 @@ class TracingTest {
   private static final LogLines LOG = new LogLines();
   private static final Logger OURS = (Logger) LoggerFactory.getLogger("io.offboarder");
   private static final Level USUAL = OURS.getLevel();
-  private static EmbeddedBroker broker;
+  private static final EmbeddedBroker BROKER = EmbeddedBroker.shared();
   private static WebexSandbox sandbox;
   private static Company company;
 
   @BeforeAll
   static void start() {
-    broker = EmbeddedBroker.start();
     sandbox = WebexSandbox.start(VERTX, SandboxSettings.defaults()).await();
-    company = Company.on(broker.bootstrapServers(), "traced");
+    company = Company.on(BROKER.bootstrapServers(), "traced");
     OURS.setLevel(Level.DEBUG);
     OURS.addAppender(LOG);
     LOG.start();
@@ -93,7 +92,6 @@ class TracingTest {
     VERTX.close().await();
     OURS.detachAppender(LOG);
     OURS.setLevel(USUAL);
-    broker.close();
   }
 
   @AfterEach
