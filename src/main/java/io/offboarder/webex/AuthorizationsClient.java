@@ -1,6 +1,6 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.credentials.EventLoop;
+import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.credentials.ResolvedCredentials;
 import io.offboarder.webex.credentials.ResolvedCredentials.Grant;
 import io.offboarder.webex.credentials.TokenSource;

@@ -8,6 +8,7 @@ import io.offboarder.webex.http.Json;
 import io.offboarder.webex.http.Operation;
 import io.offboarder.webex.http.ResponseParser;
 import io.offboarder.webex.http.SecretMask;
+import io.offboarder.webex.loop.EventLoop;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.credentials.EventLoop;
+import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +21,19 @@ public final class IdleProber {
   private final RequestGate gate;
   private EventLoop.@Nullable Timer timer;
 
+  /** Asks by way of this gate, on this loop; nothing before {@link #start}. */
   public IdleProber(EventLoop loop, RequestGate gate) {
     this.loop = loop;
     this.gate = gate;
   }
 
+  /** Asks now if nobody has lately, and from now on again and again. */
   public void start() {
     timer = loop.after(EVERY, this::start);
     gate.checkIfIdle(LATELY);
   }
 
+  /** Asks no more. */
   public void stop() {
     if (timer != null) {
       timer.cancel();

@@ -1,7 +1,7 @@
 package io.offboarder.webex.gate;
 
 import io.offboarder.privacy.Pseudonymizer;
-import io.offboarder.webex.credentials.EventLoop;
+import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.gate.CallerResults.PeerResults;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import io.offboarder.webex.http.ApiResponse;

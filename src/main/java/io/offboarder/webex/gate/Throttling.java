@@ -1,6 +1,6 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.credentials.EventLoop;
+import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.gate.AttemptResult.Answered;
 import io.offboarder.webex.gate.AttemptResult.HeldBack;
 import io.offboarder.webex.http.ApiResponse;

@@ -1,6 +1,6 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.credentials.EventLoop;
+import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.credentials.TokenSource.Rejection;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;

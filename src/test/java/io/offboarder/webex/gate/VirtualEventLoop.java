@@ -1,6 +1,6 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.credentials.EventLoop;
+import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;

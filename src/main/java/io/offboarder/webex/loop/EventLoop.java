@@ -1,4 +1,4 @@
-package io.offboarder.webex.credentials;
+package io.offboarder.webex.loop;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The one thread that everything in this room runs on, and its time. In production a Vert.x event
+ * The one thread that the client of the API runs on, and its time. In production a Vert.x event
  * loop; in tests virtual.
  */
 public interface EventLoop {
@@ -26,9 +26,11 @@ public interface EventLoop {
 
   /** Ends a delay before its action ran. */
   interface Timer {
+    /** Does nothing once the action has run. */
     void cancel();
   }
 
+  /** The event loop that this context belongs to, with this time of day. */
   static EventLoop of(Vertx vertx, Context context, Clock clock) {
     return new EventLoop() {
       @Override
