@@ -4,18 +4,14 @@ import io.offboarder.event.Execution;
 import io.offboarder.event.Subject;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.protection.Protection;
-import io.offboarder.revocation.AttemptNotes.HeldException;
 import io.offboarder.revocation.AuthorizationTracker.Evidence;
 import io.offboarder.revocation.DeletionNote.Deletion;
 import io.offboarder.revocation.NextStep.Delete;
 import io.offboarder.revocation.NextStep.End;
 import io.offboarder.revocation.NextStep.LookAgain;
-import io.offboarder.revocation.Outcome.AppliedRule;
-import io.offboarder.revocation.Outcome.Basis;
 import io.offboarder.revocation.Outcome.Problem;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
-import io.offboarder.revocation.Outcome.Verification;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.Person;
@@ -61,6 +57,7 @@ final class PersonRevocation {
   private final HeldEvents held;
   private final AuthorizationTracker tracker;
   private final AttemptNotes notes;
+  private final PersonOutcomes outcomes;
   private final UsageCount usage = new UsageCount();
 
   private Instant begunAt = Instant.MAX;
@@ -93,6 +90,7 @@ final class PersonRevocation {
             : new Person.ByEmail(Objects.requireNonNull(named.personEmail()));
     this.ownership = new OwnershipCheck(person, addresses);
     this.tracker = new AuthorizationTracker(ownership);
+    this.outcomes = new PersonOutcomes(event, context, tracker, usage, clock);
     this.notes = new AttemptNotes(context, event, orgId(named));
     for (DeletionNote note : notes.earlier()) {
       if (tracker.size() < limits.mostAuthorizations()) {
@@ -108,7 +106,7 @@ final class PersonRevocation {
             fault ->
                 RevocationFlow.isWithoutOutcome(fault)
                     ? Future.failedFuture(fault)
-                    : Future.succeededFuture(ended(fault)));
+                    : Future.succeededFuture(outcomes.ended(fault)));
   }
 
   private Future<Outcome> list() {
@@ -123,7 +121,7 @@ final class PersonRevocation {
               }
               held.letGo(this);
               if (answer instanceof Refused<List<Authorization>> refused) {
-                return Future.succeededFuture(listRefused(refused));
+                return Future.succeededFuture(outcomes.listRefused(refused, lastListAt));
               }
               return listed((Done<List<Authorization>>) answer);
             });
@@ -153,7 +151,7 @@ final class PersonRevocation {
     List<Authorization> lagging = tracker.stillListed();
     if (lagging.isEmpty()) {
       return new End(
-          partial(Evidence.LAST_LIST),
+          outcomes.partial(Evidence.LAST_LIST),
           Problem.of(
               "refused", tracker.live() + " authorizations are live and were refused for good"));
     }
@@ -182,7 +180,7 @@ final class PersonRevocation {
 
   private NextStep stillLive() {
     return new End(
-        partial(Evidence.LAST_LIST),
+        outcomes.partial(Evidence.LAST_LIST),
         Problem.of(
             "still_live", tracker.live() + " authorizations were still listed after all deletes"));
   }
@@ -202,7 +200,7 @@ final class PersonRevocation {
     if (end.status() == Status.DRY_RUN) {
       tracker.wouldBeRevoked();
     }
-    return Future.succeededFuture(outcome(end));
+    return Future.succeededFuture(outcomes.of(end, Objects.requireNonNull(lastListAt)));
   }
 
   /** Waits, since nothing tells whose list it is, and looks again. */
@@ -304,80 +302,5 @@ final class PersonRevocation {
 
   private static @Nullable String orgId(Subject.Person person) {
     return person.orgId() == null ? null : person.orgId().value();
-  }
-
-  private Outcome listRefused(Refused<?> refused) {
-    Problem problem = Problem.of(refused.refusal());
-    boolean unknown = refused.refusal().isNotFound();
-    if (lastListAt == null) {
-      if (unknown) {
-        tracker.listed(List.of(), Sparing.NOTHING, refused.call().at());
-      }
-      return outcome(unknown ? Status.SUBJECT_NOT_FOUND : Status.FAILED, problem, null);
-    }
-    if (unknown && tracker.isAllDeleted()) {
-      Instant at = refused.call().at();
-      tracker.listed(List.of(), Sparing.NOTHING, at);
-      return outcome(Status.REVOKED, null, new Verification(at, 0, 0, Basis.PERSON_UNKNOWN));
-    }
-    return outcome(
-        partial(Evidence.NONE),
-        new Problem(
-            "not_verified",
-            null,
-            problem.httpStatus(),
-            "the list that would prove it was refused: " + problem.message()),
-        null);
-  }
-
-  private Outcome ended(Throwable fault) {
-    return fault instanceof HeldException held
-        ? RevocationFlow.held(event, context, held, usage.total(), clock.instant())
-        : faulty(fault);
-  }
-
-  private Outcome faulty(Throwable fault) {
-    context.log().fault(LOG, fault);
-    return outcome(partial(Evidence.NONE), Problem.internal(), null);
-  }
-
-  private Status partial(Evidence evidence) {
-    return tracker.anyGone(evidence) ? Status.PARTIALLY_REVOKED : Status.FAILED;
-  }
-
-  /** Ends with what the last list says. */
-  private Outcome outcome(End end) {
-    Instant at = Objects.requireNonNull(lastListAt);
-    return outcome(
-        end.status(),
-        end.problem(),
-        new Verification(at, tracker.live(), tracker.spared(), Basis.LIST));
-  }
-
-  private Outcome outcome(
-      Status status, @Nullable Problem problem, @Nullable Verification verification) {
-    Instant now = clock.instant();
-    Evidence evidence = verification == null ? Evidence.NONE : Evidence.LAST_LIST;
-    OutcomeBuilder outcome =
-        Outcome.of(event, context.coordinates())
-            .authorizations(tracker.results(evidence, now))
-            .verification(verification)
-            .error(problem)
-            .api(usage.total());
-    if (context.untouched().execution() == Execution.DRY_RUN) {
-      outcome.decision(AppliedRule.DRY_RUN);
-    }
-    if (status == Status.SKIPPED && problem != null) {
-      outcome.decision(new AppliedRule(problem.code(), problem.message()));
-    }
-    Subject.Person named = event.subject();
-    if (status == Status.SUBJECT_NOT_FOUND
-        && named.personId() != null
-        && named.personEmail() != null) {
-      outcome.note(
-          "personEmail was there and was not asked for: ids and addresses change owners, so one"
-              + " never stands in for the other");
-    }
-    return outcome.build(status, now);
   }
 }
