@@ -2,12 +2,12 @@ package io.offboarder.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.offboarder.config.Section;
 import io.offboarder.cases.CaseRecord;
 import io.offboarder.cases.CaseState;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.text.Printable;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
@@ -70,11 +70,7 @@ final class CaseCommand implements Runnable {
 
   /** Where they are, and how they are shown. */
   static final class Place {
-    @Option(
-        names = {"-c", "--config"},
-        paramLabel = "FILE",
-        description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
-    private @Nullable Path config;
+    @Mixin private SettingsFile settings = new SettingsFile();
 
     @Option(
         names = "--topic",
@@ -129,7 +125,7 @@ final class CaseCommand implements Runnable {
               defaultValue = "table",
               description = "table, or json: one record on each line (default: ${DEFAULT-VALUE})")
           Form form) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(place.config));
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, place.settings.path());
     String topic = place.topic == null ? kafka.caseTopic() : place.topic;
     WaitingCases cases = WaitingCases.read(kafka, topic);
     Set<CaseState> asked =
@@ -172,7 +168,7 @@ final class CaseCommand implements Runnable {
               defaultValue = "table",
               description = "table, or json: the record as it lies on the topic")
           Form form) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(place.config));
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, place.settings.path());
     String topic = place.topic == null ? kafka.caseTopic() : place.topic;
     WaitingCases cases = WaitingCases.read(kafka, topic);
     WaitingCase one = one(cases, topic, caseId);
@@ -249,7 +245,7 @@ final class CaseCommand implements Runnable {
           List<String> caseIds,
       @Option(names = "--reason", paramLabel = "TEXT", description = "Why")
           @Nullable String reason) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(place.config));
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, place.settings.path());
     String topic = place.topic == null ? kafka.caseTopic() : place.topic;
     WaitingCases cases = WaitingCases.read(kafka, topic);
     Map<String, List<OutgoingEvent>> rescinds =

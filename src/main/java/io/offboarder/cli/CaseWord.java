@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -139,7 +140,7 @@ abstract sealed class CaseWord implements Callable<Integer> {
           "which cases is missing; expected ids, --person, --file, --since, --until or --all");
     }
     People people = People.of(persons, file, terminal);
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, say.file());
     WaitingCases cases = WaitingCases.read(kafka, kafka.caseTopic());
     List<WaitingCase> chosen = cases.all().stream().filter(one -> isMeant(one, people)).toList();
     reportOthers(people, chosen);
@@ -148,11 +149,11 @@ abstract sealed class CaseWord implements Callable<Integer> {
     }
     String digest = digest(chosen);
     SecondPerson second =
-        SecondPerson.read(kafka, ConfigOption.orFail(config.readPolicy(say.file())).approval());
+        SecondPerson.read(kafka, config.readOrFail(Section.POLICY, say.file()).approval());
     if (approved == null) {
       FreshCounts counts =
           fresh
-              ? FreshCounts.of(cases, chosen, ConfigOption.orFail(config.read(say.file())), clock)
+              ? FreshCounts.of(cases, chosen, config.readOrFail(Section.ALL, say.file()), clock)
               : null;
       if (say.isJson()) {
         terminal.out().println(json(chosen, digest, counts));

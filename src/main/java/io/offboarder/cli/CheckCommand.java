@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.ConfigFault;
 import io.offboarder.config.ConfigResult;
@@ -54,8 +55,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ConfigResult<OffboarderConfig> all = config.read();
-    ConfigResult<KafkaConfig> kafka = config.readKafka();
+    ConfigResult<OffboarderConfig> all = config.read(Section.ALL);
+    ConfigResult<KafkaConfig> kafka = config.read(Section.KAFKA);
     if (all instanceof ConfigResult.Invalid<OffboarderConfig> invalid) {
       invalid.faults().stream().map(ConfigFault::line).forEach(line -> bad("configuration", line));
     } else {

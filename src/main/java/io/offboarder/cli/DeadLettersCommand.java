@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.kafka.CommittedRecordReader;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
@@ -59,11 +60,7 @@ final class DeadLettersCommand implements Runnable {
 
   /** Where they are. */
   static final class Place {
-    @Option(
-        names = {"-c", "--config"},
-        paramLabel = "FILE",
-        description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
-    private @Nullable Path config;
+    @Mixin private SettingsFile settings = new SettingsFile();
 
     @Option(
         names = "--topic",
@@ -183,7 +180,7 @@ final class DeadLettersCommand implements Runnable {
 
   /** Reads until a record says that it was enough; returns the topic's name. */
   private String read(Place place, Start start, Predicate<Entry> more) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(place.config));
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, place.settings.path());
     String topic = place.topic == null ? kafka.deadLetterTopic() : place.topic;
     try (CommittedRecordReader reader =
         CommittedRecordReader.open(SettingsMapper.kafka(kafka), topic, start)) {

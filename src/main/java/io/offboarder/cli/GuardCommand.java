@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import io.offboarder.cases.CaseState;
 import io.offboarder.commands.CommandHistory;
 import io.offboarder.commands.PersonsCommand;
@@ -8,7 +9,6 @@ import io.offboarder.config.GuardConfig;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.guard.GuardKey.Kind;
 import io.offboarder.service.GuardStanding;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,21 +60,9 @@ final class GuardCommand implements Runnable {
         "Kafka says it: the journal and the cases. The limits are those of the settings, which are to"
             + " be the service's. Exit code 1 while a bound has tripped."
       })
-  Integer status(
-      @Option(
-              names = {"-c", "--config"},
-              paramLabel = "FILE",
-              description =
-                  "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
-          @Nullable Path file,
-      @Option(
-              names = {"-o", "--output"},
-              paramLabel = "FORM",
-              defaultValue = "text",
-              description = "text or json (default: ${DEFAULT-VALUE})")
-          SayOption.Form form) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(file));
-    GuardConfig bounds = ConfigOption.orFail(config.readPolicy(file)).guard();
+  Integer status(@Mixin SettingsFile settings, @Mixin FormOption form) {
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, settings.path());
+    GuardConfig bounds = config.readOrFail(Section.POLICY, settings.path()).guard();
     GuardStanding standing =
         GuardStanding.read(
             SettingsMapper.kafka(kafka),
@@ -92,7 +80,7 @@ final class GuardCommand implements Runnable {
             ? CommandHistory.read(SettingsMapper.kafka(kafka), kafka.commandTopic())
             : new CommandHistory(List.of());
     GuardReport report = new GuardReport(bounds, standing, commands, held);
-    if (form == SayOption.Form.JSON) {
+    if (form.isJson()) {
       terminal.out().println(report.json());
     } else {
       report.lines().forEach(terminal.out()::println);
@@ -115,8 +103,8 @@ final class GuardCommand implements Runnable {
               paramLabel = "KIND",
               description = "${COMPLETION-CANDIDATES} (default: both)")
           @Nullable Kind kind) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
-    GuardConfig bounds = ConfigOption.orFail(config.readPolicy(say.file())).guard();
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, say.file());
+    GuardConfig bounds = config.readOrFail(Section.POLICY, say.file()).guard();
     if (!SettingsMapper.guard(bounds).isOn()) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -124,15 +112,7 @@ final class GuardCommand implements Runnable {
               "policy.guard.terminations and policy.guard.decommissions are 0, so the guard is off"
                   + " and holds nothing; \"offboarder pause\" stops everything"));
     }
-    PersonsCommand command = say.command(Verb.TRIP_GUARD, word(kind), null, clock);
-    say.say(
-        kafka,
-        List.of(command),
-        terminal,
-        "said to the whole group (command "
-            + command.id()
-            + "); \"offboarder guard status\" tells when the guard has tripped");
-    return ExitCode.OK.code();
+    return say(say, kafka, say.command(Verb.TRIP_GUARD, word(kind), null, clock), "has tripped");
   }
 
   private static @Nullable String word(@Nullable Kind kind) {
@@ -156,15 +136,18 @@ final class GuardCommand implements Runnable {
               paramLabel = "ORG",
               description = "Of this org alone, where orgs are counted apart")
           @Nullable String org) {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
-    PersonsCommand command = say.command(Verb.RESET_GUARD, word(kind), org, clock);
-    say.say(
-        kafka,
-        List.of(command),
-        terminal,
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, say.file());
+    return say(
+        say, kafka, say.command(Verb.RESET_GUARD, word(kind), org, clock), "has begun again");
+  }
+
+  private int say(SayOption say, KafkaConfig kafka, PersonsCommand command, String done) {
+    String words =
         "said to the whole group (command "
             + command.id()
-            + "); \"offboarder guard status\" tells when the guard has begun again");
+            + "); \"offboarder guard status\" tells when the guard "
+            + done;
+    say.say(kafka, List.of(command), terminal, words);
     return ExitCode.OK.code();
   }
 }

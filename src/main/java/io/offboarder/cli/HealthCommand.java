@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.text.Printable;
@@ -55,14 +56,14 @@ final class HealthCommand implements Callable<Integer> {
 
   /** For a URL that may be anybody's: it trusts our own certificate too, and shows no token. */
   private ManagementClient stranger() {
-    return config.readHttp() instanceof ConfigResult.Valid<HttpConfig> http
+    return config.read(Section.HTTP) instanceof ConfigResult.Valid<HttpConfig> http
         ? ManagementClient.withoutToken(http.config(), TIMEOUT)
         : new ManagementClient(TIMEOUT);
   }
 
   /** A service that listens everywhere is asked here. */
   private int askConfigured() throws InterruptedException {
-    HttpConfig http = ConfigOption.orFail(config.readHttp());
+    HttpConfig http = config.readOrFail(Section.HTTP);
     if (http.port() == 0) {
       throw new CommandFailure(
           ExitCode.USAGE,

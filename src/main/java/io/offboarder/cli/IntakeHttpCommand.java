@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.HttpConfig;
@@ -60,8 +61,8 @@ final class IntakeHttpCommand implements Callable<Integer> {
     if (check) {
       return check(settings);
     }
-    HttpConfig management = ConfigOption.orFail(config.readHttp());
-    ShutdownBudget budget = new ShutdownBudget(ConfigOption.orFail(config.readShutdownTimeout()));
+    HttpConfig management = config.readOrFail(Section.HTTP);
+    ShutdownBudget budget = new ShutdownBudget(config.readOrFail(Section.SHUTDOWN_TIMEOUT));
     var stopped = stop.listen(budget.total());
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Vertx vertx = VertxMetrics.vertx(registry);
@@ -101,7 +102,7 @@ final class IntakeHttpCommand implements Callable<Integer> {
   }
 
   private WebhookSettings settings() {
-    WebhooksConfig webhooks = ConfigOption.orFail(config.readWebhooks());
+    WebhooksConfig webhooks = config.readOrFail(Section.WEBHOOKS);
     if (webhooks.endpoints().all().isEmpty()) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -109,10 +110,10 @@ final class IntakeHttpCommand implements Callable<Integer> {
     }
     SignatureCheck tokens = null;
     if (!webhooks.endpoints().forTokens().isEmpty()) {
-      SignaturesConfig signatures = ConfigOption.orFail(config.readSignatures());
+      SignaturesConfig signatures = config.readOrFail(Section.SIGNATURES);
       tokens = new SignatureCheck(SettingsMapper.signatures(signatures), clock);
     }
-    KafkaSettings kafka = SettingsMapper.kafka(ConfigOption.orFail(config.readKafka()));
+    KafkaSettings kafka = SettingsMapper.kafka(config.readOrFail(Section.KAFKA));
     return new WebhookSettings(
         webhooks.host(),
         webhooks.port(),

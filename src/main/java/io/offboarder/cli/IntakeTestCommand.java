@@ -2,6 +2,7 @@ package io.offboarder.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.config.PolicyConfig;
@@ -147,7 +148,7 @@ final class IntakeTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PolicyConfig policy = ConfigOption.orFail(config.readPolicy());
+    PolicyConfig policy = config.readOrFail(Section.POLICY);
     EventDecoder decoder = new EventDecoder(new DecoderSettings(defaultOrgId, policy.zone()));
     IntakeReport report =
         new IntakeReport(
@@ -165,7 +166,7 @@ final class IntakeTestCommand implements Callable<Integer> {
     try (SchemaReading schemas =
         new SchemaReading(
             SettingsMapper.registry(
-                ConfigOption.orFail(config.readSchemaRegistry()), Timeouts.defaults()))) {
+                config.readOrFail(Section.SCHEMA_REGISTRY), Timeouts.defaults()))) {
       if (fromTopic != null) {
         for (InputRecord record : records(fromTopic)) {
           String name = record.topic() + " " + record.partition() + ":" + record.offset();
@@ -227,7 +228,7 @@ final class IntakeTestCommand implements Callable<Integer> {
   private IntakeRules rules() {
     IntakeRules rules;
     if (preset == null) {
-      rules = ConfigOption.orFail(config.readIntake());
+      rules = config.readOrFail(Section.INTAKE);
     } else {
       try {
         rules = IntakeRules.read(presetRule(preset), "intake");
@@ -325,7 +326,7 @@ final class IntakeTestCommand implements Callable<Integer> {
 
   /** The newest records of a topic, oldest first. */
   private List<InputRecord> records(String name) {
-    KafkaSettings kafka = SettingsMapper.kafka(ConfigOption.orFail(config.readKafka()));
+    KafkaSettings kafka = SettingsMapper.kafka(config.readOrFail(Section.KAFKA));
     Deque<Entry> newest = new ArrayDeque<>();
     try (CommittedRecordReader reader =
         CommittedRecordReader.open(kafka, name, new Start.Last(last))) {

@@ -31,15 +31,22 @@ record NamedPerson(@Nullable String id, @Nullable String email) {
     return String.valueOf(isBlank(id) ? email : id);
   }
 
+  /** What an event says of them. */
+  ObjectNode data() {
+    ObjectNode data = OutgoingEvent.data();
+    OutgoingEvent.putIfGiven(data, "personId", id);
+    OutgoingEvent.putIfGiven(data, "personEmail", email);
+    return data;
+  }
+
   /** The event that says that they have left. */
   OutgoingEvent termination(@Nullable String reason, Instant now) {
     ObjectNode event =
         OutgoingEvent.cloudEvent(
             UUID.randomUUID().toString(), "/offboarder/cli", EventType.USER_TERMINATED, now);
-    ObjectNode data = event.withObject("/data");
-    putIfGiven(data, "personId", id);
-    putIfGiven(data, "personEmail", email);
-    putIfGiven(data, "reason", reason);
+    ObjectNode data = data();
+    OutgoingEvent.putIfGiven(data, "reason", reason);
+    event.set("data", data);
     return new OutgoingEvent(event, event.toString());
   }
 
@@ -58,11 +65,5 @@ record NamedPerson(@Nullable String id, @Nullable String email) {
 
   private static boolean isBlank(@Nullable String text) {
     return text == null || text.isBlank();
-  }
-
-  private static void putIfGiven(ObjectNode data, String name, @Nullable String value) {
-    if (!isBlank(value)) {
-      data.put(name, value);
-    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which outcomes somebody asks for: those that all of the options fit. */
@@ -33,33 +34,21 @@ final class OutcomeFilter {
   @Option(names = "--event", paramLabel = "ID", description = "Of the events with this id")
   private @Nullable String event;
 
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      converter = PointInTime.Converter.class,
-      description = "From then on: so long ago (1h, 1w), a day (UTC) or a time in ISO 8601")
-  private @Nullable PointInTime since;
-
-  @Option(
-      names = "--until",
-      paramLabel = "TIME",
-      converter = PointInTime.Converter.class,
-      description = "Up to then, a day included")
-  private @Nullable PointInTime until;
+  @Mixin private PeriodOption period = new PeriodOption();
 
   /** Whether it asks for something in particular, which is then looked for in what is there. */
   boolean isQuestion() {
-    return person != null || event != null || until != null;
+    return person != null || event != null || period.isUntil();
   }
 
   /** Before which time nothing is asked for; null for none. */
   @Nullable Instant since(Clock clock) {
-    return since == null ? null : since.start(clock);
+    return period.since(clock);
   }
 
   /** After which time nothing is asked for; null for none. */
   @Nullable Instant until(Clock clock) {
-    return until == null ? null : until.end(clock);
+    return period.until(clock);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -103,10 +104,10 @@ final class OutcomesCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--from-beginning and --since both say where to begin");
     }
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA);
     OutcomeFilter.Matcher matcher =
         filter.matcher(
-            clock, () -> SettingsMapper.pseudonyms(ConfigOption.orFail(config.readPrivacy())));
+            clock, () -> SettingsMapper.pseudonyms(config.readOrFail(Section.PRIVACY)));
     String from = topic == null ? kafka.outcomeTopic() : topic;
     try (CommittedRecordReader reader =
         CommittedRecordReader.open(SettingsMapper.kafka(kafka), from, start())) {

@@ -35,6 +35,18 @@ record OutgoingEvent(JsonNode json, String text) {
     return event;
   }
 
+  /** The data of an event, with nothing in it yet. */
+  static ObjectNode data() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** Says something in an event's data, unless there is nothing to say. */
+  static void putIfGiven(ObjectNode data, String name, @Nullable String value) {
+    if (value != null && !value.isBlank()) {
+      data.put(name, value);
+    }
+  }
+
   /** What the service calls it by. */
   String id() {
     return json.path("id").asText("");

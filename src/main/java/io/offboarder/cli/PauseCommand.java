@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.config.KafkaConfig;
@@ -56,7 +57,7 @@ abstract sealed class PauseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(say.file()));
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, say.file());
     PersonsCommand command = say.command(verb, clock);
     say.say(
         kafka,

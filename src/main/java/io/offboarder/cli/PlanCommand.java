@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.OffboarderConfig;
@@ -44,14 +45,7 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin private final ConfigOption config;
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--person-id", paramLabel = "ID", description = "The person's Webex id")
-  private @Nullable String personId;
-
-  @Option(
-      names = "--person-email",
-      paramLabel = "ADDRESS",
-      description = "The person's e-mail address; without an id, what is asked for")
-  private @Nullable String personEmail;
+  @Mixin private PersonOption person = new PersonOption();
 
   @Option(
       names = "--file",
@@ -89,7 +83,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<UserTerminated> events = events();
-    OffboarderConfig settings = ConfigOption.orFail(config.read());
+    OffboarderConfig settings = config.readOrFail(Section.ALL);
     Vertx vertx = Vertx.vertx();
     boolean good = true;
     try {
@@ -114,23 +108,23 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private List<UserTerminated> events() {
-    boolean named = personId != null || personEmail != null;
+    boolean named = person.isGiven();
     if (named == (file != null)) {
       throw new ParameterException(
           spec.commandLine(), "expected --person-id, --person-email or --file, and one of these");
     }
     List<UserTerminated> events = new ArrayList<>();
     if (named) {
-      events.add(event(personId, personEmail));
+      events.add(event(person.person()));
     } else {
       for (String who : People.of(List.of(), file, terminal).names()) {
-        events.add(who.indexOf('@') < 0 ? event(who, null) : event(null, who));
+        events.add(who.indexOf('@') < 0 ? event(new NamedPerson(who, null)) : event(new NamedPerson(null, who)));
       }
     }
     return events;
   }
 
-  private UserTerminated event(@Nullable String id, @Nullable String email) {
-    return NamedPerson.understood(new NamedPerson(id, email).termination(null, clock.instant()));
+  private UserTerminated event(NamedPerson who) {
+    return NamedPerson.understood(who.termination(null, clock.instant()));
   }
 }

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.cli.ReplaySource.Replayed;
@@ -62,19 +63,7 @@ final class ReplayCommand implements Callable<Integer> {
       description = "All of this input topic, within --since and --until")
   private @Nullable String topic;
 
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      converter = PointInTime.Converter.class,
-      description = "From then on: so long ago (1h, 1w), a day (UTC) or a time in ISO 8601")
-  private @Nullable PointInTime since;
-
-  @Option(
-      names = "--until",
-      paramLabel = "TIME",
-      converter = PointInTime.Converter.class,
-      description = "Up to then, a day included")
-  private @Nullable PointInTime until;
+  @Mixin private PeriodOption period = new PeriodOption();
 
   @Option(
       names = "--max",
@@ -87,18 +76,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do it")
   private boolean yes;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORM",
-      defaultValue = "text",
-      description = "text, or json: one object (default: ${DEFAULT-VALUE})")
-  private Form form = Form.TEXT;
-
-  /** How the command says what it does. */
-  enum Form {
-    TEXT,
-    JSON
-  }
+  @Mixin private FormOption form = new FormOption();
 
   ReplayCommand(Terminal terminal, Clock clock, ConfigOption config) {
     this.terminal = terminal;
@@ -109,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireOneChoice();
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA);
     List<Replayed> found = find(kafka);
     if (found.size() > max) {
       throw new CommandFailure(
@@ -120,11 +98,11 @@ final class ReplayCommand implements Callable<Integer> {
                   + " to publish; nothing was published. Narrow it down, or raise --max"));
     }
     List<Replayed> whole = found.stream().filter(one -> one.missing() == null).toList();
-    if (form == Form.TEXT) {
+    if (!form.isJson()) {
       show(found, whole);
     }
     int published = yes ? publish(kafka, whole) : 0;
-    if (form == Form.JSON) {
+    if (form.isJson()) {
       terminal.out().println(json(found, whole, published));
     } else {
       terminal
@@ -156,8 +134,8 @@ final class ReplayCommand implements Callable<Integer> {
         new ReplaySource(
             SettingsMapper.kafka(kafka),
             kafka.inputTopics(),
-            since == null ? null : since.start(clock),
-            until == null ? null : until.end(clock),
+            period.since(clock),
+            period.until(clock),
             max);
     if (topic != null && !kafka.inputTopics().contains(topic)) {
       throw new CommandFailure(

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.revocation.Outcome.Status;
 import java.io.BufferedReader;
@@ -45,14 +46,7 @@ final class RevokeCommand implements Callable<Integer> {
   @Mixin private final FormOption form = new FormOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--person-id", paramLabel = "ID", description = "The person's Webex id")
-  private @Nullable String personId;
-
-  @Option(
-      names = "--person-email",
-      paramLabel = "ADDRESS",
-      description = "The person's e-mail address; without an id, what is asked for")
-  private @Nullable String personEmail;
+  @Mixin private PersonOption named = new PersonOption();
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown in the outcome")
   private @Nullable String reason;
@@ -77,14 +71,14 @@ final class RevokeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    NamedPerson person = new NamedPerson(personId, personEmail);
+    NamedPerson person = named.person();
     if (person.isNobody()) {
       throw new ParameterException(
           spec.commandLine(), "who is missing: --person-id or --person-email");
     }
     OutgoingEvent event = person.termination(reason, clock.instant());
     NamedPerson.understood(event);
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA);
     if (!yes && terminal.interactive() && !isConfirmed(person)) {
       terminal.report("nothing was sent");
       return ExitCode.FAILED.code();

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.OffboarderConfig;
@@ -52,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OffboarderConfig settings = ConfigOption.orFail(config.read());
+    OffboarderConfig settings = config.readOrFail(Section.ALL);
     try (EventTracing tracing = tracing(settings.instanceId())) {
       return run(settings, tracing);
     }

@@ -9,15 +9,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Who says something to the whole group, and why; and how the command shows what it said. */
 final class SayOption {
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
-  private @Nullable Path file;
+  @Mixin private SettingsFile file = new SettingsFile();
+
+  @Mixin private FormOption form = new FormOption();
 
   @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why")
   private String reason = "";
@@ -28,22 +27,9 @@ final class SayOption {
       description = "Who says so (default: the user of this machine)")
   private @Nullable String by;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORM",
-      defaultValue = "text",
-      description = "text, or json: what was written, one record on each line")
-  private Form form = Form.TEXT;
-
-  /** How it is shown. */
-  enum Form {
-    TEXT,
-    JSON
-  }
-
   /** The file with the settings, if this names one. */
   @Nullable Path file() {
-    return file;
+    return file.path();
   }
 
   /** Who says so. */
@@ -52,7 +38,7 @@ final class SayOption {
   }
 
   boolean isJson() {
-    return form == Form.JSON;
+    return form.isJson();
   }
 
   /** A command about cases. */

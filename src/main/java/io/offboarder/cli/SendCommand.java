@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.event.DecodeError;
@@ -22,7 +23,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,11 +84,7 @@ final class SendCommand implements Callable<Integer> {
     @Mixin private final WaitOption waiting = new WaitOption();
     @Mixin private final FormOption form = new FormOption();
 
-    @Option(
-        names = {"-c", "--config"},
-        paramLabel = "FILE",
-        description = "YAML file with the settings (default: the one that OFFBOARDER_CONFIG names)")
-    private @Nullable Path config;
+    @Mixin private final SettingsFile settings = new SettingsFile();
 
     @Option(
         names = "--org-id",
@@ -138,7 +134,7 @@ final class SendCommand implements Callable<Integer> {
           spec.commandLine(),
           "what to send is missing: user-terminated, app-decommissioned or --file");
     }
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA);
     EventFile read =
         file.equals("-")
             ? EventFile.read("standard input", terminal.in())
@@ -161,25 +157,12 @@ final class SendCommand implements Callable<Integer> {
   }
 
   @Command(name = "user-terminated", description = "Say that a person has left.")
-  Integer userTerminated(
-      @Mixin Attributes attributes,
-      @Option(names = "--person-id", paramLabel = "ID", description = "The person's Webex id")
-          @Nullable String personId,
-      @Option(
-              names = "--person-email",
-              paramLabel = "ADDRESS",
-              description = "The person's e-mail address; without an id, what is asked for")
-          @Nullable String personEmail) {
-    if (isBlank(personId) && isBlank(personEmail)) {
-      throw wrong("user-terminated", "who is missing: --person-id or --person-email");
-    }
+  Integer userTerminated(@Mixin Attributes attributes, @Mixin PersonOption person) {
     return publish(
         EventType.USER_TERMINATED,
         attributes,
-        data -> {
-          putIfGiven(data, "personId", personId);
-          putIfGiven(data, "personEmail", personEmail);
-        });
+        "who is missing: --person-id or --person-email",
+        person.person().data());
   }
 
   @Command(name = "app-decommissioned", description = "Say that an app is retired in an org.")
@@ -196,13 +179,10 @@ final class SendCommand implements Callable<Integer> {
               paramLabel = "NAME",
               description = "The app's name, for people")
           @Nullable String applicationName) {
-    return publish(
-        EventType.APP_DECOMMISSIONED,
-        attributes,
-        data -> {
-          data.put("clientId", clientId);
-          putIfGiven(data, "applicationName", applicationName);
-        });
+    ObjectNode data = OutgoingEvent.data();
+    data.put("clientId", clientId);
+    OutgoingEvent.putIfGiven(data, "applicationName", applicationName);
+    return publish(EventType.APP_DECOMMISSIONED, attributes, "", data);
   }
 
   @Command(
@@ -210,31 +190,19 @@ final class SendCommand implements Callable<Integer> {
       description = "Take back that a person has left: what waits for its time is cancelled.")
   Integer userTerminationRescinded(
       @Mixin Attributes attributes,
-      @Option(names = "--person-id", paramLabel = "ID", description = "The person's Webex id")
-          @Nullable String personId,
-      @Option(
-              names = "--person-email",
-              paramLabel = "ADDRESS",
-              description = "The person's e-mail address")
-          @Nullable String personEmail,
+      @Mixin PersonOption person,
       @Option(
               names = "--event-id",
               paramLabel = "ID",
               description = "The id of the event that is taken back")
           @Nullable String eventId) {
-    if (isBlank(personId) && isBlank(personEmail) && isBlank(eventId)) {
-      throw wrong(
-          "user-termination-rescinded",
-          "what is taken back is missing: --person-id, --person-email or --event-id");
-    }
+    ObjectNode data = person.person().data();
+    OutgoingEvent.putIfGiven(data, "eventId", eventId);
     return publish(
         EventType.USER_TERMINATION_RESCINDED,
         attributes,
-        data -> {
-          putIfGiven(data, "personId", personId);
-          putIfGiven(data, "personEmail", personEmail);
-          putIfGiven(data, "eventId", eventId);
-        });
+        "what is taken back is missing: --person-id, --person-email or --event-id",
+        data);
   }
 
   @Command(
@@ -249,35 +217,32 @@ final class SendCommand implements Callable<Integer> {
               paramLabel = "ID",
               description = "The id of the event that is taken back")
           @Nullable String eventId) {
-    if (isBlank(clientId) && isBlank(eventId)) {
-      throw wrong(
-          "app-decommission-rescinded", "what is taken back is missing: --client-id or --event-id");
-    }
+    ObjectNode data = OutgoingEvent.data();
+    OutgoingEvent.putIfGiven(data, "clientId", clientId);
+    OutgoingEvent.putIfGiven(data, "eventId", eventId);
     return publish(
         EventType.APP_DECOMMISSION_RESCINDED,
         attributes,
-        data -> {
-          putIfGiven(data, "clientId", clientId);
-          putIfGiven(data, "eventId", eventId);
-        });
+        "what is taken back is missing: --client-id or --event-id",
+        data);
   }
 
-  private void putShared(ObjectNode data, Attributes attributes) {
-    putIfGiven(data, "orgId", attributes.orgId);
-    putIfGiven(data, "reason", attributes.reason);
-    putIfGiven(data, "effectiveAt", attributes.effectiveAt);
+  /** Sends an event with this data, unless that names nothing: then the message says so. */
+  private Integer publish(
+      EventType type, Attributes attributes, String nothing, ObjectNode data) {
+    String kind = type.word();
+    if (data.isEmpty()) {
+      throw wrong(kind, nothing);
+    }
+    OutgoingEvent.putIfGiven(data, "orgId", attributes.orgId);
+    OutgoingEvent.putIfGiven(data, "reason", attributes.reason);
+    OutgoingEvent.putIfGiven(data, "effectiveAt", attributes.effectiveAt);
     if (attributes.dryRun) {
       data.put("dryRun", true);
     }
-  }
-
-  private Integer publish(EventType type, Attributes attributes, Consumer<ObjectNode> subject) {
     String id = attributes.id == null ? UUID.randomUUID().toString() : attributes.id;
     ObjectNode event = OutgoingEvent.cloudEvent(id, attributes.source, type, clock.instant());
-    ObjectNode data = event.withObject("/data");
-    subject.accept(data);
-    putShared(data, attributes);
-    String kind = event.path("type").asText();
+    event.set("data", data);
     if (file != null) {
       throw wrong(kind, "--file and " + kind + " both say what to send; expected one of them");
     }
@@ -287,7 +252,7 @@ final class SendCommand implements Callable<Integer> {
             error -> {
               throw wrong(kind, "nothing was sent: " + error.message());
             });
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka(attributes.config));
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA, attributes.settings.path());
     String to = attributes.topic == null ? topic : attributes.topic;
     return send(
         kafka,
@@ -330,15 +295,5 @@ final class SendCommand implements Callable<Integer> {
   private ParameterException wrong(String subcommand, String message) {
     return new ParameterException(
         spec.subcommands().getOrDefault(subcommand, spec.commandLine()), message);
-  }
-
-  private static boolean isBlank(@Nullable String text) {
-    return text == null || text.isBlank();
-  }
-
-  private static void putIfGiven(ObjectNode data, String name, @Nullable String value) {
-    if (value != null && !value.isBlank()) {
-      data.put(name, value);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.cases.CaseState;
 import io.offboarder.commands.CommandHistory;
@@ -78,7 +79,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    KafkaConfig kafka = ConfigOption.orFail(config.readKafka());
+    KafkaConfig kafka = config.readOrFail(Section.KAFKA);
     KafkaSettings settings = SettingsMapper.kafka(kafka);
     Start start = new Start.Since(clock.instant().minus(RecentOutcomes.WINDOW));
     boolean running;
@@ -155,7 +156,7 @@ final class StatusCommand implements Callable<Integer> {
 
   /** Where this command's own settings say, and at the same port wherever a member is. */
   private InstanceMetrics metrics(List<Member> members) throws InterruptedException {
-    if (config.readHttp() instanceof ConfigResult.Valid<HttpConfig> http
+    if (config.read(Section.HTTP) instanceof ConfigResult.Valid<HttpConfig> http
         && http.config().port() != 0) {
       return InstanceMetrics.of(http.config(), members.stream().map(Member::host).toList());
     }

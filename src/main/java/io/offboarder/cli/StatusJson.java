@@ -62,7 +62,7 @@ final class StatusJson {
     }
   }
 
-  /** What no instance tells, or what nothing bounds, is null. */
+  /** A figure that no instance reports, or that has no bound, stands as null. */
   private static void put(ObjectNode json, String name, OptionalDouble value) {
     if (value.isPresent() && !Double.isInfinite(value.getAsDouble())) {
       json.put(name, Math.round(value.getAsDouble()));

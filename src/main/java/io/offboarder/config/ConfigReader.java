@@ -60,57 +60,13 @@ public final class ConfigReader {
     }
   }
 
-  /** Reads all settings from this file, or the one that {@link #FILE_VARIABLE} names, if any. */
-  public ConfigResult<OffboarderConfig> read(@Nullable Path file) {
-    return read(file, OffboarderConfig.class, OffboarderConfig.PREFIX);
-  }
-
-  /** Reads what a Kafka client needs; other settings may be missing or wrong. */
-  public ConfigResult<KafkaConfig> readKafka(@Nullable Path file) {
-    return read(file, KafkaConfig.class, KafkaConfig.PREFIX);
-  }
-
-  /** Reads where health is served; other settings may be missing or wrong. */
-  public ConfigResult<HttpConfig> readHttp(@Nullable Path file) {
-    return read(file, HttpConfig.class, HttpConfig.PREFIX);
-  }
-
-  /** Reads how people are named; other settings may be missing or wrong. */
-  public ConfigResult<PrivacyConfig> readPrivacy(@Nullable Path file) {
-    return read(file, PrivacyConfig.class, PrivacyConfig.PREFIX);
-  }
-
-  /** Reads what is decided about events; other settings may be missing or wrong. */
-  public ConfigResult<PolicyConfig> readPolicy(@Nullable Path file) {
-    return read(file, PolicyConfig.class, PolicyConfig.PREFIX);
-  }
-
-  /** Reads by which rules records are read; other settings may be missing or wrong. */
-  public ConfigResult<IntakeRules> readIntake(@Nullable Path file) {
-    return read(file, IntakeRules.class, OffboarderConfig.PREFIX + ".intake");
-  }
-
-  /** Reads where schemas are; other settings may be missing or wrong. */
-  public ConfigResult<SchemaRegistryConfig> readSchemaRegistry(@Nullable Path file) {
-    return read(file, SchemaRegistryConfig.class, SchemaRegistryConfig.PREFIX);
-  }
-
-  /** Reads how signatures are checked; other settings may be missing or wrong. */
-  public ConfigResult<SignaturesConfig> readSignatures(@Nullable Path file) {
-    return read(file, SignaturesConfig.class, SignaturesConfig.PREFIX);
-  }
-
-  /** Reads where pushes come to; other settings may be missing or wrong. */
-  public ConfigResult<WebhooksConfig> readWebhooks(@Nullable Path file) {
-    return read(file, WebhooksConfig.class, WebhooksConfig.PREFIX);
-  }
-
-  /** Reads how long a stop may take; other settings may be missing or wrong. */
-  public ConfigResult<Duration> readShutdownTimeout(@Nullable Path file) {
-    return read(file, Duration.class, OffboarderConfig.PREFIX + ".shutdown-timeout");
-  }
-
-  private <T> ConfigResult<T> read(@Nullable Path file, Class<T> type, String prefix) {
+  /**
+   * Reads a part of the settings.
+   *
+   * @param file null for the one that {@link #FILE_VARIABLE} names, if any
+   */
+  public <T> ConfigResult<T> read(Section<T> section, @Nullable Path file) {
+    String prefix = section.prefix();
     SourcedValues held = new SourcedValues();
     new TreeMap<>(environment).forEach(new EnvironmentSource(settings, held)::read);
     String named = environment.getOrDefault(FILE_VARIABLE, "");
@@ -148,7 +104,7 @@ public final class ConfigReader {
     List<ConfigFault> relevant =
         held.faults().stream().filter(fault -> concerns(fault.setting(), prefix)).toList();
     return relevant.isEmpty()
-        ? new ConfigResult.Valid<>(settings.fill(type, prefix, values))
+        ? new ConfigResult.Valid<>(settings.fill(section.type(), prefix, values))
         : new ConfigResult.Invalid<>(relevant);
   }
 

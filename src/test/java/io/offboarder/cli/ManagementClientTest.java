@@ -2,6 +2,7 @@ package io.offboarder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.config.Section;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.ConfigReader;
@@ -105,7 +106,7 @@ class ManagementClientTest {
   @DisplayName("shows its metrics to the command that shows how the service stands")
   void metrics() throws Exception {
     HttpConfig http =
-        ((ConfigResult.Valid<HttpConfig>) new ConfigReader(settings, () -> "host").readHttp(null))
+        ((ConfigResult.Valid<HttpConfig>) new ConfigReader(settings, () -> "host").read(Section.HTTP, null))
             .config();
 
     InstanceMetrics metrics = InstanceMetrics.of(http, List.of("localhost"));

@@ -2,6 +2,7 @@ package io.offboarder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.config.Section;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.OffboarderConfig;
@@ -35,7 +36,7 @@ class SettingsMapperTest {
   private static Network network(Map<String, String> variables) {
     Map<String, String> environment = new HashMap<>(variables);
     environment.put("OFFBOARDER_WEBEX_ACCESS_TOKEN", "token");
-    ConfigResult<OffboarderConfig> result = new ConfigReader(environment, () -> "host").read(null);
+    ConfigResult<OffboarderConfig> result = new ConfigReader(environment, () -> "host").read(Section.ALL, null);
     if (result instanceof ConfigResult.Valid<OffboarderConfig> valid) {
       return SettingsMapper.webex(valid.config().webex()).http().network();
     }

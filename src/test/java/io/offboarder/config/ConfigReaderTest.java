@@ -85,7 +85,7 @@ class ConfigReaderTest {
       })
   @DisplayName("refuses an alias that stands for what it is in")
   void selfReference(String text) throws IOException {
-    assertThat(new ConfigReader(environment, () -> "host-7").read(yaml(text)))
+    assertThat(new ConfigReader(environment, () -> "host-7").read(Section.ALL, yaml(text)))
         .isInstanceOf(ConfigResult.Invalid.class);
   }
 
@@ -98,7 +98,7 @@ class ConfigReaderTest {
     }
     text.append("offboarder: {intake: *a24}\n");
 
-    assertThat(new ConfigReader(environment, () -> "host-7").read(yaml(text.toString())))
+    assertThat(new ConfigReader(environment, () -> "host-7").read(Section.ALL, yaml(text.toString())))
         .isInstanceOf(ConfigResult.Invalid.class);
   }
 
@@ -318,7 +318,7 @@ class ConfigReaderTest {
             "offboarder.kafka in "
                 + file
                 + " is a section; expected its settings indented under it");
-    assertThat(reader().readKafka(file)).isInstanceOf(ConfigResult.Invalid.class);
+    assertThat(reader().read(Section.KAFKA, file)).isInstanceOf(ConfigResult.Invalid.class);
   }
 
   @Test
@@ -495,12 +495,12 @@ class ConfigReaderTest {
     environment.clear();
     environment.put("OFFBOARDER_KAFKA_BOOTSTRAP_SERVERS", "a:1");
     environment.put("OFFBOARDER_HTTP_PORT", "wrong");
-    assertThat(reader().readKafka(null))
+    assertThat(reader().read(Section.KAFKA, null))
         .isInstanceOfSatisfying(
             ConfigResult.Valid.class,
             result ->
                 assertThat(((KafkaConfig) result.config()).bootstrapServers()).isEqualTo("a:1"));
-    assertThat(reader().readKafka(Path.of("offboarder.yaml")))
+    assertThat(reader().read(Section.KAFKA, Path.of("offboarder.yaml")))
         .isInstanceOf(ConfigResult.Invalid.class);
   }
 
@@ -513,7 +513,7 @@ class ConfigReaderTest {
   }
 
   private OffboarderConfig valid(Path file) {
-    ConfigResult<OffboarderConfig> result = reader().read(file);
+    ConfigResult<OffboarderConfig> result = reader().read(Section.ALL, file);
     if (result instanceof ConfigResult.Valid<OffboarderConfig> valid) {
       return valid.config();
     }
@@ -521,7 +521,7 @@ class ConfigReaderTest {
   }
 
   private List<String> faults(Path file) {
-    ConfigResult<OffboarderConfig> result = reader().read(file);
+    ConfigResult<OffboarderConfig> result = reader().read(Section.ALL, file);
     assertThat(result).isInstanceOf(ConfigResult.Invalid.class);
     return ((ConfigResult.Invalid<OffboarderConfig>) result)
         .faults().stream().map(ConfigFault::line).toList();

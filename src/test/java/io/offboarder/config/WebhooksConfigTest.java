@@ -29,7 +29,7 @@ class WebhooksConfigTest {
 
   private ConfigResult<WebhooksConfig> read(String endpoints) {
     environment.put("OFFBOARDER_WEBHOOKS_ENDPOINTS", endpoints.replace("SECRET", "" + secret));
-    return new ConfigReader(environment, () -> "host").readWebhooks(null);
+    return new ConfigReader(environment, () -> "host").read(Section.WEBHOOKS, null);
   }
 
   private List<String> faults(String endpoints) {
@@ -54,11 +54,11 @@ class WebhooksConfigTest {
                 .replace("SECRET", "" + secret));
     ConfigReader reader =
         new ConfigReader(Map.of("OFFBOARDER_WEBEX_ACCESS_TOKEN", "t"), () -> "host");
-    assertThat(new ConfigReader(Map.of(), () -> "host").readWebhooks(file))
+    assertThat(new ConfigReader(Map.of(), () -> "host").read(Section.WEBHOOKS, file))
         .isInstanceOf(ConfigResult.Valid.class);
     Files.delete(secret);
-    assertThat(reader.readWebhooks(file)).isInstanceOf(ConfigResult.Invalid.class);
-    assertThat(reader.read(file)).isInstanceOf(ConfigResult.Valid.class);
+    assertThat(reader.read(Section.WEBHOOKS, file)).isInstanceOf(ConfigResult.Invalid.class);
+    assertThat(reader.read(Section.ALL, file)).isInstanceOf(ConfigResult.Valid.class);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
@@ -377,7 +378,7 @@ class HelmChartTest {
                 "/etc/offboarder/webhooks/okta",
                 Files.writeString(directory.resolve("okta"), "a-secret-value").toString());
     Path config = Files.writeString(directory.resolve("offboarder.yaml"), yaml);
-    assertThat(new ConfigReader(Map.of(), () -> "pod-0").readWebhooks(config))
+    assertThat(new ConfigReader(Map.of(), () -> "pod-0").read(Section.WEBHOOKS, config))
         .as(yaml)
         .isInstanceOf(ConfigResult.Valid.class);
     assertThatThrownBy(() -> render("webex.existingSecret=w", "webhooks.enabled=true"))
@@ -459,7 +460,7 @@ class HelmChartTest {
       Path properties = Files.writeString(directory.resolve("client.properties"), "");
       yaml = yaml.replace("/etc/offboarder/kafka/client.properties", properties.toString());
       Path config = Files.writeString(directory.resolve("offboarder.yaml"), yaml);
-      assertThat(new ConfigReader(Map.of(), () -> "pod-0").read(config))
+      assertThat(new ConfigReader(Map.of(), () -> "pod-0").read(Section.ALL, config))
           .as(yaml)
           .isInstanceOf(ConfigResult.Valid.class);
     }

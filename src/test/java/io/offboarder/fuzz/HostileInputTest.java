@@ -3,6 +3,7 @@ package io.offboarder.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offboarder.config.Section;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.event.Decoded;
@@ -60,7 +61,7 @@ class HostileInputTest {
   private void configure(byte[] yaml) {
     try {
       Path file = Files.write(folder.resolve("hostile.yaml"), yaml);
-      if (new ConfigReader(Map.of(), () -> "host").read(file)
+      if (new ConfigReader(Map.of(), () -> "host").read(Section.ALL, file)
           instanceof ConfigResult.Invalid<?> invalid) {
         assertThat(invalid.faults()).isNotEmpty();
         invalid.faults().forEach(fault -> assertShowable(fault.line()));
