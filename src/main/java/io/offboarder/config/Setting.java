@@ -51,7 +51,7 @@ record Setting(String key, RecordComponent component) {
     return isList() ? List.of(text.split(",", -1)) : List.of(text);
   }
 
-  /** The component's value; null where there is none or, which is then a fault, a wrong one. */
+  /** The component's value; null where there is none, or a wrong one, which is then a fault. */
   @Nullable Object read(SourcedValues held) {
     if (isMap()) {
       return held.entries(key).entrySet().stream()

@@ -144,7 +144,7 @@ public final class Guard {
     }
   }
 
-  /** Holds everything that it is about and that has not gone before, whatever the limits are. */
+  /** Holds everything that it is about and that has not gone before, even below the limits. */
   public void trip(long offset, Instant at, GuardTrip trip) {
     advance(offset, at);
     if (trips.putIfAbsent(trip.id(), now) != null) {

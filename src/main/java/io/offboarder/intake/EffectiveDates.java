@@ -52,7 +52,7 @@ record EffectiveDates(
     LATEST
   }
 
-  /** One of them, whatever the others are. */
+  /** The one of this name; the others do not count. */
   record Named(String name) implements Choice {}
 
   /** Copies the dates, in their order. */

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a record becomes an event of ours.
+ * How a record becomes one of our events.
  *
  * @param rule its rule's name, for messages
  * @param action what the event says is to be done

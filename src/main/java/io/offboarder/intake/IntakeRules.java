@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Rules, compiled and checked, in their order. Immutable but for the rows of their tables. */
 public final class IntakeRules {
-  /** No rules: records are read as events of ours. */
+  /** No rules: all records are read as our events. */
   public static final IntakeRules NONE = new IntakeRules(List.of(), List.of());
 
   private final List<Rule> rules;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public sealed interface Reading {
 
   /**
-   * Nothing: it is tried as an event of ours.
+   * Nothing: it is read as one of our events, if it is one.
    *
    * @param rules that were looked at
    */

@@ -26,7 +26,7 @@ public record EventLog(@Nullable String event, @Nullable String subject, @Nullab
     }
   }
 
-  /** Writes a line about a fault of ours that ended the event. */
+  /** Writes a line about a fault of this program that ended the event. */
   public void fault(Logger log, Throwable fault) {
     begin(log, Level.ERROR).setCause(fault).log(names() + "ended by a fault");
   }

@@ -17,7 +17,7 @@ final class TrackedAuthorization {
   @Nullable Result result;
   boolean refusedForGood;
 
-  /** The API said that it deleted it, or does not have it, whatever its lists say. */
+  /** The API said that it deleted it, or that it does not have it; its lists may still show it. */
   boolean answeredGone;
 
   int httpStatus;

@@ -44,7 +44,7 @@ final class DuplicateInstanceCheck {
   private final Duration patience;
   private final FailureBackoff failures;
 
-  /** The members that were removed; one that is here again lives. */
+  /** The members that were removed. One of them that has come back is alive. */
   private final Set<GroupMember> removed = new HashSet<>();
 
   /** Since when a duplicate has been there while Kafka answered. */

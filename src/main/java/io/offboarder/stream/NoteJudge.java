@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * instance has a judge of its own, and all must come to the same: a judge goes by what it is told
  * here, and by nothing else, and its own words in the journal tell it what lies too far back.
  *
- * <p>It hears all notes, also of instances that had lost their partition when they wrote: who reads
- * from further back knows more of that, and all are to know the same. The next owner's notes are
- * about the same work.
+ * <p>It hears all notes, also those of instances that had lost their partition when they wrote. An
+ * instance that reads from further back would know better which notes these are, but all judges are
+ * to know the same. It does no harm: the next owner's notes are about the same work.
  *
  * <p>Called on one thread of the engine, which it must not block. Must not throw.
  */

@@ -24,10 +24,10 @@ import org.slf4j.LoggerFactory;
  * Claims partitions that came in the journal, and gives them the notes that former owners took
  * there; until then nothing of them is admitted. Confined to the Kafka thread.
  *
- * <p>A claim may come to stand long after the committed offsets were read, and after the claim of
- * an owner that came since and has finished what these offsets call open. So what was read counts
- * only if this instance still owns the partitions once its claim stands, which a commit shows.
- * Whoever comes after that commit claims after this claim.
+ * <p>A claim may reach the journal long after the committed offsets were read. Meanwhile another
+ * owner may have come, claimed, and finished what these offsets call open. So what was read counts
+ * only if this instance still owns the partitions once its claim is in the journal, which a commit
+ * shows. An owner that comes after that commit claims after this claim.
  */
 final class NotesRestoration {
   private static final Logger LOG = LoggerFactory.getLogger(NotesRestoration.class);

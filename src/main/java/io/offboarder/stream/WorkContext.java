@@ -23,7 +23,7 @@ public interface WorkContext {
 
   /**
    * Writes down in the journal what this attempt is about to do. Every later attempt is given the
-   * note, whatever becomes of this one. To be called on the executor that the work was started on,
+   * note, however this one ends. To be called on the executor that the work was started on,
    * before the work has ended.
    *
    * @return completes on that executor, once the note is durable: until then, nothing that it

@@ -32,7 +32,7 @@ public final class EndpointReader {
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
   private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
-  /** What helps whoever reads the record, and is no secret. */
+  /** Headers that help to read the record, and are no secret. */
   private static final List<String> ALWAYS = List.of("content-type", "traceparent", "tracestate");
 
   /** What must not lie in a topic. */

@@ -33,10 +33,12 @@ public record YamlNode(String place, Map<?, ?> members, Consumer<String> faults)
     return new YamlNode(place, Map.of(), faults);
   }
 
+  /** Whether it has a member of this name that is not null. */
   public boolean has(String name) {
     return members.get(name) != null;
   }
 
+  /** Says what is wrong with a member. */
   public void fault(String member, String words) {
     faults.accept(place + ": " + member + " " + words);
   }
@@ -101,6 +103,7 @@ public record YamlNode(String place, Map<?, ?> members, Consumer<String> faults)
     return texts;
   }
 
+  /** The section that a member is. */
   public YamlNode child(String name) {
     return of(place + ": " + name, members.get(name), faults);
   }

@@ -15,11 +15,6 @@ public record HttpStatus(int code) {
     return code != 0;
   }
 
-  /** Whether the API did what was asked. */
-  public boolean isSuccess() {
-    return code >= 200 && code < 300;
-  }
-
   /** What it means for the request; no answer counts as {@link StatusClass#FAILING}. */
   public StatusClass statusClass() {
     return StatusClass.of(code);
