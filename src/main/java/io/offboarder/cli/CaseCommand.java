@@ -2,11 +2,11 @@ package io.offboarder.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.offboarder.config.Section;
 import io.offboarder.cases.CaseRecord;
 import io.offboarder.cases.CaseState;
 import io.offboarder.cases.WaitingCase;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.text.Printable;
 import java.time.Clock;
 import java.util.EnumSet;

@@ -1,6 +1,5 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +8,7 @@ import io.offboarder.cases.WaitingCase;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,11 +1,11 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.ConfigFault;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.Section;
 import io.offboarder.config.WebexConfig;
 import io.offboarder.kafka.KafkaFailure;
 import io.offboarder.kafka.KafkaFailure.Kind;

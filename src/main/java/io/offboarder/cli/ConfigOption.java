@@ -4,17 +4,7 @@ import io.offboarder.config.ConfigFault;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.Section;
-import io.offboarder.config.HttpConfig;
-import io.offboarder.config.KafkaConfig;
-import io.offboarder.config.OffboarderConfig;
-import io.offboarder.config.PolicyConfig;
-import io.offboarder.config.PrivacyConfig;
-import io.offboarder.config.SchemaRegistryConfig;
-import io.offboarder.config.SignaturesConfig;
-import io.offboarder.config.WebhooksConfig;
-import io.offboarder.intake.IntakeRules;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 

@@ -1,7 +1,7 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.kafka.CommittedRecordReader;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.kafka.CommittedRecordReader.Start;

@@ -1,12 +1,12 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import io.offboarder.cases.CaseState;
 import io.offboarder.commands.CommandHistory;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.config.GuardConfig;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.guard.GuardKey.Kind;
 import io.offboarder.service.GuardStanding;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
+import io.offboarder.config.Section;
 import io.offboarder.text.Printable;
 import java.io.IOException;
 import java.net.ConnectException;

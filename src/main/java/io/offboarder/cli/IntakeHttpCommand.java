@@ -1,9 +1,9 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.HttpConfig;
+import io.offboarder.config.Section;
 import io.offboarder.config.SignaturesConfig;
 import io.offboarder.config.WebhooksConfig;
 import io.offboarder.kafka.KafkaFailure;

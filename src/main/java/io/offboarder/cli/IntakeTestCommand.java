@@ -2,10 +2,10 @@ package io.offboarder.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.config.PolicyConfig;
+import io.offboarder.config.Section;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.intake.InputRecord;

@@ -1,10 +1,10 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.kafka.CommittedRecordReader;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.kafka.CommittedRecordReader.Start;
@@ -106,8 +106,7 @@ final class OutcomesCommand implements Callable<Integer> {
     }
     KafkaConfig kafka = config.readOrFail(Section.KAFKA);
     OutcomeFilter.Matcher matcher =
-        filter.matcher(
-            clock, () -> SettingsMapper.pseudonyms(config.readOrFail(Section.PRIVACY)));
+        filter.matcher(clock, () -> SettingsMapper.pseudonyms(config.readOrFail(Section.PRIVACY)));
     String from = topic == null ? kafka.outcomeTopic() : topic;
     try (CommittedRecordReader reader =
         CommittedRecordReader.open(SettingsMapper.kafka(kafka), from, start())) {

@@ -1,9 +1,9 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import io.offboarder.commands.PersonsCommand;
 import io.offboarder.commands.PersonsCommand.Verb;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;

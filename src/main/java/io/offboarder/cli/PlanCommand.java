@@ -1,9 +1,9 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.Section;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.revocation.Outcome;
 import io.offboarder.revocation.OutcomeFormat;
@@ -118,7 +118,10 @@ final class PlanCommand implements Callable<Integer> {
       events.add(event(person.person()));
     } else {
       for (String who : People.of(List.of(), file, terminal).names()) {
-        events.add(who.indexOf('@') < 0 ? event(new NamedPerson(who, null)) : event(new NamedPerson(null, who)));
+        events.add(
+            who.indexOf('@') < 0
+                ? event(new NamedPerson(who, null))
+                : event(new NamedPerson(null, who)));
       }
     }
     return events;

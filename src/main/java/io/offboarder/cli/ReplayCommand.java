@@ -1,10 +1,10 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.cli.ReplaySource.Replayed;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.kafka.EventPublisher;
 import io.offboarder.revocation.Outcome.Status;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.revocation.Outcome.Status;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.Section;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ServiceMetrics;
 import io.offboarder.ops.VertxMetrics;

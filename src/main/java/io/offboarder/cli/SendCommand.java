@@ -1,8 +1,8 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.event.DecodeError;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.Decoded.Rejected;
@@ -228,8 +228,7 @@ final class SendCommand implements Callable<Integer> {
   }
 
   /** Sends an event with this data, unless that names nothing: then the message says so. */
-  private Integer publish(
-      EventType type, Attributes attributes, String nothing, ObjectNode data) {
+  private Integer publish(EventType type, Attributes attributes, String nothing, ObjectNode data) {
     String kind = type.word();
     if (data.isEmpty()) {
       throw wrong(kind, nothing);

@@ -1,6 +1,5 @@
 package io.offboarder.cli;
 
-import io.offboarder.config.Section;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.cases.CaseState;
 import io.offboarder.commands.CommandHistory;
@@ -8,6 +7,7 @@ import io.offboarder.commands.Pause;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.config.KafkaConfig;
+import io.offboarder.config.Section;
 import io.offboarder.kafka.CommittedRecordReader;
 import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.kafka.CommittedRecordReader.Start;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record's value as maps, lists, texts, numbers and booleans. A number that a double would round
  * stays the text that it was: an employee's number must not become another's. A member that is null
- * counts as missing, as in our events, and so does {@code NaN}, which Python's tables hold for
- * an empty field.
+ * counts as missing, as in our events, and so does {@code NaN}, which Python's tables hold for an
+ * empty field.
  */
 final class JsonValue {
   private static final int LARGEST_BYTES = 1 << 20;

@@ -147,7 +147,9 @@ enum Readiness {
     return bad("the service is starting, and waits for Kafka and its topics");
   }
 
-  /** Without the API's own words, which may name people: this page has more readers than the log. */
+  /**
+   * Without the API's own words, which may name people: this page has more readers than the log.
+   */
   private static String since(GateStatus gate) {
     return " since " + gate.since() + "; the log says why";
   }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the flow from deleting what belongs to somebody else, should the API ever list it. Where a
  * person was asked for by id, an authorization with another id is somebody else's. Where a person
- * was asked for by e-mail address there is no id to compare with. Then all items of a list must name
- * the same person, and no other address may have stood for that person before; otherwise nothing of
- * the list is used.
+ * was asked for by e-mail address there is no id to compare with. Then all items of a list must
+ * name the same person, and no other address may have stood for that person before; otherwise
+ * nothing of the list is used.
  */
 final class OwnershipCheck {
   /** Of a person asked for by id, what to compare by. */

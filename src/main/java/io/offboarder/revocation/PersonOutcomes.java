@@ -42,7 +42,7 @@ final class PersonOutcomes {
     this.clock = clock;
   }
 
-    /**
+  /**
    * After a list that was refused.
    *
    * @param lastListAt when one came last; null for never

@@ -23,8 +23,8 @@ public interface WorkContext {
 
   /**
    * Writes down in the journal what this attempt is about to do. Every later attempt is given the
-   * note, however this one ends. To be called on the executor that the work was started on,
-   * before the work has ended.
+   * note, however this one ends. To be called on the executor that the work was started on, before
+   * the work has ended.
    *
    * @return completes on that executor, once the note is durable: until then, nothing that it
    *     speaks of may be done. Fails only if the note can never be written, or the record's

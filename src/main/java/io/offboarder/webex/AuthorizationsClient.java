@@ -1,6 +1,5 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.credentials.ResolvedCredentials;
 import io.offboarder.webex.credentials.ResolvedCredentials.Grant;
 import io.offboarder.webex.credentials.TokenSource;
@@ -13,6 +12,7 @@ import io.offboarder.webex.gate.RequestGate;
 import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.HttpTransport;
 import io.offboarder.webex.http.Transport;
+import io.offboarder.webex.loop.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

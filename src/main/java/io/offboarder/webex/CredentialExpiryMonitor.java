@@ -1,11 +1,11 @@
 package io.offboarder.webex;
 
-import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.gate.Answer;
 import io.offboarder.webex.gate.RequestContext;
 import io.offboarder.webex.gate.RequestGate;
 import io.offboarder.webex.http.ApiRequest;
+import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -64,13 +64,15 @@ class KafkaCommandsTest {
     FIXTURE.topics().create("s5.cases", 1, Map.of("cleanup.policy", "compact"));
     FIXTURE.topics().create("s5.ordered", 1, Map.of("message.timestamp.type", "LogAppendTime"));
     assertThat(
-            FIXTURE.service("s5")
+            FIXTURE
+                .service("s5")
                 .with("OFFBOARDER_KAFKA_JOURNAL_TOPIC", "s5.ordered")
                 .run("check")
                 .exitCode())
         .isZero();
 
-    Invocation refused = FIXTURE.service("s5").with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "wr0ng").run("check");
+    Invocation refused =
+        FIXTURE.service("s5").with("OFFBOARDER_WEBEX_ACCESS_TOKEN", "wr0ng").run("check");
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.lines()).last().asString().startsWith("FAIL  webex").doesNotContain("wr0ng");
   }
@@ -131,7 +133,8 @@ class KafkaCommandsTest {
         .atMost(Duration.ofSeconds(20))
         .until(
             () ->
-                FIXTURE.kafka("s7")
+                FIXTURE
+                        .kafka("s7")
                         .run("send", "user-terminated", "--person-email", "ann@example.com")
                         .exitCode()
                     == 0);
@@ -150,7 +153,8 @@ class KafkaCommandsTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(CommandFixture.freePort());
       Invocation service =
-          FIXTURE.service("s8")
+          FIXTURE
+              .service("s8")
               .withKafka("localhost:" + silent.getLocalPort())
               .with("OFFBOARDER_HTTP_PORT", port);
       CompletableFuture<Invocation> running = service.runInBackground("run");

@@ -2,12 +2,12 @@ package io.offboarder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offboarder.config.Section;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
+import io.offboarder.config.Section;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ManagementSettings;
@@ -106,7 +106,8 @@ class ManagementClientTest {
   @DisplayName("shows its metrics to the command that shows how the service stands")
   void metrics() throws Exception {
     HttpConfig http =
-        ((ConfigResult.Valid<HttpConfig>) new ConfigReader(settings, () -> "host").read(Section.HTTP, null))
+        ((ConfigResult.Valid<HttpConfig>)
+                new ConfigReader(settings, () -> "host").read(Section.HTTP, null))
             .config();
 
     InstanceMetrics metrics = InstanceMetrics.of(http, List.of("localhost"));

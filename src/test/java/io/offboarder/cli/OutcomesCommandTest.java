@@ -34,8 +34,10 @@ class OutcomesCommandTest {
   @DisplayName("show the outcomes that are there, as a table and as JSON")
   void outcomes() {
     FIXTURE.topics().create("s3.outcomes", 1, Map.of());
-    FIXTURE.topics().publish(
-        "s3.outcomes", List.of(OUTCOME.formatted("1"), "no outcome", OUTCOME.formatted("2")));
+    FIXTURE
+        .topics()
+        .publish(
+            "s3.outcomes", List.of(OUTCOME.formatted("1"), "no outcome", OUTCOME.formatted("2")));
     Invocation table = FIXTURE.kafka("s3").run("outcomes", "--no-follow");
     assertThat(table.exitCode()).isZero();
     assertThat(table.lines()).hasSize(3);
@@ -45,9 +47,14 @@ class OutcomesCommandTest {
         .asString()
         .contains("holds something that is no outcome (the first: partition 0, offset 1)");
 
-    Invocation json = FIXTURE.kafka("s3").run("outcomes", "-o", "json", "--from-beginning", "--max", "1");
+    Invocation json =
+        FIXTURE.kafka("s3").run("outcomes", "-o", "json", "--from-beginning", "--max", "1");
     assertThat(json.lines()).containsExactly(OUTCOME.formatted("1"));
-    assertThat(FIXTURE.kafka("s3").run("outcomes", "-o", "json", "--since", "1h", "--no-follow").lines())
+    assertThat(
+            FIXTURE
+                .kafka("s3")
+                .run("outcomes", "-o", "json", "--since", "1h", "--no-follow")
+                .lines())
         .hasSize(2);
     assertThat(FIXTURE.kafka("s3").withColours().run("outcomes", "--no-follow").output())
         .contains("\u001b[32m");
@@ -76,19 +83,21 @@ class OutcomesCommandTest {
     for (int i = 0; i < 40; i++) {
       String id = "e" + i;
       ids.add(id);
-      FIXTURE.topics().publish(
-          List.of(
-              new ProducerRecord<>(
-                  "q1.outcomes",
-                  i * 7 % 4,
-                  1_790_000_000_000L + i * 1000L,
-                  null,
-                  Topics.bytes(
-                      OUTCOME_WITH_TIME.formatted(
-                          i % 10 == 0 ? "failed" : "revoked",
-                          id,
-                          i % 2 == 0 ? "Ann@Example.com" : "bob@example.com",
-                          days.get(i / 10))))));
+      FIXTURE
+          .topics()
+          .publish(
+              List.of(
+                  new ProducerRecord<>(
+                      "q1.outcomes",
+                      i * 7 % 4,
+                      1_790_000_000_000L + i * 1000L,
+                      null,
+                      Topics.bytes(
+                          OUTCOME_WITH_TIME.formatted(
+                              i % 10 == 0 ? "failed" : "revoked",
+                              id,
+                              i % 2 == 0 ? "Ann@Example.com" : "bob@example.com",
+                              days.get(i / 10))))));
     }
     Invocation all = FIXTURE.kafka("q1").run("outcomes", "--no-follow", "-o", "csv");
     assertThat(all.exitCode()).as(all.errors().toString()).isZero();
@@ -123,15 +132,19 @@ class OutcomesCommandTest {
     FIXTURE.topics().create("q2.outcomes", 1, Map.of());
     String pseudonym =
         Pseudonymizer.with("0123456789abcdef0123456789abcdef").person("ann@example.com");
-    FIXTURE.topics().publish(
-        "q2.outcomes", List.of(OUTCOME.formatted("1").replace("ann@example.com", pseudonym)));
+    FIXTURE
+        .topics()
+        .publish(
+            "q2.outcomes", List.of(OUTCOME.formatted("1").replace("ann@example.com", pseudonym)));
     Invocation found =
-        FIXTURE.kafka("q2")
+        FIXTURE
+            .kafka("q2")
             .with("OFFBOARDER_PRIVACY_KEY_FILE", key.toString())
             .run("outcomes", "--person", "Ann@example.com");
     assertThat(found.errors()).isEmpty();
     assertThat(found.lines()).last().asString().contains(pseudonym);
-    assertThat(FIXTURE.kafka("q2").run("outcomes", "--person", "ann@example.com").exitCode()).isEqualTo(1);
+    assertThat(FIXTURE.kafka("q2").run("outcomes", "--person", "ann@example.com").exitCode())
+        .isEqualTo(1);
   }
 
   @Test
@@ -155,6 +168,8 @@ class OutcomesCommandTest {
   private static List<String> asked(String... question) {
     List<String> arguments = new ArrayList<>(List.of("outcomes"));
     arguments.addAll(List.of(question));
-    return FIXTURE.kafka("q1").run(arguments.toArray(String[]::new)).lines().stream().skip(1).toList();
+    return FIXTURE.kafka("q1").run(arguments.toArray(String[]::new)).lines().stream()
+        .skip(1)
+        .toList();
   }
 }

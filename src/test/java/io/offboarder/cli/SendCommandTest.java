@@ -32,7 +32,8 @@ class SendCommandTest {
     FIXTURE.topics().create("s1.user-terminated", 1, Map.of());
     FIXTURE.topics().create("s1.app-decommissioned", 1, Map.of());
     Invocation person =
-        FIXTURE.kafka("s1")
+        FIXTURE
+            .kafka("s1")
             .run(
                 "send",
                 "user-terminated",
@@ -45,7 +46,9 @@ class SendCommandTest {
                 "--id",
                 "e1");
     Invocation app =
-        FIXTURE.kafka("s1").run("send", "app-decommissioned", "--client-id", "C1", "--source", "/x");
+        FIXTURE
+            .kafka("s1")
+            .run("send", "app-decommissioned", "--client-id", "C1", "--source", "/x");
 
     assertThat(person.errors()).isEmpty();
     assertThat(person.exitCode()).isZero();
@@ -67,7 +70,8 @@ class SendCommandTest {
                     "{\"personEmail\":\"Ann@Example.com\",\"orgId\":\"o1\",\"reason\":\"involuntary\"}"));
 
     assertThat(app.exitCode()).isZero();
-    ConsumerRecord<byte[], byte[]> decommission = FIXTURE.topics().committed("s1.app-decommissioned").get(0);
+    ConsumerRecord<byte[], byte[]> decommission =
+        FIXTURE.topics().committed("s1.app-decommissioned").get(0);
     assertThat(Topics.text(decommission.key())).isEqualTo("C1");
     assertThat(new JsonMapper().readTree(decommission.value()).path("source").asText())
         .isEqualTo("/x");
@@ -83,7 +87,8 @@ class SendCommandTest {
     String app =
         "{\"specversion\":\"1.0\",\"id\":\"2\",\"source\":\"/hr\",\"type\":\"app-decommissioned\","
             + "\"data\":{\"clientId\":\"C1\",\"orgId\":\"o\"}}";
-    Invocation send = FIXTURE.kafka("s2").withInput(plain + "\n\n" + app + "\n").run("send", "--file", "-");
+    Invocation send =
+        FIXTURE.kafka("s2").withInput(plain + "\n\n" + app + "\n").run("send", "--file", "-");
     assertThat(send.errors()).isEmpty();
     assertThat(send.lines())
         .containsExactly(
@@ -107,7 +112,8 @@ class SendCommandTest {
             + "Ann@example.com,,,\"left, \"\"at last\"\"\"\r\n"
             + "\r\n"
             + ",C1,o1,\r\n";
-    Invocation send = FIXTURE.kafka("s11").withInput(table).run("send", "--csv", "--file", "-", "-v");
+    Invocation send =
+        FIXTURE.kafka("s11").withInput(table).run("send", "--csv", "--file", "-", "-v");
     assertThat(send.errors()).isEmpty();
     assertThat(send.lines()).hasSize(2).allMatch(line -> line.startsWith("published "));
     JsonNode person =
@@ -119,7 +125,8 @@ class SendCommandTest {
                 .readTree(
                     "{\"personEmail\":\"Ann@example.com\",\"reason\":\"left, \\\"at last\\\"\"}"));
     JsonNode app =
-        new JsonMapper().readTree(FIXTURE.topics().committed("s11.app-decommissioned").get(0).value());
+        new JsonMapper()
+            .readTree(FIXTURE.topics().committed("s11.app-decommissioned").get(0).value());
     assertThat(app.path("data"))
         .isEqualTo(new JsonMapper().readTree("{\"clientId\":\"C1\",\"orgId\":\"o1\"}"));
   }
@@ -151,14 +158,17 @@ class SendCommandTest {
         .endsWith("was  [2J");
     Path saved = directory.resolve("value");
     JsonNode listed =
-        Company.json(Topics.bytes(FIXTURE.kafka("s12").run("dead-letters", "list", "-o", "json").output()));
+        Company.json(
+            Topics.bytes(FIXTURE.kafka("s12").run("dead-letters", "list", "-o", "json").output()));
     assertThat(listed.path("which").asText()).isEqualTo("1:0");
     assertThat(listed.path("status").asText()).isEqualTo("rejected");
     JsonNode whole =
         Company.json(
-            Topics.bytes(FIXTURE.kafka("s12").run("dead-letters", "show", "1:0", "-o", "json").output()));
+            Topics.bytes(
+                FIXTURE.kafka("s12").run("dead-letters", "show", "1:0", "-o", "json").output()));
     assertThat(whole.path("value").binaryValue()).isEqualTo(value);
-    Invocation show = FIXTURE.kafka("s12").run("dead-letters", "show", "1:0", "--save", saved.toString());
+    Invocation show =
+        FIXTURE.kafka("s12").run("dead-letters", "show", "1:0", "--save", saved.toString());
     assertThat(show.errors()).isEmpty();
     assertThat(show.lines())
         .contains(
@@ -169,7 +179,10 @@ class SendCommandTest {
             "00000000  7b 00 ff");
     assertThat(Files.readAllBytes(saved)).isEqualTo(value);
     assertThat(
-            FIXTURE.kafka("s12").run("dead-letters", "show", "1:0", "--save", saved.toString()).exitCode())
+            FIXTURE
+                .kafka("s12")
+                .run("dead-letters", "show", "1:0", "--save", saved.toString())
+                .exitCode())
         .isEqualTo(2);
     Invocation none = FIXTURE.kafka("s12").run("dead-letters", "show", "0:0");
     assertThat(none.exitCode()).isEqualTo(1);
@@ -180,21 +193,27 @@ class SendCommandTest {
   @Test
   @DisplayName("wait for the outcomes of what was sent, and end as they tell")
   void sendAndWait() throws Exception {
-    FIXTURE.sandbox().authorize(FIXTURE.sandbox().addPerson("dora@example.com"), FIXTURE.sandbox().newApp("Slides"), 1);
+    FIXTURE
+        .sandbox()
+        .authorize(
+            FIXTURE.sandbox().addPerson("dora@example.com"), FIXTURE.sandbox().newApp("Slides"), 1);
     Invocation service = FIXTURE.service("s13");
     CompletableFuture<Invocation> running = service.runInBackground("run", "--create-topics");
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> FIXTURE.kafka("s13").run("outcomes", "--no-follow").exitCode() == 1);
     Invocation good =
-        FIXTURE.kafka("s13").run("send", "user-terminated", "--person-email", "dora@example.com", "--wait");
+        FIXTURE
+            .kafka("s13")
+            .run("send", "user-terminated", "--person-email", "dora@example.com", "--wait");
     assertThat(good.errors()).isEmpty();
     assertThat(good.exitCode()).isZero();
     assertThat(good.lines()).last().asString().matches("1 of 1 outcome within .*: 1 revoked");
     assertThat(good.output()).contains("dora@example.com");
 
     Invocation mixed =
-        FIXTURE.kafka("s13")
+        FIXTURE
+            .kafka("s13")
             .withInput("personEmail\ndora@example.com\nnobody@example.com\n")
             .run("send", "--csv", "--file", "-", "--wait", "--timeout", "1m");
     assertThat(mixed.exitCode()).isEqualTo(1);
@@ -207,7 +226,9 @@ class SendCommandTest {
     assertThat(running.get(20, TimeUnit.SECONDS).exitCode()).isZero();
 
     Invocation late =
-        FIXTURE.kafka("s13").run("send", "user-terminated", "--person-id", "p", "--timeout", "500ms");
+        FIXTURE
+            .kafka("s13")
+            .run("send", "user-terminated", "--person-id", "p", "--timeout", "500ms");
     assertThat(late.exitCode()).isEqualTo(6);
     assertThat(late.lines()).last().asString().startsWith("0 of 1 outcome within");
   }
@@ -215,7 +236,8 @@ class SendCommandTest {
   @Test
   @DisplayName("say in one line that a topic is missing or that nobody answers")
   void failures() {
-    Invocation missing = FIXTURE.kafka("nowhere").run("send", "user-terminated", "--person-id", "p");
+    Invocation missing =
+        FIXTURE.kafka("nowhere").run("send", "user-terminated", "--person-id", "p");
     assertThat(missing.exitCode()).isEqualTo(5);
     assertThat(missing.errors())
         .singleElement()

@@ -23,7 +23,10 @@ class ServiceCommandsTest {
   @Test
   @DisplayName("list, show and cancel what waits")
   void cases() throws Exception {
-    FIXTURE.sandbox().authorize(FIXTURE.sandbox().addPerson("gil@example.com"), FIXTURE.sandbox().newApp("Slides"), 1);
+    FIXTURE
+        .sandbox()
+        .authorize(
+            FIXTURE.sandbox().addPerson("gil@example.com"), FIXTURE.sandbox().newApp("Slides"), 1);
     Invocation service = FIXTURE.service("s15");
     CompletableFuture<Invocation> running = service.runInBackground("run", "--create-topics");
     Awaitility.await()
@@ -33,7 +36,8 @@ class ServiceCommandsTest {
         .containsExactly("offboarder: nothing waits in the topic s15.cases that fits");
     String due = Instant.now().plusSeconds(86_400).toString();
     Invocation sent =
-        FIXTURE.kafka("s15")
+        FIXTURE
+            .kafka("s15")
             .run(
                 "send",
                 "user-terminated",
@@ -50,9 +54,11 @@ class ServiceCommandsTest {
     Invocation list = FIXTURE.kafka("s15").run("case", "list", "--person", "Gil@example.com");
     assertThat(list.lines()).hasSize(2);
     assertThat(list.lines().get(1)).contains("scheduled", "gil@example.com", "g1", "takes effect");
-    assertThat(FIXTURE.kafka("s15").run("case", "list", "--person", "ann@example.com").lines()).isEmpty();
+    assertThat(FIXTURE.kafka("s15").run("case", "list", "--person", "ann@example.com").lines())
+        .isEmpty();
     assertThat(FIXTURE.kafka("s15").run("case", "list", "--state", "relook").lines()).isEmpty();
-    assertThat(FIXTURE.kafka("s15").run("case", "list", "--due-until", "2026-01-01").lines()).isEmpty();
+    assertThat(FIXTURE.kafka("s15").run("case", "list", "--due-until", "2026-01-01").lines())
+        .isEmpty();
     Invocation json = FIXTURE.kafka("s15").run("case", "list", "-o", "json");
     assertThat(json.lines()).hasSize(1);
     assertThat(Schemas.faults(Schemas.CASE, json.lines().get(0))).isEmpty();
@@ -76,7 +82,8 @@ class ServiceCommandsTest {
         .contains("scheduled", "cancelled", "taken back by case");
 
     for (String person : List.of("hal@example.com", "ida@example.com")) {
-      FIXTURE.kafka("s15")
+      FIXTURE
+          .kafka("s15")
           .run(
               "send", "user-terminated", "--person-email", person, "--effective-at", due, "--wait");
     }
@@ -97,7 +104,10 @@ class ServiceCommandsTest {
   @Test
   @DisplayName("show how the service stands, from its instances and from Kafka alone")
   void status() throws Exception {
-    FIXTURE.sandbox().authorize(FIXTURE.sandbox().addPerson("emil@example.com"), FIXTURE.sandbox().newApp("Slides"), 1);
+    FIXTURE
+        .sandbox()
+        .authorize(
+            FIXTURE.sandbox().addPerson("emil@example.com"), FIXTURE.sandbox().newApp("Slides"), 1);
     String port = Integer.toString(CommandFixture.freePort());
     Invocation service = FIXTURE.service("s14").with("OFFBOARDER_HTTP_PORT", port);
     CompletableFuture<Invocation> running = service.runInBackground("run", "--create-topics");
@@ -105,7 +115,8 @@ class ServiceCommandsTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> FIXTURE.kafka("s14").run("outcomes", "--no-follow").exitCode() == 1);
     Invocation sent =
-        FIXTURE.kafka("s14")
+        FIXTURE
+            .kafka("s14")
             .run(
                 "send",
                 "user-terminated",
@@ -123,7 +134,8 @@ class ServiceCommandsTest {
     Awaitility.await()
         .until(
             () ->
-                FIXTURE.kafka("s14")
+                FIXTURE
+                    .kafka("s14")
                     .with("OFFBOARDER_HTTP_PORT", port)
                     .run("status")
                     .lines()
@@ -146,7 +158,8 @@ class ServiceCommandsTest {
     JsonNode json =
         Company.json(
             Topics.bytes(
-                FIXTURE.kafka("s14")
+                FIXTURE
+                    .kafka("s14")
                     .with("OFFBOARDER_HTTP_PORT", port)
                     .run("status", "-o", "json")
                     .output()));

@@ -2,10 +2,10 @@ package io.offboarder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offboarder.config.Section;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.OffboarderConfig;
+import io.offboarder.config.Section;
 import io.offboarder.testing.Certificate;
 import io.offboarder.webex.http.HttpSettings.Network;
 import java.net.URI;
@@ -36,7 +36,8 @@ class SettingsMapperTest {
   private static Network network(Map<String, String> variables) {
     Map<String, String> environment = new HashMap<>(variables);
     environment.put("OFFBOARDER_WEBEX_ACCESS_TOKEN", "token");
-    ConfigResult<OffboarderConfig> result = new ConfigReader(environment, () -> "host").read(Section.ALL, null);
+    ConfigResult<OffboarderConfig> result =
+        new ConfigReader(environment, () -> "host").read(Section.ALL, null);
     if (result instanceof ConfigResult.Valid<OffboarderConfig> valid) {
       return SettingsMapper.webex(valid.config().webex()).http().network();
     }

@@ -98,7 +98,8 @@ class ConfigReaderTest {
     }
     text.append("offboarder: {intake: *a24}\n");
 
-    assertThat(new ConfigReader(environment, () -> "host-7").read(Section.ALL, yaml(text.toString())))
+    assertThat(
+            new ConfigReader(environment, () -> "host-7").read(Section.ALL, yaml(text.toString())))
         .isInstanceOf(ConfigResult.Invalid.class);
   }
 

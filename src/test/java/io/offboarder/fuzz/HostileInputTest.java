@@ -3,9 +3,9 @@ package io.offboarder.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offboarder.config.Section;
 import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
+import io.offboarder.config.Section;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;

@@ -158,8 +158,11 @@ class JournalEndToEndTest {
     SandboxPerson bob = fixture.sandbox().addPerson("bob@example.com");
     fixture.sandbox().authorize(ann, fixture.sandbox().newApp("Slides"), 1);
     deploy();
-    fixture.company().publish(
-        fixture.company().terminated(), event("e0", "user-terminated", Map.of("personId", bob.id())));
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            event("e0", "user-terminated", Map.of("personId", bob.id())));
     fixture.company().awaitOutcomes(1);
     try (Admin admin = Admin.create(EmbeddedBroker.shared().clientProperties())) {
       admin.deleteTopics(List.of(fixture.company().journal())).all().get();
@@ -169,9 +172,14 @@ class JournalEndToEndTest {
     }
 
     fixture.company().publish(fixture.company().terminated(), leaves(ann));
-    fixture.company().publish(fixture.company().terminated(), event("e2", "user-terminated", Map.of()));
-    fixture.company().publish(
-        fixture.company().terminated(), event("e3", "user-terminated", Map.of("personId", bob.id())));
+    fixture
+        .company()
+        .publish(fixture.company().terminated(), event("e2", "user-terminated", Map.of()));
+    fixture
+        .company()
+        .publish(
+            fixture.company().terminated(),
+            event("e3", "user-terminated", Map.of("personId", bob.id())));
 
     Map<String, JsonNode> ends = fixture.company().awaitOutcomes(3);
     assertThat(ends.get("e2").path("status").asText()).isEqualTo("rejected");

@@ -1,10 +1,10 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
+import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

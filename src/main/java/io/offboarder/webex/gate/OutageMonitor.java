@@ -1,7 +1,7 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
+import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;

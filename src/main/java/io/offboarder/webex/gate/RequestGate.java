@@ -1,11 +1,11 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.http.ApiRequest;
 import io.offboarder.webex.http.ResponseParser;
 import io.offboarder.webex.http.TrackingIds;
 import io.offboarder.webex.http.Transport;
+import io.offboarder.webex.loop.EventLoop;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package io.offboarder.webex.gate;
 
 import io.offboarder.privacy.Pseudonymizer;
-import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.gate.CallerResults.PeerResults;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import io.offboarder.webex.http.ApiResponse;
@@ -9,6 +8,7 @@ import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
 import io.offboarder.webex.limit.Backoff;
+import io.offboarder.webex.loop.EventLoop;
 import java.util.List;
 
 /**

@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.gate.AttemptResult.Answered;
 import io.offboarder.webex.gate.AttemptResult.HeldBack;
 import io.offboarder.webex.http.ApiResponse;
@@ -10,6 +9,7 @@ import io.offboarder.webex.http.StatusClass;
 import io.offboarder.webex.limit.AdaptiveRateLimiter;
 import io.offboarder.webex.limit.ConcurrencyLimit;
 import io.offboarder.webex.limit.RetryAfterPause;
+import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;

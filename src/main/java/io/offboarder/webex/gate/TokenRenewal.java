@@ -1,6 +1,5 @@
 package io.offboarder.webex.gate;
 
-import io.offboarder.webex.loop.EventLoop;
 import io.offboarder.webex.credentials.TokenSource;
 import io.offboarder.webex.credentials.TokenSource.Rejection;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
@@ -9,6 +8,7 @@ import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
 import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
 import io.offboarder.webex.limit.Backoff;
+import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
