@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,7 @@ final class GroupConsumer {
    *
    * @return empty if the poll failed; there may be no consumer any more
    * @throws StreamFailure if the error does not pass by waiting
+   * @throws InterruptException if the Kafka thread was interrupted
    */
   Optional<ConsumerRecords<byte[], byte[]>> poll(Consumer<byte[], byte[]> open, Duration timeout) {
     try {
@@ -106,6 +108,8 @@ final class GroupConsumer {
       LOG.warn("This Kafka does not know group.protocol=consumer; using classic instead");
       protocol = GroupProtocol.CLASSIC;
       discard();
+    } catch (InterruptException stopping) {
+      throw stopping;
     } catch (RuntimeException e) {
       StreamFailure failure = KafkaErrors.failure("reading", e);
       if (failure != null) {

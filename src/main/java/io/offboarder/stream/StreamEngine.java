@@ -307,13 +307,13 @@ public final class StreamEngine {
       if (!isEnded(journal)) {
         LOG.warn("A note was not taken; what it is about has not begun");
       }
-      endTail();
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } finally {
       loop.close(silence.isSilent() ? Duration.ZERO : LEAVE_TIMEOUT);
       peers.close();
       admin.close();
+      endTail();
     }
   }
 
@@ -332,11 +332,17 @@ public final class StreamEngine {
     return silence.isSilent() ? Duration.ofMillis(1) : LAST_MOMENT;
   }
 
-  private void endTail() throws InterruptedException {
-    if (journalTail != null) {
-      journalTail.join(lastMoment().toMillis());
+  /** It has been closing its readers meanwhile. */
+  private void endTail() {
+    if (journalTail == null) {
+      return;
+    }
+    try {
+      journalTail.join(LAST_MOMENT.toMillis());
       journalTail.interrupt();
       journalTail.join(LAST_MOMENT.toMillis());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
     }
   }
 
