@@ -60,6 +60,8 @@ final class ApacheJournalWriter implements JournalWriter {
     Map<String, Object> config = new HashMap<>();
     // What the pacer lets go goes at once, and what comes while that is under way goes together.
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // One request takes one batch of the journal's one partition: as many as gather go in it.
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
