@@ -3,6 +3,7 @@ package io.offboarder.bench;
 /** The scenarios' names, by which targets refer to them. */
 final class Names {
   static final String AT_0_MS = "backlog-0ms";
+  static final String TLS_AT_0_MS = "tls-http2-0ms";
   static final String AT_20_MS = "backlog-20ms";
   static final String AT_100_MS = "backlog-100ms";
   static final String COLD_30_000_AT_0_MS = "cold-30000-0ms";

@@ -12,6 +12,7 @@ import io.offboarder.bench.run.Contender;
 import io.offboarder.bench.run.Scenario;
 import io.offboarder.bench.run.Scenario.Kind;
 import io.offboarder.bench.run.Subjects;
+import io.offboarder.bench.work.Wire;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,6 +36,8 @@ enum Profile {
       ALL.stream().filter(Contender::usesKafka).toList();
   private static final List<Contender> FAST =
       List.of(OFFBOARDER, OFFBOARDER_UNJOURNALED, BATCH_JOIN, PARALLEL_VERTX, BARE_CLIENT);
+  private static final List<Contender> BY_WEB_CLIENT =
+      List.of(OFFBOARDER, BATCH_JOIN, PARALLEL_VERTX, BARE_CLIENT);
   private static final Duration COLD_AT_MOST = Duration.ofMinutes(15);
   private static final int MANY = 100_000;
 
@@ -61,6 +64,7 @@ enum Profile {
           List.of(
               backlog(Names.AT_0_MS, 0, PLENTY, AND_UNJOURNALED),
               cold(Names.COLD_30_000_AT_0_MS, 0, 30_000),
+              once(tls()),
               once(backlog(Names.AT_20_MS, 20, MANY, ALL)),
               once(longTail()),
               once(load(Names.LOAD_AT_20_MS, 20)),
@@ -71,6 +75,7 @@ enum Profile {
               cold(Names.COLD_30_000_AT_0_MS, 0, 30_000),
               cold(Names.COLD_120_000_AT_0_MS, 0, 120_000),
               cold(Names.COLD_20_000_AT_20_MS, 20, 20_000),
+              tls(),
               backlog(Names.AT_20_MS, 20, MANY, ALL),
               backlog(Names.AT_100_MS, 100, MANY, ALL),
               longTail(),
@@ -92,12 +97,19 @@ enum Profile {
     return throughput(name, latency, latency, Subjects.DISTINCT, events, events, contenders);
   }
 
+  /** What the real API speaks. */
+  private Scenario tls() {
+    return backlog(Names.AT_0_MS, 0, PLENTY, BY_WEB_CLIENT)
+        .over(Wire.TLS_HTTP_2, Names.TLS_AT_0_MS);
+  }
+
   /** So many events, all of them counted, in the time from the start of the process. */
   private Scenario cold(String name, int latencyMillis, int events) {
     Duration latency = Duration.ofMillis(latencyMillis);
     return new Scenario(
         name,
         Kind.THROUGHPUT,
+        Wire.PLAIN,
         latency,
         latency,
         Subjects.DISTINCT,
@@ -150,6 +162,7 @@ enum Profile {
     return new Scenario(
         name,
         Kind.THROUGHPUT,
+        Wire.PLAIN,
         latency,
         p99,
         subjects,
@@ -167,6 +180,7 @@ enum Profile {
     return new Scenario(
         Names.MILLION_IN_SMALL_HEAP,
         Kind.THROUGHPUT,
+        Wire.PLAIN,
         Duration.ZERO,
         Duration.ZERO,
         Subjects.DISTINCT,
@@ -184,6 +198,7 @@ enum Profile {
     return new Scenario(
         name,
         Kind.LATENCY,
+        Wire.PLAIN,
         latency,
         latency,
         Subjects.DISTINCT,
@@ -206,6 +221,7 @@ enum Profile {
     return new Scenario(
         Names.CRASH,
         Kind.CRASH,
+        Wire.PLAIN,
         latency,
         latency,
         Subjects.DISTINCT,

@@ -1,5 +1,6 @@
 package io.offboarder.bench.api;
 
+import io.offboarder.bench.work.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,15 +16,17 @@ public final class ApiControl {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI base;
+  private final URI secured;
 
-  /** The control of the API on this port. */
-  public ApiControl(int port) {
+  /** The control of the API on these ports, of which one is for TLS. */
+  public ApiControl(int port, int tlsPort) {
     base = URI.create("http://127.0.0.1:" + port + "/");
+    secured = URI.create("https://localhost:" + tlsPort + "/");
   }
 
   /** The API itself. */
-  public URI api() {
-    return base.resolve("v1");
+  public URI api(Wire wire) {
+    return (wire == Wire.PLAIN ? base : secured).resolve("v1");
   }
 
   /** The id of a person is this and the person's number. */

@@ -4,8 +4,11 @@ import io.offboarder.bench.work.Task;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PfxOptions;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +34,29 @@ public final class ApiServer {
     this.vertx = vertx;
   }
 
-  /** Serves on the port given until it is killed. */
+  /**
+   * Serves until it is killed, given a port, another one for TLS, and the PKCS #12 file and password
+   * of the certificate for that.
+   */
   public static void main(String[] args) {
-    int port = Integer.parseInt(args[0]);
     Vertx vertx = Vertx.vertx();
-    vertx
-        .createHttpServer()
-        .requestHandler(new ApiServer(vertx)::handle)
+    ApiServer api = new ApiServer(vertx);
+    HttpServerOptions secured =
+        new HttpServerOptions()
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setKeyCertOptions(new PfxOptions().setPath(args[2]).setPassword(args[3]));
+    // Both on one event loop, which owns the state.
+    vertx.runOnContext(
+        go -> {
+          api.listen(vertx.createHttpServer(), Integer.parseInt(args[0]));
+          api.listen(vertx.createHttpServer(secured), Integer.parseInt(args[1]));
+        });
+  }
+
+  private void listen(HttpServer server, int port) {
+    server
+        .requestHandler(this::handle)
         .listen(port, "127.0.0.1")
         .onFailure(
             failure -> {

@@ -8,7 +8,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -16,9 +18,12 @@ import java.util.Optional;
 
 /**
  * List, delete, list again, by Vert.x's Web Client as it comes, over as many HTTP/1 connections as
- * there may be requests in flight. The caller bounds how much is asked of it.
+ * there may be requests in flight, or over two of HTTP/2 where there is TLS. The caller bounds how much is asked of it.
  */
 final class AsyncRevocation {
+  /** As many as Offboarder takes. */
+  private static final int HTTP2_CONNECTIONS = 2;
+
   private final WebClient client;
   private final Task task;
 
@@ -27,8 +32,24 @@ final class AsyncRevocation {
     this.client =
         WebClient.create(
             vertx,
-            new WebClientOptions(),
-            new PoolOptions().setHttp1MaxSize(task.concurrency()).setMaxWaitQueueSize(100_000));
+            options(task),
+            new PoolOptions()
+                .setHttp1MaxSize(task.concurrency())
+                .setHttp2MaxSize(HTTP2_CONNECTIONS)
+                .setMaxWaitQueueSize(100_000));
+  }
+
+  private static WebClientOptions options(Task task) {
+    WebClientOptions options = new WebClientOptions();
+    task.caFile()
+        .ifPresent(
+            file ->
+                options
+                    .setSsl(true)
+                    .setTrustOptions(new PemTrustOptions().addCertPath(file.toString()))
+                    .setUseAlpn(true)
+                    .setProtocolVersion(HttpVersion.HTTP_2));
+    return options;
   }
 
   /** Fails if something is left, or if the API answers anything but 2xx. */

@@ -42,7 +42,7 @@ public final class LatencyRun {
     int warm = AT_FULL_SPEED + eventsIn(scenario.warm());
     int events = warm + eventsIn(scenario.measure());
     String input = testBed.topic("input");
-    Task task = testBed.task(input, bounds.concurrency(), bounds.latencyCommits());
+    Task task = testBed.task(input, scenario.wire(), bounds.concurrency(), bounds.latencyCommits());
     testBed.api().begin(course(events));
     int[] people = scenario.subjects().of(events);
     try (ContenderProcess process = testBed.start(contender, task, scenario, bounds, label);

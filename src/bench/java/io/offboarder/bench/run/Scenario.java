@@ -1,11 +1,13 @@
 package io.offboarder.bench.run;
 
+import io.offboarder.bench.work.Wire;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * What contenders are put through.
  *
+ * @param wire how the API is spoken to
  * @param latency the median time of an answer
  * @param p99 its 99th percentile; not above the median where it is fixed
  * @param events how many there are
@@ -19,6 +21,7 @@ import java.util.List;
 public record Scenario(
     String name,
     Kind kind,
+    Wire wire,
     Duration latency,
     Duration p99,
     Subjects subjects,
@@ -40,10 +43,17 @@ public record Scenario(
     CRASH
   }
 
+  /** The same over another wire, by another name. */
+  public Scenario over(Wire other, String itsName) {
+    return new Scenario(
+        itsName, kind, other, latency, p99, subjects, events, waiting, warm, measure, rounds,
+        heapMiB, contenders);
+  }
+
   /** The same with other contenders. */
   public Scenario withContenders(List<Contender> others) {
     return new Scenario(
-        name, kind, latency, p99, subjects, events, waiting, warm, measure, rounds, heapMiB,
+        name, kind, wire, latency, p99, subjects, events, waiting, warm, measure, rounds, heapMiB,
         others);
   }
 
@@ -52,6 +62,7 @@ public record Scenario(
     return new Scenario(
         name,
         kind,
+        wire,
         latency,
         p99,
         subjects,
@@ -77,6 +88,7 @@ public record Scenario(
     return new Scenario(
         name,
         kind,
+        wire,
         latency,
         p99,
         subjects,

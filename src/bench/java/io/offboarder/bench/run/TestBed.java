@@ -3,7 +3,9 @@ package io.offboarder.bench.run;
 import io.offboarder.bench.api.ApiControl;
 import io.offboarder.bench.api.ApiServer;
 import io.offboarder.bench.work.Task;
+import io.offboarder.bench.work.Wire;
 import io.offboarder.testing.BrokerProcess;
+import io.offboarder.testing.Certificate;
 import io.offboarder.testing.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
@@ -42,15 +45,22 @@ public final class TestBed implements AutoCloseable {
   private final BrokerProcess broker;
   private final Process apiProcess;
   private final ApiControl api;
+  private final Certificate certificate;
   private final Topics topics;
   private final MachineSpeed speed = MachineSpeed.start();
   private int names;
 
-  private TestBed(Path target, BrokerProcess broker, Process apiProcess, int apiPort) {
+  private TestBed(
+      Path target,
+      BrokerProcess broker,
+      Process apiProcess,
+      ApiControl api,
+      Certificate certificate) {
     this.target = target;
     this.broker = broker;
     this.apiProcess = apiProcess;
-    this.api = new ApiControl(apiPort);
+    this.api = api;
+    this.certificate = certificate;
     this.topics = new Topics(broker.bootstrapServers());
   }
 
@@ -59,7 +69,15 @@ public final class TestBed implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(TestBed::endDescendants));
     BrokerProcess broker = BrokerProcess.start(List.of("-Xmx1g", "-XX:+UseG1GC"));
     int port = freePort();
-    TestBed testBed = new TestBed(target, broker, startApi(target, port), port);
+    int tlsPort = freePort();
+    Certificate certificate = certificate(target);
+    TestBed testBed =
+        new TestBed(
+            target,
+            broker,
+            startApi(target, port, tlsPort, certificate),
+            new ApiControl(port, tlsPort),
+            certificate);
     try {
       Awaitility.await("the API").atMost(Duration.ofSeconds(60)).until(testBed.api::answers);
       testBed.topics.create(DEAD_LETTERS, 1, Map.of());
@@ -78,7 +96,19 @@ public final class TestBed implements AutoCloseable {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
-  private static Process startApi(Path target, int port) {
+  private static Certificate certificate(Path target) {
+    try {
+      Path directory = target.resolve("bench/certificate");
+      Files.createDirectories(directory);
+      Files.deleteIfExists(directory.resolve("localhost.p12"));
+      return Certificate.of(directory, "localhost");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Process startApi(
+      Path target, int port, int tlsPort, Certificate certificate) {
     try {
       Path log = target.resolve("bench/logs/api.log");
       Files.createDirectories(log.getParent());
@@ -88,7 +118,10 @@ public final class TestBed implements AutoCloseable {
               "-cp",
               System.getProperty("java.class.path"),
               ApiServer.class.getName(),
-              Integer.toString(port))
+              Integer.toString(port),
+              Integer.toString(tlsPort),
+              certificate.keyStore().toString(),
+              Certificate.PASSWORD)
           .redirectErrorStream(true)
           .redirectOutput(log.toFile())
           .start();
@@ -132,10 +165,17 @@ public final class TestBed implements AutoCloseable {
   }
 
   /** A task with a group and an outcome topic of its own. */
-  Task task(String input, int concurrency, Duration commitInterval) {
+  Task task(String input, Wire wire, int concurrency, Duration commitInterval) {
     String outcomes = topic("outcomes");
     return new Task(
-        bootstrapServers(), outcomes, input, outcomes, api.api(), concurrency, commitInterval);
+        bootstrapServers(),
+        outcomes,
+        input,
+        outcomes,
+        api.api(wire),
+        wire == Wire.PLAIN ? Optional.empty() : Optional.of(certificate.pem()),
+        concurrency,
+        commitInterval);
   }
 
   /** Starts a contender and tells the API whose processor time is to be watched. */

@@ -1,14 +1,17 @@
 package io.offboarder.bench.work;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of a contender; they travel as system properties {@code task.*}.
  *
  * @param api the base of the API, with {@code /v1}
+ * @param caFile the certificate that is to be trusted, PEM; empty where the API has no TLS
  * @param concurrency requests in flight at any time
  * @param commitInterval how often a contender commits that does so by a timer
  */
@@ -18,6 +21,7 @@ public record Task(
     String input,
     String outcomes,
     URI api,
+    Optional<Path> caFile,
     int concurrency,
     Duration commitInterval) {
   /** The token that the bench API takes. */
@@ -31,6 +35,7 @@ public record Task(
         told("input"),
         told("outcomes"),
         URI.create(told("api")),
+        Optional.of(told("ca")).filter(path -> !path.isEmpty()).map(Path::of),
         Integer.parseInt(told("concurrency")),
         Duration.ofMillis(Long.parseLong(told("commitMillis"))));
   }
@@ -43,6 +48,7 @@ public record Task(
     properties.put("task.input", input);
     properties.put("task.outcomes", outcomes);
     properties.put("task.api", api.toString());
+    properties.put("task.ca", caFile.map(Path::toString).orElse(""));
     properties.put("task.concurrency", Integer.toString(concurrency));
     properties.put("task.commitMillis", Long.toString(commitInterval.toMillis()));
     return properties;

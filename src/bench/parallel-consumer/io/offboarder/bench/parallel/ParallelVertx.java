@@ -13,6 +13,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.util.List;
@@ -32,6 +34,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * acknowledged. At least once.
  */
 public final class ParallelVertx {
+  /** As many as Offboarder takes. */
+  private static final int HTTP2_CONNECTIONS = 2;
+
   private final Task task;
   private final WebClient client;
   private final KafkaProducer<String, byte[]> producer;
@@ -48,7 +53,7 @@ public final class ParallelVertx {
     Task task = Task.ofThisProcess();
     Vertx vertx = Vertx.vertx();
     WebClient client =
-        WebClient.create(vertx, new WebClientOptions().setMaxPoolSize(task.concurrency()));
+        WebClient.create(vertx, options(task));
     ParallelVertx flow = new ParallelVertx(task, client);
     ParallelConsumerOptions<String, byte[]> options =
         ParallelConsumerOptions.<String, byte[]>builder()
@@ -65,6 +70,18 @@ public final class ParallelVertx {
         new VertxParallelEoSStreamProcessor<>(vertx, client, options);
     processor.subscribe(List.of(task.input()));
     processor.vertxFuture(context -> flow.process(context.getSingleConsumerRecord()));
+  }
+
+  private static WebClientOptions options(Task task) {
+    WebClientOptions options = new WebClientOptions().setMaxPoolSize(task.concurrency());
+    task.caFile()
+        .ifPresent(
+            file -> {
+              options.setSsl(true).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2);
+              options.setPemTrustOptions(new PemTrustOptions().addCertPath(file.toString()));
+              options.setHttp2MaxPoolSize(HTTP2_CONNECTIONS);
+            });
+    return options;
   }
 
   private Future<Void> process(ConsumerRecord<String, byte[]> record) {
