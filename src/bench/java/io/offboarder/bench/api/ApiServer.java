@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PfxOptions;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ public final class ApiServer {
   private static final String AUTHORIZATIONS = "/v1/authorizations";
   private static final String TOKEN_EXPIRY = AUTHORIZATIONS + "/tokenExpiry";
   private static final String BY_PERSON = AUTHORIZATIONS + "?personId=";
+
+  private static final Duration TOKEN_LIFE = Duration.ofDays(14);
 
   /** The 99th percentile of the standard normal distribution. */
   private static final double Z99 = 2.326;
@@ -72,8 +75,12 @@ public final class ApiServer {
       return;
     }
     if (uri.equals(TOKEN_EXPIRY)) {
-      // Offboarder's question whether the API is there; a refusal says that it is.
-      request.response().setStatusCode(403).end();
+      // Offboarder's question whether the API is there, which it asks now and then while idle.
+      long expires = System.currentTimeMillis() + TOKEN_LIFE.toMillis();
+      request
+          .response()
+          .putHeader("Content-Type", "application/json")
+          .end("{\"exp\":" + expires + "}");
       return;
     }
     RunWatch current = watch;
