@@ -33,8 +33,11 @@ import org.slf4j.LoggerFactory;
 public final class CaseTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CaseTail.class);
   private static final int PARTITION = 0;
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration BETWEEN_ENDS = Duration.ofSeconds(1);
+
+  /** Records end it, and so does who asks to be told. */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
   /** Transactions take milliseconds: one that keeps us from reading on for so long hangs. */
@@ -58,6 +61,7 @@ public final class CaseTail implements AutoCloseable {
   private boolean saidHidden;
   private @Nullable String problem;
   private volatile Instant currentAt;
+  private volatile @Nullable CommittedRecordReader polled;
 
   /** What is to be done when everything before an offset was taken in. */
   private record Awaited(long end, Runnable task) {}
@@ -85,6 +89,10 @@ public final class CaseTail implements AutoCloseable {
    */
   public void whenCaughtUp(Runnable task) {
     asked.add(() -> executor.execute(task));
+    CommittedRecordReader waiting = polled;
+    if (waiting != null) {
+      waiting.wake();
+    }
   }
 
   /** When everything that lay on the topic was last taken in; before the first time, the start. */
@@ -96,9 +104,10 @@ public final class CaseTail implements AutoCloseable {
     while (!stopped.isDone()) {
       try (TopicEnd end = TopicEnd.open(settings, topic, PARTITION);
           CommittedRecordReader open =
-              CommittedRecordReader.open(
+              CommittedRecordReader.follow(
                   settings, topic, new Start.Offsets(Map.of(PARTITION, next)))) {
         CompletableFuture<Void> stopping = stopped.thenRun(open::stop);
+        polled = open;
         follow(open, end);
         stopping.cancel(false);
       } catch (KafkaFailure e) {
@@ -106,6 +115,8 @@ public final class CaseTail implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.error("Following the cases failed; trying again", e);
         pause();
+      } finally {
+        polled = null;
       }
     }
   }
@@ -137,6 +148,7 @@ public final class CaseTail implements AutoCloseable {
   private void follow(CommittedRecordReader open, TopicEnd end) {
     while (!stopped.isDone()) {
       askForEnd(end);
+      reached();
       List<Entry> entries = new ArrayList<>(open.poll(POLL));
       entries.sort(Comparator.comparingLong(Entry::offset));
       List<CaseChange> changes = new ArrayList<>(entries.size());

@@ -27,7 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class CommandTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandTail.class);
   private static final int PARTITION = 0;
-  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Records end it. */
+  private static final Duration POLL = Duration.ofSeconds(2);
+
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
   private final KafkaSettings settings;
@@ -65,7 +68,7 @@ public final class CommandTail implements AutoCloseable {
   private void run() {
     while (!stopped.isDone()) {
       try (CommittedRecordReader open =
-          CommittedRecordReader.open(settings, topic, new Start.Offsets(Map.of(PARTITION, next)))) {
+          CommittedRecordReader.follow(settings, topic, new Start.Offsets(Map.of(PARTITION, next)))) {
         CompletableFuture<Void> stopping = stopped.thenRun(open::stop);
         follow(open);
         stopping.cancel(false);
@@ -80,6 +83,10 @@ public final class CommandTail implements AutoCloseable {
 
   private void follow(CommittedRecordReader open) {
     while (!stopped.isDone()) {
+      if (!isCaughtUp && open.isPastTheEnd()) {
+        isCaughtUp = true;
+        executor.execute(caughtUp);
+      }
       List<Entry> entries = new ArrayList<>(open.poll(POLL));
       entries.sort(Comparator.comparingLong(Entry::offset));
       List<Said> said = new ArrayList<>();
@@ -100,10 +107,6 @@ public final class CommandTail implements AutoCloseable {
       if (!stopped.isDone()) {
         next = open.position(PARTITION);
         problem = null;
-        if (!isCaughtUp && open.isPastTheEnd()) {
-          isCaughtUp = true;
-          executor.execute(caughtUp);
-        }
       }
     }
   }

@@ -24,9 +24,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a topic's committed records, all its partitions, without a consumer group: it leaves no
- * trace on the cluster. For one thread; only {@link #stop} may be called from another.
+ * trace on the cluster. For one thread; only {@link #wake} and {@link #stop} may be called from
+ * another.
  */
 public final class CommittedRecordReader implements AutoCloseable {
+  /**
+   * How long a broker may keep a request of a reader that waits for what comes: it answers as soon
+   * as there is a record, and an answer without one costs both sides as much.
+   */
+  private static final Duration FOLLOWING_FETCH = Duration.ofSeconds(2);
+
   private final KafkaSettings settings;
   private final String topic;
   private final Consumer<byte[], byte[]> consumer;
@@ -104,7 +111,22 @@ public final class CommittedRecordReader implements AutoCloseable {
    * @throws KafkaFailure if Kafka does not answer or has no such topic
    */
   public static CommittedRecordReader open(KafkaSettings settings, String topic, Start start) {
+    return open(settings.client(), settings, topic, start);
+  }
+
+  /**
+   * The same for who follows a topic, and mostly waits for what comes.
+   *
+   * @throws KafkaFailure if Kafka does not answer or has no such topic
+   */
+  public static CommittedRecordReader follow(KafkaSettings settings, String topic, Start start) {
     Map<String, Object> client = settings.client();
+    client.putIfAbsent("fetch.max.wait.ms", (int) FOLLOWING_FETCH.toMillis());
+    return open(client, settings, topic, start);
+  }
+
+  private static CommittedRecordReader open(
+      Map<String, Object> client, KafkaSettings settings, String topic, Start start) {
     client.put("isolation.level", "read_committed");
     client.put("enable.auto.commit", false);
     client.put("allow.auto.create.topics", false);
@@ -216,10 +238,16 @@ public final class CommittedRecordReader implements AutoCloseable {
    * @throws KafkaFailure if Kafka refuses
    */
   public long position(int partition) {
-    try {
-      return consumer.position(new TopicPartition(topic, partition));
-    } catch (RuntimeException e) {
-      throw KafkaFailure.of("reading the topic " + topic, settings, e);
+    while (true) {
+      try {
+        return consumer.position(new TopicPartition(topic, partition));
+      } catch (WakeupException e) {
+        if (stopped) {
+          throw KafkaFailure.of("reading the topic " + topic, settings, e);
+        }
+      } catch (RuntimeException e) {
+        throw KafkaFailure.of("reading the topic " + topic, settings, e);
+      }
     }
   }
 
@@ -254,6 +282,11 @@ public final class CommittedRecordReader implements AutoCloseable {
   /** Whether {@link #stop} was called. */
   public boolean isStopped() {
     return stopped;
+  }
+
+  /** Ends the poll that is under way, or else the next one, without records. From any thread. */
+  public void wake() {
+    consumer.wakeup();
   }
 
   /** Ends a poll that is under way and every later one. From any thread. */

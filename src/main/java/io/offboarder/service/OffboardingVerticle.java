@@ -49,7 +49,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private static final Duration LOOK_AT_FILE = Duration.ofSeconds(1);
 
   /** How late something may begin beside that which keeps it from beginning. */
-  private static final Duration TURNS = Duration.ofMillis(100);
+  private static final Duration TURNS = Duration.ofMillis(250);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 

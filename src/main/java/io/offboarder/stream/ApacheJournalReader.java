@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +29,18 @@ final class ApacheJournalReader implements JournalReader {
 
   private final StreamSettings settings;
   private final JournalFormat format;
+  private final Use use;
   private final String clientId;
   private final TopicPartition partition;
-  private @Nullable Consumer<byte[], byte[]> consumer;
 
-  ApacheJournalReader(StreamSettings settings, JournalFormat format, String purpose) {
+  /** Written by its thread alone. */
+  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+
+  ApacheJournalReader(StreamSettings settings, JournalFormat format, Use use) {
     this.settings = settings;
     this.format = format;
-    this.clientId = settings.instanceId() + "-" + purpose;
+    this.use = use;
+    this.clientId = settings.instanceId() + "-" + use.clientName();
     this.partition = new TopicPartition(format.topic(), 0);
   }
 
@@ -69,7 +74,7 @@ final class ApacheJournalReader implements JournalReader {
     if (open.position(partition, TIMEOUT) != from) {
       open.seek(partition, from);
     }
-    List<ConsumerRecord<byte[], byte[]>> records = open.poll(patience).records(partition);
+    List<ConsumerRecord<byte[], byte[]>> records = poll(open, patience);
     List<Placed> entries = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Instant at = Instant.ofEpochMilli(record.timestamp());
@@ -80,11 +85,29 @@ final class ApacheJournalReader implements JournalReader {
     return new Portion(entries, begun, next);
   }
 
+  private List<ConsumerRecord<byte[], byte[]>> poll(
+      Consumer<byte[], byte[]> open, Duration patience) {
+    try {
+      return open.poll(patience).records(partition);
+    } catch (WakeupException woken) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void wake() {
+    Consumer<byte[], byte[]> open = consumer;
+    if (open != null) {
+      open.wakeup();
+    }
+  }
+
   private Consumer<byte[], byte[]> open() {
     Consumer<byte[], byte[]> open = consumer;
     if (open == null) {
       Map<String, Object> config = new HashMap<>();
       config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, PORTION_RECORDS);
+      config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) use.fetchWait().toMillis());
       config.putAll(settings.clientProperties());
       config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
       config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);

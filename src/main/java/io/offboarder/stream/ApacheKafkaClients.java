@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalReader.Use;
 import io.offboarder.stream.StreamListener.Client;
 import java.util.HashMap;
 import java.util.List;
@@ -75,8 +76,8 @@ final class ApacheKafkaClients implements KafkaClients {
   }
 
   @Override
-  public JournalReader journalReader(String purpose) {
-    return new ApacheJournalReader(settings, journalFormat(), purpose);
+  public JournalReader journalReader(Use use) {
+    return new ApacheJournalReader(settings, journalFormat(), use);
   }
 
   private JournalFormat journalFormat() {

@@ -6,10 +6,42 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Reads the journal's topic. A seam: the engine is tested against a simulated one. For one thread.
+ * Reads the journal's topic. A seam: the engine is tested against a simulated one. For one thread,
+ * but for {@link #wake}.
  * Every method may throw a {@link org.apache.kafka.common.KafkaException}: to be tried again.
  */
 interface JournalReader extends AutoCloseable {
+
+  /** What a reader is for. */
+  enum Use {
+    /**
+     * Waits at the journal's end. A broker answers as soon as there is an entry, and an answer
+     * without one costs both sides as much.
+     */
+    FOLLOW("journal-tail", Duration.ofSeconds(2)),
+    /**
+     * Reads what is there, here and there. Behind a request that waits for an entry the next one
+     * would have to wait too.
+     */
+    LOOK_BACK("journal-restoration", Duration.ofMillis(10));
+
+    private final String clientName;
+    private final Duration fetchWait;
+
+    Use(String clientName, Duration fetchWait) {
+      this.clientName = clientName;
+      this.fetchWait = fetchWait;
+    }
+
+    String clientName() {
+      return clientName;
+    }
+
+    /** How long a broker may keep a request. */
+    Duration fetchWait() {
+      return fetchWait;
+    }
+  }
 
   /** Where the next entry will stand. */
   long end();
@@ -28,6 +60,9 @@ interface JournalReader extends AutoCloseable {
    * @param patience how long to wait for an entry
    */
   Portion read(long from, Duration patience);
+
+  /** Ends a read that waits for an entry, or else the next one. From any thread. */
+  void wake();
 
   /** Closes its connections. */
   @Override

@@ -33,7 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalTail.class);
-  private static final Duration PATIENCE = Duration.ofMillis(100);
+
+  /** How long to wait for an entry; who wants something else to be read ends it. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final String name;
   private final JournalReader end;
@@ -80,7 +82,7 @@ final class JournalTail implements AutoCloseable {
    *
    * @param name of this engine's run
    * @param end follows the journal's end
-   * @param before reads what stands before a claim
+   * @param before reads what stands before a claim, and tells where the journal ends
    */
   JournalTail(String name, JournalReader end, JournalReader before, NoteJudge judge) {
     this.name = name;
@@ -148,6 +150,12 @@ final class JournalTail implements AutoCloseable {
   /** Reads what stands before a claim; from any thread. */
   void restore(Restoring wanted, long claim) {
     asked.add(new Pending(wanted, claim));
+    wake();
+  }
+
+  /** Ends a wait for something to read; from any thread. */
+  void wake() {
+    end.wake();
   }
 
   /**
@@ -158,7 +166,7 @@ final class JournalTail implements AutoCloseable {
   boolean turn(Journal journal) {
     try {
       if (!begun) {
-        long known = end.end();
+        long known = before.end();
         begin(known, known);
       }
       follow(journal, restoring.isEmpty() && following ? PATIENCE : Duration.ZERO);
@@ -181,7 +189,7 @@ final class JournalTail implements AutoCloseable {
   private void begin(long from, long known) {
     next = from;
     if (!judge.memory().isZero()) {
-      Stretch stretch = end.since(judge.memory());
+      Stretch stretch = before.since(judge.memory());
       next = Math.min(from, stretch.begin());
       judge.begin(next, stretch.from());
     }
@@ -208,7 +216,7 @@ final class JournalTail implements AutoCloseable {
     Portion portion = end.read(next, patience);
     if (portion.from() != next) {
       gap();
-      begin(portion.from(), end.end());
+      begin(portion.from(), before.end());
       return;
     }
     for (Placed placed : portion.entries()) {

@@ -26,12 +26,8 @@ interface KafkaClients {
   /** Appends to the journal; asked for only where there is one. */
   JournalWriter journalWriter();
 
-  /**
-   * Reads the journal; asked for only where there is one.
-   *
-   * @param purpose names the reader
-   */
-  JournalReader journalReader(String purpose);
+  /** Reads the journal; asked for only where there is one. */
+  JournalReader journalReader(JournalReader.Use use);
 
   /** A producer whose transactions are not initialised yet. */
   Producer<byte[], byte[]> producer();

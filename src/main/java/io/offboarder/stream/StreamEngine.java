@@ -299,6 +299,7 @@ public final class StreamEngine {
   /** Closes everything; a transaction under way is given a moment to end, if Kafka answers. */
   private void close() {
     closing = true;
+    loop.wakeJournalTail();
     silence.close();
     try {
       if (!isEnded(publisher)) {

@@ -1,5 +1,6 @@
 package io.offboarder.stream;
 
+import io.offboarder.stream.JournalReader.Use;
 import io.offboarder.stream.StreamStatus.Phase;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -97,8 +98,8 @@ final class StreamLoop {
   private static JournalTail tail(KafkaClients clients, String run, NoteJudge judge) {
     return new JournalTail(
         run,
-        clients.journalReader("journal-tail"),
-        clients.journalReader("journal-restoration"),
+        clients.journalReader(Use.FOLLOW),
+        clients.journalReader(Use.LOOK_BACK),
         judge);
   }
 
@@ -126,6 +127,13 @@ final class StreamLoop {
   /** Goes on where it was. From any thread. */
   void resume() {
     runner.resume();
+  }
+
+  /** Ends a wait in {@link #followJournal}; from any thread. */
+  void wakeJournalTail() {
+    if (tail != null) {
+      tail.wake();
+    }
   }
 
   /** Closes what {@link #followJournal} has opened; for the same thread. */

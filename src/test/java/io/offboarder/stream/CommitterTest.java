@@ -102,7 +102,7 @@ class CommitterTest {
       }
 
       @Override
-      public JournalReader journalReader(String purpose) {
+      public JournalReader journalReader(JournalReader.Use use) {
         throw new UnsupportedOperationException();
       }
 

@@ -123,7 +123,7 @@ final class SimulatedInstance {
       }
 
       @Override
-      public JournalReader journalReader(String purpose) {
+      public JournalReader journalReader(JournalReader.Use use) {
         return new SimulatedJournalReader(broker, sabotage, incarnation.nonce());
       }
 

@@ -63,6 +63,10 @@ final class SimulatedJournalReader implements JournalReader {
     }
   }
 
+  /** It never waits. */
+  @Override
+  public void wake() {}
+
   @Override
   public void close() {}
 }

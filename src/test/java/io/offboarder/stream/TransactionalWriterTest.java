@@ -67,7 +67,7 @@ class TransactionalWriterTest {
     }
 
     @Override
-    public JournalReader journalReader(String purpose) {
+    public JournalReader journalReader(JournalReader.Use use) {
       throw new UnsupportedOperationException();
     }
 
