@@ -68,7 +68,8 @@ public final class CommandTail implements AutoCloseable {
   private void run() {
     while (!stopped.isDone()) {
       try (CommittedRecordReader open =
-          CommittedRecordReader.follow(settings, topic, new Start.Offsets(Map.of(PARTITION, next)))) {
+          CommittedRecordReader.follow(
+              settings, topic, new Start.Offsets(Map.of(PARTITION, next)))) {
         CompletableFuture<Void> stopping = stopped.thenRun(open::stop);
         follow(open);
         stopping.cancel(false);

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Reads the journal's topic. A seam: the engine is tested against a simulated one. For one thread,
- * but for {@link #wake}.
- * Every method may throw a {@link org.apache.kafka.common.KafkaException}: to be tried again.
+ * but for {@link #wake}. Every method may throw a {@link org.apache.kafka.common.KafkaException}:
+ * to be tried again.
  */
 interface JournalReader extends AutoCloseable {
 

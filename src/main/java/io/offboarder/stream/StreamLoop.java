@@ -97,10 +97,7 @@ final class StreamLoop {
 
   private static JournalTail tail(KafkaClients clients, String run, NoteJudge judge) {
     return new JournalTail(
-        run,
-        clients.journalReader(Use.FOLLOW),
-        clients.journalReader(Use.LOOK_BACK),
-        judge);
+        run, clients.journalReader(Use.FOLLOW), clients.journalReader(Use.LOOK_BACK), judge);
   }
 
   /**

@@ -38,8 +38,8 @@ public final class ApiServer {
   }
 
   /**
-   * Serves until it is killed, given a port, another one for TLS, and the PKCS #12 file and password
-   * of the certificate for that.
+   * Serves until it is killed, given a port, another one for TLS, and the PKCS #12 file and
+   * password of the certificate for that.
    */
   public static void main(String[] args) {
     Vertx vertx = Vertx.vertx();

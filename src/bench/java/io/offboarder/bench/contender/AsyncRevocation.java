@@ -10,15 +10,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.util.Optional;
 
 /**
  * List, delete, list again, by Vert.x's Web Client as it comes, over as many HTTP/1 connections as
- * there may be requests in flight, or over two of HTTP/2 where there is TLS. The caller bounds how much is asked of it.
+ * there may be requests in flight, or over two of HTTP/2 where there is TLS. The caller bounds how
+ * much is asked of it.
  */
 final class AsyncRevocation {
   /** As many as Offboarder takes. */

@@ -93,8 +93,7 @@ public enum Contender {
       environment.put("OFFBOARDER_INSTANCE_ID", "bench");
       environment.put("OFFBOARDER_HTTP_PORT", "0");
       environment.put("OFFBOARDER_WEBEX_BASE_URL", task.api().toString());
-      task.caFile()
-          .ifPresent(file -> environment.put("OFFBOARDER_WEBEX_CA_FILE", file.toString()));
+      task.caFile().ifPresent(file -> environment.put("OFFBOARDER_WEBEX_CA_FILE", file.toString()));
       environment.put("OFFBOARDER_WEBEX_ACCESS_TOKEN", Task.TOKEN);
       environment.put("OFFBOARDER_WEBEX_MAX_CONCURRENCY", Integer.toString(task.concurrency()));
     }

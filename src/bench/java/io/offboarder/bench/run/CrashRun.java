@@ -27,7 +27,8 @@ public final class CrashRun {
   public Figures run(Contender contender, String label) throws InterruptedException {
     int events = scenario.events();
     String input = testBed.topic("input");
-    Task task = testBed.task(input, scenario.wire(), bounds.concurrency(), bounds.throughputCommits());
+    Task task =
+        testBed.task(input, scenario.wire(), bounds.concurrency(), bounds.throughputCommits());
     try (Events publisher =
         new Events(testBed.bootstrapServers(), input, scenario.subjects().of(events), 5)) {
       publisher.publishUpTo(events);

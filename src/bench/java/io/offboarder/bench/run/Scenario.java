@@ -46,8 +46,19 @@ public record Scenario(
   /** The same over another wire, by another name. */
   public Scenario over(Wire other, String itsName) {
     return new Scenario(
-        itsName, kind, other, latency, p99, subjects, events, waiting, warm, measure, rounds,
-        heapMiB, contenders);
+        itsName,
+        kind,
+        other,
+        latency,
+        p99,
+        subjects,
+        events,
+        waiting,
+        warm,
+        measure,
+        rounds,
+        heapMiB,
+        contenders);
   }
 
   /** The same with other contenders. */

@@ -107,8 +107,7 @@ public final class TestBed implements AutoCloseable {
     }
   }
 
-  private static Process startApi(
-      Path target, int port, int tlsPort, Certificate certificate) {
+  private static Process startApi(Path target, int port, int tlsPort, Certificate certificate) {
     try {
       Path log = target.resolve("bench/logs/api.log");
       Files.createDirectories(log.getParent());

@@ -57,7 +57,8 @@ public final class ThroughputRun {
   public Figures run(Contender contender, @Nullable String preloaded, String label)
       throws InterruptedException {
     String input = preloaded == null ? testBed.topic("input") : preloaded;
-    Task task = testBed.task(input, scenario.wire(), bounds.concurrency(), bounds.throughputCommits());
+    Task task =
+        testBed.task(input, scenario.wire(), bounds.concurrency(), bounds.throughputCommits());
     testBed.api().begin(course());
     long begun = WallClock.micros();
     try (ContenderProcess process = testBed.start(contender, task, scenario, bounds, label);

@@ -52,8 +52,7 @@ public final class ParallelVertx {
   public static void main(String[] args) {
     Task task = Task.ofThisProcess();
     Vertx vertx = Vertx.vertx();
-    WebClient client =
-        WebClient.create(vertx, options(task));
+    WebClient client = WebClient.create(vertx, options(task));
     ParallelVertx flow = new ParallelVertx(task, client);
     ParallelConsumerOptions<String, byte[]> options =
         ParallelConsumerOptions.<String, byte[]>builder()
