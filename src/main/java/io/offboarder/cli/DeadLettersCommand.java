@@ -7,6 +7,7 @@ import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.kafka.CommittedRecordReader.Start;
 import io.offboarder.kafka.OldestFirst;
 import io.offboarder.service.DeadLetterHeaders;
+import io.offboarder.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
@@ -118,7 +119,7 @@ final class DeadLettersCommand implements Runnable {
             letter -> {
               if (form.isJson()) {
                 shown[0]++;
-                out.println(DeadLetterJson.summary(letter));
+                out.println(Printable.json(DeadLetterJson.summary(letter).toString()));
                 return !out.checkError();
               }
               if (shown[0]++ == 0) {
@@ -168,7 +169,7 @@ final class DeadLettersCommand implements Runnable {
           ExitCode.FAILED, List.of("the topic " + topic + " holds no record at " + position));
     }
     if (form.isJson()) {
-      terminal.out().println(DeadLetterJson.whole(letter));
+      terminal.out().println(Printable.json(DeadLetterJson.whole(letter).toString()));
     } else {
       describe(letter);
     }
