@@ -50,20 +50,8 @@ public final class CaseReader {
       String caseId = new String(key, UTF_8);
       return Optional.of(new CaseChange.End(caseId, CaseEnd.read(entry.headers())));
     }
-    return waiting(value).map(waiting -> new CaseChange.Put(waiting, value, entry.offset()));
-  }
-
-  /** The same without the record that it came in, which takes the most time. */
-  private Optional<WaitingCase> waiting(byte[] json) {
-    try {
-      JsonNode read = mapper.readTree(json);
-      return Optional.of(waiting(read, event(read)));
-    } catch (IOException
-        | DateTimeException
-        | IllegalArgumentException
-        | ClassCastException notOurs) {
-      return Optional.empty();
-    }
+    // Read whole, its input too: what the table takes in must be readable when its turn comes.
+    return read(value).map(whole -> new CaseChange.Put(whole.waiting(), value, entry.offset()));
   }
 
   /** The case in these bytes; empty where they hold none that this version understands. */

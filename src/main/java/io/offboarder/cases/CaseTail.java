@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +63,7 @@ public final class CaseTail implements AutoCloseable {
   private @Nullable String problem;
   private volatile Instant currentAt;
   private volatile @Nullable CommittedRecordReader polled;
+  private final AtomicLong unreadable = new AtomicLong();
 
   /** What is to be done when everything before an offset was taken in. */
   private record Awaited(long end, Runnable task) {}
@@ -98,6 +100,11 @@ public final class CaseTail implements AutoCloseable {
   /** When everything that lay on the topic was last taken in; before the first time, the start. */
   public Instant currentAt() {
     return currentAt;
+  }
+
+  /** How many records were passed over since the start, because they are no cases. */
+  public long unreadable() {
+    return unreadable.get();
   }
 
   private void run() {
@@ -173,6 +180,7 @@ public final class CaseTail implements AutoCloseable {
   /** Logs one line for each batch: foreign records must not fill the log. */
   private void report(List<Long> unknown) {
     if (!unknown.isEmpty()) {
+      unreadable.addAndGet(unknown.size());
       LOG.error(
           "{} has {} records, the first of them at {}, that are no cases which this version"
               + " understands; they are left alone",

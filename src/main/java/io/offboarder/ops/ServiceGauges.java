@@ -1,5 +1,6 @@
 package io.offboarder.ops;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -172,6 +173,12 @@ final class ServiceGauges {
         "offboarder.cases.behind.seconds",
         "Since this instance last knew all cases that lay on their topic",
         () -> service.status().cases().behind().toMillis() / 1000.0);
+    FunctionCounter.builder(
+            "offboarder.cases.unreadable",
+            service,
+            counted -> counted.status().cases().unreadable())
+        .description("Records of the cases' topic that were passed over because they are no cases")
+        .register(registry);
     for (State state : State.values()) {
       Gauge.builder("offboarder.api.state", () -> isIn(state))
           .description("1 for what holds requests back at the moment")

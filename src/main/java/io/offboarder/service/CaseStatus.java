@@ -13,6 +13,7 @@ import java.util.Map;
  *     and was not begun; zero where there is none
  * @param withoutOwner how many came from topics that this service does not read
  * @param held for how long the case has waited for a person that has for the longest; zero for none
+ * @param unreadable records of the topic that this instance has passed over since its start
  * @param behind how long ago this instance last knew all that lay on the topic
  */
 public record CaseStatus(
@@ -21,10 +22,11 @@ public record CaseStatus(
     Duration overdue,
     int withoutOwner,
     Duration held,
+    long unreadable,
     Duration behind) {
   /** Nothing waits. */
   static final CaseStatus NONE =
-      new CaseStatus(Map.of(), 0, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
+      new CaseStatus(Map.of(), 0, Duration.ZERO, 0, Duration.ZERO, 0, Duration.ZERO);
 
   /** Copies the map. */
   public CaseStatus {

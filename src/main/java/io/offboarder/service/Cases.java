@@ -135,6 +135,7 @@ final class Cases {
               overdue.longest(),
               Math.toIntExact(withoutOwner),
               held(),
+              following.unreadable(),
               behind.isNegative() ? Duration.ZERO : behind);
     }
   }

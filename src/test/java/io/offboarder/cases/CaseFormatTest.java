@@ -10,10 +10,16 @@ import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.OffboardingEvent;
+import io.offboarder.kafka.CommittedRecordReader.Entry;
 import io.offboarder.testing.Schemas;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +117,56 @@ class CaseFormatTest {
 
     assertThat(reader.read(json.getBytes(UTF_8))).isPresent();
     assertThat(reader.read(forged.getBytes(UTF_8))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("that was forged is passed over where its turn could never be taken")
+  void forged() {
+    byte[] value = "{\"id\":\"e\",\"type\":\"user-terminated\",\"personId\":\"p\"}".getBytes(UTF_8);
+    OffboardingEvent event = ((Understood) decoder.decode(new RecordHeaders(), value)).event();
+    Headers headers = new RecordHeaders().add("a", new byte[] {0, 1}).add("b", null);
+    byte[] json = format.toJson(record(event, new Done("revoked", NOW, 2), value, value, headers));
+    Random random = new Random(20261130);
+    int taken = 0;
+    int passedOver = 0;
+    for (int i = 0; i < 5_000; i++) {
+      byte[] forged = forge(json, random);
+      Optional<CaseChange> change =
+          reader.change(new Entry(0, i, Instant.EPOCH, "key".getBytes(UTF_8), forged, headers));
+      if (change.isEmpty()) {
+        passedOver++;
+      } else {
+        taken++;
+        assertThat(reader.read(forged)).as(new String(forged, UTF_8)).isPresent();
+      }
+    }
+    assertThat(taken).isPositive();
+    assertThat(passedOver).isGreaterThan(1_000);
+    byte[] brokenBase64 =
+        new String(json, UTF_8).replaceAll("\"value\":\"", "\"value\":\"!!").getBytes(UTF_8);
+    assertThat(brokenBase64).isNotEqualTo(json);
+    assertThat(reader.change(new Entry(0, 1, Instant.EPOCH, value, brokenBase64, headers)))
+        .isEmpty();
+  }
+
+  /** Puts another character, or another value, into the JSON of a case. */
+  private static byte[] forge(byte[] json, Random random) {
+    if (random.nextBoolean()) {
+      byte[] forged = json.clone();
+      forged[random.nextInt(forged.length)] = (byte) "!\"{}[]:,0aZ=-".charAt(random.nextInt(13));
+      return forged;
+    }
+    List<String> values = List.of("null", "7", "\"\"", "\"!!\"", "[]", "{}", "true", "-1", "1e99");
+    String text = new String(json, UTF_8);
+    Matcher members = Pattern.compile("\":(\"[^\"]*\"|[0-9]+|null)").matcher(text);
+    int which = random.nextInt((int) members.results().count());
+    members.reset();
+    for (int i = 0; i <= which; i++) {
+      members.find();
+    }
+    String value = values.get(random.nextInt(values.size()));
+    return (text.substring(0, members.start(1)) + value + text.substring(members.end(1)))
+        .getBytes(UTF_8);
   }
 
   @Test

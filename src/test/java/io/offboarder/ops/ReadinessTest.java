@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Readiness")
 class ReadinessTest {
   private static final CaseStatus NOTHING_WAITS =
-      new CaseStatus(Map.of(), 0, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
+      new CaseStatus(Map.of(), 0, Duration.ZERO, 0, Duration.ZERO, 0, Duration.ZERO);
 
   @Test
   @DisplayName("is not lost by a pause, not even of an instance that has never met the API")
