@@ -15,6 +15,7 @@ import io.offboarder.kafka.Topics.Access;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -133,6 +134,11 @@ final class CheckCommand implements Callable<Integer> {
       topics
           .decompressingBeyond(RequiredTopics.LARGEST_RECORD, kafka.inputTopics())
           .forEach(name -> doubtful("topic", name + " " + RequiredTopics.UNBOUNDED));
+      List<String> internal = new ArrayList<>(List.of(kafka.caseTopic(), kafka.commandTopic()));
+      journal.ifPresent(internal::add);
+      topics
+          .decompressingBeyond(RequiredTopics.LARGEST_RECORD, internal)
+          .forEach(name -> doubtful("topic", name + " " + RequiredTopics.UNBOUNDED_INTERNAL));
     } catch (KafkaFailure e) {
       bad("kafka", e.getMessage() + (e.kind() == Kind.UNREACHABLE ? refusals(kafka) : ""));
     }

@@ -35,6 +35,12 @@ final class RequiredTopics {
           + " it is set aside; set max.decompressed.message.bytes (Kafka 4.4) to 1048576, or"
           + " compression.type to uncompressed";
 
+  /** The same of the service's own topics, where nothing sets such a record aside. */
+  static final String UNBOUNDED_INTERNAL =
+      "accepts records that decompress to any size, and one of those ends every instance that reads"
+          + " it; set max.decompressed.message.bytes (Kafka 4.4) to 16777216, or compression.type"
+          + " to uncompressed";
+
   /** What is wrong with a compacted topic whose records are all kept, after its name. */
   static final String COMPACTED =
       "has a cleanup.policy with compact: Kafka would drop records, and refuse those without a"
@@ -197,6 +203,17 @@ final class RequiredTopics {
     if (!unbounded.isEmpty()) {
       LOG.warn("{} {}", String.join(", ", unbounded), UNBOUNDED);
     }
+    Set<String> ownUnbounded = topics.decompressingBeyond(LARGEST_RECORD, internal());
+    if (!ownUnbounded.isEmpty()) {
+      LOG.warn("{} {}", String.join(", ", ownUnbounded), UNBOUNDED_INTERNAL);
+    }
+  }
+
+  /** The topics that hold what instances say to each other, and what people say to them. */
+  private List<String> internal() {
+    List<String> names = new ArrayList<>(List.of(config.caseTopic(), config.commandTopic()));
+    journal.ifPresent(names::add);
+    return names;
   }
 
   /** What is wrong with the topic of what waits, a line each. */

@@ -50,6 +50,11 @@ class KafkaCommandsTest {
                     .startsWith("warn  topic")
                     .contains("s5.app-decommissioned", "max.decompressed.message.bytes"),
             line -> assertThat(line).startsWith("warn  topic").contains("s5.user-terminated"),
+            line ->
+                assertThat(line)
+                    .startsWith("warn  topic")
+                    .contains("s5.commands", "ends every instance", "16777216"),
+            line -> assertThat(line).startsWith("warn  topic").contains("s5.journal"),
             line -> assertThat(line).startsWith("ok    webex").contains("expires at"));
 
     FIXTURE.topics().create("s5.dead-letters", 1, Map.of());
