@@ -8,6 +8,7 @@ import com.dashjoin.jsonata.Jsonata.Frame;
 import com.dashjoin.jsonata.Jsonata.JFunction;
 import com.dashjoin.jsonata.Utils;
 import io.offboarder.intake.Budget.SpentException;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundedFunctions {
   private static final int WIDEST = 1000;
+
+  /** The end of the year 9999. */
+  private static final double LATEST_MILLIS = 253_402_300_799_999d;
+
   private static final Pattern GROUP = Pattern.compile("\\$(\\$|\\d)");
 
   private final Budget budget;
@@ -39,6 +44,11 @@ final class BoundedFunctions {
     bind(frame, "join", "<a<s>s?:s>", this::join);
     bind(frame, "pad", "<s-ns?:s>", BoundedFunctions::pad);
     bind(frame, "string", "<x-b?:s>", this::string);
+    bind(frame, "toMillis", "<s-s?:n>", BoundedFunctions::toMillis);
+    bind(frame, "fromMillis", "<n-s?s?:s>", BoundedFunctions::fromMillis);
+    bind(frame, "parseInteger", "<s-s:n>", BoundedFunctions::parseInteger);
+    bind(frame, "round", "<n-n?:n>", BoundedFunctions::round);
+    bind(frame, "spread", "<x-:a<o>>", this::spread);
   }
 
   private static void bind(
@@ -204,6 +214,84 @@ final class BoundedFunctions {
     Object value = argument(args, 0);
     charge(value);
     return Functions.string(value, (Boolean) argument(args, 1));
+  }
+
+  private static @Nullable Object toMillis(List<?> args) {
+    String date = text(args, 0);
+    String picture = text(args, 1);
+    if (date != null && picture != null) {
+      BoundedPicture.requireReadable(picture, date);
+    }
+    try {
+      return Functions.dateTimeToMillis(date, picture);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable String fromMillis(List<?> args) {
+    String picture = text(args, 1);
+    Number millis = (Number) argument(args, 0);
+    if (millis != null && picture != null) {
+      BoundedPicture.requireShort(picture);
+      if (Math.abs(millis.doubleValue()) > LATEST_MILLIS) {
+        throw new SpentException("writes a year beyond 9999 by a picture");
+      }
+    }
+    return Functions.dateTimeFromMillis(millis, picture, text(args, 2));
+  }
+
+  private static @Nullable Object parseInteger(List<?> args) {
+    String text = text(args, 0);
+    String picture = text(args, 1);
+    if (Math.max(length(text), length(picture)) > WIDEST) {
+      throw new SpentException("reads a number of more than " + WIDEST + " characters");
+    }
+    try {
+      return Functions.parseInteger(text, picture);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
+  }
+
+  private static @Nullable Number round(List<?> args) {
+    Number places = (Number) argument(args, 1);
+    if (places != null && Math.abs(places.doubleValue()) > WIDEST) {
+      throw new SpentException("rounds to more than " + WIDEST + " places");
+    }
+    return Functions.round((Number) argument(args, 0), places);
+  }
+
+  /** JSONata's copies what it has for each object. */
+  private @Nullable Object spread(List<?> args) {
+    Object value = argument(args, 0);
+    if (!(value instanceof List<?>) && !(value instanceof Map<?, ?>)) {
+      return value;
+    }
+    List<Object> members = Utils.createSequence();
+    spread(value, members);
+    return members;
+  }
+
+  private void spread(@Nullable Object value, List<Object> members) {
+    budget.spend(1);
+    if (value instanceof List<?> elements) {
+      elements.forEach(element -> spread(element, members));
+    } else if (value instanceof Map<?, ?> object) {
+      budget.spend(object.size());
+      object.forEach(
+          (name, member) -> {
+            Map<Object, Object> one = new LinkedHashMap<>();
+            one.put(name, member);
+            members.add(one);
+          });
+    } else if (value != null) {
+      members.add(value);
+    }
   }
 
   /** A small tree may name a large one many times. */

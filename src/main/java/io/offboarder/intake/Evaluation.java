@@ -25,10 +25,10 @@ final class Evaluation {
   private boolean token;
 
   /** An evaluation without any input. */
-  Evaluation(LongSupplier nanoTime) {
-    budget = new Budget(nanoTime);
+  Evaluation(LongSupplier cpuNanos) {
+    budget = new Budget(cpuNanos);
     new BoundedFunctions(budget).bind(frame);
-    frame.setEvaluateEntryCallback((expression, value, environment) -> budget.enter());
+    frame.setEvaluateEntryCallback((expression, value, environment) -> budget.enter(expression));
     frame.setEvaluateExitCallback((expression, value, environment, result) -> budget.leave(result));
     frame.bind(
         "table",
@@ -36,8 +36,8 @@ final class Evaluation {
   }
 
   /** An evaluation of a record. */
-  Evaluation(RecordInput record, LongSupplier nanoTime) {
-    this(nanoTime);
+  Evaluation(RecordInput record, LongSupplier cpuNanos) {
+    this(cpuNanos);
     input = record.value();
     token = record.token();
     frame.bind("record", record.value());

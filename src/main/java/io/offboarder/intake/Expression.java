@@ -63,7 +63,7 @@ final class Expression {
    * @param field the rule's name and the member, for messages
    * @throws InvalidException naming what is wrong, and at which character
    */
-  static Expression compile(String field, String source, Yields yields, LongSupplier nanoTime)
+  static Expression compile(String field, String source, Yields yields, LongSupplier cpuNanos)
       throws InvalidException {
     if (source.length() > LONGEST) {
       throw new InvalidException("has more than " + LONGEST + " characters");
@@ -73,7 +73,7 @@ final class Expression {
     if (fault != null) {
       throw new InvalidException(fault);
     }
-    expression.tryWithoutInput(nanoTime);
+    expression.tryWithoutInput(cpuNanos);
     return expression;
   }
 
@@ -90,10 +90,10 @@ final class Expression {
     }
   }
 
-  private void tryWithoutInput(LongSupplier nanoTime) throws InvalidException {
+  private void tryWithoutInput(LongSupplier cpuNanos) throws InvalidException {
     Object result;
     try {
-      result = new Evaluation(nanoTime).evaluate(compiled);
+      result = new Evaluation(cpuNanos).evaluate(compiled);
     } catch (JException e) {
       if (String.valueOf(e.getError()).startsWith("T")) {
         throw new InvalidException(describe(e));

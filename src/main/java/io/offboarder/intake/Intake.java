@@ -65,7 +65,7 @@ public final class Intake {
     }
     Evaluation evaluation;
     try {
-      evaluation = new Evaluation(RecordInput.of(record), System::nanoTime);
+      evaluation = new Evaluation(RecordInput.of(record), Budget.cpuTime());
     } catch (MappingException notJson) {
       return new Unmatched(names(candidates));
     }

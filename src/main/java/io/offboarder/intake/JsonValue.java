@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonValue {
   private static final int LARGEST_BYTES = 1 << 20;
   private static final int DEEPEST = 100;
+  private static final int MOST_ARRAYS = 10_000;
   private static final int MOST_WRAPPINGS = 4;
   private static final long EXACT = 1L << 53;
   private static final Set<String> CONNECT = Set.of("schema", "payload");
@@ -102,7 +103,7 @@ final class JsonValue {
         Code.MALFORMED_JSON, "value", was, "JSON in which no member is there twice");
   }
 
-  private static @Nullable Object value(JsonParser parser) throws IOException {
+  private static @Nullable Object value(JsonParser parser) throws IOException, MappingException {
     JsonToken token = parser.currentToken();
     return token == null
         ? null
@@ -118,8 +119,10 @@ final class JsonValue {
         };
   }
 
-  private static Map<String, Object> object(JsonParser parser) throws IOException {
+  private static Map<String, Object> object(JsonParser parser)
+      throws IOException, MappingException {
     Map<String, Object> members = new LinkedHashMap<>();
+    int arrays = 0;
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
@@ -127,16 +130,34 @@ final class JsonValue {
       if (value != null) {
         members.put(name, value);
       }
+      arrays += value instanceof List<?> ? 1 : 0;
+      requireFew(arrays);
     }
     return members;
   }
 
-  private static List<@Nullable Object> array(JsonParser parser) throws IOException {
+  private static List<@Nullable Object> array(JsonParser parser)
+      throws IOException, MappingException {
     List<@Nullable Object> elements = new ArrayList<>();
+    int arrays = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(value(parser));
+      Object value = value(parser);
+      elements.add(value);
+      arrays += value instanceof List<?> ? 1 : 0;
+      requireFew(arrays);
     }
     return elements;
+  }
+
+  /** JSONata's {@code *} copies what it has for each array that it comes to. */
+  private static void requireFew(int arrays) throws MappingException {
+    if (arrays > MOST_ARRAYS) {
+      throw new MappingException(
+          Code.MALFORMED_JSON,
+          "value",
+          "had more than " + MOST_ARRAYS + " arrays in one",
+          "fewer of them");
+    }
   }
 
   private static Object number(String digits) {

@@ -1,17 +1,18 @@
 package io.offboarder.intake;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,11 +30,11 @@ final class LookupTable {
   private static final long LARGEST_BYTES = 64L << 20;
 
   private final @Nullable Source source;
-  private volatile Map<String, String> rows;
+  private volatile TextTable rows;
   private @Nullable FileTime readAt;
   private @Nullable String reported;
 
-  private LookupTable(@Nullable Source source, Map<String, String> rows) {
+  private LookupTable(@Nullable Source source, TextTable rows) {
     this.source = source;
     this.rows = rows;
   }
@@ -58,7 +59,9 @@ final class LookupTable {
 
   /** A table that is in no file. */
   static LookupTable of(Map<String, String> rows) {
-    return new LookupTable(null, Map.copyOf(rows));
+    TextTable table = new TextTable();
+    rows.forEach(table::putIfAbsent);
+    return new LookupTable(null, table);
   }
 
   /** Reads a table. Blocks. */
@@ -113,34 +116,42 @@ final class LookupTable {
                     : " cannot be read by this process"));
   }
 
-  private static Map<String, String> rows(Source source) throws UnusableException {
+  private static TextTable rows(Source source) throws UnusableException {
     Path file = source.file();
-    Map<String, String> rows = new HashMap<>();
-    try {
+    TextTable rows = new TextTable();
+    try (BufferedReader text = withoutMark(Files.newBufferedReader(file))) {
       if (Files.size(file) > LARGEST_BYTES) {
         throw new UnusableException(file + " is larger than 64 MiB");
       }
-      String text = Files.readString(file);
       try (MappingIterator<Map<String, String>> lines =
           new CsvMapper()
               .readerForMapOf(String.class)
               .with(CsvSchema.emptySchema().withHeader())
               .with(CsvParser.Feature.TRIM_SPACES)
               .with(CsvParser.Feature.SKIP_EMPTY_LINES)
-              .readValues(text.startsWith("\ufeff") ? text.substring(1) : text)) {
-        boolean more = lines.hasNext();
+              .readValues(text)) {
+        boolean more = lines.hasNextValue();
         requireColumns(source, (CsvSchema) lines.getParserSchema());
-        for (; more; more = lines.hasNext()) {
+        for (; more; more = lines.hasNextValue()) {
           int line = lines.getCurrentLocation().getLineNr();
-          add(rows, source, lines.next(), line);
+          add(rows, source, lines.nextValue(), line);
         }
       }
-      return Map.copyOf(rows);
-    } catch (RuntimeJsonMappingException e) {
+      return rows;
+    } catch (JsonProcessingException | RuntimeJsonMappingException e) {
       throw new UnusableException(file + " is no CSV that can be read");
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /** Spreadsheets begin a file with a byte order mark. */
+  private static BufferedReader withoutMark(BufferedReader text) throws IOException {
+    text.mark(1);
+    if (text.read() != '\ufeff') {
+      text.reset();
+    }
+    return text;
   }
 
   private static void requireColumns(Source source, CsvSchema schema) throws UnusableException {
@@ -151,8 +162,7 @@ final class LookupTable {
     }
   }
 
-  private static void add(
-      Map<String, String> rows, Source source, Map<String, String> line, int number)
+  private static void add(TextTable rows, Source source, Map<String, String> line, int number)
       throws UnusableException {
     String key = line.get(source.key());
     String value = line.get(source.value());

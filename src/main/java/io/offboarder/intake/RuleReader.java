@@ -287,7 +287,7 @@ final class RuleReader {
       YamlNode node, String name, String member, String source, Yields yields) {
     try {
       return Optional.of(
-          Expression.compile(name + ": " + member, source, yields, System::nanoTime));
+          Expression.compile(name + ": " + member, source, yields, Budget.cpuTime()));
     } catch (InvalidException e) {
       node.fault(member, e.getMessage() + "; it is: " + shortened(source));
       return Optional.empty();

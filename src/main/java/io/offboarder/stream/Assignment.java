@@ -39,6 +39,7 @@ final class Assignment {
   private final @Nullable Journal journal;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
   private int turn;
+  private final PreparationPacer pacer = new PreparationPacer();
   private boolean crowded;
   private Duration reportAt = Duration.ZERO;
 
@@ -239,7 +240,7 @@ final class Assignment {
 
   private void admit(Partition partition, AdmissionRoom room) {
     for (ConsumerRecord<byte[], byte[]> record = partition.nextPending();
-        record != null;
+        record != null && pacer.mayGo(partition.id(), clock.now());
         record = partition.nextPending()) {
       if (!room.isThereFor(partition, InFlightRecord.bytes(record))) {
         crowded = true;
@@ -258,7 +259,9 @@ final class Assignment {
       }
       partition.removePending();
       if (admission == Admission.ADMIT) {
+        Duration began = clock.now();
         room.admit(new InFlightRecord(record, partition, prepare(record)));
+        pacer.prepared(partition.id(), clock.now().minus(began), clock.now());
       }
     }
   }

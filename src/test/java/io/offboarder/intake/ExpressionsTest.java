@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offboarder.intake.Expression.InvalidException;
 import io.offboarder.intake.Expression.Yields;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExpressionsTest {
 
   private static Expression compiled(String source, Yields yields) throws InvalidException {
-    return Expression.compile("rule: member", source, yields, System::nanoTime);
+    return Expression.compile("rule: member", source, yields, Budget.cpuTime());
   }
 
   private static @Nullable Object evaluated(String source, String json) throws Exception {
@@ -40,7 +42,7 @@ class ExpressionsTest {
                     "21001".getBytes(StandardCharsets.UTF_8),
                     json.getBytes(StandardCharsets.UTF_8),
                     headers)),
-            System::nanoTime);
+            Budget.cpuTime());
     evaluation.use(Map.of("people", LookupTable.of(Map.of("21001", "ann@example.com"))));
     return evaluation;
   }
@@ -148,6 +150,16 @@ class ExpressionsTest {
         "$string($map([1..100000], function($i) { text }))",
         "$pad('x', 1000000000)",
         "$distinct(list.($$.list).($$.list))",
+        "$fromMillis(0, '[Y,1000000000]')",
+        "$fromMillis(0, $pad('', 999, '[Y]'))",
+        "$fromMillis(1e15, '[YI]')",
+        "$toMillis($substring(text, 0, 99), '[d][d][d][d][d][d][d][d]')",
+        "$toMillis($substring(text, 0, 99), '[FNn][MNn][FNn][MNn][FNn][MNn]-')",
+        "$toMillis(text, '[Y]')",
+        "$parseInteger(text, '0')",
+        "$round(1.5, 1000000000)",
+        "$map([1..99999], function($i) { {'k': 'x'} }){k: $}",
+        "$map([1..99999], function($i) { $sum($map([1..999], function($j) { $j })) })",
       })
   @DisplayName("that would not end, or make too much, are ended soon and rejected")
   void pathological(String source) throws Exception {
@@ -161,6 +173,52 @@ class ExpressionsTest {
         .isInstanceOf(MappingException.class)
         .hasMessageContaining("rule: member");
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+  }
+
+  @ParameterizedTest(name = "{0} is {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "$fromMillis(1763888400000) | 2025-11-23T09:00:00.000Z",
+        "$fromMillis(1763888400000, '[D01].[M01].[Y0001] [H01]:[m01]') | 23.11.2025 09:00",
+        "$toMillis('23.11.2025', '[D01].[M01].[Y0001]') | 1763856000000",
+        "$toMillis('20251123', '[Y0001][M01][D01]') | 1763856000000",
+        "$toMillis('2025-11-23T09:00:00Z') | 1763888400000",
+        "$toMillis('Sunday, 23 November 2025', '[FNn], [D] [MNn] [Y]') | 1763856000000",
+        "$parseInteger('1,234', '#,##0') | 1234",
+        "$round(2.45, 1) | 2.4",
+        "$count($spread([{'a': 1, 'b': 2}, {'c': 3}])) | 3",
+        "$spread({'a': 1}).a | 1",
+        "$spread('x') | x",
+        "$string([{'k': 'x', 'n': 1}, {'k': 'y', 'n': 2}, {'k': 'x', 'n': 3}]{k: $sum(n)}) |"
+            + " {\"x\":4,\"y\":2}",
+      })
+  @DisplayName("read and write dates, and group, as JSONata does, where that ends soon")
+  void bounded(String source, String expected) throws Exception {
+    assertThat(evaluated(source, "{}")).hasToString(expected);
+  }
+
+  @Test
+  @DisplayName("cost no more processor time than a record may, however large its lists are")
+  void hugeLists() throws Exception {
+    String objects = "{\"o\":[" + "{\"k\":1},".repeat(110_000) + "{}]}";
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    for (String source :
+        List.of("o{'x': k}", "o#$i{'x': k}", "$count(o^(k))", "$sum(o.k)", "$count($spread(o))")) {
+      Expression expression = compiled(source, Yields.ARRAY);
+      Evaluation evaluation = evaluation(objects);
+      long began = threads.getCurrentThreadCpuTime();
+      try {
+        expression.evaluate(evaluation);
+      } catch (MappingException tooMuch) {
+        assertThat(tooMuch).as(source).hasMessageContaining("took more than");
+      }
+      assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - began))
+          .as(source)
+          .isLessThan(Duration.ofMillis(1_500));
+    }
+    assertThatThrownBy(() -> evaluation("{\"o\":[" + "[1],".repeat(10_001) + "[]]}"))
+        .hasMessageContaining("more than 10000 arrays in one");
   }
 
   @Test
