@@ -12,7 +12,7 @@ import io.offboarder.kafka.Topics;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.VertxMetrics;
 import io.offboarder.port.ServerCertificate;
-import io.offboarder.signature.SignatureCheck;
+import io.offboarder.signature.SignatureSettings;
 import io.offboarder.webhook.WebhookServer;
 import io.offboarder.webhook.WebhookSettings;
 import io.vertx.core.Vertx;
@@ -108,10 +108,10 @@ final class IntakeHttpCommand implements Callable<Integer> {
           ExitCode.USAGE,
           List.of("the settings have no endpoints (offboarder.webhooks.endpoints); expected some"));
     }
-    SignatureCheck tokens = null;
+    SignatureSettings tokens = null;
     if (!webhooks.endpoints().forTokens().isEmpty()) {
       SignaturesConfig signatures = config.readOrFail(Section.SIGNATURES);
-      tokens = new SignatureCheck(SettingsMapper.signatures(signatures), clock);
+      tokens = SettingsMapper.signatures(signatures);
     }
     KafkaSettings kafka = SettingsMapper.kafka(config.readOrFail(Section.KAFKA));
     return new WebhookSettings(

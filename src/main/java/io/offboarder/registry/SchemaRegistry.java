@@ -5,18 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.offboarder.registry.RegistrySettings.Credential;
 import io.offboarder.registry.RegistrySettings.Token;
 import io.offboarder.registry.RegistrySettings.User;
-import io.offboarder.webex.http.BoundedBody;
-import io.offboarder.webex.http.ClientOptions;
+import io.offboarder.webex.http.BoundedGet;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.SecretMask;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -47,7 +41,7 @@ public final class SchemaRegistry {
 
   private final Vertx vertx;
   private final RegistrySettings settings;
-  private final WebClient client;
+  private final BoundedGet client;
   private final AvroJson avro = new AvroJson();
   private final Map<Integer, RecordSchema> known =
       Collections.synchronizedMap(
@@ -67,8 +61,7 @@ public final class SchemaRegistry {
   public SchemaRegistry(Vertx vertx, RegistrySettings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    WebClientOptions options = ClientOptions.of(settings.http());
-    this.client = WebClient.create(vertx, options);
+    this.client = new BoundedGet(vertx, settings.http());
   }
 
   /** What a value is behind a schema's number. */
@@ -157,7 +150,6 @@ public final class SchemaRegistry {
             .compose(
                 access ->
                     request(id, access.map(Access::header))
-                        .send()
                         .recover(failure -> Future.failedFuture(masked(failure, access))))
             .compose(response -> understood(id, response));
     answer.onComplete(
@@ -173,27 +165,22 @@ public final class SchemaRegistry {
     return answer;
   }
 
-  private HttpRequest<Buffer> request(int id, Optional<String> authorization) {
+  private Future<BoundedGet.Answer> request(int id, Optional<String> authorization) {
     String path = settings.http().baseUrl().getRawPath();
     String base = path == null ? "" : path.replaceAll("/+$", "");
-    HttpRequest<Buffer> request =
-        client
-            .get(base + "/schemas/ids/" + id)
-            .timeout(settings.http().timeouts().exchange().toMillis())
-            .as(() -> BoundedBody.orFail(settings.http().maxResponseBytes()))
-            .putHeader("Accept", "application/vnd.schemaregistry.v1+json, application/json");
-    authorization.ifPresent(value -> request.putHeader("Authorization", value));
-    return request;
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Accept", "application/vnd.schemaregistry.v1+json, application/json");
+    authorization.ifPresent(value -> headers.put("Authorization", value));
+    return client.get(base + "/schemas/ids/" + id, headers);
   }
 
-  private static Future<RecordSchema> understood(int id, HttpResponse<Buffer> response) {
-    String body = response.body() == null ? "" : response.bodyAsString();
-    return SchemaAnswer.read(response.statusCode(), body)
+  private static Future<RecordSchema> understood(int id, BoundedGet.Answer answer) {
+    return SchemaAnswer.read(answer.status(), answer.text())
         .map(Future::succeededFuture)
         .orElseGet(
             () ->
                 Future.failedFuture(
-                    new IOException("it answered " + response.statusCode() + " to schema " + id)));
+                    new IOException("it answered " + answer.status() + " to schema " + id)));
   }
 
   /**

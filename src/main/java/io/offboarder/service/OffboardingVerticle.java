@@ -205,7 +205,7 @@ public final class OffboardingVerticle extends VerticleBase {
             clock,
             listener,
             tracing,
-            new SignedEvents(vertx, new SignatureCheck(settings.signatures(), clock), listener),
+            new SignedEvents(new SignatureCheck(vertx, settings.signatures(), clock), listener),
             registry());
     engine =
         StreamEngine.start(

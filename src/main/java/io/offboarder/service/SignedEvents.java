@@ -6,21 +6,15 @@ import io.offboarder.event.OffboardingEvent;
 import io.offboarder.signature.SignatureCheck;
 import io.offboarder.signature.SignatureFault;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/**
- * Has signatures checked where a topic asks for them: off the event loop, because it computes and
- * may wait for keys.
- */
+/** Has signatures checked where a topic asks for them. Confined to the event loop. */
 final class SignedEvents {
-  private final Vertx vertx;
   private final SignatureCheck check;
   private final ServiceListener listener;
 
-  SignedEvents(Vertx vertx, SignatureCheck check, ServiceListener listener) {
-    this.vertx = vertx;
+  SignedEvents(SignatureCheck check, ServiceListener listener) {
     this.check = check;
     this.listener = listener;
   }
@@ -35,9 +29,7 @@ final class SignedEvents {
    */
   Future<Optional<DecodeError>> fault(
       ConsumerRecord<byte[], byte[]> record, OffboardingEvent event) {
-    return vertx
-        .executeBlocking(() -> check.verify(record, event.attributes().source()), false)
-        .map(fault -> fault.map(this::refused));
+    return check.verify(record, event.attributes().source()).map(fault -> fault.map(this::refused));
   }
 
   private DecodeError refused(SignatureFault fault) {

@@ -2,6 +2,8 @@ package io.offboarder.signature;
 
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
+import io.offboarder.signature.SenderKeys.IfJustRead;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ final class DetachedSignature {
 
   private DetachedSignature() {}
 
-  static Optional<SignatureFault> verify(
+  static Future<Optional<SignatureFault>> verify(
       SenderKeys keys, Headers headers, byte[] value, @Nullable String source) {
     for (Header header : headers) {
       if (ATTRIBUTE.matcher(header.key()).matches()) {
@@ -39,7 +41,8 @@ final class DetachedSignature {
     List<Header> signatures = new ArrayList<>();
     headers.headers(SignatureCheck.HEADER).forEach(signatures::add);
     if (signatures.isEmpty() || signatures.get(0).value() == null) {
-      return Optional.of(SignatureFault.unsigned(SignatureCheck.HEADER, "was missing", EXPECTED));
+      return Future.succeededFuture(
+          Optional.of(SignatureFault.unsigned(SignatureCheck.HEADER, "was missing", EXPECTED)));
     }
     byte[] signature = signatures.get(0).value();
     if (signatures.size() > 1 || signature.length > MAX_BYTES) {
@@ -58,10 +61,11 @@ final class DetachedSignature {
     } catch (ParseException | IllegalArgumentException e) {
       return invalid(SignatureCheck.HEADER, "was not a JWS", EXPECTED);
     }
-    return keys.verify(signed, SignatureCheck.HEADER, source);
+    return keys.verify(signed, SignatureCheck.HEADER, source, IfJustRead.WAIT);
   }
 
-  private static Optional<SignatureFault> invalid(String field, String was, String expected) {
-    return Optional.of(SignatureFault.invalid(field, was, expected));
+  private static Future<Optional<SignatureFault>> invalid(
+      String field, String was, String expected) {
+    return Future.succeededFuture(Optional.of(SignatureFault.invalid(field, was, expected)));
   }
 }

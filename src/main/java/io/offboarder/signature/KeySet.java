@@ -37,13 +37,19 @@ public record KeySet(String source, URL location) {
         return Path.of(location).toAbsolutePath().toUri().toURL();
       }
       URI uri = URI.create(location);
-      if (!"https".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
+      if (!"https".equalsIgnoreCase(uri.getScheme())
+          || uri.getHost() == null
+          || uri.getRawUserInfo() != null) {
         throw new IllegalArgumentException("expected a file or an https URL");
       }
       return uri.toURL();
     } catch (MalformedURLException e) {
       throw new IllegalArgumentException("expected a file or an https URL", e);
     }
+  }
+
+  boolean isFile() {
+    return location.getProtocol().equals("file");
   }
 
   /** Whether these keys may sign an event of this source. */

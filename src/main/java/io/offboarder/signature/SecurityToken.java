@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.offboarder.signature.SenderKeys.IfJustRead;
 import io.offboarder.signature.SignatureFault.About;
+import io.vertx.core.Future;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +38,13 @@ final class SecurityToken {
    *
    * @param arrived when Kafka took it in
    */
-  static Optional<SignatureFault> verify(
-      SenderKeys keys, TokenSettings settings, byte[] value, Instant arrived, Instant now) {
+  static Future<Optional<SignatureFault>> verify(
+      SenderKeys keys,
+      TokenSettings settings,
+      byte[] value,
+      Instant arrived,
+      Instant now,
+      IfJustRead ifJustRead) {
     SignedJWT token;
     JWTClaimsSet claims;
     try {
@@ -51,12 +58,13 @@ final class SecurityToken {
       return invalid("was a JWT of another type", "one of the type secevent+jwt");
     }
     if (settings.audience() == null || !claims.getAudience().contains(settings.audience())) {
-      return Optional.of(
-          SignatureFault.invalid(
-              About.AUDIENCE,
-              FIELD,
-              "was a token for another audience",
-              "signatures.token-audience in aud"));
+      return Future.succeededFuture(
+          Optional.of(
+              SignatureFault.invalid(
+                  About.AUDIENCE,
+                  FIELD,
+                  "was a token for another audience",
+                  "signatures.token-audience in aud")));
     }
     Date issued = claims.getIssueTime();
     if (issued == null || issued.toInstant().isAfter(now.plus(SKEW))) {
@@ -72,7 +80,7 @@ final class SecurityToken {
           "was a token that has waited in Kafka",
           "one that came at most " + settings.maxWait().toSeconds() + " s ago");
     }
-    return keys.verify(token, FIELD, claims.getIssuer());
+    return keys.verify(token, FIELD, claims.getIssuer(), ifJustRead);
   }
 
   private static boolean isSecurityEvent(JOSEObjectType type) {
@@ -80,7 +88,7 @@ final class SecurityToken {
     return name.equals("secevent+jwt") || name.equals("application/secevent+jwt");
   }
 
-  private static Optional<SignatureFault> invalid(String was, String expected) {
-    return Optional.of(SignatureFault.invalid(FIELD, was, expected));
+  private static Future<Optional<SignatureFault>> invalid(String was, String expected) {
+    return Future.succeededFuture(Optional.of(SignatureFault.invalid(FIELD, was, expected)));
   }
 }

@@ -4,16 +4,19 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyConverter;
+import io.offboarder.signature.KeySource.ReadingLimits;
 import io.offboarder.signature.SignatureFault.About;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.security.Key;
-import java.time.Duration;
+import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,14 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of all senders. A key set is kept for five minutes, or for a day while its location does
- * not answer; an unknown key id makes it be read again, at most every 30 s. Thread-safe.
+ * not answer; an unknown key id makes it be read again, at most every 30 s. Confined to an event
+ * loop; signatures are computed beside it.
  */
 final class SenderKeys {
-  private static final int MAX_KEY_SET_BYTES = 512 << 10;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration KEEP_IN_OUTAGE = Duration.ofDays(1);
-
   /** Public keys alone: a key that can verify must not be able to sign. */
   private final Set<JWSAlgorithm> algorithms =
       Set.of(
@@ -42,88 +41,158 @@ final class SenderKeys {
           JWSAlgorithm.RS384,
           JWSAlgorithm.RS512);
 
-  private final List<Keys> senders;
+  private final Vertx vertx;
+  private final List<KeySource> senders;
 
   /** Reads no key yet. */
-  SenderKeys(List<KeySet> sets) {
-    this.senders = sets.stream().map(set -> new Keys(set, source(set))).toList();
+  SenderKeys(Vertx vertx, List<KeySet> sets, ReadingLimits limits) {
+    this.vertx = vertx;
+    this.senders = sets.stream().map(set -> new KeySource(vertx, set, limits)).toList();
   }
 
-  private record Keys(KeySet set, JWKSource<SecurityContext> source) {}
-
-  private static JWKSource<SecurityContext> source(KeySet set) {
-    DefaultResourceRetriever bounded =
-        new DefaultResourceRetriever(
-            (int) CONNECT_TIMEOUT.toMillis(), (int) READ_TIMEOUT.toMillis(), MAX_KEY_SET_BYTES);
-    return JWKSourceBuilder.<SecurityContext>create(set.location(), bounded)
-        .refreshAheadCache(false)
-        .retrying(true)
-        .outageTolerant(KEEP_IN_OUTAGE.toMillis())
-        .build();
+  /** What to do about an unknown key while the key set was read a moment ago. */
+  enum IfJustRead {
+    /** Wait until it may be read again. */
+    WAIT,
+    /** Say that it cannot be known now. */
+    FAIL
   }
 
   /**
-   * Says what is wrong with a signature; empty if a key of its sender made it. Blocks while keys
-   * are read.
+   * Says what is wrong with a signature; empty if a key of its sender made it. Fails with a {@link
+   * KeysUnavailableException} if that cannot be known now.
    *
    * @param field to name in a fault
    * @param sender the event's source, or the token's issuer
-   * @throws KeysUnavailableException if that cannot be known now
    */
-  Optional<SignatureFault> verify(JWSObject signed, String field, @Nullable String sender) {
+  Future<Optional<SignatureFault>> verify(
+      JWSObject signed, String field, @Nullable String sender, IfJustRead ifJustRead) {
     if (!algorithms.contains(signed.getHeader().getAlgorithm())) {
-      return Optional.of(
-          SignatureFault.invalid(
-              About.KEY,
-              field,
-              "had an alg that is not allowed",
-              "one of ES, PS and RS, 256 to 512"));
+      return Future.succeededFuture(
+          Optional.of(
+              SignatureFault.invalid(
+                  About.KEY,
+                  field,
+                  "had an alg that is not allowed",
+                  "one of ES, PS and RS, 256 to 512")));
     }
-    List<Keys> candidates = senders.stream().filter(any -> any.set().maySign(sender)).toList();
+    List<KeySource> candidates = senders.stream().filter(any -> any.set().maySign(sender)).toList();
     if (candidates.isEmpty()) {
-      return Optional.of(
-          SignatureFault.invalid(
-              About.ISSUER,
-              field,
-              "was of a sender that has no keys here",
-              "a sender in signatures.keys"));
+      return Future.succeededFuture(
+          Optional.of(
+              SignatureFault.invalid(
+                  About.ISSUER,
+                  field,
+                  "was of a sender that has no keys here",
+                  "a sender in signatures.keys")));
     }
-    KeysUnavailableException unavailable = null;
-    for (Keys candidate : candidates) {
-      try {
-        if (isSignedBy(candidate, signed)) {
-          return Optional.empty();
-        }
-      } catch (KeySourceException e) {
-        unavailable = new KeysUnavailableException(candidate.set(), e);
-      }
-    }
-    if (unavailable != null) {
-      throw unavailable;
-    }
-    return Optional.of(
-        SignatureFault.invalid(
-            About.KEY,
-            field,
-            "did not hold for this value and its sender's keys",
-            "a signature over the record's value with a key of its sender"));
+    return new Search(signed, candidates, ifJustRead)
+        .run()
+        .map(
+            found ->
+                found
+                    ? Optional.empty()
+                    : Optional.of(
+                        SignatureFault.invalid(
+                            About.KEY,
+                            field,
+                            "did not hold for this value and its sender's keys",
+                            "a signature over the record's value with a key of its sender")));
   }
 
-  private boolean isSignedBy(Keys candidate, JWSObject signed) throws KeySourceException {
+  /** The search for the key that made a signature. */
+  private final class Search {
+    private final JWSObject signed;
+    private final List<KeySource> candidates;
+    private final IfJustRead ifJustRead;
+
+    /** Those that lack the key, with the keys that they had. */
+    private final List<Lacking> lacking = new ArrayList<>();
+
+    private @Nullable Throwable unavailable;
+
+    private record Lacking(KeySource source, JWKSet keys) {}
+
+    Search(JWSObject signed, List<KeySource> candidates, IfJustRead ifJustRead) {
+      this.ifJustRead = ifJustRead;
+      this.signed = signed;
+      this.candidates = candidates;
+    }
+
+    /** Key sets that lack the key are read again only where no other one has it. */
+    Future<Boolean> run() {
+      return known(0)
+          .compose(found -> found ? Future.succeededFuture(true) : later(0))
+          .compose(
+              found ->
+                  found || unavailable == null
+                      ? Future.succeededFuture(found)
+                      : Future.failedFuture(unavailable));
+    }
+
+    private Future<Boolean> known(int i) {
+      if (i == candidates.size()) {
+        return Future.succeededFuture(false);
+      }
+      KeySource source = candidates.get(i);
+      return source
+          .current()
+          .compose(
+              keys -> {
+                List<JWK> matching = matching(keys);
+                if (matching.isEmpty()) {
+                  lacking.add(new Lacking(source, keys));
+                }
+                return isSignedBy(matching);
+              })
+          .recover(this::unavailable)
+          .compose(found -> found ? Future.succeededFuture(true) : known(i + 1));
+    }
+
+    private Future<Boolean> later(int i) {
+      if (i == lacking.size()) {
+        return Future.succeededFuture(false);
+      }
+      Lacking one = lacking.get(i);
+      Future<JWKSet> read =
+          ifJustRead == IfJustRead.FAIL && one.source().isJustRead()
+              ? Future.failedFuture(
+                  new KeysUnavailableException(
+                      one.source().set(), new IllegalStateException("it was read a moment ago")))
+              : one.source().later(one.keys());
+      return read.compose(keys -> isSignedBy(matching(keys)))
+          .recover(this::unavailable)
+          .compose(found -> found ? Future.succeededFuture(true) : later(i + 1));
+    }
+
+    private Future<Boolean> unavailable(Throwable failure) {
+      unavailable = failure;
+      return Future.succeededFuture(false);
+    }
+
+    private List<JWK> matching(JWKSet keys) {
+      return new JWKSelector(JWKMatcher.forJWSHeader(signed.getHeader())).select(keys);
+    }
+
+    private Future<Boolean> isSignedBy(List<JWK> keys) {
+      return keys.isEmpty()
+          ? Future.succeededFuture(false)
+          : vertx.executeBlocking(() -> isSignedByAny(signed, keys), false);
+    }
+  }
+
+  private static boolean isSignedByAny(JWSObject signed, List<JWK> keys) {
     JWSHeader header = signed.getHeader();
-    JWSVerificationKeySelector<SecurityContext> selector =
-        new JWSVerificationKeySelector<>(algorithms, candidate.source());
-    try {
-      for (Key key : selector.selectJWSKeys(header, null)) {
-        if (signed.verify(new DefaultJWSVerifierFactory().createJWSVerifier(header, key))) {
+    for (Key key : KeyConverter.toJavaKeys(keys)) {
+      try {
+        if (key instanceof PublicKey
+            && signed.verify(new DefaultJWSVerifierFactory().createJWSVerifier(header, key))) {
           return true;
         }
+      } catch (JOSEException keyOfAnotherKind) {
+        // The next one.
       }
-      return false;
-    } catch (KeySourceException e) {
-      throw e;
-    } catch (JOSEException keyOfAnotherKind) {
-      return false;
     }
+    return false;
   }
 }

@@ -1,5 +1,9 @@
 package io.offboarder.signature;
 
+import io.offboarder.signature.KeySource.ReadingLimits;
+import io.offboarder.signature.SenderKeys.IfJustRead;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -9,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks who signed an event: by a detached JWS in the record header {@value #HEADER}, or as a
- * security event token, which is signed in itself. Thread-safe.
+ * security event token, which is signed in itself. Confined to an event loop.
  */
 public final class SignatureCheck {
   /** The record header that holds a detached signature. */
@@ -21,9 +25,13 @@ public final class SignatureCheck {
   private final Clock clock;
 
   /** A check by these settings; reads no key yet. */
-  public SignatureCheck(SignatureSettings settings, Clock clock) {
+  public SignatureCheck(Vertx vertx, SignatureSettings settings, Clock clock) {
+    this(vertx, settings, clock, ReadingLimits.USUAL);
+  }
+
+  SignatureCheck(Vertx vertx, SignatureSettings settings, Clock clock, ReadingLimits limits) {
     this.topics = settings.topics();
-    this.keys = new SenderKeys(settings.keySets());
+    this.keys = new SenderKeys(vertx, settings.keySets(), limits);
     this.tokens = settings.tokens();
     this.clock = clock;
   }
@@ -34,33 +42,34 @@ public final class SignatureCheck {
   }
 
   /**
-   * Says what is wrong with an event's signature; empty if it is right. Blocks while keys are read,
-   * for some seconds at most.
+   * Says what is wrong with an event's signature; empty if it is right. Where its key is unknown,
+   * waits for the next reading of its sender's keys, for half a minute at most. Fails with a {@link
+   * KeysUnavailableException} if that cannot be known now, and is to be tried again.
    *
    * @param source of the event, as its value says; a token's issuer counts instead
-   * @throws KeysUnavailableException if that cannot be known now; to be tried again
    */
-  public Optional<SignatureFault> verify(
+  public Future<Optional<SignatureFault>> verify(
       ConsumerRecord<byte[], byte[]> record, @Nullable String source) {
     if (SecurityToken.isOne(record.value())) {
       Instant arrived = Instant.ofEpochMilli(record.timestamp());
-      return SecurityToken.verify(keys, tokens, record.value(), arrived, clock.instant());
+      return SecurityToken.verify(
+          keys, tokens, record.value(), arrived, clock.instant(), IfJustRead.WAIT);
     }
     return DetachedSignature.verify(keys, record.headers(), record.value(), source);
   }
 
   /**
-   * Says what is wrong with a security event token that has come now; empty if it is right. Blocks
-   * while keys are read, for some seconds at most.
-   *
-   * @throws KeysUnavailableException if that cannot be known now; to be tried again
+   * Says what is wrong with a security event token that has come now; empty if it is right. Waits
+   * for some seconds at most. Fails with a {@link KeysUnavailableException} if that cannot be known
+   * now, and is to be tried again.
    */
-  public Optional<SignatureFault> verifyToken(byte[] token) {
+  public Future<Optional<SignatureFault>> verifyToken(byte[] token) {
     if (!SecurityToken.isOne(token)) {
-      return Optional.of(
-          SignatureFault.unsigned("body", "was no JWT", "a signed security event token"));
+      return Future.succeededFuture(
+          Optional.of(
+              SignatureFault.unsigned("body", "was no JWT", "a signed security event token")));
     }
     Instant now = clock.instant();
-    return SecurityToken.verify(keys, tokens, token, now, now);
+    return SecurityToken.verify(keys, tokens, token, now, now, IfJustRead.FAIL);
   }
 }

@@ -64,7 +64,8 @@ final class Reception {
       Clock clock) {
     this.vertx = vertx;
     this.endpoint = endpoint;
-    this.tokens = settings.tokens();
+    this.tokens =
+        settings.tokens() == null ? null : new SignatureCheck(vertx, settings.tokens(), clock);
     this.publishTimeout = settings.limits().publishTimeout();
     this.sender = sender;
     this.meters = meters;
@@ -136,8 +137,8 @@ final class Reception {
     } else if (body.length == 0) {
       refuse(context, Refusal.invalid("the body is empty"));
     } else if (endpoint.verification() instanceof SignedToken) {
-      vertx
-          .executeBlocking(() -> Objects.requireNonNull(tokens).verifyToken(body), false)
+      Objects.requireNonNull(tokens)
+          .verifyToken(body)
           .onSuccess(
               fault ->
                   fault

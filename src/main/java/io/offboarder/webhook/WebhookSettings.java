@@ -2,7 +2,7 @@ package io.offboarder.webhook;
 
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.port.ServerCertificate;
-import io.offboarder.signature.SignatureCheck;
+import io.offboarder.signature.SignatureSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what senders may ask for
  * @param kafka how Kafka is reached
  * @param endpoints the paths
- * @param tokens checks security event tokens; null where no endpoint takes them
+ * @param tokens which security event tokens count, and whose; null where no endpoint takes them
  */
 public record WebhookSettings(
     String host,
@@ -24,7 +24,7 @@ public record WebhookSettings(
     Limits limits,
     KafkaSettings kafka,
     Endpoints endpoints,
-    @Nullable SignatureCheck tokens) {
+    @Nullable SignatureSettings tokens) {
 
   /**
    * What senders may ask for.

@@ -21,9 +21,16 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.offboarder.signature.KeySource.ReadingLimits;
 import io.offboarder.signature.SignatureFault.Kind;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -32,16 +39,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -64,13 +75,26 @@ class SignatureCheckTest {
   private static ECKey other;
   private static RSAKey it;
 
+  private static final ReadingLimits QUICK =
+      new ReadingLimits(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofSeconds(1));
+
+  private static Vertx vertx;
+  private static Context loop;
+
   @TempDir Path directory;
 
   @BeforeAll
   static void keys() throws JOSEException {
+    vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(2));
+    loop = vertx.getOrCreateContext();
     hr = new ECKeyGenerator(Curve.P_256).keyID("hr-1").generate();
     other = new ECKeyGenerator(Curve.P_256).keyID("hr-1").generate();
     it = new RSAKeyGenerator(2048).keyID("it-1").generate();
+  }
+
+  @AfterAll
+  static void close() {
+    vertx.close().await();
   }
 
   @Test
@@ -143,6 +167,56 @@ class SignatureCheckTest {
     assertInvalid(verify(check(), headers("eyJhbGciOiJub25lIn0.."), VALUE, HR));
   }
 
+  @Test
+  @DisplayName("is not believed by a key that it brings along, names by a path, or leaves out")
+  void broughtKey() throws Exception {
+    JWSHeader.Builder own = new JWSHeader.Builder(JWSAlgorithm.ES256);
+    List<JWSHeader> forged =
+        List.of(
+            own.keyID("hr-1").jwk(other.toPublicJWK()).build(),
+            own.keyID("hr-1").jwkURL(write("evil.json", other).toURI()).build(),
+            own.keyID("../evil.json").build(),
+            own.keyID(write("evil.json", other).getPath()).build(),
+            own.keyID("hr-1\u0000").build(),
+            new JWSHeader.Builder(JWSAlgorithm.ES256).build());
+    for (JWSHeader header : forged) {
+      Headers headers = signed(new ECDSASigner(other), header, VALUE);
+      assertInvalid(verify(check(), headers, VALUE, HR));
+    }
+  }
+
+  @Test
+  @DisplayName("is not believed with a signature of nothing but zeros, or with headers to heed")
+  void emptyOrCritical() throws Exception {
+    String right = text(signed(hr, JWSAlgorithm.ES256, VALUE));
+    String zeros = Base64URL.encode(new byte[64]).toString();
+    String head = right.substring(0, right.indexOf('.'));
+    assertInvalid(verify(check(), headers(head + ".." + zeros), VALUE, HR));
+    assertInvalid(verify(check(), headers(head + ".."), VALUE, HR));
+    JWSHeader critical =
+        new JWSHeader.Builder(JWSAlgorithm.ES256)
+            .keyID("hr-1")
+            .criticalParams(Set.of("exp"))
+            .customParam("exp", 1)
+            .build();
+    assertInvalid(verify(check(), signed(new ECDSASigner(hr), critical, VALUE), VALUE, HR));
+    String attached = signed(hr, VALUE).serialize();
+    assertInvalid(verify(check(), headers(attached), VALUE, HR));
+    String swapped = attached.replaceFirst("\\.[^.]*\\.", "..");
+    byte[] another = "{\"id\":\"2\",\"source\":\"/hr/workday\"}".getBytes(UTF_8);
+    assertThat(verify(check(), headers(swapped), VALUE, HR)).isEmpty();
+    assertInvalid(verify(check(), headers(swapped), another, HR));
+  }
+
+  private static JWSObject signed(ECKey key, byte[] value) throws JOSEException {
+    JWSObject object =
+        new JWSObject(
+            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(),
+            new Payload(value));
+    object.sign(new ECDSASigner(key));
+    return object;
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ce_type", "ce-id", "CE_source", "ce_time", "ce_specversion"})
   @DisplayName("is not believed when attributes stand in headers, which no signature covers")
@@ -168,7 +242,7 @@ class SignatureCheckTest {
   }
 
   @Test
-  @DisplayName("waits while the keys cannot be read, and is believed once they can")
+  @DisplayName("cannot be judged while the keys cannot be read, and is believed once they can")
   void keysLater() throws Exception {
     Path file = directory.resolve("later.json");
     SignatureCheck check = check(List.of(new KeySet(HR, file.toUri().toURL())));
@@ -176,29 +250,83 @@ class SignatureCheckTest {
     assertThatThrownBy(() -> verify(check, headers, VALUE, HR))
         .isInstanceOf(KeysUnavailableException.class);
     write("later.json", hr);
-    assertThat(verify(check, headers, VALUE, HR)).isEmpty();
+    Awaitility.await()
+        .ignoreException(KeysUnavailableException.class)
+        .until(() -> verify(check, headers, VALUE, HR).isEmpty());
   }
 
   @Test
-  @DisplayName("waits while its key is unknown and the keys were fetched a moment ago")
+  @DisplayName("waits for the next reading where its key is unknown, with all others that do")
   void keyRotated() throws Exception {
-    SignatureCheck check = check(List.of(new KeySet("*", write("any.json", it))));
-    Headers forged = signed(hr, JWSAlgorithm.ES256, VALUE);
-    assertThatThrownBy(
-            () -> {
-              for (int i = 0; i < 5; i++) {
-                verify(check, forged, VALUE, HR);
-              }
-            })
-        .isInstanceOf(KeysUnavailableException.class);
-    assertThat(verify(check, signed(it, JWSAlgorithm.PS256, VALUE), VALUE, HR)).isEmpty();
+    try (KeyServer server = KeyServer.start(vertx, KeyServer.Pace.AT_ONCE, it)) {
+      SignatureCheck check = check(List.of(new KeySet(HR, server.url())));
+      assertThat(verify(check, signed(it, JWSAlgorithm.PS256, VALUE), VALUE, HR)).isEmpty();
+      List<Future<Optional<SignatureFault>>> forged = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k" + i).build();
+        Headers headers = signed(new ECDSASigner(other), header, VALUE);
+        forged.add(onLoop(() -> check.verify(record(headers, VALUE), HR)));
+      }
+      server.serve(it, hr);
+      Headers rotated = signed(hr, JWSAlgorithm.ES256, VALUE);
+
+      assertThat(verify(check, rotated, VALUE, HR)).isEmpty();
+      for (Future<Optional<SignatureFault>> one : forged) {
+        assertInvalid(get(one));
+      }
+      // Signing them takes a while, in which the set may be read now and then.
+      assertThat(server.requests()).isBetween(2, 50);
+    }
+  }
+
+  @Test
+  @DisplayName("keeps no other waiting while its sender's key server sends a byte now and then")
+  void trickling() throws Exception {
+    try (KeyServer slow = KeyServer.start(vertx, KeyServer.Pace.TRICKLING, hr)) {
+      SignatureCheck check =
+          check(List.of(new KeySet(HR, slow.url()), new KeySet("/it", write("it.json", it))));
+      Headers headers = signed(hr, JWSAlgorithm.ES256, VALUE);
+      List<Future<Optional<SignatureFault>>> waiting = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        waiting.add(onLoop(() -> check.verify(record(headers, VALUE), HR)));
+      }
+      slow.awaitRequest();
+
+      Headers fromIt = signed(it, JWSAlgorithm.PS256, VALUE);
+      assertThat(verify(check, fromIt, VALUE, "/it")).isEmpty();
+      assertThat(get(vertx.executeBlocking(() -> "a worker is free"))).isNotEmpty();
+      assertThat(waiting).noneMatch(Future::isComplete);
+      for (Future<Optional<SignatureFault>> one : waiting) {
+        assertThatThrownBy(() -> get(one)).isInstanceOf(KeysUnavailableException.class);
+      }
+      assertThat(slow.requests()).isEqualTo(1);
+      Awaitility.await().until(() -> slow.connections() == 0);
+    }
+  }
+
+  @Test
+  @DisplayName("has no keys behind a redirect, an error, an endless document or one that is none")
+  void notKeys() throws Exception {
+    for (KeyServer.Pace pace :
+        List.of(
+            KeyServer.Pace.REDIRECTED,
+            KeyServer.Pace.REFUSED,
+            KeyServer.Pace.ENDLESS,
+            KeyServer.Pace.GARBAGE)) {
+      try (KeyServer server = KeyServer.start(vertx, pace, hr)) {
+        SignatureCheck check = check(List.of(new KeySet(HR, server.url())));
+        assertThatThrownBy(() -> verify(check, signed(hr, JWSAlgorithm.ES256, VALUE), VALUE, HR))
+            .as(pace.name())
+            .isInstanceOf(KeysUnavailableException.class);
+      }
+    }
   }
 
   @Test
   @DisplayName("as a security event token is believed by its issuer, audience, type and age")
   void tokens() throws Exception {
     SignatureCheck check = check(List.of(new KeySet("https://idp", write("idp.json", hr))));
-    assertThat(check.verify(record(new RecordHeaders(), token(claims(), SET)), null)).isEmpty();
+    assertThat(verify(check, new RecordHeaders(), token(claims(), SET), null)).isEmpty();
     List<byte[]> wrong =
         List.of(
             token(claims().issuer("https://other"), SET),
@@ -213,7 +341,7 @@ class SignatureCheckTest {
             "eyJ".getBytes(UTF_8),
             "eyJhbGciOiJub25lIn0.eyJpc3MiOiJhIn0.".getBytes(UTF_8));
     for (byte[] value : wrong) {
-      assertInvalid(check.verify(record(new RecordHeaders(), value), null));
+      assertInvalid(verify(check, new RecordHeaders(), value, null));
     }
   }
 
@@ -222,10 +350,11 @@ class SignatureCheckTest {
   void waited() throws Exception {
     SignatureCheck later =
         new SignatureCheck(
+            vertx,
             new SignatureSettings(
                 Set.of("signed"), List.of(new KeySet("*", write("idp.json", hr))), TOKENS),
             Clock.fixed(ARRIVED.plus(Duration.ofDays(7)).plusSeconds(1), ZoneOffset.UTC));
-    assertInvalid(later.verify(record(new RecordHeaders(), token(claims(), SET)), null));
+    assertInvalid(verify(later, new RecordHeaders(), token(claims(), SET), null));
   }
 
   private static final JOSEObjectType SET = new JOSEObjectType("secevent+jwt");
@@ -276,7 +405,17 @@ class SignatureCheckTest {
 
   private static Optional<SignatureFault> verify(
       SignatureCheck check, Headers headers, byte[] value, @Nullable String source) {
-    return check.verify(record(headers, value), source);
+    return get(onLoop(() -> check.verify(record(headers, value), source)));
+  }
+
+  private static <T> Future<T> onLoop(Supplier<Future<T>> work) {
+    Promise<T> done = Promise.promise();
+    loop.runOnContext(v -> work.get().onComplete(done));
+    return done.future();
+  }
+
+  private static <T> T get(Future<T> future) {
+    return future.await();
   }
 
   private static ConsumerRecord<byte[], byte[]> record(Headers headers, byte[] value) {
@@ -304,7 +443,8 @@ class SignatureCheckTest {
   }
 
   private static SignatureCheck check(List<KeySet> sets) {
-    return new SignatureCheck(new SignatureSettings(Set.of("signed"), sets, TOKENS), CLOCK);
+    return new SignatureCheck(
+        vertx, new SignatureSettings(Set.of("signed"), sets, TOKENS), CLOCK, QUICK);
   }
 
   private URL write(String name, JWK key) throws IOException {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.port.ServerCertificate;
-import io.offboarder.signature.SignatureCheck;
+import io.offboarder.signature.SignatureSettings;
 import io.offboarder.testing.Certificate;
 import io.offboarder.webhook.WebhookSettings.Limits;
 import io.vertx.core.Vertx;
@@ -50,7 +50,7 @@ final class Door implements AutoCloseable {
       String bootstrapServers,
       Endpoints endpoints,
       Limits limits,
-      @Nullable SignatureCheck tokens,
+      @Nullable SignatureSettings tokens,
       Certificate certificate) {
     this.trust = trust(certificate);
     this.client =
@@ -72,7 +72,7 @@ final class Door implements AutoCloseable {
       String bootstrapServers,
       String endpoints,
       Limits limits,
-      @Nullable SignatureCheck tokens,
+      @Nullable SignatureSettings tokens,
       Path directory)
       throws Endpoints.InvalidException {
     Path its = directory.resolve("localhost.p12");

@@ -15,7 +15,6 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.offboarder.signature.KeySet;
-import io.offboarder.signature.SignatureCheck;
 import io.offboarder.signature.SignatureSettings;
 import io.offboarder.signature.TokenSettings;
 import io.offboarder.testing.EmbeddedBroker;
@@ -30,7 +29,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,13 +91,11 @@ class WebhookServerTest {
 
   private Door door(Limits limits) throws Exception {
     KeySet keys = new KeySet("https://idp.example", directory.resolve("jwks.json").toUri().toURL());
-    SignatureCheck tokens =
-        new SignatureCheck(
-            new SignatureSettings(
-                Set.of(),
-                List.of(keys),
-                new TokenSettings("us", Duration.ofMinutes(10), Duration.ofDays(7))),
-            Clock.systemUTC());
+    SignatureSettings tokens =
+        new SignatureSettings(
+            Set.of(),
+            List.of(keys),
+            new TokenSettings("us", Duration.ofMinutes(10), Duration.ofDays(7)));
     String endpoints =
         """
         - { path: /bamboohr, topic: TOPIC, verify: bamboohr, secret-file: SECRET }

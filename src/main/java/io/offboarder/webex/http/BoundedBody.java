@@ -6,16 +6,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
 import io.vertx.ext.web.codec.spi.BodyStream;
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a response's body, or has it read, up to a bound. Confined to the loop. */
-public final class BoundedBody implements BodyStream<Buffer> {
+final class BoundedBody implements BodyStream<Buffer> {
 
   private final int maxBytes;
   private final @Nullable BodyReader reader;
-  private final @Nullable Consumer<Buffer> onCut;
+  private final Consumer<Buffer> onCut;
   private final Buffer body = Buffer.buffer();
   private final Promise<Buffer> whole = Promise.promise();
   private int received;
@@ -26,17 +25,12 @@ public final class BoundedBody implements BodyStream<Buffer> {
    *
    * @param reader takes the bytes instead of the body; null where they are collected
    * @param onCut is given what was collected when the bound is passed, or the reader needs no more;
-   *     what comes after that is dropped; null where the result then fails
+   *     what comes after that is dropped
    */
-  BoundedBody(int maxBytes, @Nullable BodyReader reader, @Nullable Consumer<Buffer> onCut) {
+  BoundedBody(int maxBytes, @Nullable BodyReader reader, Consumer<Buffer> onCut) {
     this.maxBytes = maxBytes;
     this.reader = reader;
     this.onCut = onCut;
-  }
-
-  /** A body whose result fails where it has more bytes; what comes after them is dropped. */
-  public static BodyStream<Buffer> orFail(int maxBytes) {
-    return new BoundedBody(maxBytes, null, null);
   }
 
   @Override
@@ -54,11 +48,7 @@ public final class BoundedBody implements BodyStream<Buffer> {
     boolean wantsMore = take(chunk.slice(0, fits));
     if (!wantsMore || fits < chunk.length()) {
       cut = true;
-      if (onCut == null) {
-        handle(new IOException("its answer has more than " + maxBytes + " bytes"));
-      } else {
-        onCut.accept(body);
-      }
+      onCut.accept(body);
     }
     return Future.succeededFuture();
   }
