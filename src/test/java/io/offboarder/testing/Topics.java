@@ -58,7 +58,10 @@ public final class Topics {
     }
     try (Admin admin = Admin.create(client)) {
       admin.createTopics(topics).all().get();
-      admin.listOffsets(ends).all().get();
+      Awaitility.await("the partitions of " + ends.keySet())
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .until(() -> admin.listOffsets(ends).all().get() != null);
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
