@@ -51,8 +51,8 @@ final class DeadLetterTable {
             TerminalText.left(which, 8),
             TerminalText.left(since, 20),
             TerminalText.left(status, 17),
-            TerminalText.left(TerminalText.printable(code), 19),
-            TerminalText.left(TerminalText.printable(from), 26),
+            TerminalText.left(code, 19),
+            TerminalText.left(from, 26),
             TerminalText.printable(problem));
     return columns == OutcomeTable.UNLIMITED ? row : TerminalText.fitted(row, columns);
   }

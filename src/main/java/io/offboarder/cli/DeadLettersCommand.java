@@ -224,7 +224,7 @@ final class DeadLettersCommand implements Runnable {
     terminal
         .out()
         .println(
-            TerminalText.left(TerminalText.printable(name), 12)
+            TerminalText.left(name, 12)
                 + "  "
                 + TerminalText.printable(words));
   }

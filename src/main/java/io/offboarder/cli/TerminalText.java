@@ -48,14 +48,15 @@ final class TerminalText {
         : 1;
   }
 
-  /** The text, or as much of it as fits beside the sign that it was cut. */
+  /** The text as {@link #printable}, or as much of it as fits beside the sign that it was cut. */
   static String fitted(String text, int cells) {
-    if (width(text) <= cells) {
-      return text;
+    String shown = printable(text);
+    if (width(shown) <= cells) {
+      return shown;
     }
     StringBuilder fitted = new StringBuilder();
     int taken = CUT.length();
-    for (int c : text.codePoints().toArray()) {
+    for (int c : shown.codePoints().toArray()) {
       taken += width(c);
       if (taken > cells) {
         break;
@@ -65,13 +66,15 @@ final class TerminalText {
     return fitted.append(CUT).toString();
   }
 
-  /** The text, followed by what it leaves free. */
+  /** The text as {@link #printable}, followed by what it leaves free. */
   static String left(String text, int cells) {
-    return text + " ".repeat(Math.max(0, cells - width(text)));
+    String shown = printable(text);
+    return shown + " ".repeat(Math.max(0, cells - width(shown)));
   }
 
-  /** The text, after what it leaves free. */
+  /** The text as {@link #printable}, after what it leaves free. */
   static String right(String text, int cells) {
-    return " ".repeat(Math.max(0, cells - width(text))) + text;
+    String shown = printable(text);
+    return " ".repeat(Math.max(0, cells - width(shown))) + shown;
   }
 }
