@@ -221,12 +221,7 @@ final class DeadLettersCommand implements Runnable {
   }
 
   private void line(String name, String words) {
-    terminal
-        .out()
-        .println(
-            TerminalText.left(name, 12)
-                + "  "
-                + TerminalText.printable(words));
+    terminal.out().println(TerminalText.left(name, 12) + "  " + TerminalText.printable(words));
   }
 
   private static void save(Entry letter, Path file) {
