@@ -15,7 +15,7 @@ final class AppendPacer {
   /** A request for each of a thousand entries a second is as many as is worth while. */
   private static final Duration PER_ENTRY = Duration.ofMillis(1);
 
-  private static final Duration LONGEST = Duration.ofMillis(20);
+  private static final Duration LONGEST = Duration.ofMillis(40);
 
   private Duration begun = LONGEST.negated();
   private Duration last = LONGEST.negated();
