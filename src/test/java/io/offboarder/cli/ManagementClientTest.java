@@ -8,27 +8,19 @@ import io.offboarder.config.ConfigReader;
 import io.offboarder.config.ConfigResult;
 import io.offboarder.config.HttpConfig;
 import io.offboarder.config.Section;
-import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementServer;
 import io.offboarder.ops.ManagementSettings;
 import io.offboarder.ops.ManagementSettings.BearerToken;
 import io.offboarder.ops.ServiceMetrics;
 import io.offboarder.port.ServerCertificate;
-import io.offboarder.service.CaseSettings;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
-import io.offboarder.service.ServiceSettings;
-import io.offboarder.stream.StreamSettings;
 import io.offboarder.testing.Certificate;
-import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.credentials.Credentials;
-import io.offboarder.webex.credentials.Secret;
+import io.offboarder.testing.UnreachableService;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -122,22 +114,11 @@ class ManagementClientTest {
 
   /** A server of a service that was not started; it needs neither broker nor API. */
   private static ManagementServer server(ManagementSettings management) {
-    ServiceSettings nowhere =
-        ServiceSettings.builder(
-                StreamSettings.of(
-                    Map.of("bootstrap.servers", "127.0.0.1:1"), "group", "one", List.of("events")),
-                WebexSettings.at(
-                    URI.create("http://127.0.0.1:1/v1"),
-                    new Credentials.StaticToken(Secret.of("token"))),
-                "outcomes",
-                "dead-letters",
-                new CaseSettings(
-                    new KafkaSettings("127.0.0.1:1", Map.of(), Duration.ofSeconds(1)), "cases"))
-            .build();
     ServiceMetrics metrics =
         new ServiceMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     OffboardingVerticle service =
-        new OffboardingVerticle(nowhere, Clock.systemUTC(), metrics, EventTracing.NONE);
+        new OffboardingVerticle(
+            UnreachableService.settings(), Clock.systemUTC(), metrics, EventTracing.NONE);
     return new ManagementServer(service, metrics, management);
   }
 }

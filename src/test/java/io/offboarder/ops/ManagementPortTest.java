@@ -7,25 +7,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.offboarder.kafka.KafkaSettings;
 import io.offboarder.ops.ManagementSettings.BearerToken;
 import io.offboarder.port.ServerCertificate;
-import io.offboarder.service.CaseSettings;
 import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
-import io.offboarder.service.ServiceSettings;
-import io.offboarder.stream.StreamSettings;
 import io.offboarder.testing.Certificate;
-import io.offboarder.webex.WebexSettings;
-import io.offboarder.webex.credentials.Credentials;
-import io.offboarder.webex.credentials.Secret;
+import io.offboarder.testing.UnreachableService;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,7 +26,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -289,22 +281,11 @@ class ManagementPortTest {
 
   private void deploy(
       ManagementSettings settings, Duration idleTimeout, Duration certificateCheck) {
-    ServiceSettings nowhere =
-        ServiceSettings.builder(
-                StreamSettings.of(
-                    Map.of("bootstrap.servers", "127.0.0.1:1"), "group", "one", List.of("events")),
-                WebexSettings.at(
-                    URI.create("http://127.0.0.1:1/v1"),
-                    new Credentials.StaticToken(Secret.of("token"))),
-                "outcomes",
-                "dead-letters",
-                new CaseSettings(
-                    new KafkaSettings("127.0.0.1:1", Map.of(), Duration.ofSeconds(1)), "cases"))
-            .build();
     ServiceMetrics metrics =
         new ServiceMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     OffboardingVerticle service =
-        new OffboardingVerticle(nowhere, Clock.systemUTC(), metrics, EventTracing.NONE);
+        new OffboardingVerticle(
+            UnreachableService.settings(), Clock.systemUTC(), metrics, EventTracing.NONE);
     server =
         new ManagementServer(
             service, metrics, settings, Liveness.USUAL, idleTimeout, certificateCheck);
