@@ -56,7 +56,18 @@ record Rule(
     if (evaluation.isOfToken() && tokens == Tokens.NONE) {
       return false;
     }
+    if (evaluation.isOfArray() && !takesArrays()) {
+      return false;
+    }
     evaluation.use(tables);
     return when == null || Boolean.TRUE.equals(when.evaluate(evaluation));
+  }
+
+  /**
+   * JSONata's paths go through all elements of an array: one person's date would come with another
+   * one's address, and a condition on the kind would hold for a leaver among others.
+   */
+  private boolean takesArrays() {
+    return making instanceof Batch || (making instanceof Ignore && when == null);
   }
 }

@@ -11,6 +11,7 @@ import io.offboarder.event.Decoded.Understood;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.intake.Reading.Case;
+import io.offboarder.intake.Reading.Ignored;
 import io.offboarder.intake.Reading.Matched;
 import io.offboarder.intake.Reading.Unmatched;
 import java.io.IOException;
@@ -114,6 +115,45 @@ class PresetPropertiesTest {
           }
           assertThat(lost).isGreaterThan(20);
         });
+  }
+
+  @TestFactory
+  @DisplayName("neither mix up nor pass over what comes as several records in one array")
+  Stream<DynamicTest> arrays() {
+    return each(
+        preset -> {
+          byte[] another = null;
+          for (Sample sample : preset.samples()) {
+            Intake intake = intake(preset, sample);
+            Reading alone = intake.read(sample.record());
+            if (another != null && !subjects(alone).isEmpty()) {
+              for (byte[] one : withoutOneMember(sample.record().value())) {
+                Set<String> known = new TreeSet<>(subjects(alone));
+                known.addAll(subjects(intake.read(with(sample.record(), one))));
+                known.addAll(subjects(intake.read(with(sample.record(), another))));
+                byte[] both = array(one, another);
+                assertThat(known)
+                    .as("%s, as %s", sample.name(), new String(both, UTF_8))
+                    .containsAll(subjects(intake.read(with(sample.record(), both))));
+              }
+              byte[] whole = array(sample.record().value(), another);
+              assertThat(isIgnored(intake.read(with(sample.record(), whole))))
+                  .as("%s, as %s", sample.name(), new String(whole, UTF_8))
+                  .isFalse();
+            }
+            another = sample.record().value();
+          }
+        });
+  }
+
+  private static boolean isIgnored(Reading reading) {
+    return reading instanceof Matched matched
+        && matched.items().stream().allMatch(Ignored.class::isInstance);
+  }
+
+  private static byte[] array(byte[] first, byte[] second) throws IOException {
+    return JSON.writeValueAsBytes(
+        JSON.createArrayNode().add(JSON.readTree(first)).add(JSON.readTree(second)));
   }
 
   private static Stream<DynamicTest> each(Check check) {

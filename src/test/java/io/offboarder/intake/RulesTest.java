@@ -381,4 +381,15 @@ class RulesTest {
     Files.writeString(file, text);
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(later)));
   }
+
+  @Test
+  @DisplayName("without events are for no array, whose elements their paths would mix up")
+  void arrays() throws Exception {
+    String rows = "[{\"kind\":\"left\"},{\"mail\":\"new@example.com\"}]";
+    assertThat(read(LEAVER, rows)).isInstanceOf(Unmatched.class);
+    assertThat(read(LEAVER + "- { name: other, when: 1 = 1, action: ignore }", rows))
+        .isInstanceOf(Unmatched.class);
+    assertThat(only(LEAVER + "- { name: all, action: ignore }", rows))
+        .isEqualTo(new Ignored("all"));
+  }
 }
