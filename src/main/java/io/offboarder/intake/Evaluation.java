@@ -1,8 +1,10 @@
 package io.offboarder.intake;
 
 import com.dashjoin.jsonata.Jsonata;
+import com.dashjoin.jsonata.Jsonata.Fn1;
 import com.dashjoin.jsonata.Jsonata.Fn2;
 import com.dashjoin.jsonata.Jsonata.Frame;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Evaluation {
   /** What expressions may name beside JSONata's functions. */
   static final Set<String> VARIABLES =
-      Set.of("record", "headers", "key", "topic", "partition", "offset", "timestamp", "table");
+      Set.of(
+          "record", "headers", "key", "topic", "partition", "offset", "timestamp", "table", "json");
 
   private final Budget budget;
   private final Frame frame = new Frame(null);
@@ -33,6 +36,8 @@ final class Evaluation {
     frame.bind(
         "table",
         Jsonata.function("table", (Fn2<String, Object, @Nullable Object>) this::row, "<s(sn)?:s>"));
+    frame.bind(
+        "json", Jsonata.function("json", (Fn1<String, @Nullable Object>) this::json, "<s:x>"));
   }
 
   /** An evaluation of a record. */
@@ -42,6 +47,21 @@ final class Evaluation {
     token = record.token();
     frame.bind("record", record.value());
     record.variables().forEach((name, value) -> frame.bind(name, value));
+  }
+
+  /**
+   * What a text within a record holds as JSON. A value takes no fewer than two characters of it.
+   */
+  private @Nullable Object json(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    budget.spend(text.length() / 2);
+    try {
+      return JsonValue.ofText(text);
+    } catch (MappingException e) {
+      throw new IllegalArgumentException("$json: " + e.getMessage(), e);
+    }
   }
 
   private @Nullable Object row(String table, @Nullable Object key) {
@@ -67,6 +87,11 @@ final class Evaluation {
   /** Whether the record was a security event token. */
   boolean isOfToken() {
     return token;
+  }
+
+  /** Whether expressions are evaluated against an array, not against one record or item. */
+  boolean isOfArray() {
+    return input instanceof List<?>;
   }
 
   /** What the expressions that follow are evaluated against. */

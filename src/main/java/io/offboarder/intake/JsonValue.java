@@ -76,6 +76,15 @@ final class JsonValue {
     return value;
   }
 
+  /**
+   * Reads a text that is within a record.
+   *
+   * @throws MappingException where it is no JSON, or says one thing twice
+   */
+  static @Nullable Object ofText(String text) throws MappingException {
+    return parse(text);
+  }
+
   private static boolean looksLikeJson(String text) {
     String inner = text.strip();
     return inner.startsWith("{") || inner.startsWith("[");

@@ -158,6 +158,12 @@ class ExpressionsTest {
         "$toMillis(text, '[Y]')",
         "$parseInteger(text, '0')",
         "$round(1.5, 1000000000)",
+        "$map([1..99999], function($i) { $json('[' & text & ']') })",
+        "$map([1..99999], function($i) { $json('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]') })",
+        "$json($join($map([1..500], function($i) { '[' })))",
+        "$json('{\"a\": 1, \"a\": 2}')",
+        "$json('{')",
+        "$json(list)",
         "$map([1..99999], function($i) { {'k': 'x'} }){k: $}",
         "$map([1..99999], function($i) { $sum($map([1..999], function($j) { $j })) })",
       })
@@ -190,6 +196,10 @@ class ExpressionsTest {
         "$count($spread([{'a': 1, 'b': 2}, {'c': 3}])) | 3",
         "$spread({'a': 1}).a | 1",
         "$spread('x') | x",
+        "$json('{\"a\": [1, {\"b\": null, \"c\": 9007199254740993}]}').a[1].c | 9007199254740993",
+        "$json('[1, 2]')[1] | 2",
+        "$json('7') + 1 | 8",
+        "$exists($json(nothing)) | false",
         "$string([{'k': 'x', 'n': 1}, {'k': 'y', 'n': 2}, {'k': 'x', 'n': 3}]{k: $sum(n)}) |"
             + " {\"x\":4,\"y\":2}",
       })
