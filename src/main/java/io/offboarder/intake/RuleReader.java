@@ -40,6 +40,9 @@ final class RuleReader {
           "eventId",
           "eventSource");
 
+  /** What an entry with a preset says of itself, and not of the preset's rules. */
+  private static final Set<String> ENTRY = Set.of("preset", "name", "tables");
+
   private final List<String> faults;
   private final @Nullable Map<String, LookupTable> given;
   private final Map<LookupTable.Source, LookupTable> read = new HashMap<>();
@@ -83,6 +86,7 @@ final class RuleReader {
     node.only(
         Set.of(
             "preset",
+            "name",
             "topics",
             "zone",
             "time-of-day",
@@ -94,6 +98,16 @@ final class RuleReader {
     Optional<Preset> preset = Preset.find(name);
     if (preset.isEmpty()) {
       node.fault("preset", "is \"" + name + "\"; expected one of " + Preset.names());
+      return List.of();
+    }
+    String entry = node.text("name").orElse(name);
+    if (!NAME.matcher(entry).matches() || !names.add(entry + "/")) {
+      node.fault(
+          node.has("name") ? "name" : "preset",
+          "is \""
+              + entry
+              + "\"; expected letters, digits and hyphens, and no name twice: give this entry a name"
+              + " of its own");
       return List.of();
     }
     Map<String, LookupTable> tables = tables(node);
@@ -112,12 +126,13 @@ final class RuleReader {
         .members()
         .forEach(
             (member, value) -> {
-              if (!member.equals("preset") && !member.equals("tables")) {
+              if (!ENTRY.contains(member)) {
                 overrides.put(String.valueOf(member), value);
               }
             });
     List<Rule> rules = new ArrayList<>();
-    Around around = new Around(preset.name() + "/", tables, overrides, 0);
+    String entry = changes.text("name").orElse(preset.name());
+    Around around = new Around(entry + "/", tables, overrides, 0);
     for (Object node : preset.rules()) {
       String place = changes.place() + ": preset " + preset.name();
       rule(YamlNode.of(place, node, faults::add), around).ifPresent(rules::add);

@@ -392,4 +392,36 @@ class RulesTest {
     assertThat(only(LEAVER + "- { name: all, action: ignore }", rows))
         .isEqualTo(new Ignored("all"));
   }
+
+  @Test
+  @DisplayName("of a preset may be there twice, for two tenants, under names of their own")
+  void presetTwice() throws Exception {
+    String tenants =
+        """
+        - { preset: workday, topics: [hr.events], zone: Europe/Berlin }
+        - { preset: workday, name: workday-us, topics: [us.events], zone: America/New_York }
+        """;
+    String leaver =
+        """
+        {"Event_ID":"T-1","Event_Type":"Termination","Event_Status":"Completed","Employee_ID":"1",
+         "Work_Email":"ann@example.com","Termination_Date":"2026-11-30"}
+        """;
+    Case european = (Case) only(tenants, leaver);
+    Case american =
+        (Case) ((Matched) intake(tenants).read(record("us.events", leaver))).items().get(0);
+
+    assertThat(european.rule()).isEqualTo("workday/leaver");
+    assertThat(european.event()).contains("2026-11-30T23:00:00Z");
+    assertThat(american.rule()).isEqualTo("workday-us/leaver");
+    assertThat(american.event()).contains("2026-12-01T05:00:00Z");
+    assertThat(
+            catchThrowableOfType(
+                InvalidException.class, () -> intake("- preset: okta\n- preset: okta\n")))
+        .satisfies(
+            fault ->
+                assertThat(fault.faults())
+                    .singleElement()
+                    .asString()
+                    .contains("[1]", "preset is \"okta\"", "give this entry a name of its own"));
+  }
 }
