@@ -75,7 +75,8 @@ public record RestId(String cluster, String type, String name) {
 
   /**
    * Reads an id in any form that systems around the REST API write it in: as {@link #parse} does,
-   * as the URI within, as a UUID (bare, in braces or as a URN), or as that in Base64.
+   * as the URI within, as a UUID (bare, in braces or as a URN), or as that in Base64. A UUID in
+   * capitals is the same one.
    *
    * @param type what a UUID stands for
    * @return null where the text is anything else
@@ -83,14 +84,20 @@ public record RestId(String cluster, String type, String name) {
   public static @Nullable RestId parseAnyForm(String text, String type) {
     RestId parsed = parse(text);
     if (parsed != null) {
-      return parsed;
+      return parsed.inLowerCase();
     }
     String uuid = unwrapped(text);
     String plain = isUuid(uuid) ? uuid : text.startsWith(SCHEME) ? text : decoded(text);
     if (plain == null) {
       return null;
     }
-    return isUuid(plain) ? new RestId("us", type, plain.toLowerCase(Locale.ROOT)) : ofUri(plain);
+    RestId id = isUuid(plain) ? new RestId("us", type, plain) : ofUri(plain);
+    return id == null ? null : id.inLowerCase();
+  }
+
+  /** With its UUID as the API writes one. */
+  private RestId inLowerCase() {
+    return isUuid(name) ? new RestId(cluster, type, name.toLowerCase(Locale.ROOT)) : this;
   }
 
   /** What is in the braces of Windows' directories, or behind the prefix of RFC 9562's URN. */

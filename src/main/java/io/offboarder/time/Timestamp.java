@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +26,7 @@ public final class Timestamp {
   private static final Pattern MOMENT =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?"
-              + " ?(?<offset>[Zz]|GMT|UTC|[+-]\\d\\d(?::?\\d\\d)?)(?:\\[[\\w/+-]+])?");
+              + " ?(?<offset>[Zz]|GMT|UTC|(?:GMT|UTC)?[+-]\\d\\d(?::?\\d\\d)?)(?:\\[[\\w/+-]+])?");
 
   private static final Pattern RFC_3339 =
       Pattern.compile(
@@ -84,9 +83,8 @@ public final class Timestamp {
   }
 
   private static ZoneOffset offset(String offset) {
-    return Character.isLetter(offset.charAt(0))
-        ? ZoneOffset.UTC
-        : ZoneOffset.of(offset.toUpperCase(Locale.ROOT));
+    int sign = Math.max(offset.indexOf('+'), offset.indexOf('-'));
+    return sign < 0 ? ZoneOffset.UTC : ZoneOffset.of(offset.substring(sign));
   }
 
   /** The day that a text of the form {@code 2026-11-23} names; empty for everything else. */
