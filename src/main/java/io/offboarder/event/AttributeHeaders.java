@@ -29,12 +29,13 @@ final class AttributeHeaders {
   private static final List<String> ATTRIBUTES =
       List.of("specversion", "id", "source", "type", "time");
 
-  /** Two of these could say two things, and one of them would be acted on. */
+  /** Two of these that differ say two things, and one of them would be acted on. */
   private static final Set<String> ONCE = Set.of(CONTENT_TYPE, "specversion", "id", "type");
 
   private final Map<String, String> values = new HashMap<>();
   private final Map<String, String> fields = new HashMap<>();
   private final Set<String> repeated = new HashSet<>();
+  private final Set<String> ambiguous = new HashSet<>();
   private final Set<String> quoted = new HashSet<>();
 
   AttributeHeaders(Headers headers) {
@@ -64,8 +65,9 @@ final class AttributeHeaders {
       value = value.substring(1, value.length() - 1);
       quoted.add(name);
     }
-    if (values.put(name, value) != null) {
-      repeated.add(name);
+    String before = values.put(name, value);
+    if (before != null) {
+      (before.equals(value) ? repeated : ambiguous).add(name);
     }
     fields.put(name, header.key());
   }
@@ -93,13 +95,13 @@ final class AttributeHeaders {
     return attributes;
   }
 
-  void requireOnce() throws DecodeException {
+  void requireUnambiguous() throws DecodeException {
     for (String name : ONCE) {
-      if (repeated.contains(name)) {
+      if (ambiguous.contains(name)) {
         throw new DecodeException(
             Code.MALFORMED_ENVELOPE,
             fields.get(name),
-            "was there more than once",
+            "was there more than once, with different values",
             "one header of this name");
       }
     }
@@ -110,6 +112,8 @@ final class AttributeHeaders {
       notes.add("headers", "began with ce- where Kafka's binding has ce_");
     }
     repeated.forEach(name -> notes.add(fields.get(name), "was there more than once"));
+    ambiguous.forEach(
+        name -> notes.add(fields.get(name), "was there more than once, with different values"));
     quoted.forEach(name -> notes.add(fields.get(name), "was in quotes"));
   }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offboarder.event.DecodeError.Code;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvelopeReader {
   private static final String STRUCTURED = "application/cloudevents+json";
+  private static final String PAYLOAD = "payload.";
   private static final String MEMBERS_EXPECTED = "an object with the event's members";
   private static final List<String> SUBJECT = List.of("personId", "personEmail", "clientId");
 
@@ -42,6 +42,7 @@ final class EnvelopeReader {
                 ValueReader.glimpse(root.get("data")),
                 ValueReader.glimpse(encodedData(root)),
                 ValueReader.glimpse(root.get("payload")),
+                ValueReader.glimpse(ValueReader.glimpse(root.get("payload")).get("data")),
                 root)
             .filter(node -> SUBJECT.stream().anyMatch(node::has))
             .findFirst()
@@ -64,11 +65,9 @@ final class EnvelopeReader {
   }
 
   private static byte @Nullable [] encodedData(JsonNode root) {
-    try {
-      return root.path("data_base64").isTextual() ? root.path("data_base64").binaryValue() : null;
-    } catch (IOException notBase64) {
-      return null;
-    }
+    return root.path("data_base64").isTextual()
+        ? ValueReader.base64(root.path("data_base64").textValue())
+        : null;
   }
 
   /** What the last hop says goes before what the event has said from the beginning. */
@@ -96,7 +95,7 @@ final class EnvelopeReader {
       throw new DecodeException(Code.EMPTY_VALUE, "value", "was empty", "an event");
     }
     AttributeHeaders attributes = new AttributeHeaders(headers);
-    attributes.requireOnce();
+    attributes.requireUnambiguous();
     attributes.noteOddities(notes);
     String contentType = attributes.contentType();
     String mediaType = contentType == null ? "" : mediaType(contentType);
@@ -132,11 +131,11 @@ final class EnvelopeReader {
       throws DecodeException {
     JsonFields members = new JsonFields(ValueReader.object(value, "value", notes), "", notes);
     EventAttributes attributes = cloudEventAttributes(headers, members);
-    JsonFields data = dataOf(members);
-    if (data == null) {
+    Envelope envelope = envelope(attributes, members);
+    if (envelope.around().isEmpty()) {
       throw new DecodeException(Code.MISSING_MEMBER, "data", "was missing", MEMBERS_EXPECTED);
     }
-    return new Envelope(attributes, data);
+    return envelope;
   }
 
   private static Envelope binary(
@@ -145,7 +144,8 @@ final class EnvelopeReader {
     JsonFields members = new JsonFields(attributes.attributes(), attributes.prefix(), notes);
     return new Envelope(
         cloudEventAttributes(headers, members),
-        new JsonFields(ValueReader.object(value, "value", notes), "data.", notes));
+        new JsonFields(ValueReader.object(value, "value", notes), "data.", notes),
+        List.of(members));
   }
 
   private static EventAttributes cloudEventAttributes(Headers headers, JsonFields members)
@@ -160,18 +160,33 @@ final class EnvelopeReader {
     if (members.has("specversion")) {
       members.constant("specversion", "1.0");
     }
-    if (!members.has("id") && !members.has("type")) {
+    if (!members.has("type")) {
+      requireNothingElse(headers, members);
+    }
+    return envelope(attributes(headers, members), members);
+  }
+
+  /** Says what it is, where an object without a type is known to be something else. */
+  private static void requireNothingElse(Headers headers, JsonFields members)
+      throws DecodeException {
+    boolean routed = header(headers, "id") != null && header(headers, "eventType") != null;
+    String hint =
+        routed
+            ? "; it looks like a row of Debezium's outbox router: read it with the preset"
+                + " debezium-outbox (offboarder.intake)"
+            : ValueReader.hint(Resemblance.of(members.object()));
+    if (!members.has("id")) {
       throw new DecodeException(
           Code.MISSING_MEMBER,
           "id",
           "and type were missing",
           "both, beside the event's members or as the headers ce_id and ce_type: an event in binary"
               + " mode is nothing without its headers"
-              + ValueReader.hint(Resemblance.of(members.object())));
+              + hint);
     }
-    EventAttributes attributes = attributes(headers, members);
-    JsonFields data = dataOf(members);
-    return new Envelope(attributes, data == null ? members : data);
+    if (!hint.isEmpty()) {
+      throw new DecodeException(Code.MISSING_MEMBER, "type", "was missing", "a text" + hint);
+    }
   }
 
   private static EventAttributes attributes(Headers headers, JsonFields members)
@@ -186,13 +201,52 @@ final class EnvelopeReader {
         trace(headers, members.object()));
   }
 
+  /** What the event says is in the data, or beside the attributes where there is none. */
+  private static Envelope envelope(EventAttributes attributes, JsonFields members)
+      throws DecodeException {
+    JsonFields data = dataOf(members);
+    if (data == null) {
+      return new Envelope(attributes, members, List.of());
+    }
+    JsonFields inner = null;
+    if (data.prefix().equals(PAYLOAD)) {
+      requireSameType(attributes, data);
+      inner = namesSubject(data) ? null : dataOf(data);
+    }
+    return inner == null
+        ? new Envelope(attributes, data, List.of(members))
+        : new Envelope(attributes, inner, List.of(members, data));
+  }
+
+  /** The payload of an outbox' row may be a whole event; then both say what is to be done. */
+  private static void requireSameType(EventAttributes row, JsonFields payload)
+      throws DecodeException {
+    boolean other =
+        payload.has("type")
+            && !EventType.required(String.valueOf(row.type()))
+                .equals(EventType.required(payload.type()));
+    if (other) {
+      throw new DecodeException(
+          Code.MALFORMED_ENVELOPE,
+          PAYLOAD + "type",
+          "was another one than the row's",
+          "one type for both");
+    }
+  }
+
+  private static boolean namesSubject(JsonFields members) {
+    return SUBJECT.stream().anyMatch(members::has);
+  }
+
   /**
    * What the event says: an object, a text that holds one, or one in Base64; in an outbox' row, its
    * payload. Null if the envelope has none of them.
    */
   private static @Nullable JsonFields dataOf(JsonFields members) throws DecodeException {
     String contentType = members.shown().optionalText("datacontenttype");
-    if (contentType != null && !isJson(mediaType(contentType))) {
+    if (contentType != null
+        && !isJson(mediaType(contentType))
+        && !isTextOfJson(contentType, members)) {
       throw new DecodeException(
           Code.UNSUPPORTED_CONTENT_TYPE,
           "datacontenttype",
@@ -211,27 +265,32 @@ final class EnvelopeReader {
       ObjectNode data =
           ValueReader.object(
               decoded(members.object().get("data_base64")), "data_base64", members.notes());
-      return new JsonFields(data, "data.", members.notes());
+      return new JsonFields(data, members.prefix() + "data.", members.notes());
     }
-    boolean isRow = members.has("payload") && SUBJECT.stream().noneMatch(members::has);
+    boolean isRow = members.has("payload") && !namesSubject(members);
     return isRow ? inner(members, "payload") : null;
   }
 
   private static JsonFields inner(JsonFields members, String name) throws DecodeException {
     ObjectNode inner = ValueReader.object(members.object().get(name), name, members.notes());
-    return new JsonFields(inner, name + ".", members.notes());
+    return new JsonFields(inner, members.prefix() + name + ".", members.notes());
+  }
+
+  /** CloudEvents' libraries call a text {@code text/plain} whatever is in it. */
+  private static boolean isTextOfJson(String contentType, JsonFields members) {
+    return mediaType(contentType).equals("text/plain") && members.object().path("data").isTextual();
   }
 
   private static byte[] decoded(JsonNode base64) throws DecodeException {
-    try {
-      if (base64.isTextual()) {
-        return base64.binaryValue();
-      }
-    } catch (IOException e) {
+    if (!base64.isTextual()) {
+      throw new DecodeException(
+          Code.WRONG_TYPE, "data_base64", "was " + JsonFields.describe(base64), "JSON in Base64");
+    }
+    byte[] decoded = ValueReader.base64(base64.textValue());
+    if (decoded == null) {
       throw new DecodeException(
           Code.INVALID_VALUE, "data_base64", "was not in Base64", "JSON in Base64");
     }
-    throw new DecodeException(
-        Code.WRONG_TYPE, "data_base64", "was " + JsonFields.describe(base64), "JSON in Base64");
+    return decoded;
   }
 }

@@ -49,6 +49,7 @@ public final class EventDecoder {
   private OffboardingEvent event(Envelope envelope) throws DecodeException {
     EventAttributes attributes = envelope.attributes();
     EventType type = EventType.required(Objects.requireNonNull(attributes.type()));
+    envelope.requireNothingBeside(type.deciding());
     return type.read(attributes, envelope.data(), settings);
   }
 }

@@ -1,6 +1,7 @@
 package io.offboarder.event;
 
 import io.offboarder.event.DecodeError.Code;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,7 +12,7 @@ import java.util.stream.Stream;
 /** The kinds of events that this service acts on: how each is called and how it is read. */
 public enum EventType {
   /** A person has left. */
-  USER_TERMINATED("user-terminated") {
+  USER_TERMINATED("user-terminated", "personId", "personEmail", "effectiveAt", "dryRun") {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
@@ -19,7 +20,7 @@ public enum EventType {
     }
   },
   /** An app is retired. */
-  APP_DECOMMISSIONED("app-decommissioned") {
+  APP_DECOMMISSIONED("app-decommissioned", "clientId", "orgId", "effectiveAt", "dryRun") {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
@@ -27,7 +28,8 @@ public enum EventType {
     }
   },
   /** A person's leaving is taken back. */
-  USER_TERMINATION_RESCINDED("user-termination-rescinded") {
+  USER_TERMINATION_RESCINDED(
+      "user-termination-rescinded", "personId", "personEmail", "eventId", "eventSource", "dryRun") {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
@@ -35,7 +37,8 @@ public enum EventType {
     }
   },
   /** An app's retirement is taken back. */
-  APP_DECOMMISSION_RESCINDED("app-decommission-rescinded") {
+  APP_DECOMMISSION_RESCINDED(
+      "app-decommission-rescinded", "clientId", "orgId", "eventId", "eventSource", "dryRun") {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
@@ -51,9 +54,16 @@ public enum EventType {
       Stream.of(values()).collect(Collectors.toUnmodifiableMap(EventType::word, one -> one));
 
   private final String word;
+  private final List<String> deciding;
 
-  EventType(String word) {
+  EventType(String word, String... deciding) {
     this.word = word;
+    this.deciding = List.of(deciding);
+  }
+
+  /** The members that say whom an event of this kind is about, what is to be done and when. */
+  List<String> deciding() {
+    return deciding;
   }
 
   /** The type's last part, such as {@code user-terminated}. */

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param notes takes what was odd and yet understood
  */
 record JsonFields(ObjectNode object, String prefix, Notes notes) {
-  private static final String DRY_RUN = "dryRun";
-  private static final Pattern DRY_RUN_MISSPELT = Pattern.compile("(?i)dry[ ._-]?run");
   private static final int LONGEST_ID = 512;
 
   /** An address has at most 64 + 1 + 255 octets (RFC 5321, section 4.5.3.1). */
@@ -36,12 +34,19 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
   private static final Pattern EMAIL =
       Pattern.compile("[^\\s@:;,<>()\\[\\]\"\\\\\ufffd]+@" + LABEL + "(?:\\." + LABEL + ")*");
 
-  /** Whether a member is there, and neither null nor an empty text. */
+  /**
+   * Whether a member is there, and neither null nor empty: some write an empty array or object for
+   * what is not set.
+   */
   boolean has(String name) {
     JsonNode member = object.get(name);
-    return member != null
-        && !member.isNull()
-        && !(member.isTextual() && WhiteSpace.trimmed(member.textValue()).isEmpty());
+    return member != null && !member.isNull() && !isEmpty(member);
+  }
+
+  private static boolean isEmpty(JsonNode member) {
+    return member.isTextual()
+        ? WhiteSpace.trimmed(member.textValue()).isEmpty()
+        : member.isContainerNode() && member.isEmpty();
   }
 
   /** The members that decide nothing. */
@@ -92,7 +97,7 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
   /** Why a member that is needed is not there. */
   DecodeException blankOrMissing(String name, String missing, String expected) {
     JsonNode member = object.get(name);
-    return member != null && member.isTextual()
+    return member != null && isEmpty(member)
         ? new DecodeException(Code.INVALID_VALUE, prefix + name, "was blank", expected)
         : new DecodeException(Code.MISSING_MEMBER, prefix + name, missing, expected);
   }
@@ -165,15 +170,14 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
 
   /** A text that names a subject, without white space around it; null where it is not there. */
   private @Nullable String subjectText(String name, int longest) throws DecodeException {
-    String text = string(name);
-    if (text == null) {
+    if (!has(name)) {
+      if (object.hasNonNull(name)) {
+        notes.add(prefix + name, "was empty and counts as missing");
+      }
       return null;
     }
+    String text = required(string(name));
     String trimmed = WhiteSpace.trimmed(text);
-    if (trimmed.isEmpty()) {
-      notes.add(prefix + name, "was empty and counts as missing");
-      return null;
-    }
     int length = trimmed.codePointCount(0, trimmed.length());
     if (length > longest) {
       throw new DecodeException(
@@ -194,11 +198,13 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
 
   /**
    * When the event takes effect; null where it does not say. A plain date takes effect when that
-   * day has ended.
+   * day has ended. A member that could be mistaken is refused: one that is not read would have the
+   * event done before its time.
    */
   @Nullable EffectiveTime effectiveTime(ZoneId zone) throws DecodeException {
-    String name = "effectiveAt";
+    String name = MemberName.EFFECTIVE_AT;
     if (!has(name)) {
+      requireNotMisspelt(name);
       return null;
     }
     String text = WhiteSpace.trimmed(required(string(name)));
@@ -227,31 +233,37 @@ record JsonFields(ObjectNode object, String prefix, Notes notes) {
    * mistaken is refused: one that is not read would delete what was only asked about.
    */
   Execution execution() throws DecodeException {
-    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!name.equals(DRY_RUN) && DRY_RUN_MISSPELT.matcher(name).matches()) {
-        throw new DecodeException(
-            Code.INVALID_VALUE, prefix + name, "was there", "the member " + DRY_RUN);
-      }
-    }
-    if (!has(DRY_RUN)) {
+    String name = MemberName.DRY_RUN;
+    requireNotMisspelt(name);
+    if (!has(name)) {
       return Execution.REAL;
     }
-    String text = ShownFields.scalar(object.get(DRY_RUN));
+    String text = ShownFields.scalar(object.get(name));
     if (text == null) {
-      throw wrongType(DRY_RUN, "true or false");
+      throw wrongType(name, "true or false");
     }
     return switch (text) {
       case "true" -> Execution.DRY_RUN;
       case "false" -> Execution.REAL;
-      default -> throw invalid(DRY_RUN, new Quoted(text), "true or false");
+      default -> throw invalid(name, new Quoted(text), "true or false");
     };
+  }
+
+  private void requireNotMisspelt(String member) throws DecodeException {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (MemberName.isMisspelt(name, member) && has(name)) {
+        throw new DecodeException(
+            Code.INVALID_VALUE, prefix + name, "was there", "the member " + member);
+      }
+    }
   }
 
   /** For a kind of event of which there is no dry run. */
   void requireRealExecution() throws DecodeException {
     if (execution() == Execution.DRY_RUN) {
-      throw invalid(DRY_RUN, new Quoted("true"), "false: there is no dry run of taking back");
+      throw invalid(
+          MemberName.DRY_RUN, new Quoted("true"), "false: there is no dry run of taking back");
     }
   }
 

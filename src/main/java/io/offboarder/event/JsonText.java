@@ -10,8 +10,9 @@ import java.nio.charset.Charset;
 
 /**
  * The text that a value's bytes are: UTF-8, or UTF-16 or UTF-32 where the bytes say so, by a byte
- * order mark or by the zeros that JSON's first character leaves; without the mark, and without the
- * five bytes that a schema registry's serializer puts before it.
+ * order mark or by the zeros that JSON's first character leaves; without the mark and what else can
+ * be left out around JSON, and without the five bytes that a schema registry's serializer puts
+ * before it.
  *
  * @param isWhole false where some bytes are no UTF-8; U+FFFD stands for each of them
  * @param schemaId of the registry's prefix; -1 where there was none
@@ -21,7 +22,6 @@ public record JsonText(String text, boolean isWhole, int schemaId) {
   static final char REPLACEMENT = '\ufffd';
 
   private static final int REGISTRY_PREFIX = 5;
-  private static final char BYTE_ORDER_MARK = '\ufeff';
   private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
   private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
 
@@ -46,7 +46,9 @@ public record JsonText(String text, boolean isWhole, int schemaId) {
         && (bytes[i] == ' ' || bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == '\t')) {
       i++;
     }
-    return i < bytes.length && (bytes[i] == '{' || bytes[i] == '"' || bytes[i] == (byte) 0xef);
+    boolean begins =
+        i < bytes.length && (bytes[i] == '{' || bytes[i] == '"' || bytes[i] == (byte) 0xef);
+    return begins && (i + 1 == bytes.length || bytes[i + 1] != 0); // else half of UTF-16's next one
   }
 
   /** RFC 4627, section 3: JSON begins with two ASCII characters. */
@@ -77,7 +79,15 @@ public record JsonText(String text, boolean isWhole, int schemaId) {
       }
     }
     String text = new String(bytes, from, bytes.length - from, charset);
-    boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
-    return new JsonText(marked ? text.substring(1) : text, whole, schemaId);
+    return new JsonText(trimmed(text), whole, schemaId);
+  }
+
+  /** Without byte order marks and blanks around it, and without the zero that ends a C string. */
+  private static String trimmed(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == 0) {
+      end--;
+    }
+    return WhiteSpace.trimmed(text.substring(0, end));
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON so that a member which is only shown cannot keep the others from being read: a number
- * stays the text that it was, arrays and objects far down are not looked into, and a member that is
- * there twice with different values {@link #isAmbiguous}, for its reader to refuse or to leave out.
+ * stays the text that it was, arrays and objects far down are empty or hold a null that stands for
+ * whatever is in them, and a member that is there twice with different values {@link #isAmbiguous},
+ * for its reader to refuse or to leave out.
  *
  * @param root what could be read, however little; missing where nothing could
  * @param error what ended the reading early; null where nothing did
@@ -109,8 +111,14 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
 
     /** Attached before they are filled, so that what was read survives an error further on. */
     private static void fill(JsonParser parser, JsonNode node, int depth) throws IOException {
-      if (node.isArray() || (depth > DEEPEST_BUILT && node.isObject())) {
-        parser.skipChildren();
+      if (node instanceof ArrayNode array) {
+        if (!skip(parser, JsonToken.END_ARRAY)) {
+          array.addNull();
+        }
+      } else if (node instanceof ObjectNode deep && depth > DEEPEST_BUILT) {
+        if (!skip(parser, JsonToken.END_OBJECT)) {
+          deep.putNull("");
+        }
       } else if (node instanceof ObjectNode object) {
         for (JsonToken token = parser.nextToken();
             token != JsonToken.END_OBJECT;
@@ -127,6 +135,16 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
           }
         }
       }
+    }
+
+    /** Reads over what is in an array or an object, and says whether that is nothing. */
+    private static boolean skip(JsonParser parser, JsonToken end) throws IOException {
+      boolean empty = true;
+      while (parser.nextToken() != end) {
+        empty = false;
+        parser.skipChildren();
+      }
+      return empty;
     }
   }
 }

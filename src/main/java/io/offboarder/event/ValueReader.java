@@ -1,7 +1,5 @@
 package io.offboarder.event;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -11,6 +9,7 @@ import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +21,19 @@ final class ValueReader {
   private static final String EXPECTED = "JSON: an object with the event's members";
   private static final int LARGEST_BYTES = 1 << 20;
   private static final int MOST_WRAPPINGS = 4;
+  private static final Pattern LINE_ENDS = Pattern.compile("\\s+");
 
   /** An object with one of these is the event, or its data, whatever else it holds. */
   private static final List<String> OWN_MEMBERS =
-      List.of("type", "data", "data_base64", "personId", "personEmail", "clientId");
+      List.of(
+          "type",
+          "data",
+          "data_base64",
+          "personId",
+          "personEmail",
+          "clientId",
+          MemberName.EFFECTIVE_AT,
+          MemberName.DRY_RUN);
 
   private ValueReader() {}
 
@@ -116,11 +124,19 @@ final class ValueReader {
     if (trimmed.startsWith("{") || trimmed.startsWith("\"")) {
       return Optional.of(JsonTree.of(trimmed));
     }
+    byte[] decoded = base64(trimmed);
+    String json = decoded == null ? "" : JsonText.of(decoded).text();
+    return json.startsWith("{") ? Optional.of(JsonTree.of(json)) : Optional.empty();
+  }
+
+  /** The bytes of a text in Base64: either alphabet, padded or not, in one line or in several. */
+  static byte @Nullable [] base64(String text) {
+    String inOneLine = LINE_ENDS.matcher(text).replaceAll("");
     try {
-      String decoded = new String(Base64.getDecoder().decode(trimmed), UTF_8);
-      return decoded.startsWith("{") ? Optional.of(JsonTree.of(decoded)) : Optional.empty();
+      return Base64.getUrlDecoder()
+          .decode(inOneLine.replace('+', '-').replace('/', '_').replaceFirst("=+$", ""));
     } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
+      return null;
     }
   }
 
