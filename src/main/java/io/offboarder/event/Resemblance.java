@@ -1,11 +1,11 @@
 package io.offboarder.event;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,9 +14,38 @@ final class Resemblance {
   private static final int LOOKED_AT = 64;
   private static final int REGISTRY_PREFIX = 5;
   private static final String BATCH = "looks like a batch: send each event in a record of its own";
-  private static final Pattern FORM = Pattern.compile("[\\w.%+-]+=[^&\\s]*(&[\\w.%+-]+=[^&\\s]*)*");
-  private static final Pattern CSV =
-      Pattern.compile("[^{}\\[\\]<>\n]*([;,\t])[^{}\\[\\]<>\n]*\n.*", Pattern.DOTALL);
+  private static final String PRINTED = "looks like a printed %s object: write it as JSON";
+
+  private record Text(Pattern pattern, String words) {
+    static Text of(String pattern, String words) {
+      return new Text(Pattern.compile(pattern, Pattern.DOTALL), words);
+    }
+
+    boolean fits(String head) {
+      return pattern.matcher(head).matches();
+    }
+  }
+
+  /** How texts begin; the first that fits counts. */
+  private static final List<Text> TEXTS =
+      List.of(
+          Text.of("\\[object .*", PRINTED.formatted("JavaScript")),
+          Text.of("\\[.*", BATCH),
+          Text.of("<.*", "looks like XML: convert it to JSON before it is sent"),
+          Text.of(
+              "(?:eyJ|ewog).*", "looks like JSON in Base64, or like a JWT: send the JSON itself"),
+          Text.of(
+              "(?:Struct\\{|(?i:struct\\()).*",
+              "looks like a Connect struct that was printed: set value.converter to JsonConverter"),
+          Text.of("\\{'.*|.*': .*|\\{\\s*\\w+\\s*:.*", PRINTED.formatted("Python or JavaScript")),
+          Text.of("\\{\\w+=.*|[\\w.$]+[({\\[]\\w+=.*", PRINTED.formatted("Java")),
+          Text.of(
+              "[\\w.%+-]+=[^&\\s]*(&[\\w.%+-]+=[^&\\s]*)*",
+              "looks like a web form: send a JSON object"),
+          Text.of(
+              "[^{}\\[\\]<>\n]*([;,\t])[^{}\\[\\]<>\n]*(?:\n|\\1\\S).*",
+              "looks like CSV: send one JSON object a row, each in a record of its own"),
+          Text.of("---\\s.*|[\\w-]+:\\s.*", "looks like YAML: write it as JSON"));
 
   private Resemblance() {}
 
@@ -29,40 +58,12 @@ final class Resemblance {
               + Integer.toUnsignedString(id)
               + "): let the producer write JSON, or a connector convert it");
     }
-    if (bytes.length > 1 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b) {
-      return Optional.of(
-          "looks like gzip: set the producer's compression.type instead of packing the value");
+    Optional<String> binary = BinaryForm.of(bytes).map(BinaryForm::words);
+    if (binary.isPresent()) {
+      return binary;
     }
-    String head =
-        WhiteSpace.trimmed(new String(bytes, 0, Math.min(bytes.length, LOOKED_AT), ISO_8859_1));
-    if (head.startsWith("Obj\u0001")) {
-      return Optional.of("looks like an Avro file: send one JSON object a record");
-    }
-    if (head.startsWith("\u00ac\u00ed")) {
-      return Optional.of("looks like a serialized Java object: set a JSON serializer");
-    }
-    if (head.startsWith("[")) {
-      return Optional.of(BATCH);
-    }
-    if (head.startsWith("<")) {
-      return Optional.of("looks like XML: convert it to JSON before it is sent");
-    }
-    if (head.startsWith("eyJ") || head.startsWith("ewog")) {
-      return Optional.of("looks like JSON in Base64, or like a JWT: send the JSON itself");
-    }
-    if (head.startsWith("Struct{") || head.toLowerCase(Locale.ROOT).startsWith("struct(")) {
-      return Optional.of(
-          "looks like a Connect struct that was printed: set value.converter to JsonConverter");
-    }
-    if (head.startsWith("{'") || head.contains("': ")) {
-      return Optional.of("looks like a printed Python or JavaScript object: write it as JSON");
-    }
-    if (FORM.matcher(head).matches()) {
-      return Optional.of("looks like a web form: send a JSON object");
-    }
-    return CSV.matcher(head).matches()
-        ? Optional.of("looks like CSV: send one JSON object a row, each in a record of its own")
-        : Optional.empty();
+    String head = JsonText.of(Arrays.copyOf(bytes, Math.min(bytes.length, LOOKED_AT))).text();
+    return TEXTS.stream().filter(text -> text.fits(head)).map(Text::words).findFirst();
   }
 
   /** Of JSON that holds no event where one is expected. */
@@ -75,6 +76,16 @@ final class Resemblance {
     }
     if (json.has("Message") && json.has("TopicArn")) {
       return Optional.of("looks like a notification of Amazon SNS: turn on its raw delivery");
+    }
+    if (json.has("detail") && json.has("detail-type")) {
+      return Optional.of(
+          "looks like an event of Amazon EventBridge: send its detail, with an id and a type");
+    }
+    if (json.has("subscription") && json.path("message").has("data")) {
+      return Optional.of("looks like a push of Google Pub/Sub: send what its message.data holds");
+    }
+    if (json.path("message").isTextual() && json.path("message").textValue().startsWith("{")) {
+      return Optional.of("looks like a line of a log shipper: send what its message holds");
     }
     if (json.has("op") && (json.has("after") || json.has("before"))) {
       return Optional.of(
