@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** The kinds of events that this service acts on: how each is called and how it is read. */
 public enum EventType {
   /** A person has left. */
-  USER_TERMINATED("user-terminated", "personId", "personEmail", "effectiveAt", "dryRun") {
+  USER_TERMINATED("user-terminated") {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
@@ -20,7 +20,7 @@ public enum EventType {
     }
   },
   /** An app is retired. */
-  APP_DECOMMISSIONED("app-decommissioned", "clientId", "orgId", "effectiveAt", "dryRun") {
+  APP_DECOMMISSIONED("app-decommissioned") {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
@@ -28,8 +28,7 @@ public enum EventType {
     }
   },
   /** A person's leaving is taken back. */
-  USER_TERMINATION_RESCINDED(
-      "user-termination-rescinded", "personId", "personEmail", "eventId", "eventSource", "dryRun") {
+  USER_TERMINATION_RESCINDED("user-termination-rescinded") {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
@@ -37,8 +36,7 @@ public enum EventType {
     }
   },
   /** An app's retirement is taken back. */
-  APP_DECOMMISSION_RESCINDED(
-      "app-decommission-rescinded", "clientId", "orgId", "eventId", "eventSource", "dryRun") {
+  APP_DECOMMISSION_RESCINDED("app-decommission-rescinded") {
     @Override
     OffboardingEvent read(EventAttributes attributes, JsonFields data, DecoderSettings settings)
         throws DecodeException {
@@ -54,16 +52,21 @@ public enum EventType {
       Stream.of(values()).collect(Collectors.toUnmodifiableMap(EventType::word, one -> one));
 
   private final String word;
-  private final List<String> deciding;
 
-  EventType(String word, String... deciding) {
+  EventType(String word) {
     this.word = word;
-    this.deciding = List.of(deciding);
   }
 
   /** The members that say whom an event of this kind is about, what is to be done and when. */
   List<String> deciding() {
-    return deciding;
+    return switch (this) {
+      case USER_TERMINATED -> List.of("personId", "personEmail", "effectiveAt", "dryRun");
+      case APP_DECOMMISSIONED -> List.of("clientId", "orgId", "effectiveAt", "dryRun");
+      case USER_TERMINATION_RESCINDED ->
+          List.of("personId", "personEmail", "eventId", "eventSource", "dryRun");
+      case APP_DECOMMISSION_RESCINDED ->
+          List.of("clientId", "orgId", "eventId", "eventSource", "dryRun");
+    };
   }
 
   /** The type's last part, such as {@code user-terminated}. */
