@@ -42,7 +42,9 @@ record Liveness(Duration kafkaPatience, Duration eventLoopPatience) {
     }
     Duration silent = service.sinceStreamAlive();
     // Starting and stopping wait for others, with bounds of their own.
-    return stream != null && stream.phase() == Phase.RUNNING && silent.compareTo(kafkaPatience) > 0
+    boolean turns =
+        stream != null && (stream.phase() == Phase.JOINING || stream.phase() == Phase.RUNNING);
+    return turns && silent.compareTo(kafkaPatience) > 0
         ? stuck("a Kafka thread has not come round for " + silent.toSeconds() + " s")
         : Status.OK();
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The conditions for a service to revoke; each one explains itself in words. */
 enum Readiness {
-  /** A member of the group, and not about to leave it. */
+  /** A member of the group that has its share of the partitions, and is not about to leave. */
   GROUP {
     @Override
     Status of(ServiceStatus service, @Nullable String silence) {
@@ -25,6 +25,7 @@ enum Readiness {
       }
       return switch (stream.phase()) {
         case STARTING -> starting();
+        case JOINING -> bad("the service joins its group, and takes in its partitions");
         case RUNNING ->
             Status.OK(
                 new JsonObject()

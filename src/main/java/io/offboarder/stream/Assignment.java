@@ -38,6 +38,10 @@ final class Assignment {
   private final CommittedOffsets offsets;
   private final @Nullable Journal journal;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
+
+  /** Whether the group has said which partitions are this instance's, were it none. */
+  private boolean shared;
+
   private int turn;
   private final PreparationPacer pacer = new PreparationPacer();
   private boolean crowded;
@@ -76,6 +80,7 @@ final class Assignment {
 
   /** Takes partitions in; nothing of them is read before they are restored. */
   void assigned(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> ids) {
+    shared = true;
     consumer.pause(ids);
     for (TopicPartition id : ids) {
       Partition partition = new Partition(id);
@@ -97,9 +102,10 @@ final class Assignment {
     }
   }
 
-  /** Forgets all partitions. */
-  void forgetAll() {
-    forget(partitions.values());
+  /** Forgets partitions that were lost with the membership in the group, or left with it. */
+  void leftGroup(Collection<Partition> lost) {
+    shared = false;
+    forget(lost);
   }
 
   /** Starts nothing new in a partition that is to be given up. */
@@ -189,7 +195,15 @@ final class Assignment {
 
   /** Whether it has partitions, and knows of each what its former owners have done. */
   boolean isSettled() {
-    return !partitions.isEmpty()
+    return !partitions.isEmpty() && isComplete();
+  }
+
+  /**
+   * Whether the group has said which partitions are this instance's, none perhaps, and it knows of
+   * each what its former owners have done.
+   */
+  boolean isComplete() {
+    return shared
         && partitions.values().stream().allMatch(one -> one.isRestored() && !one.isAwaitingNotes());
   }
 

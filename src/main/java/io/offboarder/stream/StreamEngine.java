@@ -275,7 +275,7 @@ public final class StreamEngine {
       while (stopBy == null) {
         loop.runOnce();
         if (clock.now().compareTo(reportAt) >= 0) {
-          status = loop.status(Phase.RUNNING, hidden);
+          status = loop.status(loop.takesPart() ? Phase.RUNNING : Phase.JOINING, hidden);
           reportAt = clock.now().plus(STATUS_INTERVAL);
         }
       }

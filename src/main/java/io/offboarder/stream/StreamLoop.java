@@ -77,7 +77,7 @@ final class StreamLoop {
     this.runner = new WorkRunner(threads.work(), clock, settings.maxRecordsInFlight(), journal);
     this.assignment = new Assignment(settings, processor, lateWork, runner, clock, journal);
     this.consumer =
-        new GroupConsumer(settings, clients, clock, new Rebalance(), assignment::forgetAll);
+        new GroupConsumer(settings, clients, clock, new Rebalance(), this::leftGroup);
     this.careful = new CarefulReading(clients, clock);
     this.committer =
         new Committer(
@@ -283,7 +283,7 @@ final class StreamLoop {
       if (!lost.isEmpty()) {
         LOG.warn("Lost {}; another instance redoes what has no result", ids);
       }
-      assignment.forget(lost);
+      assignment.leftGroup(lost);
       leaveNothingPending();
     }
 
@@ -291,6 +291,10 @@ final class StreamLoop {
     private void leaveNothingPending() {
       committer.closeProducer();
     }
+  }
+
+  private void leftGroup() {
+    assignment.leftGroup(assignment.partitions());
   }
 
   /** Hands partitions over from within a poll, within the drain timeout. */
@@ -365,6 +369,11 @@ final class StreamLoop {
       careful.close();
       consumer.close(leaveWithin);
     }
+  }
+
+  /** Whether the group has given it its share, none perhaps, and it has taken all of that in. */
+  boolean takesPart() {
+    return assignment.isComplete();
   }
 
   /** A snapshot for others to look at. */

@@ -32,7 +32,9 @@ public record StreamStatus(
   public enum Phase {
     /** Not yet a member of the group. */
     STARTING,
-    /** Polling. */
+    /** Polling, without its whole share of the partitions: it is not given out, or not restored. */
+    JOINING,
+    /** Polling, with all that the group has given it, which may be nothing. */
     RUNNING,
     /** Finishing or handing back what is in flight. */
     STOPPING,

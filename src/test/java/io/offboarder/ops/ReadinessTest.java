@@ -6,13 +6,18 @@ import io.offboarder.commands.Pause;
 import io.offboarder.guard.GuardState;
 import io.offboarder.service.CaseStatus;
 import io.offboarder.service.ServiceStatus;
+import io.offboarder.stream.StreamStatus;
+import io.offboarder.stream.StreamStatus.Phase;
 import io.offboarder.webex.gate.GateStatus;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Readiness")
 class ReadinessTest {
@@ -45,6 +50,24 @@ class ReadinessTest {
         .containsEntry("by", "ann")
         .containsEntry("since", "1970-01-01T00:00:00Z")
         .containsEntry("reason", "wrong file");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  @DisplayName("begins when the service has its share of the partitions, and ends when it stops")
+  void share(Phase phase) {
+    StreamStatus stream =
+        new StreamStatus(phase, List.of(), 0, "", Duration.ZERO, Duration.ofSeconds(1));
+    ServiceStatus service =
+        new ServiceStatus(
+            stream, Duration.ZERO, null, null, null, 0, null, GuardState.NONE, NOTHING_WAITS, false);
+
+    Status status = Readiness.GROUP.of(service, null);
+
+    assertThat(status.isOk()).isEqualTo(phase == Phase.RUNNING);
+    if (phase == Phase.JOINING) {
+      assertThat(status.getData().getString("reason")).contains("joins its group");
+    }
   }
 
   @Test

@@ -17,6 +17,8 @@ final class Schedule {
 
   private static final int TURNS_TO_HEAL = 20_000;
 
+  private static final int TURNS_TO_SETTLE = 1_000;
+
   /** What is finished may wait a moment for its transaction. */
   private static final int TURNS_TO_REST = 20;
 
@@ -139,6 +141,7 @@ final class Schedule {
     }
     heal();
     if (!torn) {
+      settle();
       rest();
     }
     return turns;
@@ -301,6 +304,19 @@ final class Schedule {
     }
     if (!any) {
       fate.advanceToNext(10_000);
+    }
+  }
+
+  /** Everybody gets a share of the partitions, but for those whose name a zombie has. */
+  private void settle() {
+    for (int i = 0; i < TURNS_TO_SETTLE && zombies.isEmpty(); i++) {
+      if (alive().allMatch(SimulatedInstance::takesPart)) {
+        return;
+      }
+      turnAll();
+    }
+    if (zombies.isEmpty()) {
+      throw new Violation("somebody never takes in a share of the partitions");
     }
   }
 

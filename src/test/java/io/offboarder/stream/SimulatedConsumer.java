@@ -48,6 +48,13 @@ final class SimulatedConsumer {
   private Member member;
   private String knownId = "";
   private int knownEpoch = -1;
+
+  /**
+   * Whether it has heard what is assigned to it, nothing perhaps. Like Kafka's consumer, says
+   * nothing of a membership that it loses without partitions.
+   */
+  private boolean told;
+
   private boolean closed;
 
   private static final class Assigned {
@@ -129,7 +136,8 @@ final class SimulatedConsumer {
     knownId = id;
     knownEpoch = member.epoch;
     Set<Integer> assigned = broker.group().assign(member);
-    if (!assigned.isEmpty()) {
+    if (!assigned.isEmpty() || !told) {
+      told = true;
       instance.note("is assigned", assigned);
       assigned.forEach(partition -> owned.put(partition, new Assigned()));
       tell(listener::onPartitionsAssigned, assigned);
@@ -143,6 +151,7 @@ final class SimulatedConsumer {
       forgetMembership();
     }
     if (!lost.isEmpty()) {
+      told = false;
       tell(listener::onPartitionsLost, lost);
     }
     owned.clear();

@@ -427,6 +427,11 @@ final class SimulatedInstance {
     }
   }
 
+  /** Whether it knows its share of the partitions, and has taken it in. */
+  boolean takesPart() {
+    return loop.takesPart();
+  }
+
   /** Whether nothing is in flight. */
   boolean isIdle() {
     return runner.isIdle() && runner.bytes() == 0;

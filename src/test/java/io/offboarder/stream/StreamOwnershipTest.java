@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.offboarder.stream.StreamFailure.Reason;
+import io.offboarder.stream.StreamStatus.Phase;
 import io.offboarder.testing.EmbeddedBroker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,7 +24,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -113,6 +118,61 @@ class StreamOwnershipTest {
     group.start("one", Map.of(), group::atOnce);
     assertThat(group.outcomes(10)).containsExactlyInAnyOrderElementsOf(values);
     assertThat(started).hasValue(values.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"consumer", "classic"})
+  @DisplayName("takes part in its group also with a share of no partitions")
+  void sharesOfNothing(String protocol) {
+    group.createTopics(1);
+    Map<String, String> properties = Map.of("group.protocol", protocol);
+    StreamEngine first = group.start("one", properties);
+    await().atMost(SOON).until(() -> first.status().phase() == Phase.RUNNING);
+    assertThat(first.status().partitions()).hasSize(1);
+
+    StreamEngine second = group.start("two", properties);
+    await().atMost(SOON).until(() -> second.status().phase() == Phase.RUNNING);
+
+    assertThat(first.status().partitions().size() + second.status().partitions().size()).isOne();
+  }
+
+  @Test
+  @DisplayName("is joining, and not yet running, until the group has given it its share")
+  void joining() {
+    group.createTopics(1);
+    try (Consumer<byte[], byte[]> other = member()) {
+      await().atMost(SOON).until(() -> holdsPartitions(other));
+      StreamEngine engine = group.start("one", Map.of("group.protocol", "classic"));
+
+      // The other member does not come to the rebalance, so the group waits for it.
+      await().atMost(SOON).until(() -> engine.status().phase() == Phase.JOINING);
+      await()
+          .during(Duration.ofMillis(500))
+          .atMost(SOON)
+          .until(() -> engine.status().phase() == Phase.JOINING);
+
+      other.close();
+      await().atMost(SOON).until(() -> engine.status().phase() == Phase.RUNNING);
+      assertThat(engine.status().partitions()).hasSize(1);
+    }
+  }
+
+  private static boolean holdsPartitions(Consumer<byte[], byte[]> consumer) {
+    consumer.poll(Duration.ofMillis(100));
+    return !consumer.assignment().isEmpty();
+  }
+
+  /** A member of the group that is no engine. */
+  private Consumer<byte[], byte[]> member() {
+    Map<String, Object> properties =
+        new HashMap<>(group.settings("other", Map.of()).clientProperties());
+    properties.put("group.id", group.name());
+    properties.put("group.protocol", "classic");
+    properties.put("partition.assignment.strategy", TopicBalancedAssignor.class.getName());
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.subscribe(List.of(group.in()));
+    return consumer;
   }
 
   @ParameterizedTest
