@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.ops.ManagementSettings.BearerToken;
+import io.offboarder.port.CertificateReload;
 import io.offboarder.port.ConnectionLimit;
 import io.offboarder.port.ServerCertificate;
 import io.offboarder.service.OffboardingVerticle;
@@ -67,6 +68,7 @@ public final class ManagementServer extends VerticleBase {
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final ConnectionLimit connections = new ConnectionLimit(MAX_CONNECTIONS);
   private @Nullable Future<String> scrape;
+  private @Nullable CertificateReload reload;
   private volatile @Nullable HttpServer server;
 
   /** A server for one service, which has to report to these metrics. */
@@ -130,7 +132,9 @@ public final class ManagementServer extends VerticleBase {
                   listening.actualPort());
               ServerCertificate certificate = settings.tls();
               if (certificate != null) {
-                certificate.reload(vertx, listening, options, certificateCheck);
+                reload =
+                    CertificateReload.start(
+                        vertx, listening, options, certificate, certificateCheck);
               }
             })
         .otherwise(
@@ -161,10 +165,13 @@ public final class ManagementServer extends VerticleBase {
     return options;
   }
 
+  /** Waits for what other threads do for it, since they answer to this event loop. */
   @Override
   public Future<?> stop() {
     garbageCollection.close();
-    return Future.succeededFuture();
+    Future<?> read = reload == null ? Future.succeededFuture() : reload.stop();
+    Future<String> running = scrape;
+    return running == null ? read : read.eventually(() -> running.otherwiseEmpty());
   }
 
   /** The port it listens on; 0 if it does not. */

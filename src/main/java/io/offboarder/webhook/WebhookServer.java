@@ -3,6 +3,7 @@ package io.offboarder.webhook;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.offboarder.kafka.RecordSender;
+import io.offboarder.port.CertificateReload;
 import io.offboarder.port.ServerCertificate;
 import io.offboarder.webhook.WebhookMeters.Result;
 import io.offboarder.webhook.WebhookSettings.Limits;
@@ -48,6 +49,7 @@ public final class WebhookServer extends VerticleBase {
   private @Nullable RecordSender sender;
   private volatile @Nullable TopicWatch topics;
   private volatile @Nullable HttpServer server;
+  private @Nullable CertificateReload reload;
   private volatile @Nullable Context loop;
 
   /**
@@ -139,7 +141,9 @@ public final class WebhookServer extends VerticleBase {
             listening -> {
               server = listening;
               if (certificate != null) {
-                certificate.reload(vertx, listening, options, ServerCertificate.USUAL_CHECK);
+                reload =
+                    CertificateReload.start(
+                        vertx, listening, options, certificate, ServerCertificate.USUAL_CHECK);
               }
               LOG.info(
                   "{} requests are taken on {}:{}",
@@ -214,7 +218,8 @@ public final class WebhookServer extends VerticleBase {
         listening == null
             ? Future.succeededFuture()
             : listening.shutdown(drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
-    return drained.eventually(() -> blocking(this::close));
+    Future<?> read = reload == null ? Future.succeededFuture() : reload.stop();
+    return drained.eventually(() -> read).eventually(() -> blocking(this::close));
   }
 
   private void close() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.offboarder.ops.ManagementSettings.BearerToken;
@@ -13,9 +14,11 @@ import io.offboarder.service.EventTracing;
 import io.offboarder.service.OffboardingVerticle;
 import io.offboarder.testing.Certificate;
 import io.offboarder.testing.UnreachableService;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -26,6 +29,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -236,7 +241,71 @@ class ManagementPortTest {
     Files.copy(second.keyPem(), first.keyPem(), StandardCopyOption.REPLACE_EXISTING);
     Files.copy(second.pem(), first.pem(), StandardCopyOption.REPLACE_EXISTING);
     await().atMost(SOON).until(() -> trusts(second));
-    vertx.undeploy(server.deploymentID()).await(); // Its timer reads files on another thread.
+  }
+
+  @Test
+  @DisplayName("does not end while another thread still reads its certificate for it")
+  void endsAfterTheCertificate(@TempDir Path directory) throws Exception {
+    Certificate certificate = Certificate.of(directory, "localhost");
+    deploy(
+        new ManagementSettings(
+            "127.0.0.1", 0, new ServerCertificate(certificate.pem(), certificate.keyPem()), null),
+        Duration.ofMinutes(10),
+        Duration.ofMillis(20));
+    byte[] key = Files.readAllBytes(certificate.keyPem());
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Files.move(pipe, certificate.keyPem(), StandardCopyOption.REPLACE_EXISTING);
+    Future<Void> ended;
+    // Opens once somebody reads at the other end.
+    try (OutputStream writing = Files.newOutputStream(certificate.keyPem())) {
+      ended = vertx.undeploy(server.deploymentID());
+      awaitStillOpen(ended);
+      writing.write(key);
+    }
+
+    await().atMost(SOON).until(ended::succeeded);
+  }
+
+  @Test
+  @DisplayName("does not end while another thread still makes a scrape for it")
+  void endsAfterTheScrape() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Gauge.builder(
+            "slow",
+            () -> {
+              begun.countDown();
+              return awaits(go);
+            })
+        .register(registry);
+    deploy(
+        registry,
+        ManagementSettings.plain("127.0.0.1", 0),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(1));
+    send(connect(), SCRAPE);
+    assertThat(begun.await(SOON_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+
+    Future<Void> ended = vertx.undeploy(server.deploymentID());
+    awaitStillOpen(ended);
+    go.countDown();
+
+    await().atMost(SOON).until(ended::succeeded);
+  }
+
+  private static int awaits(CountDownLatch go) {
+    try {
+      return go.await(SOON_MILLIS, TimeUnit.MILLISECONDS) ? 1 : 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private static void awaitStillOpen(Future<Void> ended) {
+    await().during(Duration.ofMillis(200)).atMost(SOON).until(() -> !ended.isComplete());
   }
 
   private boolean trusts(Certificate certificate) throws Exception {
@@ -281,8 +350,19 @@ class ManagementPortTest {
 
   private void deploy(
       ManagementSettings settings, Duration idleTimeout, Duration certificateCheck) {
-    ServiceMetrics metrics =
-        new ServiceMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    deploy(
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        settings,
+        idleTimeout,
+        certificateCheck);
+  }
+
+  private void deploy(
+      PrometheusMeterRegistry registry,
+      ManagementSettings settings,
+      Duration idleTimeout,
+      Duration certificateCheck) {
+    ServiceMetrics metrics = new ServiceMetrics(registry);
     OffboardingVerticle service =
         new OffboardingVerticle(
             UnreachableService.settings(), Clock.systemUTC(), metrics, EventTracing.NONE);

@@ -267,6 +267,18 @@ class MonitoringTest {
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
   }
 
+  @Test
+  @DisplayName("are checks that docs/METRICS.md explains, each of them")
+  void checks() throws Exception {
+    String page = Files.readString(Path.of("docs/METRICS.md"));
+    for (String probe : List.of("live", "ready")) {
+      assertThat(Pattern.compile("\"id\":\"([a-z-]+)\"").matcher(get("/health/" + probe).body()).results())
+          .isNotEmpty()
+          .allSatisfy(
+              check -> assertThat(page).contains("| `" + check.group(1) + "` | " + probe + " |"));
+    }
+  }
+
   private static Set<String> samples() {
     return Stream.concat(scrape.lines(), webhooks.lines())
         .filter(line -> !line.startsWith("#"))
