@@ -76,8 +76,7 @@ final class StreamLoop {
             : new Journal(run, clients.journalWriter(), tail, threads, clock, listener);
     this.runner = new WorkRunner(threads.work(), clock, settings.maxRecordsInFlight(), journal);
     this.assignment = new Assignment(settings, processor, lateWork, runner, clock, journal);
-    this.consumer =
-        new GroupConsumer(settings, clients, clock, new Rebalance(), this::leftGroup);
+    this.consumer = new GroupConsumer(settings, clients, clock, new Rebalance(), this::leftGroup);
     this.careful = new CarefulReading(clients, clock);
     this.committer =
         new Committer(

@@ -272,7 +272,10 @@ class MonitoringTest {
   void checks() throws Exception {
     String page = Files.readString(Path.of("docs/METRICS.md"));
     for (String probe : List.of("live", "ready")) {
-      assertThat(Pattern.compile("\"id\":\"([a-z-]+)\"").matcher(get("/health/" + probe).body()).results())
+      assertThat(
+              Pattern.compile("\"id\":\"([a-z-]+)\"")
+                  .matcher(get("/health/" + probe).body())
+                  .results())
           .isNotEmpty()
           .allSatisfy(
               check -> assertThat(page).contains("| `" + check.group(1) + "` | " + probe + " |"));

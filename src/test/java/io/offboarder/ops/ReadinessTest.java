@@ -60,7 +60,16 @@ class ReadinessTest {
         new StreamStatus(phase, List.of(), 0, "", Duration.ZERO, Duration.ofSeconds(1));
     ServiceStatus service =
         new ServiceStatus(
-            stream, Duration.ZERO, null, null, null, 0, null, GuardState.NONE, NOTHING_WAITS, false);
+            stream,
+            Duration.ZERO,
+            null,
+            null,
+            null,
+            0,
+            null,
+            GuardState.NONE,
+            NOTHING_WAITS,
+            false);
 
     Status status = Readiness.GROUP.of(service, null);
 
