@@ -151,7 +151,7 @@ class StreamOwnershipTest {
           .atMost(SOON)
           .until(() -> engine.status().phase() == Phase.JOINING);
 
-      other.close();
+      other.unsubscribe();
       await().atMost(SOON).until(() -> engine.status().phase() == Phase.RUNNING);
       assertThat(engine.status().partitions()).hasSize(1);
     }
