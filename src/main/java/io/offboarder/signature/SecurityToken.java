@@ -75,6 +75,10 @@ final class SecurityToken {
           "was a token that was old when it reached Kafka",
           "one issued at most " + settings.maxAge().toSeconds() + " s before");
     }
+    Date expires = claims.getExpirationTime();
+    if (expires != null && !arrived.isBefore(expires.toInstant())) {
+      return invalid("was a token that had expired when it reached Kafka", "an exp after that");
+    }
     if (Duration.between(arrived, now).compareTo(settings.maxWait()) > 0) {
       return invalid(
           "was a token that has waited in Kafka",

@@ -323,10 +323,13 @@ class SignatureCheckTest {
   }
 
   @Test
-  @DisplayName("as a security event token is believed by its issuer, audience, type and age")
+  @DisplayName(
+      "as a security event token is believed by its issuer, audience, type, age and expiry")
   void tokens() throws Exception {
     SignatureCheck check = check(List.of(new KeySet("https://idp", write("idp.json", hr))));
     assertThat(verify(check, new RecordHeaders(), token(claims(), SET), null)).isEmpty();
+    byte[] expiring = token(claims().expirationTime(Date.from(ARRIVED.plusSeconds(1))), SET);
+    assertThat(verify(check, new RecordHeaders(), expiring, null)).isEmpty();
     List<byte[]> wrong =
         List.of(
             token(claims().issuer("https://other"), SET),
@@ -337,6 +340,7 @@ class SignatureCheckTest {
             token(claims().issueTime(null), SET),
             token(claims().issueTime(Date.from(ARRIVED.minusSeconds(601))), SET),
             token(claims().issueTime(Date.from(NOW.plusSeconds(121))), SET),
+            token(claims().expirationTime(Date.from(ARRIVED)), SET),
             tampered(token(claims(), SET)),
             "eyJ".getBytes(UTF_8),
             "eyJhbGciOiJub25lIn0.eyJpc3MiOiJhIn0.".getBytes(UTF_8));
