@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offboarder.config.ConfigResult;
 import io.offboarder.config.PolicyConfig;
 import io.offboarder.config.Section;
+import io.offboarder.config.SignaturesConfig;
 import io.offboarder.event.DecoderSettings;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.intake.InputRecord;
@@ -177,11 +179,29 @@ final class IntakeTestCommand implements Callable<Integer> {
         if (sample.expected().isEmpty()) {
           tryOne(sample.name(), sample.record(), schemas, intake, decoder, report);
         } else {
-          report.compared(sample, intake.read(sample.record()), "", decoder);
+          String prefix = preset == null ? "" : preset + "/";
+          report.compared(sample, intake.read(sample.record()), prefix, decoder);
         }
       }
     }
+    sayWhatIsNotChecked(rules);
     return report.end();
+  }
+
+  private void sayWhatIsNotChecked(IntakeRules rules) {
+    String tried = fromTopic == null ? topic : fromTopic;
+    if (tried != null && (mustBeSigned(tried) || !rules.needSignatures(tried).isEmpty())) {
+      terminal.report(
+          "signatures were not checked: of "
+              + tried
+              + " the service rejects what is unsigned, or signed wrongly");
+    }
+  }
+
+  /** Keys may be missing where rules are only tried. */
+  private boolean mustBeSigned(String tried) {
+    return config.read(Section.SIGNATURES) instanceof ConfigResult.Valid<SignaturesConfig> valid
+        && valid.config().requiredTopics().contains(tried);
   }
 
   private static void tryOne(
@@ -294,7 +314,7 @@ final class IntakeTestCommand implements Callable<Integer> {
   }
 
   private String topicName() {
-    return topic == null ? NO_TOPIC : topic;
+    return topic != null ? topic : preset != null ? preset : NO_TOPIC;
   }
 
   private void add(List<Sample> read, String name, byte[] value) {

@@ -14,9 +14,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -165,6 +167,51 @@ class IntakeCommandTest {
     assertThat(tried.output()).contains("not as it says: was {data={personEmail=bob@example.com}");
     assertThat(tried.exitCode()).isEqualTo(1);
     assertThat(elsewhere.output()).contains("no rule matched");
+  }
+
+  @Test
+  @DisplayName("test takes a preset's samples, as show prints them, for one's own to begin with")
+  void shownSamples() throws IOException {
+    String shown = new Invocation().run("intake", "show", "paylocity").output();
+    Path mine = file("mine.yaml", shown);
+
+    Invocation tried =
+        new Invocation().run("intake", "test", "--preset", "paylocity", mine.toString());
+
+    assertThat(tried.errors()).isEmpty();
+    assertThat(tried.lines()).contains("ok    a leaver", "ok    no address");
+    assertThat(tried.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("test says that it checks no signatures, where the service would")
+  void signedTopic() throws IOException {
+    Path config =
+        file(
+            "offboarder.yaml",
+            """
+            offboarder:
+              kafka: { input-topics: [hr.signed, hr.plain] }
+              signatures:
+                required-topics: [hr.signed]
+                keys: ["/workday=%s"]
+              intake:
+                - { preset: workday, topics: [hr.signed, hr.plain] }
+            """
+                .formatted(file("keys.json", "{\"keys\":[]}")));
+    Path leaver = file("leaver.json", LEAVER.formatted("Voluntary"));
+    String[] command = {"intake", "test", "-c", config.toString(), leaver.toString(), "--topic"};
+
+    Invocation signed = new Invocation().run(and(command, "hr.signed"));
+    Invocation plain = new Invocation().run(and(command, "hr.plain"));
+
+    assertThat(signed.errors()).singleElement().asString().contains("signatures were not checked");
+    assertThat(plain.errors()).isEmpty();
+    assertThat(List.of(signed.exitCode(), plain.exitCode())).containsOnly(0);
+  }
+
+  private static String[] and(String[] arguments, String last) {
+    return Stream.concat(Arrays.stream(arguments), Stream.of(last)).toArray(String[]::new);
   }
 
   @Test
