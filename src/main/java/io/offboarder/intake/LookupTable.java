@@ -157,7 +157,8 @@ final class LookupTable {
   private static void requireColumns(Source source, CsvSchema schema) throws UnusableException {
     for (String column : List.of(source.key(), source.value())) {
       if (schema.column(column) == null) {
-        throw new UnusableException(source.file() + " has no column " + column);
+        throw new UnusableException(
+            source.file() + " has no column " + column + " in its first line, between commas");
       }
     }
   }

@@ -112,7 +112,7 @@ final class RuleReader {
     }
     Map<String, LookupTable> tables = tables(node);
     preset.get().tables().keySet().stream()
-        .filter(table -> !tables.containsKey(table))
+        .filter(table -> !node.has("tables") || !node.child("tables").has(table))
         .forEach(
             table ->
                 node.fault("tables", "has no " + table + ": " + preset.get().tables().get(table)));

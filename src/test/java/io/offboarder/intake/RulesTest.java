@@ -394,6 +394,20 @@ class RulesTest {
   }
 
   @Test
+  @DisplayName("whose table cannot be read are told that alone, not that they have none")
+  void oneFaultForOneTable(@TempDir Path folder) throws Exception {
+    Path table = Files.writeString(folder.resolve("people.csv"), "id;email\n7;ann@example.com\n");
+    String rules =
+        "- { preset: gusto, tables: { employees: { file: '%s', key: id, value: email } } }"
+            .formatted(table);
+
+    assertThat(catchThrowableOfType(InvalidException.class, () -> intake(rules)).faults())
+        .singleElement()
+        .asString()
+        .endsWith("people.csv has no column id in its first line, between commas");
+  }
+
+  @Test
   @DisplayName("of a preset may be there twice, for two tenants, under names of their own")
   void presetTwice() throws Exception {
     String tenants =
