@@ -126,6 +126,12 @@ public record RestId(String cluster, String type, String name) {
     return isUuid(id) ? id.toLowerCase(Locale.ROOT) : id;
   }
 
+  /** The same of an id in any form that {@link #parseAnyForm} reads. */
+  public static String comparableInAnyForm(String id, String type) {
+    RestId rest = parseAnyForm(id, type);
+    return rest == null ? id : comparable(rest.encoded(), type);
+  }
+
   /** Whether this is a bare UUID, as SCIM and Webex's audit log name people. */
   public static boolean isUuid(String text) {
     if (text.length() != 36) {

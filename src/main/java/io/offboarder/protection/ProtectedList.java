@@ -56,7 +56,8 @@ public final class ProtectedList {
     this.contents = contents;
     Map<String, Integer> persons = new HashMap<>();
     for (int i = 0; i < contents.personIds().size(); i++) {
-      persons.putIfAbsent(comparable(contents.personIds().get(i), RestId.PEOPLE), i + 1);
+      persons.putIfAbsent(
+          RestId.comparableInAnyForm(contents.personIds().get(i), RestId.PEOPLE), i + 1);
     }
     this.personIds = Map.copyOf(persons);
     this.clientIds =
@@ -67,14 +68,9 @@ public final class ProtectedList {
     this.names = contents.applicationNames().stream().map(Glob::ignoringCase).toList();
   }
 
-  private static String comparable(String id, String type) {
-    RestId rest = RestId.parseAnyForm(id, type);
-    return rest == null ? id : RestId.comparable(rest.encoded(), type);
-  }
-
-  /** An app's REST id may have its client id within. */
-  private static String comparableClient(String id) {
-    return comparable(id, APPLICATION).toLowerCase(Locale.ROOT);
+  /** What to compare clients by: an app's REST id may have its client id within. */
+  static String comparableClient(String id) {
+    return RestId.comparableInAnyForm(id, APPLICATION).toLowerCase(Locale.ROOT);
   }
 
   /** How many entries name persons. */
@@ -95,7 +91,7 @@ public final class ProtectedList {
    */
   public Optional<Protection> person(@Nullable String id, @Nullable String address) {
     if (id != null && !personIds.isEmpty()) {
-      Integer entry = personIds.get(comparable(id, RestId.PEOPLE));
+      Integer entry = personIds.get(RestId.comparableInAnyForm(id, RestId.PEOPLE));
       if (entry != null) {
         return Optional.of(person("persons.ids", entry));
       }

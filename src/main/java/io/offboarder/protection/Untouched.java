@@ -56,8 +56,17 @@ public record Untouched(
    */
   public Optional<Protection> client(
       @Nullable String clientId, @Nullable String applicationId, @Nullable String applicationName) {
-    return clientId != null && ownClientId.get().filter(clientId::equals).isPresent()
+    return isOwn(clientId) || isOwn(applicationId)
         ? Optional.of(Protection.OWN_CLIENT)
         : list.get().client(clientId, applicationId, applicationName);
+  }
+
+  private boolean isOwn(@Nullable String id) {
+    return id != null
+        && ownClientId
+            .get()
+            .map(ProtectedList::comparableClient)
+            .filter(ProtectedList.comparableClient(id)::equals)
+            .isPresent();
   }
 }

@@ -86,6 +86,11 @@ class ProtectedListTest {
     assertThat(untouched.subject(new Person(Identifier.of("x"), null, null))).isEmpty();
     assertThat(untouched.subject(new App("C-own", null, null)).orElseThrow().code())
         .isEqualTo("own_client");
+    String ownRestId = new RestId("us", "APPLICATION", "C-own").encoded();
+    assertThat(untouched.subject(new App(ownRestId, null, null)).orElseThrow().code())
+        .isEqualTo("own_client");
+    assertThat(untouched.client("c-OWN", null, null)).contains(Protection.OWN_CLIENT);
+    assertThat(untouched.client("C1", ownRestId, null)).contains(Protection.OWN_CLIENT);
     assertThat(untouched.subject(new App("C1", null, "Webex board device")).orElseThrow().code())
         .isEqualTo("protected_client");
   }
