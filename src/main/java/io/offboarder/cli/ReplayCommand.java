@@ -7,6 +7,7 @@ import io.offboarder.config.KafkaConfig;
 import io.offboarder.config.Section;
 import io.offboarder.kafka.EventPublisher;
 import io.offboarder.revocation.Outcome.Status;
+import io.offboarder.text.Printable;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -218,6 +219,6 @@ final class ReplayCommand implements Callable<Integer> {
         shown.put("missing", one.missing());
       }
     }
-    return json.toString();
+    return Printable.json(json.toString());
   }
 }
