@@ -53,15 +53,17 @@ abstract sealed class CaseWord implements Callable<Integer> {
   @Option(
       names = "--person",
       paramLabel = "WHO",
-      description = "Those about this person: e-mail address or id; may be given more than once")
+      description =
+          "Those about this person: e-mail address, * for any characters ('*@sales.example.com'), or"
+              + " id; may be given more than once")
   private List<String> persons = List.of();
 
   @Option(
       names = "--file",
       paramLabel = "FILE",
       description =
-          "Those about these people, say a department: an address or an id on each line; - reads"
-              + " standard input")
+          "Those about these people, say a department: an address (* for any characters) or an id"
+              + " on each line; - reads standard input")
   private @Nullable String file;
 
   @Option(
@@ -139,6 +141,10 @@ abstract sealed class CaseWord implements Callable<Integer> {
           spec.commandLine(),
           "which cases is missing; expected ids, --person, --file, --since, --until or --all");
     }
+    if (ids.stream().anyMatch(String::isBlank)) {
+      throw new ParameterException(
+          spec.commandLine(), "the id of a case is blank; every id begins like that");
+    }
     People people = People.of(persons, file, terminal);
     KafkaConfig kafka = config.readOrFail(Section.KAFKA, say.file());
     WaitingCases cases = WaitingCases.read(kafka, kafka.caseTopic());
@@ -191,11 +197,14 @@ abstract sealed class CaseWord implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  /** Who is named and has no case that is held may be misspelt. */
+  /** What is named and is no case that is held may be misspelt, or have ended. */
   private void reportOthers(People people, List<WaitingCase> chosen) {
-    List<String> others =
-        people.without(chosen.stream().map(one -> one.event().subject()).toList());
-    if (!others.isEmpty() && others.size() < people.names().size()) {
+    List<String> others = new ArrayList<>();
+    ids.stream()
+        .filter(id -> chosen.stream().noneMatch(one -> one.caseId().startsWith(id)))
+        .forEach(others::add);
+    others.addAll(people.without(chosen.stream().map(one -> one.event().subject()).toList()));
+    if (!others.isEmpty() && others.size() < ids.size() + people.names().size()) {
       terminal.report(
           "no case is held that fits of "
               + TerminalText.printable(

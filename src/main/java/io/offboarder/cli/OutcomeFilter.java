@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -59,16 +58,13 @@ final class OutcomeFilter {
   Matcher matcher(Clock clock, Supplier<Pseudonymizer> pseudonyms) {
     Pseudonymizer names = person == null && event == null ? Pseudonymizer.NONE : pseudonyms.get();
     return new Matcher(
-        person == null ? Set.of() : new HashSet<>(List.of(spelled(person), names.person(person))),
+        person == null
+            ? Set.of()
+            : new HashSet<>(List.of(People.comparable(person), names.person(person))),
         statuses.stream().map(Status::toString).collect(Collectors.toSet()),
         event == null ? Set.of() : new HashSet<>(List.of(event, names.text(event, List.of()))),
         since(clock),
         until(clock));
-  }
-
-  /** Addresses are the same in every case; ids are not. */
-  private static String spelled(String name) {
-    return name.indexOf('@') < 0 ? name : name.toLowerCase(Locale.ROOT);
   }
 
   /** The values asked for; an empty set asks for any. */
@@ -100,9 +96,10 @@ final class OutcomeFilter {
       Set<String> named =
           new HashSet<>(
               List.of(
-                  subject.path("personId").asText(),
-                  spelled(subject.path("personEmail").asText())));
-      json.path("authorizations").forEach(one -> named.add(one.path("personId").asText()));
+                  People.comparable(subject.path("personId").asText()),
+                  People.comparable(subject.path("personEmail").asText())));
+      json.path("authorizations")
+          .forEach(one -> named.add(People.comparable(one.path("personId").asText())));
       return named.stream();
     }
   }

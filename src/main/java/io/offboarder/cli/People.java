@@ -1,38 +1,56 @@
 package io.offboarder.cli;
 
+import io.offboarder.event.Identifier;
 import io.offboarder.event.Subject;
 import io.offboarder.event.Subject.Person;
+import io.offboarder.id.RestId;
+import io.offboarder.text.Glob;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People as the command line names them, each by an e-mail address or an id.
- *
- * @param names as they were given, none of them blank
+ * People as the command line names them, each by an e-mail address, in any case and with {@code *}
+ * for any characters, or by an id in any form.
  */
-record People(List<String> names) {
+final class People {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** Copies the list. */
-  People {
-    names = List.copyOf(names);
+  private final List<String> names;
+  private final Set<String> comparable;
+  private final List<Glob> patterns;
+
+  /** The people of these names, none of them blank. */
+  People(List<String> names) {
+    this.names = List.copyOf(names);
+    this.comparable = names.stream().map(People::comparable).collect(Collectors.toSet());
+    this.patterns = names.stream().filter(People::isPattern).map(Glob::ignoringCase).toList();
   }
 
   /**
    * Those who are named, and those of a file with a name on each line.
    *
    * @param file null for none; - for standard input
-   * @throws CommandFailure if the file cannot be read, or names nobody
+   * @throws CommandFailure if a name is blank, or the file cannot be read or names nobody
    */
   static People of(List<String> named, @Nullable String file, Terminal terminal) {
+    if (named.stream().anyMatch(String::isBlank)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, List.of("--person names nobody; expected an address or an id"));
+    }
     List<String> names = new ArrayList<>(named);
     if (file != null) {
       lines(file, terminal).stream()
-          .map(String::strip)
+          .map(line -> line.replace(BYTE_ORDER_MARK, "").strip())
           .filter(line -> !line.isEmpty())
           .forEach(names::add);
       if (names.isEmpty()) {
@@ -55,23 +73,50 @@ record People(List<String> names) {
     }
   }
 
-  /** Whether a subject is one of them. */
-  boolean has(Subject subject) {
-    return names.stream().anyMatch(name -> isNamed(subject, name));
+  /** As they were given. */
+  List<String> names() {
+    return names;
   }
 
-  /** Those of whom none of these is. */
+  /** Whether a subject is one of them. */
+  boolean has(Subject subject) {
+    return subject instanceof Person person
+        && (namesOf(person).anyMatch(comparable::contains)
+            || (person.personEmail() != null
+                && patterns.stream().anyMatch(one -> one.matches(person.personEmail()))));
+  }
+
+  /** The names of those of whom none of these is. */
   List<String> without(List<Subject> subjects) {
+    List<Person> persons =
+        subjects.stream().filter(Person.class::isInstance).map(Person.class::cast).toList();
+    Set<String> found = persons.stream().flatMap(People::namesOf).collect(Collectors.toSet());
     return names.stream()
-        .filter(name -> subjects.stream().noneMatch(subject -> isNamed(subject, name)))
+        .filter(
+            name ->
+                isPattern(name)
+                    ? persons.stream().noneMatch(new People(List.of(name))::has)
+                    : !found.contains(comparable(name)))
         .toList();
   }
 
-  private static boolean isNamed(Subject subject, String name) {
-    return subject instanceof Person person
-        && (name.equalsIgnoreCase(person.personEmail())
-            || (person.personId() != null
-                && (name.equals(person.personId().value())
-                    || name.equals(person.personId().received()))));
+  private static Stream<String> namesOf(Person person) {
+    return Stream.of(
+            Optional.ofNullable(person.personEmail()),
+            Optional.ofNullable(person.personId()).map(Identifier::value),
+            Optional.ofNullable(person.personId()).map(Identifier::received))
+        .flatMap(Optional::stream)
+        .map(People::comparable);
+  }
+
+  /** Addresses are the same in every case, ids in every form. */
+  static String comparable(String name) {
+    return name.indexOf('@') < 0
+        ? RestId.comparableInAnyForm(name, RestId.PEOPLE)
+        : name.toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isPattern(String name) {
+    return name.indexOf('*') >= 0;
   }
 }

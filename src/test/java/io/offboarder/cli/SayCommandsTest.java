@@ -94,6 +94,14 @@ class SayCommandsTest {
     String ofOne = json(one.output()).path("digest").asText();
     assertThat(ofOne).isNotEqualTo(digest);
 
+    String caseId = json(json.output()).path("cases").get(0).path("caseId").asText();
+    Invocation some = kafka().run("case", "release", caseId, "f00", "--reason", "checked");
+    assertThat(some.errors())
+        .anySatisfy(line -> assertThat(line).contains("no case is held that fits of f00"));
+    Invocation blank = kafka().run("case", "release", "", "--reason", "checked");
+    assertThat(blank.exitCode()).isEqualTo(2);
+    assertThat(blank.errors()).anySatisfy(line -> assertThat(line).contains("is blank"));
+
     Path department =
         Files.writeString(folder.resolve("sales.txt"), person + "\nbob@example.com\n");
     Invocation listed =
