@@ -145,7 +145,6 @@ public final class OffboardingVerticle extends VerticleBase {
             clock,
             RandomGenerator.getDefault(),
             listener);
-    client.watchWhileIdle();
     EventDecoder decoder = new EventDecoder(settings.decoder());
     if (settings.intake().rules().hasTables()) {
       vertx.setPeriodic(TABLES_AGE.toMillis(), timer -> refreshTables());
@@ -217,7 +216,9 @@ public final class OffboardingVerticle extends VerticleBase {
             listener,
             heard.future());
     StreamEngine running = engine;
-    startSignal.onSuccess(go -> listen(waiting, running, client, loop));
+    AuthorizationsClient api = client;
+    heard.future().onSuccess(known -> loop.execute(api::watchWhileIdle));
+    startSignal.onSuccess(go -> listen(waiting, running, api, loop));
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }
@@ -336,6 +337,11 @@ public final class OffboardingVerticle extends VerticleBase {
   /** Whether the settings keep it from revoking anything. From any thread. */
   public boolean isDryRun() {
     return settings.policy().mode() == Execution.DRY_RUN;
+  }
+
+  /** The consumer group that it belongs to. From any thread. */
+  public String group() {
+    return settings.stream().groupId();
   }
 
   /** How the service stands at this moment. From any thread. */

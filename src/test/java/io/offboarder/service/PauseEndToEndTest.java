@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.commands.PersonsCommand.Verb;
+import io.offboarder.sandbox.Operation;
 import io.offboarder.sandbox.SandboxSettings;
 import io.offboarder.stream.StreamStatus;
 import io.offboarder.testing.ServiceFixture;
@@ -75,6 +76,7 @@ class PauseEndToEndTest {
     await().atMost(PATIENCE).until(() -> isPaused(fixture.services().get(0)));
     fixture.leave(0, 20);
     fixture.stop(first);
+    long asked = fixture.sandbox().requests(Operation.TOKEN_EXPIRY);
 
     deploy(2);
     deploy(3);
@@ -96,6 +98,7 @@ class PauseEndToEndTest {
         .during(Duration.ofSeconds(1))
         .atMost(Duration.ofSeconds(10))
         .until(() -> fixture.sandbox().deletions().isEmpty());
+    assertThat(fixture.sandbox().requests(Operation.TOKEN_EXPIRY)).isEqualTo(asked);
     assertThat(fixture.company().topics().committed(fixture.company().outcomes())).isEmpty();
 
     fixture.say(Verb.RESUME, List.of(), "the file was right");
