@@ -26,10 +26,10 @@ record InstanceMetrics(List<String> pages) {
 
   /**
    * Asks a service of these settings where they say, and at the same port on each of these hosts:
-   * with the settings' token, trusting their certificate. Where no service of ours answers is left
-   * out.
+   * with the settings' token, trusting their certificate. Where no service of this group answers is
+   * left out: another group's may have the port.
    */
-  static InstanceMetrics of(HttpConfig config, Collection<String> hosts)
+  static InstanceMetrics of(HttpConfig config, Collection<String> hosts, String group)
       throws InterruptedException {
     ManagementClient client = ManagementClient.of(config, TIMEOUT);
     Set<String> addresses = new LinkedHashSet<>();
@@ -39,7 +39,7 @@ record InstanceMetrics(List<String> pages) {
     for (String address : addresses) {
       try {
         ManagementClient.Reply reply = client.get(URI.create(address + "/metrics"));
-        if (reply.status() == 200 && reply.body().contains("offboarder_ready")) {
+        if (reply.status() == 200 && isOfGroup(reply.body(), group)) {
           pages.add(reply.body());
         }
       } catch (IOException | IllegalArgumentException e) {
@@ -47,6 +47,14 @@ record InstanceMetrics(List<String> pages) {
       }
     }
     return new InstanceMetrics(pages);
+  }
+
+  /** An instance of an earlier release does not say to which group it belongs. */
+  private static boolean isOfGroup(String page, String group) {
+    String label = group.replace("\\", "\\\\").replace("\"", "\\\"");
+    return page.contains("offboarder_ready")
+        && (!page.contains("\noffboarder_group{")
+            || page.contains("\noffboarder_group{group=\"" + label + "\"}"));
   }
 
   /** The sum of a metric over all instances and labels; empty where nobody has it. */

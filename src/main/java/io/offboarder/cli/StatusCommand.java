@@ -1,7 +1,6 @@
 package io.offboarder.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offboarder.cases.CaseState;
 import io.offboarder.commands.CommandHistory;
 import io.offboarder.commands.Pause;
 import io.offboarder.config.ConfigResult;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -115,11 +113,12 @@ final class StatusCommand implements Callable<Integer> {
       throws InterruptedException {
     Members members = group.members();
     List<Backlog> backlog = group.backlog(kafka.inputTopics());
-    InstanceMetrics metrics = metrics(members.members());
+    InstanceMetrics metrics = metrics(kafka.groupId(), members.members());
     PrintWriter out = terminal.out();
     if (form.isJson()) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
       ObjectNode json = StatusJson.of(kafka.groupId(), now, members, backlog, metrics, outcomes);
+      StatusJson.putCases(json, CountedCases.of(kafka, metrics));
       try {
         StatusJson.put(json, CommandHistory.read(settings, kafka.commandTopic()).pause());
       } catch (KafkaFailure e) {
@@ -147,7 +146,7 @@ final class StatusCommand implements Callable<Integer> {
       line("paused", paused);
     }
     line("backlog", backlog(settings, backlog, metrics, outcomes));
-    line("waiting", waiting(metrics));
+    line("waiting", CountedCases.of(kafka, metrics).words());
     line("api", api(metrics, clock.instant(), members.members().size()));
     line("last hour", lastHour(outcomes.counts()));
     out.flush();
@@ -155,10 +154,10 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   /** Where this command's own settings say, and at the same port wherever a member is. */
-  private InstanceMetrics metrics(List<Member> members) throws InterruptedException {
+  private InstanceMetrics metrics(String group, List<Member> members) throws InterruptedException {
     if (config.read(Section.HTTP) instanceof ConfigResult.Valid<HttpConfig> http
         && http.config().port() != 0) {
-      return InstanceMetrics.of(http.config(), members.stream().map(Member::host).toList());
+      return InstanceMetrics.of(http.config(), members.stream().map(Member::host).toList(), group);
     }
     return new InstanceMetrics(List.of());
   }
@@ -273,22 +272,6 @@ final class StatusCommand implements Callable<Integer> {
       }
     }
     return oldest;
-  }
-
-  /** What waits for its time or for a person, in the words of "case list". */
-  private static String waiting(InstanceMetrics metrics) {
-    SortedMap<String, Long> cases = metrics.largest("offboarder_cases_waiting", "state");
-    if (cases.isEmpty()) {
-      return "unknown: the /metrics of no instance can be reached from here";
-    }
-    cases.remove(CaseState.RESCIND_KEPT.toString());
-    cases.values().removeIf(count -> count == 0);
-    String counted =
-        cases.entrySet().stream()
-            .map(one -> Figures.count(one.getValue()) + " " + one.getKey())
-            .collect(Collectors.joining(", "));
-    boolean tripped = metrics.sum("offboarder_guard_tripped").orElse(0) > 0;
-    return (counted.isEmpty() ? "no case" : counted) + (tripped ? "; the guard has tripped" : "");
   }
 
   /** What keeps requests from being answered; empty where nothing does. */

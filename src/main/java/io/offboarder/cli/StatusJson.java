@@ -37,7 +37,6 @@ final class StatusJson {
     waiting.put("events", backlog.stream().mapToLong(Backlog::records).sum());
     put(waiting, "inWork", metrics.sum("offboarder_records_in_flight"));
     waiting.put("outcomesPerSecond", outcomes.perSecond());
-    json.set("cases", MAPPER.valueToTree(metrics.largest("offboarder_cases_waiting", "state")));
     ObjectNode api = json.putObject("api");
     api.put("instancesAsked", metrics.pages().size());
     api.set("troubles", MAPPER.valueToTree(metrics.troubles()));
@@ -48,6 +47,12 @@ final class StatusJson {
     put(api, "silentSeconds", metrics.max("offboarder_api_silence_seconds"));
     json.set("lastHour", MAPPER.valueToTree(outcomes.counts()));
     return json;
+  }
+
+  /** What waits, and whether the guard has tripped; null where that is not known. */
+  static void putCases(ObjectNode json, CountedCases cases) {
+    json.set("cases", MAPPER.valueToTree(cases.byState()));
+    json.set("guardTripped", MAPPER.valueToTree(cases.guardTripped()));
   }
 
   /** Who has paused the group, and why; null where nobody has. */

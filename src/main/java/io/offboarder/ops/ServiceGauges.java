@@ -73,6 +73,10 @@ final class ServiceGauges {
         "offboarder.ready",
         "1 while nothing keeps this instance from revoking",
         () -> Readiness.isReady(service.status(), kafka.problem()) ? 1 : 0);
+    Gauge.builder("offboarder.group", () -> 1)
+        .description("1; the label says which consumer group the instance belongs to")
+        .tag("group", service.group())
+        .register(registry);
     gauge(
         "offboarder.schemas.awaited",
         "1 while records wait because the schema registry does not answer",

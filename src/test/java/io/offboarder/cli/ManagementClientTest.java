@@ -102,10 +102,11 @@ class ManagementClientTest {
                 new ConfigReader(settings, () -> "host").read(Section.HTTP, null))
             .config();
 
-    InstanceMetrics metrics = InstanceMetrics.of(http, List.of("localhost"));
+    InstanceMetrics metrics = InstanceMetrics.of(http, List.of("localhost"), "group");
 
     assertThat(metrics.pages()).as("by its address and by a member's host").hasSize(2);
     assertThat(metrics.sum("offboarder_ready")).hasValue(0);
+    assertThat(InstanceMetrics.of(http, List.of("localhost"), "another").pages()).isEmpty();
   }
 
   private static BearerToken token() {

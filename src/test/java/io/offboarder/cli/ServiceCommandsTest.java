@@ -191,7 +191,7 @@ class ServiceCommandsTest {
                 assertThat(line)
                     .contains("1 event beyond the committed offsets; the oldest came ")
                     .contains(" ago; "),
-            line -> assertThat(line).startsWith("waiting    unknown"),
+            line -> assertThat(line).startsWith("waiting    1 relook; \"offboarder guard status\""),
             line -> assertThat(line).contains("api        unknown"),
             line -> assertThat(line).contains("1 outcome"));
   }
