@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Publish dead letters, or events that ended so, or a stretch of an input topic, once more.",
       "Key, value and headers are as they came; the header __offboarder.first-case names the case"
-          + " that they had first. Without --yes it only says what it would publish."
+          + " that they had first. What is older than policy.max-event-age will be held. Without"
+          + " --yes it only says what it would publish."
     },
     footer = {
       "",

@@ -1,7 +1,5 @@
 package io.offboarder.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,6 +12,7 @@ import io.offboarder.kafka.OldestFirst;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.service.DeadLetterHeaders;
+import io.offboarder.service.ReplayHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +44,6 @@ record ReplaySource(
     @Nullable Instant since,
     @Nullable Instant until,
     int max) {
-  /** Names the case of the record that was published first, however often it is published again. */
-  static final String FIRST_CASE = "__offboarder.first-case";
-
   private static final Duration POLL = Duration.ofMillis(500);
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -184,13 +179,9 @@ record ReplaySource(
 
   private Replayed replayed(
       Origin origin, Instant timestamp, String caseId, String why, Entry input) {
-    Header before = input.headers().lastHeader(FIRST_CASE);
-    String firstCase =
-        before == null || before.value() == null ? caseId : new String(before.value(), UTF_8);
+    String firstCase = ReplayHeaders.firstCase(input.headers(), caseId);
     Headers headers = new RecordHeaders(input.headers().toArray());
-    if (before == null) {
-      headers.add(FIRST_CASE, firstCase.getBytes(UTF_8));
-    }
+    ReplayHeaders.add(headers, firstCase, input.timestamp());
     return new Replayed(
         origin.topic(),
         origin.toString(),

@@ -23,7 +23,7 @@ record Holds(HoldSettings settings) {
       return Optional.of(
           new Hold(
               "stale",
-              "it took effect at "
+              (event.effective() == null ? "it reached Kafka at " : "it took effect at ")
                   + since
                   + ", longer ago than policy.max-event-age allows ("
                   + settings.maxEventAge().toHours()

@@ -208,7 +208,7 @@ record LateCases(
     /** What was done before, or was released, does not wait for a person again. */
     private Future<Verdict> decision(CaseRecord record, ReceivedEvent received) {
       return record.waiting().state() == CaseState.SCHEDULED
-          ? revoker.decideWhenDue(record.event(), received.coordinates().arrivedAt())
+          ? revoker.decideWhenDue(record.event(), received.firstArrived())
           : revoker.decideOnceReleased(record.event());
     }
 

@@ -241,7 +241,7 @@ final class OffboardingProcessor implements RecordProcessor {
 
     private Future<ResultWriter> decide(WorkContext context) {
       return revoker
-          .decide(event, received.coordinates().arrivedAt())
+          .decide(event, received.firstArrived())
           .compose(
               verdict ->
                   verdict.decision() instanceof Schedule schedule

@@ -10,6 +10,7 @@ import io.offboarder.revocation.RecordCoordinates;
 import io.offboarder.stream.WorkContext;
 import io.offboarder.stream.WorkContext.Noted;
 import io.offboarder.webex.gate.Cancellation;
+import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,11 @@ record ReceivedEvent(
     @Nullable EventType type,
     EventTrace trace,
     EventLog log) {
+
+  /** When Kafka took the event in, the first time where it is published once more. */
+  Instant firstArrived() {
+    return ReplayHeaders.firstArrived(record.headers(), coordinates.arrivedAt());
+  }
 
   /** Of an attempt at the event itself. */
   EventContext context(WorkContext attempt, Untouched untouched, Urgency urgency) {

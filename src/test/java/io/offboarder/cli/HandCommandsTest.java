@@ -12,6 +12,7 @@ import io.offboarder.testing.ServiceFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -122,7 +123,19 @@ class HandCommandsTest {
             .findFirst()
             .orElse(again);
     assertThat(new String(replayed.headers().lastHeader("ce_id").value(), UTF_8)).isEqualTo("e1");
-    assertThat(header(replayed)).isEqualTo(first.path("caseId").asText());
+    assertThat(header(replayed, "__offboarder.first-case"))
+        .isEqualTo(first.path("caseId").asText());
+    assertThat(header(replayed, "__offboarder.first-arrived"))
+        .isEqualTo(
+            "" + Instant.parse(first.path("timing").path("arrivedAt").asText()).toEpochMilli());
+    ConsumerRecord<byte[], byte[]> before =
+        records.stream()
+            .filter(record -> record.offset() == first.path("event").path("offset").asLong())
+            .filter(record -> record.partition() == first.path("event").path("partition").asInt())
+            .findFirst()
+            .orElseThrow();
+    assertThat(replayed.key()).isEqualTo(before.key());
+    assertThat(replayed.value()).isEqualTo(before.value());
 
     Invocation twice =
         kafka().run("replay", "--topic", fixture.company().terminated(), "--yes", "-o", "json");
@@ -136,8 +149,8 @@ class HandCommandsTest {
     assertThat(elsewhere.exitCode()).isEqualTo(2);
   }
 
-  private static String header(ConsumerRecord<byte[], byte[]> record) {
-    return new String(record.headers().lastHeader("__offboarder.first-case").value(), UTF_8);
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
   }
 
   private static JsonNode json(String text) {

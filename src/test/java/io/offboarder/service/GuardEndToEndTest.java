@@ -2,6 +2,7 @@ package io.offboarder.service;
 
 import static io.offboarder.testing.Company.event;
 import static io.offboarder.testing.ServiceFixture.with;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -187,11 +188,29 @@ class GuardEndToEndTest {
                 "app-decommissioned",
                 Map.of("clientId", "C123", "orgId", fixture.sandbox().orgId())));
 
-    List<JsonNode> held = fixture.outcomes(2, "held");
+    fixture.company().topics().publish(List.of(replayed("bob@example.com", longAgo)));
+
+    List<JsonNode> held = fixture.outcomes(3, "held");
 
     assertThat(held.stream().map(one -> one.path("decision").path("code").asText()))
-        .containsExactlyInAnyOrder("stale", "needs_approval");
+        .containsExactlyInAnyOrder("stale", "stale", "needs_approval");
     assertThat(fixture.sandbox().deletions()).isEmpty();
+  }
+
+  /** What Kafka took in long ago does not become new by being published once more. */
+  private ProducerRecord<byte[], byte[]> replayed(String address, Instant first) {
+    fixture.person(address);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            fixture.company().terminated(),
+            null,
+            event("again", "user-terminated", Map.of("personEmail", address))
+                .toString()
+                .getBytes(UTF_8));
+    record
+        .headers()
+        .add("__offboarder.first-arrived", Long.toString(first.toEpochMilli()).getBytes(UTF_8));
+    return record;
   }
 
   private OffboardingVerticle deploy(int instance) {
