@@ -31,7 +31,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description =
         "Revokes the Webex authorizations of people who left and of apps that were retired,"
             + " exactly once and provably.",
-    footer = {"", "Settings: docs/CONFIGURATION.md; commands: docs/COMMANDS.md"})
+    footer = {
+      "",
+      "Too many are being revoked? In this order:",
+      "  offboarder pause --reason 'wrong file'        stops everything",
+      "  offboarder guard trip --reason 'wrong file'   has all held that has not begun",
+      "  offboarder resume --reason 'to be held'       nobody else is touched now",
+      "  offboarder case list --state held             who is held, and why",
+      "  offboarder case release --help                have some of them done",
+      "  offboarder case discard --help                end the others",
+      "docs/RUNBOOK.md says the same at length.",
+      "",
+      "Settings: docs/CONFIGURATION.md; commands: docs/COMMANDS.md"
+    })
 public final class CommandLineProgram implements Runnable {
   /** Commands that are about the other commands. */
   private static final Set<String> ABOUT_ALL = Set.of("help", "completion");

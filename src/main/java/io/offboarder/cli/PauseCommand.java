@@ -32,9 +32,13 @@ abstract sealed class PauseCommand implements Callable<Integer> {
   /** It stops. */
   @Command(
       name = "pause",
-      description =
-          "Stop the whole group: within two seconds no instance begins anything or asks the API for"
-              + " anything, until \"offboarder resume\". Restarts change nothing about that.",
+      description = {
+        "Stop the whole group: within two seconds no instance begins anything or asks the API for"
+            + " anything, until \"offboarder resume\". Restarts change nothing about that.",
+        "Events that wait are then in Kafka and in no case, so \"case list\" does not show them. To"
+            + " have them held instead of done, say \"offboarder guard trip\" before \"offboarder"
+            + " resume\"."
+      },
       footer = {"", "Example:", "  offboarder pause --reason 'HR has sent the wrong file'"})
   static final class Pause extends PauseCommand {
     Pause(Terminal terminal, Clock clock, ConfigOption config) {
@@ -45,9 +49,12 @@ abstract sealed class PauseCommand implements Callable<Integer> {
   /** It goes on. */
   @Command(
       name = "resume",
-      description =
-          "Let a group go on that was paused, where it was: also with what was begun before and is"
-              + " not finished.",
+      description = {
+        "Let a group go on that was paused, where it was: also with what was begun before and is"
+            + " not finished.",
+        "What has come meanwhile is done, unless \"offboarder guard trip\" was said before: then it"
+            + " is held."
+      },
       footer = {"", "Example:", "  offboarder resume --reason 'the guard holds what was wrong'"})
   static final class Resume extends PauseCommand {
     Resume(Terminal terminal, Clock clock, ConfigOption config) {

@@ -8,6 +8,7 @@ import io.offboarder.text.Glob;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,8 @@ final class People {
       return "-".equals(file)
           ? new BufferedReader(terminal.in()).lines().toList()
           : Files.readAllLines(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new CommandFailure(ExitCode.USAGE, "the file " + file + " does not exist", e);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE, "the file " + file + " cannot be read as UTF-8 text", e);

@@ -83,7 +83,7 @@ class CommandLineProgramTest {
         "replay | what to publish again is missing; expected --dead-letters, --status or --topic",
         "replay --dead-letters --status failed | what to publish again is said more than once",
         "case release --reason r | which cases is missing; expected ids, --person, --file, --since,",
-        "case release --reason r --file /nowhere/at/all | the file /nowhere/at/all cannot be read",
+        "case release --reason r --file /nowhere/at/all | the file /nowhere/at/all does not exist",
         "guard | what to do is missing: status, trip or reset",
         "case | what to do is missing: list, show, cancel, release or discard",
         "case list --state dreaming | expected one of",
