@@ -43,6 +43,7 @@ class RoomsTest {
               Set.of(
                   "commands",
                   "guard",
+                  "id",
                   "signature",
                   "cases",
                   "config",
