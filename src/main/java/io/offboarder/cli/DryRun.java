@@ -17,6 +17,7 @@ import io.offboarder.webex.AuthorizationsClient;
 import io.offboarder.webex.gate.Cancellation;
 import io.offboarder.webex.gate.GateListener;
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class DryRun {
   private final AuthorizationsClient client;
   private final Vertx vertx;
   private final Duration maxEventTime;
+  private final int maxAuthorizations;
   private final Untouched untouched;
   private final Clock clock;
   private final Duration patience;
@@ -49,6 +51,7 @@ final class DryRun {
     this.clock = clock;
     this.patience = patience;
     this.maxEventTime = settings.webex().maxEventTime();
+    this.maxAuthorizations = SettingsMapper.maxAuthorizations(settings.webex());
     this.context = vertx.getOrCreateContext();
     Supplier<ProtectedList> list =
         settings
@@ -82,12 +85,13 @@ final class DryRun {
             Cancellation.when(() -> false),
             untouched,
             Urgency.NOW,
-            CaseNotes.NONE);
+            CaseNotes.NONE,
+            Promise.promise().future());
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     // A flow for each: one holds a person back who was named by another address before.
     context.runOnContext(
         v ->
-            new RevocationFlow(vertx, client, clock, maxEventTime)
+            new RevocationFlow(vertx, client, clock, maxEventTime, maxAuthorizations)
                 .revoke(event, about)
                 .onComplete(outcome::complete, outcome::completeExceptionally));
     try {

@@ -70,6 +70,7 @@ final class SettingsMapper {
         .decoder(
             new DecoderSettings(config.webex().defaultOrgId().orElse(null), config.policy().zone()))
         .policy(policy(config.policy()))
+        .maxAuthorizations(maxAuthorizations(config.webex()))
         .stopTimeout(new ShutdownBudget(config.shutdownTimeout()).finishing())
         .privacy(privacy(config.privacy()))
         .intake(
@@ -216,6 +217,13 @@ final class SettingsMapper {
         .token()
         .map(SecretValue::reveal)
         .or(() -> config.tokenFile().map(SettingsMapper::content));
+  }
+
+  /** What all events may hold in memory; by default what fits the heap. */
+  static int maxAuthorizations(WebexConfig config) {
+    return config
+        .maxAuthorizationsInMemory()
+        .orElseGet(() -> ServiceSettings.authorizationsThatFit(Runtime.getRuntime().maxMemory()));
   }
 
   static WebexSettings webex(WebexConfig config) {

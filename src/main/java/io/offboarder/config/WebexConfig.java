@@ -36,6 +36,8 @@ import java.util.Optional;
  * @param maxRequestsPerSecond a ceiling below what the API would allow
  * @param maxResponseBytes where an answer's body is cut
  * @param maxListItems the most authorizations that are taken from one list
+ * @param maxAuthorizationsInMemory the most authorizations that all events together hold; absent for
+ *     as many as the heap allows
  * @param requestTimeout how long one request may take, its answer's last byte included
  * @param connectTimeout how long making a connection may take
  * @param maxAttempts failed attempts after which a request ends, while the API is otherwise healthy
@@ -62,6 +64,7 @@ public record WebexConfig(
     @Constraint(RATE) Optional<Double> maxRequestsPerSecond,
     @Constraint(value = SIZE, byDefault = "8MiB") ByteSize maxResponseBytes,
     @Constraint(value = COUNT, byDefault = "10000") int maxListItems,
+    @Constraint(COUNT) Optional<Integer> maxAuthorizationsInMemory,
     @Constraint(value = DURATION, byDefault = "10s") Duration requestTimeout,
     @Constraint(value = DURATION, byDefault = "5s") Duration connectTimeout,
     @Constraint(value = COUNT, byDefault = "8") int maxAttempts,

@@ -126,6 +126,10 @@ final class ServiceGauges {
         "For how long the API has answered nothing while requests wait for it",
         Unanswered::since);
     gauge(
+        "offboarder.events.waiting.for.memory",
+        "Events that wait because all together hold as many authorizations as they may",
+        () -> service.status().eventsWaitingForMemory());
+    gauge(
         "offboarder.paused",
         "1 while a person has paused the group",
         () -> service.status().pause() == null ? 0 : 1);

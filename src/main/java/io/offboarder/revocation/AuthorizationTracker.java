@@ -55,6 +55,15 @@ final class AuthorizationTracker {
     return byId.size();
   }
 
+  /** How many it holds in all. */
+  int held() {
+    int held = byId.size();
+    for (List<TrackedAuthorization> alike : withoutId.values()) {
+      held += alike.size();
+    }
+    return held;
+  }
+
   /** An earlier attempt was about to delete one, and may have. */
   void inherited(Authorization authorization, String notedTrackingId) {
     TrackedAuthorization tracked =

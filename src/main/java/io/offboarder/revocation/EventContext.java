@@ -3,6 +3,7 @@ package io.offboarder.revocation;
 import io.offboarder.protection.Untouched;
 import io.offboarder.webex.gate.Cancellation;
 import io.offboarder.webex.gate.GateListener;
+import io.vertx.core.Future;
 
 /**
  * What accompanies an event on its way to an outcome.
@@ -15,6 +16,8 @@ import io.offboarder.webex.gate.GateListener;
  * @param untouched who and what it must leave alone
  * @param urgency how soon its requests are sent when requests have to wait
  * @param notes where it is written down what is about to be deleted
+ * @param released completes, on any thread, once nothing is held for its record any more; the same
+ *     object for all events of a record
  */
 public record EventContext(
     RecordCoordinates coordinates,
@@ -23,7 +26,8 @@ public record EventContext(
     Cancellation cancellation,
     Untouched untouched,
     Urgency urgency,
-    CaseNotes notes) {
+    CaseNotes notes,
+    Future<?> released) {
 
   /** How soon an event's requests are sent when requests have to wait. */
   public enum Urgency {

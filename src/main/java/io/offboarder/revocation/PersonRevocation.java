@@ -4,6 +4,7 @@ import io.offboarder.event.Execution;
 import io.offboarder.event.Subject;
 import io.offboarder.event.UserTerminated;
 import io.offboarder.protection.Protection;
+import io.offboarder.revocation.AuthorizationBudget.Holding;
 import io.offboarder.revocation.AuthorizationTracker.Evidence;
 import io.offboarder.revocation.DeletionNote.Deletion;
 import io.offboarder.revocation.NextStep.Delete;
@@ -57,6 +58,7 @@ final class PersonRevocation {
   private final HeldEvents held;
   private final AuthorizationTracker tracker;
   private final AttemptNotes notes;
+  private final Holding holding;
   private final PersonOutcomes outcomes;
   private final UsageCount usage = new UsageCount();
 
@@ -74,6 +76,7 @@ final class PersonRevocation {
       RequestContext caller,
       KnownAddresses addresses,
       HeldEvents held,
+      Holding holding,
       UserTerminated event,
       EventContext context) {
     this.client = client;
@@ -83,6 +86,7 @@ final class PersonRevocation {
     this.event = event;
     this.context = context;
     this.held = held;
+    this.holding = holding;
     Subject.Person named = event.subject();
     this.person =
         named.personId() != null
@@ -100,21 +104,26 @@ final class PersonRevocation {
   }
 
   Future<Outcome> start() {
+    holding.keeps(tracker.held());
     return list()
         .onComplete(ended -> held.letGo(this))
         .recover(
             fault ->
                 RevocationFlow.isWithoutOutcome(fault)
                     ? Future.failedFuture(fault)
-                    : Future.succeededFuture(outcomes.ended(fault)));
+                    : Future.succeededFuture(outcomes.ended(fault)))
+        .onFailure(fault -> holding.close());
   }
 
   private Future<Outcome> list() {
-    return client
-        .list(caller, person)
+    return room()
+        .compose(room -> client.list(caller, person, holding::mayRead))
         .compose(
             answer -> {
               usage.add(answer.call());
+              if (answer instanceof Done<List<Authorization>> && holding.isCut()) {
+                return list();
+              }
               if (answer instanceof Done<List<Authorization>> list
                   && ownership.isNamedBefore(list.value())) {
                 return hold(list);
@@ -127,11 +136,23 @@ final class PersonRevocation {
             });
   }
 
+  /** Waiting for room does not count as time of the event. */
+  private Future<Void> room() {
+    Future<Void> room = holding.room(context.cancellation());
+    if (room.isComplete()) {
+      return room;
+    }
+    Instant from = clock.instant();
+    return room.onSuccess(
+        given -> begunAt = begunAt.plus(Duration.between(from, clock.instant())));
+  }
+
   private Future<Outcome> listed(Done<List<Authorization>> answer) {
     lastListAt = answer.call().at();
     begunAt = begunAt.equals(Instant.MAX) ? clock.instant() : begunAt;
     sparing = Sparing.of(event.subject(), answer.value(), context.untouched());
     tracker.listed(answer.value(), sparing, lastListAt);
+    holding.keeps(tracker.held());
     warnOfUnusable(answer);
     return apply(plan());
   }
@@ -205,6 +226,7 @@ final class PersonRevocation {
 
   /** Waits, since nothing tells whose list it is, and looks again. */
   private Future<Outcome> hold(Done<List<Authorization>> answer) {
+    holding.keeps(tracker.held());
     if (!saidHeld) {
       saidHeld = true;
       context

@@ -16,11 +16,13 @@ import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.gate.RequestAbandonedException;
 import io.offboarder.webex.gate.RequestContext;
 import io.offboarder.webex.gate.RequestContext.Priority;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -44,27 +46,47 @@ public final class RevocationFlow {
   private final RevocationLimits limits;
   private final KnownAddresses addresses = new KnownAddresses();
   private final HeldEvents held;
+  private final AuthorizationBudget budget;
 
   /**
-   * A flow through this client, with timers of Vert.x.
+   * A flow through this client, with timers of Vert.x. To be made on the client's event loop.
    *
    * @param clock for the times in outcomes
    * @param maxEventTime how long rounds of list and delete go on while each finds something new
+   * @param maxAuthorizations how many authorizations all events together may hold in memory, beside
+   *     some that each may hold in any case
    */
   public RevocationFlow(
-      Vertx vertx, AuthorizationsClient client, Clock clock, Duration maxEventTime) {
+      Vertx vertx,
+      AuthorizationsClient client,
+      Clock clock,
+      Duration maxEventTime,
+      int maxAuthorizations) {
     this(
         client,
         clock,
         new RevocationLimits(
-            maxEventTime, RevocationLimits.MOST_AUTHORIZATIONS, RelistBackoff.on(vertx)));
+            maxEventTime, RevocationLimits.MOST_AUTHORIZATIONS, RelistBackoff.on(vertx)),
+        maxAuthorizations,
+        loop(vertx));
   }
 
-  RevocationFlow(AuthorizationsClient client, Clock clock, RevocationLimits limits) {
+  RevocationFlow(
+      AuthorizationsClient client,
+      Clock clock,
+      RevocationLimits limits,
+      int maxAuthorizations,
+      Executor loop) {
     this.client = client;
     this.clock = clock;
     this.limits = limits;
     this.held = new HeldEvents(limits.relistBackoff().timer());
+    this.budget =
+        new AuthorizationBudget(
+            maxAuthorizations,
+            limits.mostAuthorizations(),
+            loop,
+            limits.relistBackoff().timer());
   }
 
   /**
@@ -73,6 +95,19 @@ public final class RevocationFlow {
    */
   public int eventsHeld() {
     return held.count();
+  }
+
+  /**
+   * How many events wait before they read their long lists, because all events together hold as many
+   * authorizations as they may. From any thread.
+   */
+  public int eventsWaitingForMemory() {
+    return budget.waiting();
+  }
+
+  private static Executor loop(Vertx vertx) {
+    Context loop = vertx.getOrCreateContext();
+    return task -> loop.runOnContext(v -> task.run());
   }
 
   /**
@@ -138,7 +173,15 @@ public final class RevocationFlow {
       if (event instanceof UserTerminated terminated) {
         RequestContext caller = caller(context, priority(context.urgency()));
         return new PersonRevocation(
-                client, clock, limits, caller, addresses, held, terminated, context)
+                client,
+                clock,
+                limits,
+                caller,
+                addresses,
+                held,
+                budget.open(context.released()),
+                terminated,
+                context)
             .start();
       }
       AppDecommissioned app = (AppDecommissioned) event;

@@ -151,7 +151,12 @@ public final class OffboardingVerticle extends VerticleBase {
     }
     Executor loop = task -> context.runOnContext(v -> task.run());
     RevocationFlow revoking =
-        new RevocationFlow(vertx, client, clock, settings.webex().gate().retries().maxTime());
+        new RevocationFlow(
+            vertx,
+            client,
+            clock,
+            settings.webex().gate().retries().maxTime(),
+            settings.maxAuthorizations());
     flow = revoking;
     OutcomeRecordFactory outcomes =
         new OutcomeRecordFactory(
@@ -362,6 +367,7 @@ public final class OffboardingVerticle extends VerticleBase {
             open.credentialsExpire(),
             protectedFile,
             revoking.eventsHeld(),
+            revoking.eventsWaitingForMemory(),
             turning == null ? null : turning.state(),
             judging == null ? GuardState.NONE : judging.state(),
             waiting.status(),

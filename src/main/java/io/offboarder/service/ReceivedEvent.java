@@ -53,6 +53,7 @@ record ReceivedEvent(
         untouched,
         urgency,
         new CaseNotes(
-            look, attempt.earlierNotes(), released, note -> attempt.note(note).map(Noted::mayGo)));
+            look, attempt.earlierNotes(), released, note -> attempt.note(note).map(Noted::mayGo)),
+        attempt.released());
   }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param privacy how people are named in logs and outcomes
  * @param intake how records are read that are no events of ours
  * @param guard how many may be touched within a time; counts nothing without a journal
+ * @param maxAuthorizations how many authorizations all events together may hold in memory
  */
 public record ServiceSettings(
     StreamSettings stream,
@@ -36,15 +37,29 @@ public record ServiceSettings(
     Duration stopTimeout,
     Privacy privacy,
     IntakeSettings intake,
-    GuardSettings guard) {
+    GuardSettings guard,
+    int maxAuthorizations) {
 
   /** The ends that are kept unless the configuration says otherwise. */
   public static final Set<Status> USUAL_DEAD_LETTERS =
       Set.of(Status.REJECTED, Status.FAILED, Status.PARTIALLY_REVOKED, Status.SUBJECT_NOT_FOUND);
 
+  /** What one costs while it is deleted, and how much of the heap all of them may cost. */
+  private static final long HEAP_BYTES_PER_AUTHORIZATION = 8 << 10;
+
   /** Copies the set. */
   public ServiceSettings {
+    if (maxAuthorizations < 1) {
+      throw new IllegalArgumentException(
+          "maxAuthorizations is " + maxAuthorizations + "; expected at least 1");
+    }
     deadLetters = Set.copyOf(deadLetters);
+  }
+
+  /** How many authorizations all events together may hold where the heap has so many bytes. */
+  public static int authorizationsThatFit(long heapBytes) {
+    return (int)
+        Math.max(1, Math.min(Integer.MAX_VALUE, heapBytes / HEAP_BYTES_PER_AUTHORIZATION));
   }
 
   /** Settings with the usual values of all that is not named here. */
@@ -67,7 +82,8 @@ public record ServiceSettings(
         .stopTimeout(stopTimeout)
         .privacy(privacy)
         .intake(intake)
-        .guard(guard);
+        .guard(guard)
+        .maxAuthorizations(maxAuthorizations);
   }
 
   /** Settings in the making; each method replaces one of them. For one thread. */
@@ -85,6 +101,7 @@ public record ServiceSettings(
     private Privacy privacy = Privacy.NONE;
     private IntakeSettings intake = IntakeSettings.NONE;
     private GuardSettings guard = GuardSettings.OFF;
+    private int maxAuthorizations = authorizationsThatFit(Runtime.getRuntime().maxMemory());
 
     private Builder(
         StreamSettings stream,
@@ -165,6 +182,12 @@ public record ServiceSettings(
       return this;
     }
 
+    /** How many authorizations may be held in memory. */
+    public Builder maxAuthorizations(int value) {
+      maxAuthorizations = value;
+      return this;
+    }
+
     /** The settings as they are now. */
     public ServiceSettings build() {
       return new ServiceSettings(
@@ -180,7 +203,8 @@ public record ServiceSettings(
           stopTimeout,
           privacy,
           intake,
-          guard);
+          guard,
+          maxAuthorizations);
     }
   }
 }

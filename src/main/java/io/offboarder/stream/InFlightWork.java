@@ -1,6 +1,8 @@
 package io.offboarder.stream;
 
 import io.offboarder.stream.JournalEntry.WorkId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ abstract sealed class InFlightWork permits InFlightRecord, InFlightLateWork {
   private final RecordWork work;
   private final WorkId id;
   private final WorkNotes notes;
+  private Promise<Void> attempt = Promise.promise();
   private boolean started;
   private int failures;
   private @Nullable Result result;
@@ -58,8 +61,10 @@ abstract sealed class InFlightWork permits InFlightRecord, InFlightLateWork {
     share().returned();
   }
 
-  /** It has failed; returns how often it had failed before. */
+  /** Its attempt has failed, and another begins later; returns how often it had failed before. */
   int failed() {
+    released();
+    attempt = Promise.promise();
     return failures++;
   }
 
@@ -67,6 +72,16 @@ abstract sealed class InFlightWork permits InFlightRecord, InFlightLateWork {
   void finished(Result with) {
     result = with;
     keep();
+  }
+
+  /** Completes once nothing is held for the attempt at hand. */
+  Future<Void> attemptReleased() {
+    return attempt.future();
+  }
+
+  /** Nothing is held for it. */
+  void released() {
+    attempt.tryComplete();
   }
 
   /** Its result is written more shortly. */

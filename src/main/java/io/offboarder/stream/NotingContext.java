@@ -8,11 +8,13 @@ final class NotingContext implements WorkContext {
   private final InFlightWork work;
   private final Journal journal;
   private final List<byte[]> earlier;
+  private final Future<Void> released;
 
   NotingContext(InFlightWork work, Journal journal) {
     this.work = work;
     this.journal = journal;
     this.earlier = work.notes().all();
+    this.released = work.attemptReleased();
   }
 
   @Override
@@ -23,6 +25,11 @@ final class NotingContext implements WorkContext {
   @Override
   public List<byte[]> earlierNotes() {
     return earlier;
+  }
+
+  @Override
+  public Future<Void> released() {
+    return released;
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /** Accompanies work where there is no journal: nothing is noted. */
-record UnjournaledContext(Partition partition) implements WorkContext {
+record UnjournaledContext(Partition partition, Future<Void> released) implements WorkContext {
 
   @Override
   public boolean isWanted() {

@@ -34,6 +34,12 @@ public interface WorkContext {
   Future<Noted> note(byte[] note);
 
   /**
+   * Completes, on any thread, once nothing is held for this attempt any more: its result is
+   * committed, or it has failed, or its partition is gone.
+   */
+  Future<Void> released();
+
+  /**
    * Where a note stands.
    *
    * @param journalOffset in the journal; -1 without one

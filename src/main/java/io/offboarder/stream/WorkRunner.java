@@ -170,7 +170,7 @@ final class WorkRunner {
 
   private WorkContext context(InFlightWork work) {
     return journal == null
-        ? new UnjournaledContext(work.partition())
+        ? new UnjournaledContext(work.partition(), work.attemptReleased())
         : new NotingContext(work, journal);
   }
 
@@ -263,6 +263,7 @@ final class WorkRunner {
   void release(InFlightWork work) {
     loadOf(work).released(work);
     work.share().released(work);
+    work.released();
     if (work.isStarted()) {
       started--;
     }

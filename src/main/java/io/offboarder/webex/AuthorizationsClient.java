@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -142,8 +143,20 @@ public final class AuthorizationsClient {
    * the bound of an answer's body, the first are listed; never none of them.
    */
   public Future<Answer<List<Authorization>>> list(RequestContext caller, Person person) {
+    return list(caller, person, count -> true);
+  }
+
+  /**
+   * The same, of no more authorizations than the caller has room for.
+   *
+   * @param mayHold asked on the event loop, for each authorization of an answer before it is taken,
+   *     whether so many may be held; once it says no, the rest of the list is not read. An answer
+   *     that has to be asked for again is counted from the start
+   */
+  public Future<Answer<List<Authorization>>> list(
+      RequestContext caller, Person person, IntPredicate mayHold) {
     return submit(
-        () -> AuthorizationRequests.list(person), request -> lister.list(caller, request));
+        () -> AuthorizationRequests.list(person), request -> lister.list(caller, request, mayHold));
   }
 
   /** Deletes one authorization; done means 204. A refresh authorization takes its access ones. */

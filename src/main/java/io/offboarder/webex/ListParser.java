@@ -49,7 +49,8 @@ final class ListParser implements ResponseParser<ListParser.Page> {
     }
     // Of an answer that was cut, what came before the cut is good.
     boolean listed = response.truncated() ? !list.isMalformed() : list.isWhole();
-    if (!listed || (response.truncated() && list.items().isEmpty())) {
+    boolean nothingFits = response.truncated() && list.items().isEmpty() && !list.isFull();
+    if (!listed || nothingFits) {
       throw new UnexpectedAnswerException(
           listed
               ? "200 without an authorization within webex.max-response-bytes"

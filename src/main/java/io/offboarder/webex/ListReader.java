@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Reads one list of authorizations while its bytes come, item by item, up to a number of them. What
@@ -27,7 +28,7 @@ final class ListReader implements BodyReader {
     OTHER
   }
 
-  private final int maxItems;
+  private final IntPredicate mayHold;
   private final JsonParser json = Json.streamingParser();
   private final ByteArrayFeeder bytes = (ByteArrayFeeder) json.getNonBlockingInputFeeder();
   private final List<Authorization> items = new ArrayList<>();
@@ -43,14 +44,16 @@ final class ListReader implements BodyReader {
   private boolean listed;
   private boolean ended;
   private boolean malformed;
+  private boolean full;
 
   /**
    * A reader of one answer.
    *
-   * @param maxItems it needs no more bytes once it has so many
+   * @param mayHold whether it may have so many items; once it may not have another, it needs no
+   *     more bytes
    */
-  ListReader(int maxItems) {
-    this.maxItems = maxItems;
+  ListReader(IntPredicate mayHold) {
+    this.mayHold = mayHold;
   }
 
   @Override
@@ -118,7 +121,7 @@ final class ListReader implements BodyReader {
     depth--;
     ended |= depth == 0;
     if (depth == 2 && inside == Inside.ITEMS) {
-      items.add(item.build());
+      add(item.build());
     }
     member = "";
   }
@@ -126,7 +129,7 @@ final class ListReader implements BodyReader {
   private void scalar(JsonToken token) throws IOException {
     malformed = depth == 0;
     if (depth == 2 && inside == Inside.ITEMS) {
-      items.add(new AuthorizationItem().build());
+      add(new AuthorizationItem().build());
     }
     if (token == JsonToken.VALUE_STRING) {
       if (depth == 2 && inside == Inside.NOT_FOUND && notFound.size() < MOST_NOT_FOUND) {
@@ -137,9 +140,17 @@ final class ListReader implements BodyReader {
     }
   }
 
-  /** Whether it has as many items as it may; there may be more. */
+  private void add(Authorization authorization) {
+    if (mayHold.test(items.size() + 1)) {
+      items.add(authorization);
+    } else {
+      full = true;
+    }
+  }
+
+  /** Whether it has as many items as it may; there are more. */
   boolean isFull() {
-    return items.size() >= maxItems;
+    return full;
   }
 
   /** Whether all of it was read, and it was an answer with a list and nothing after it. */

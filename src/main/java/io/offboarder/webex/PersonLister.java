@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Lists a person's authorizations, page by page where the API has more than one, up to a number of
@@ -31,28 +32,32 @@ final class PersonLister {
     this.maxItems = maxItems;
   }
 
-  Future<Answer<List<Authorization>>> list(RequestContext caller, ApiRequest request) {
-    return new Listing(caller, request).page(request);
+  Future<Answer<List<Authorization>>> list(
+      RequestContext caller, ApiRequest request, IntPredicate mayHold) {
+    return new Listing(caller, request, mayHold).page(request);
   }
 
   /** One list under way. */
   private final class Listing {
     private final RequestContext caller;
     private final ApiRequest first;
+    private final IntPredicate mayHold;
     private final List<Authorization> listed = new ArrayList<>();
     private final Set<String> asked = new HashSet<>();
     private int attempts;
     private int throttled;
 
-    Listing(RequestContext caller, ApiRequest first) {
+    Listing(RequestContext caller, ApiRequest first, IntPredicate mayHold) {
       this.caller = caller;
       this.first = first;
+      this.mayHold = mayHold;
     }
 
     Future<Answer<List<Authorization>>> page(ApiRequest request) {
       asked.add(request.path());
-      int most = maxItems - listed.size();
-      return gate.submit(caller, request.readBy(() -> new ListReader(most)), parser)
+      int before = listed.size();
+      IntPredicate mayRead = count -> before + count <= maxItems && mayHold.test(before + count);
+      return gate.submit(caller, request.readBy(() -> new ListReader(mayRead)), parser)
           .compose(this::answered);
     }
 

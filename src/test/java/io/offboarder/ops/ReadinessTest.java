@@ -39,7 +39,7 @@ class ReadinessTest {
             null);
     ServiceStatus service =
         new ServiceStatus(
-            null, Duration.ZERO, gate, null, null, 0, pause, GuardState.NONE, NOTHING_WAITS, false);
+            null, Duration.ZERO, gate, null, null, 0, 0, pause, GuardState.NONE, NOTHING_WAITS, false);
 
     assertThat(Readiness.API.of(service, null).isOk()).isTrue();
     assertThat(Readiness.CREDENTIALS.of(service, null).isOk()).isTrue();
@@ -66,6 +66,7 @@ class ReadinessTest {
             null,
             null,
             0,
+            0,
             null,
             GuardState.NONE,
             NOTHING_WAITS,
@@ -91,6 +92,7 @@ class ReadinessTest {
                 null,
                 null,
                 3,
+                0,
                 null,
                 GuardState.NONE,
                 NOTHING_WAITS,

@@ -2,10 +2,12 @@ package io.offboarder.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.offboarder.event.AppDecommissioned;
 import io.offboarder.event.EffectiveTime;
 import io.offboarder.event.EventAttributes;
+import io.offboarder.event.Execution;
 import io.offboarder.event.Identifier;
 import io.offboarder.event.OffboardingEvent;
 import io.offboarder.event.Subject.App;
@@ -31,7 +33,9 @@ import io.offboarder.webex.credentials.Secret;
 import io.offboarder.webex.gate.Cancellation;
 import io.offboarder.webex.gate.GateListener;
 import io.offboarder.webex.gate.RequestCancelledException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -47,8 +51,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -78,6 +85,8 @@ class RevocationFlowTest {
       new RecordCoordinates("t", 0, 0, Instant.now().toEpochMilli(), Instant.now());
   private RevocationFlow flow;
   private volatile Clock clock = Clock.systemUTC();
+  private int maxAuthorizations = 100_000;
+  private Promise<Void> released = Promise.promise();
   private int mostAuthorizations = RevocationLimits.MOST_AUTHORIZATIONS;
   private volatile Untouched untouched = Untouched.NOTHING;
   private Vertx vertx;
@@ -544,6 +553,71 @@ class RevocationFlowTest {
   }
 
   @Test
+  @DisplayName("deletes nothing of a list for which there is no memory, and all of it once others have ended")
+  void cutByMemory() {
+    RelistBackoff inRealTime = inRealTime();
+    Promise<Void> first = memoryIsTaken(inRealTime);
+    Set<String> left = new ConcurrentSkipListSet<>(names("b", 100));
+    lists =
+        number -> items(left.stream().map(id -> item(id, "refresh", id)).toArray(JsonObject[]::new));
+    deletes = id -> left.remove(id) ? 204 : 404;
+
+    CompletableFuture<Outcome> second = start(terminated(), inRealTime, () -> true);
+    await().until(() -> flow.eventsWaitingForMemory() == 1);
+    assertThat(calls).containsExactly("list");
+    assertThat(second).isNotDone();
+    first.complete();
+
+    Outcome outcome = second.join();
+    assertThat(outcome.status()).isEqualTo(Status.REVOKED);
+    assertThat(results(outcome)).hasSize(100).containsOnlyKeys(names("b", 100));
+    assertThat(results(outcome).values()).containsOnly(Result.REVOKED);
+    assertThat(flow.eventsWaitingForMemory()).isZero();
+  }
+
+  @Test
+  @DisplayName("says in a dry run all that would go, though there was no memory for it at first")
+  void dryRunCutByMemory() {
+    RelistBackoff inRealTime = inRealTime();
+    Promise<Void> first = memoryIsTaken(inRealTime);
+    untouched = new Untouched(() -> ProtectedList.NONE, Optional::empty, Execution.DRY_RUN);
+    lists = number -> items(many("b", 1_200));
+
+    CompletableFuture<Outcome> outcome = start(terminated(), inRealTime, () -> true);
+    await().until(() -> flow.eventsWaitingForMemory() == 1);
+    first.complete();
+
+    assertThat(outcome.join().authorizations()).hasSize(1_200);
+    assertThat(calls).containsOnly("list");
+  }
+
+  /** An event has ended that holds more than all may, and its outcome is not published. */
+  private Promise<Void> memoryIsTaken(RelistBackoff relistBackoff) {
+    maxAuthorizations = 1;
+    lists = number -> number == 1 ? items(many("a", 100)) : items();
+    assertThat(revoke(terminated(), relistBackoff).status()).isEqualTo(Status.REVOKED);
+    calls.clear();
+    Promise<Void> unpublished = released;
+    released = Promise.promise();
+    return unpublished;
+  }
+
+  private RelistBackoff inRealTime() {
+    return new RelistBackoff(
+        List.of(), length -> vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private static JsonObject[] many(String prefix, int count) {
+    return names(prefix, count).stream()
+        .map(id -> item(id, "refresh", id))
+        .toArray(JsonObject[]::new);
+  }
+
+  private static List<String> names(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> String.format("%s%04d", prefix, i)).toList();
+  }
+
+  @Test
   @DisplayName(
       "asked by address, deletes nothing of a person who was named for another address before, and"
           + " goes on once the API names somebody else")
@@ -797,7 +871,9 @@ class RevocationFlowTest {
                 new RevocationFlow(
                     AuthorizationsClient.create(vertx, settings),
                     time(),
-                    new RevocationLimits(Duration.ofMinutes(2), mostAuthorizations, relistBackoff));
+                    new RevocationLimits(Duration.ofMinutes(2), mostAuthorizations, relistBackoff),
+                    maxAuthorizations,
+                    loop(vertx.getOrCreateContext()));
           }
           flow.revoke(
                   event,
@@ -808,10 +884,15 @@ class RevocationFlowTest {
                       Cancellation.when(() -> !wanted.getAsBoolean()),
                       untouched,
                       Urgency.NOW,
-                      notes))
+                      notes,
+                      released.future()))
               .onComplete(outcome::complete, outcome::completeExceptionally);
         });
     return outcome.orTimeout(30, TimeUnit.SECONDS);
+  }
+
+  private static Executor loop(Context context) {
+    return task -> context.runOnContext(v -> task.run());
   }
 
   /** Whatever the clock is at the moment. */

@@ -25,7 +25,7 @@ public final class Lists {
    */
   static List<Authorization> authorizations(ApiResponse response, int most, int chunk)
       throws UnexpectedAnswerException {
-    ListReader reader = new ListReader(most);
+    ListReader reader = new ListReader(count -> count <= most);
     Buffer body = response.body();
     boolean wanted = true;
     for (int at = 0; wanted && at < body.length(); at += chunk) {
