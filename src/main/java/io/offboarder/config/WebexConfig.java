@@ -36,8 +36,8 @@ import java.util.Optional;
  * @param maxRequestsPerSecond a ceiling below what the API would allow
  * @param maxResponseBytes where an answer's body is cut
  * @param maxListItems the most authorizations that are taken from one list
- * @param maxAuthorizationsInMemory the most authorizations that all events together hold; absent for
- *     as many as the heap allows
+ * @param maxAuthorizationsInMemory the most authorizations that all events together hold; absent
+ *     for as many as the heap allows
  * @param requestTimeout how long one request may take, its answer's last byte included
  * @param connectTimeout how long making a connection may take
  * @param maxAttempts failed attempts after which a request ends, while the API is otherwise healthy

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -51,7 +50,7 @@ final class AuthorizationBudget {
   private final Function<Duration, Future<?>> timer;
 
   /** Records that hold more than is free, by the future that completes at their end. */
-  private final Map<Future<?>, RecordTotal> records = new IdentityHashMap<>();
+  private final IdentityHashMap<Future<?>, RecordTotal> records = new IdentityHashMap<>();
 
   /** Events that wait for room. Empty while no record exceeds the bound. */
   private final Queue<Waiting> queue = new ArrayDeque<>();

@@ -143,8 +143,7 @@ final class PersonRevocation {
       return room;
     }
     Instant from = clock.instant();
-    return room.onSuccess(
-        given -> begunAt = begunAt.plus(Duration.between(from, clock.instant())));
+    return room.onSuccess(given -> begunAt = begunAt.plus(Duration.between(from, clock.instant())));
   }
 
   private Future<Outcome> listed(Done<List<Authorization>> answer) {

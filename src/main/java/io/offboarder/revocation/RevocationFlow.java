@@ -83,10 +83,7 @@ public final class RevocationFlow {
     this.held = new HeldEvents(limits.relistBackoff().timer());
     this.budget =
         new AuthorizationBudget(
-            maxAuthorizations,
-            limits.mostAuthorizations(),
-            loop,
-            limits.relistBackoff().timer());
+            maxAuthorizations, limits.mostAuthorizations(), loop, limits.relistBackoff().timer());
   }
 
   /**
@@ -98,8 +95,8 @@ public final class RevocationFlow {
   }
 
   /**
-   * How many events wait before they read their long lists, because all events together hold as many
-   * authorizations as they may. From any thread.
+   * How many events wait before they read their long lists, because all events together hold as
+   * many authorizations as they may. From any thread.
    */
   public int eventsWaitingForMemory() {
     return budget.waiting();

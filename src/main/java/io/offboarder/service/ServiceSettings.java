@@ -58,8 +58,7 @@ public record ServiceSettings(
 
   /** How many authorizations all events together may hold where the heap has so many bytes. */
   public static int authorizationsThatFit(long heapBytes) {
-    return (int)
-        Math.max(1, Math.min(Integer.MAX_VALUE, heapBytes / HEAP_BYTES_PER_AUTHORIZATION));
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, heapBytes / HEAP_BYTES_PER_AUTHORIZATION));
   }
 
   /** Settings with the usual values of all that is not named here. */

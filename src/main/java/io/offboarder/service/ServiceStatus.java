@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param credentialsExpire when the credential that nothing renews expires; null while not known
  * @param protectedFile who and what is protected; null where no file says
  * @param eventsHeld events that wait because the API names one person for several addresses
- * @param eventsWaitingForMemory events that wait because all together hold as many authorizations as
- *     they may
+ * @param eventsWaitingForMemory events that wait because all together hold as many authorizations
+ *     as they may
  * @param pause who has paused the group; null while nobody has
  * @param guard which bounds have tripped and wait for a person
  * @param cases how what waits stands
@@ -42,5 +42,15 @@ public record ServiceStatus(
   /** The status before the service is started. */
   static final ServiceStatus NOT_STARTED =
       new ServiceStatus(
-          null, Duration.ZERO, null, null, null, 0, 0, null, GuardState.NONE, CaseStatus.NONE, false);
+          null,
+          Duration.ZERO,
+          null,
+          null,
+          null,
+          0,
+          0,
+          null,
+          GuardState.NONE,
+          CaseStatus.NONE,
+          false);
 }

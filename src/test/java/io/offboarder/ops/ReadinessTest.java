@@ -39,7 +39,17 @@ class ReadinessTest {
             null);
     ServiceStatus service =
         new ServiceStatus(
-            null, Duration.ZERO, gate, null, null, 0, 0, pause, GuardState.NONE, NOTHING_WAITS, false);
+            null,
+            Duration.ZERO,
+            gate,
+            null,
+            null,
+            0,
+            0,
+            pause,
+            GuardState.NONE,
+            NOTHING_WAITS,
+            false);
 
     assertThat(Readiness.API.of(service, null).isOk()).isTrue();
     assertThat(Readiness.CREDENTIALS.of(service, null).isOk()).isTrue();

@@ -68,8 +68,7 @@ class AuthorizationBudgetTest {
     assertThat(events).allMatch(event -> event.ended);
     assertThat(events).filteredOn(event -> event.size < FREE / 2).allMatch(event -> !event.waited);
     assertThat(events).anyMatch(event -> event.waited);
-    assertThat(events)
-        .allMatch(event -> event.lists <= 20);
+    assertThat(events).allMatch(event -> event.lists <= 20);
     // A list of what is free in any case is not refused, but counted once it is taken in.
     assertThat(most).isBetween(MAX, MAX + MOST_OF_RECORD + FREE * events.size());
     assertThat(budget.taken()).isZero();

@@ -553,13 +553,15 @@ class RevocationFlowTest {
   }
 
   @Test
-  @DisplayName("deletes nothing of a list for which there is no memory, and all of it once others have ended")
+  @DisplayName(
+      "deletes nothing of a list for which there is no memory, and all of it once others have ended")
   void cutByMemory() {
     RelistBackoff inRealTime = inRealTime();
     Promise<Void> first = memoryIsTaken(inRealTime);
     Set<String> left = new ConcurrentSkipListSet<>(names("b", 100));
     lists =
-        number -> items(left.stream().map(id -> item(id, "refresh", id)).toArray(JsonObject[]::new));
+        number ->
+            items(left.stream().map(id -> item(id, "refresh", id)).toArray(JsonObject[]::new));
     deletes = id -> left.remove(id) ? 204 : 404;
 
     CompletableFuture<Outcome> second = start(terminated(), inRealTime, () -> true);
