@@ -201,15 +201,23 @@ final class AuthorizationTracker {
     return open;
   }
 
-  /** Those listed now that go with these, because they are access authorizations of their apps. */
-  List<Authorization> takenAlongBy(Authorization refresh) {
-    if (!isRefresh(refresh) || refresh.clientId() == null) {
-      return List.of();
-    }
-    List<Authorization> along = new ArrayList<>();
+  /**
+   * What is listed now and goes with these, because a refresh authorization takes the access
+   * authorizations of its app along: by the first of these that takes it.
+   */
+  Map<Authorization, List<Authorization>> takenAlongBy(List<Authorization> deleted) {
+    Map<String, List<Authorization>> accessOfApp = new HashMap<>();
     for (Authorization one : stillListed()) {
-      if (!isRefresh(one) && refresh.clientId().equals(one.clientId())) {
-        along.add(one);
+      if (!isRefresh(one) && one.clientId() != null) {
+        accessOfApp.computeIfAbsent(one.clientId(), app -> new ArrayList<>()).add(one);
+      }
+    }
+    Map<Authorization, List<Authorization>> along = new LinkedHashMap<>();
+    for (Authorization one : deleted) {
+      List<Authorization> access =
+          isRefresh(one) && one.clientId() != null ? accessOfApp.remove(one.clientId()) : null;
+      if (access != null) {
+        along.put(one, access);
       }
     }
     return along;

@@ -282,11 +282,13 @@ final class PersonRevocation {
     }
     Map<String, Deletion> going = new LinkedHashMap<>();
     deletes.forEach(one -> going.put(one.authorization().id(), one));
-    for (Deletion one : deletes) {
-      for (Authorization along : tracker.takenAlongBy(one.authorization())) {
-        going.putIfAbsent(along.id(), new Deletion(along, one.trackingId()));
-      }
-    }
+    tracker
+        .takenAlongBy(targets)
+        .forEach(
+            (refresh, taken) -> {
+              String trackingId = Objects.requireNonNull(going.get(refresh.id())).trackingId();
+              taken.forEach(one -> going.putIfAbsent(one.id(), new Deletion(one, trackingId)));
+            });
     return notes
         .person(List.copyOf(going.values()))
         .compose(noted -> Future.join(deletes.stream().map(this::delete).toList()));
