@@ -12,15 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("What is known of a person's authorizations")
 class AuthorizationTrackerTest {
 
   @Test
-  @DisplayName("says which go along with a refresh authorization, each with the first that takes it")
+  @DisplayName(
+      "says which go along with a refresh authorization, each with the first that takes it")
   void takenAlong() {
     AuthorizationTracker tracker = tracker();
     Authorization refresh = one("r1", AuthorizationType.REFRESH, "A");
