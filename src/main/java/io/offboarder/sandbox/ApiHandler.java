@@ -303,11 +303,7 @@ final class ApiHandler implements Handler<HttpServerRequest> {
     }
 
     void drop() {
-      if (response.streamId() >= 0) {
-        response.reset();
-      } else {
-        request.connection().close();
-      }
+      response.reset();
     }
   }
 }

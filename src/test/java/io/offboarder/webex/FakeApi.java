@@ -165,7 +165,7 @@ final class FakeApi {
     }
     inFlight.decrementAndGet();
     if (reply.status() == -1) {
-      request.connection().close();
+      request.response().reset();
       return;
     }
     if (!reply.headers().containsKey(GATEWAY)) {
