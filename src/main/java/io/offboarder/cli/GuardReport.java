@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * How the guard stands, for a person or a program.
  *
  * @param commands what people have said, where that is of interest
- * @param held how many cases wait for a person, for whatever reason
+ * @param held how many cases wait for a person, for any reason
  */
 record GuardReport(GuardConfig bounds, GuardStanding standing, CommandHistory commands, long held) {
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows outcomes as rows of a table that fits a terminal's width. Whatever is missing shows as a
+ * Shows outcomes as rows of a table that fits a terminal's width. A missing value shows as a
  * hyphen, and what could move the cursor or colour the screen is not let through. Immutable.
  *
  * <p>Not picocli's table: that one throws on wide characters which it did not write itself.

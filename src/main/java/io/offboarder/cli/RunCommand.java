@@ -108,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Starts the service and waits for its end, whoever brings it about. */
+  /** Starts the service and waits for its end, by a signal or a failure. */
   private ExitCode serve(
       Vertx vertx,
       OffboardingVerticle service,
@@ -134,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
     return terminated.isCompletedExceptionally() ? failure(terminated) : ExitCode.OK;
   }
 
-  /** Waits for the topics; whatever keeps the engine from starting may well be told there. */
+  /** Waits for the topics; the reason why an engine does not start is often found there. */
   private static void await(CompletableFuture<Boolean> ensured, CompletableFuture<Void> engine) {
     CompletableFuture.anyOf(ensured, engine).exceptionally(e -> null).join();
     if (engine.isCompletedExceptionally()) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How the time that an orderly stop may take is divided, so that all of it ends in that time
- * whatever Kafka does.
+ * even if Kafka is away.
  *
  * @param total from the signal to the end of the process
  */

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * An event taken out of whatever form it came in.
+ * An event without the form that it came in.
  *
  * @param around the objects that the data was found in; none where its members stand beside the
  *     attributes

@@ -30,7 +30,7 @@ final class EnvelopeReader {
   record Glimpse(EventAttributes attributes, JsonNode members) {}
 
   /**
-   * The attributes and members as far as they can be read, whatever else is wrong. Costs a second
+   * The attributes and members that can be read, although others are wrong. Costs a second
    * look, which only rejected events pay for.
    */
   static Glimpse glimpse(Headers headers, byte @Nullable [] value) {

@@ -16,7 +16,7 @@ record ShownFields(JsonFields fields) {
   /** The longest text that is shown, in characters. */
   private static final int LONGEST_SHOWN = 1_000;
 
-  /** A member that decides nothing, of whatever type; null where there is nothing to show. */
+  /** A member that decides nothing, of any type; null where there is nothing to show. */
   @Nullable String text(String name) {
     if (!fields.has(name)) {
       return null;

@@ -23,7 +23,7 @@ final class ValueReader {
   private static final int MOST_WRAPPINGS = 4;
   private static final Pattern LINE_ENDS = Pattern.compile("\\s+");
 
-  /** An object with one of these is the event, or its data, whatever else it holds. */
+  /** An object with one of these is the event, or its data; other members do not change that. */
   private static final List<String> OWN_MEMBERS =
       List.of(
           "type",

@@ -31,7 +31,7 @@ public final class ActionPolicy {
     return whenDue instanceof Decision.Act ? timing.decide(event, now).orElse(whenDue) : whenDue;
   }
 
-  /** The same about an event whose time has come, whatever it says of that. */
+  /** The same about an event whose time has come: its effectiveAt is not read. */
   public Decision decideWhenDue(OffboardingEvent event, Untouched untouched) {
     if (event instanceof Rescinded) {
       return new Decision.Act(); // It takes nothing from anybody.

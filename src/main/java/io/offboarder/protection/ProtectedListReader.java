@@ -53,7 +53,7 @@ final class ProtectedListReader {
   static ProtectedList read(byte[] yaml) throws BrokenListException {
     Object root = load(text(yaml));
     if (root == null) {
-      // Whoever replaces a file in place has it empty for a moment.
+      // A file that is replaced in place is empty for a moment.
       throw new BrokenListException("is empty; " + EXPECTED + ", or \"persons:\" alone for nobody");
     }
     Map<?, ?> members = section("the file", root, Set.of("persons", "clients"));

@@ -105,8 +105,8 @@ public final class SchemaRegistry {
   }
 
   /**
-   * Succeeds once the schema is known, whatever it is; asks again for as long as the registry does
-   * not say. Fails once it is not wanted any more.
+   * Succeeds once the registry has said what the schema is, or that it has none; asks again until
+   * then. Fails once it is not wanted any more.
    */
   public Future<Void> await(int id, BooleanSupplier wanted) {
     if (known.containsKey(id)) {

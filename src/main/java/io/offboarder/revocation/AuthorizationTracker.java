@@ -171,7 +171,7 @@ final class AuthorizationTracker {
 
   /**
    * What to delete next: the refresh authorizations, which take their access authorizations along,
-   * and whatever no refresh authorization will take along. Nothing that the API has called gone,
+   * and those that no refresh authorization will take along. Nothing that the API has called gone,
    * nor what goes with it, though a list may lag behind and still show it.
    */
   List<Authorization> toDelete() {
@@ -223,7 +223,7 @@ final class AuthorizationTracker {
     return along;
   }
 
-  /** Everything live that was not refused for good, whatever the API has said of it. */
+  /** Everything live that was not refused for good, also where a delete was answered as done. */
   List<Authorization> stillListed() {
     List<Authorization> still = new ArrayList<>(live.size());
     for (TrackedAuthorization tracked : live) {
@@ -245,7 +245,7 @@ final class AuthorizationTracker {
   void deleted(Authorization authorization, Result result, CallSummary call) {
     TrackedAuthorization tracked = finding(authorization);
     tracked.attempts += call.attempts();
-    // The 204 is the exchange that Cisco's audit log knows, whatever a second delete was answered.
+    // Cisco's audit log knows the exchange that ended with 204, not that of a second delete.
     if (!tracked.answeredGone || result == Result.REVOKED) {
       tracked.exchanged(call);
       tracked.answeredGone = true;
@@ -328,7 +328,7 @@ final class AuthorizationTracker {
   }
 
   /**
-   * What became of each. What is still on the last list failed, whatever the delete was answered.
+   * What became of each. What is still on the last list failed, even if its delete was answered with 204.
    */
   List<Revocation> results(Evidence evidence, Instant at) {
     Set<TrackedAuthorization> stillThere = stillThere(evidence);

@@ -10,8 +10,7 @@ import java.util.UUID;
  * @param timestamp the record's, in milliseconds since 1970
  * @param receivedAt when this instance took the record in
  * @param index which of the record's events it is, from 0; {@link #ALONE} where it is the only one
- * @param caseId names the case of this event: the same whoever processes the record and however
- *     often
+ * @param caseId names the case of this event: the same in each instance and at each attempt
  */
 public record RecordCoordinates(
     String topic,

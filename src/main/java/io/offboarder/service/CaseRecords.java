@@ -12,8 +12,8 @@ import java.util.function.LongFunction;
 
 /**
  * The records of cases whose turn it is. The table keeps the small ones; a large one is read from
- * the topic, and few of these are in memory at a time, so that waiting costs the same whatever is
- * in a sender's events. Confined to the event loop.
+ * the topic, and few of these are in memory at a time, so that waiting costs the same for events of
+ * any size. Confined to the event loop.
  */
 final class CaseRecords {
   /** Events have some kilobytes; thousands of them may wait. */

@@ -37,7 +37,7 @@ final class DueCases implements CaseOffers.Taker {
    */
   private static final int MOST_OFFERED = 100;
 
-  /** What waits for others is told when they end; this is for what nobody has foreseen. */
+  /** A case that waits for another begins when that ends; this is for causes not foreseen. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   private final CaseTable table;
@@ -78,7 +78,7 @@ final class DueCases implements CaseOffers.Taker {
   private record Offered(TopicPartition partition, long version, WaitingCase waiting) {}
 
   /**
-   * Nobody's turn yet.
+   * No case is due yet.
    *
    * @param whenCaughtUp runs a task on the event loop when the table has all that lay on its topic
    *     at the moment of the call

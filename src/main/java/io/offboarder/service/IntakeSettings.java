@@ -5,12 +5,12 @@ import io.offboarder.registry.RegistrySettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How records are read that are no events of ours.
+ * How records in other systems' forms are read.
  *
  * @param rules by which they become events
  * @param registry where the schemas are that they were written by; null for none
  */
 public record IntakeSettings(IntakeRules rules, @Nullable RegistrySettings registry) {
-  /** All records are events of ours, in JSON. */
+  /** All records are events in Offboarder's own form, in JSON. */
   public static final IntakeSettings NONE = new IntakeSettings(IntakeRules.NONE, null);
 }

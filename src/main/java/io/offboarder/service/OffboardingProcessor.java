@@ -127,7 +127,7 @@ final class OffboardingProcessor implements RecordProcessor {
         : byRules(record, value, coordinates);
   }
 
-  /** What the rules make of the record; an event of ours needs none. */
+  /** What the rules make of the record; an event in Offboarder's own form needs none. */
   private RecordWork byRules(
       ConsumerRecord<byte[], byte[]> record,
       byte @Nullable [] value,

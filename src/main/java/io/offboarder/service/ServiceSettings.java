@@ -20,7 +20,7 @@ import java.util.Set;
  * @param policy what is decided by configuration
  * @param stopTimeout how long a stop waits for what is in flight
  * @param privacy how people are named in logs and outcomes
- * @param intake how records are read that are no events of ours
+ * @param intake how records in other systems' forms are read
  * @param guard how many may be touched within a time; counts nothing without a journal
  * @param maxAuthorizations how many authorizations all events together may hold in memory
  */

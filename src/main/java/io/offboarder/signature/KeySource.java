@@ -53,7 +53,7 @@ final class KeySource {
   /**
    * How often and how long key sets are read.
    *
-   * @param betweenReadings at least, whatever keys are asked for
+   * @param betweenReadings at least, also where an unknown key is asked for
    * @param connect for a connection
    * @param whole from the request to the last byte
    */
@@ -77,7 +77,7 @@ final class KeySource {
   }
 
   /**
-   * The keys, read anew where they are old. Fails with a {@link KeysUnavailableException} where
+   * The keys, read again where they are old. Fails with a {@link KeysUnavailableException} where
    * there are none that may still count.
    */
   Future<JWKSet> current() {

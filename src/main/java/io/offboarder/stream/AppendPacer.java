@@ -3,8 +3,8 @@ package io.offboarder.stream;
 import java.time.Duration;
 
 /**
- * When the next entries go to the journal. A request costs the broker, and everybody who reads the
- * journal, nearly the same whatever is in it. So where many entries come in a second they gather
+ * When the next entries go to the journal. A request costs the broker, and each reader of the
+ * journal, nearly the same at any size. So where many entries come in a second they gather
  * for a while; where few do, each goes at once, for an event's first delete waits for it. For one
  * thread.
  */

@@ -16,7 +16,7 @@ final class CommitPacer {
 
   /**
    * Where records wait for room, a result takes long anyway. A transaction costs nearly the same
-   * whatever its size, so it is made for many.
+   * at any size, so it is made for many.
    */
   private static final Duration GATHERING = Duration.ofMillis(50);
 

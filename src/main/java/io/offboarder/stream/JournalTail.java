@@ -112,7 +112,7 @@ final class JournalTail implements AutoCloseable {
     }
   }
 
-  /** What the Kafka thread is told. */
+  /** What is handed to the Kafka thread. */
   sealed interface Event {
     /** All was read that was noted before the claim at this place. */
     record Restored(long claim, Restoring restoring, Map<TopicPartition, List<Placed>> notes)

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which notes may be acted on, from all that a group's journal says in its order. Every
- * instance has a judge of its own, and all must come to the same: a judge goes by what it is told
+ * instance has a judge of its own, and all must come to the same: a judge goes by what it is given
  * here, and by nothing else, and its own words in the journal tell it what lies too far back.
  *
  * <p>It hears all notes, also those of instances that had lost their partition when they wrote. An

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * string, so any of them may be missing.
  *
  * @param id opaque; what deleting by id takes. Empty where the API sent an item without one: such
- *     an authorization is live all the same, so it is listed, but nothing can delete it
+ *     an authorization is live, so it is listed, but nothing can delete it
  * @param type {@link AuthorizationType#UNKNOWN} where the API's word is missing or new
  * @param created null where missing or in a form that is not a date
  */
@@ -23,7 +23,7 @@ public record Authorization(
 
   /**
    * Whether {@link AuthorizationsClient#delete} takes this id. Where it does not (blank, or not
-   * expressible as one segment of a path) the authorization stays live whatever the caller does,
+   * expressible as one segment of a path) no caller can end the authorization,
    * and a list that holds it must not be reported as cleared.
    */
   public boolean hasUsableId() {

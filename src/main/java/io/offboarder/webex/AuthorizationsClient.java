@@ -86,7 +86,7 @@ public final class AuthorizationsClient {
         vertx, settings, Clock.systemUTC(), RandomGenerator.getDefault(), GateListener.NONE);
   }
 
-  /** The same with a clock for what is told, a source of jitter, and somebody to tell. */
+  /** The same with a clock, a source of jitter, and a listener. */
   public static AuthorizationsClient create(
       Vertx vertx,
       WebexSettings settings,

@@ -39,7 +39,7 @@ public final class TokenSource {
     STALE,
     /** It must be renewed. */
     RENEW,
-    /** It is as new as it gets: whoever runs this must act. */
+    /** There is no newer one: an operator must act. */
     REFUSED
   }
 

@@ -90,7 +90,7 @@ final class OutageMonitor {
     circuitBreaker.probeAt(instant);
   }
 
-  /** The API works, whatever it answered; an answer from before an outage does not end it. */
+  /** The API works, even if it refused; an answer from before an outage does not end it. */
   void apiAnswered(Attempt attempt) {
     circuitBreaker.recordSuccess(attempt);
     if (cause() == Cause.OUTAGE && circuitBreaker.isNews(attempt)) {
@@ -165,7 +165,7 @@ final class OutageMonitor {
     }
   }
 
-  /** Whatever was wrong is over. */
+  /** The trouble is over. */
   void end() {
     if (!isOpen()) {
       return;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * On whose behalf a request is made: what the gate must know to be fair when requests have to wait.
  *
- * @param id of whatever is asked for; requests of one caller never crowd out those of another
+ * @param id of the event or task that asks; requests of one never crowd out those of another
  * @param priority which callers go first
  * @param listener told of every attempt at a request of this caller
  * @param cancellation whether the caller still waits for its answers
@@ -18,13 +18,13 @@ public record RequestContext(
     Cancellation cancellation,
     @Nullable String trackingId) {
 
-  /** A caller to whom tracking ids are all the same. */
+  /** A caller that needs no tracking id of its own. */
   public RequestContext(
       String id, Priority priority, GateListener listener, Cancellation cancellation) {
     this(id, priority, listener, cancellation, null);
   }
 
-  /** A caller that is told answers only. */
+  /** A caller that sees answers only. */
   public RequestContext(String id, Priority priority) {
     this(id, priority, GateListener.NONE, Cancellation.never());
   }

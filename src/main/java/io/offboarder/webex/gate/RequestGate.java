@@ -203,7 +203,7 @@ public final class RequestGate {
     snapshot = snapshot();
   }
 
-  /** Nothing can finish for a while: whoever was cancelled need not wait for that. */
+  /** Nothing can finish for a while, so cancelled requests end now. */
   private void endCancelled() {
     dispatcher.abandonCancelled(LAST_ANSWERS);
     queue

@@ -104,7 +104,7 @@ final class Throttling {
     rateLimiter.sent(now);
   }
 
-  /** Learns from an attempt's end, whatever it was. */
+  /** Learns from an attempt's end, good or bad. */
   void ended(Attempt attempt, AttemptResult result) {
     int before = inFlight--;
     if (result instanceof HeldBack) {

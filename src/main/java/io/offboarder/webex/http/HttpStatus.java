@@ -10,7 +10,7 @@ public record HttpStatus(int code) {
   /** No whole answer came: the connection was refused or lost, or the time was up. */
   public static final HttpStatus NONE = new HttpStatus(0);
 
-  /** Whether there was an answer, whatever it said. */
+  /** Whether there was an answer, good or bad. */
   public boolean isAnswer() {
     return code != 0;
   }

@@ -1,6 +1,6 @@
 package io.offboarder.webex.http;
 
-/** What an HTTP status means for whoever asked. */
+/** What an HTTP status means for a request. */
 public enum StatusClass {
   SUCCESS,
   /** Everybody is to wait. */
@@ -9,7 +9,7 @@ public enum StatusClass {
   FORBIDDEN,
   /** A refusal of this very request: asking again would not change it. */
   FINAL,
-  /** May pass: 5xx, 408, 425, and whatever an API has no business to answer, as redirects. */
+  /** May pass: 5xx, 408, 425, and what no API should answer, as redirects. */
   FAILING;
 
   /**

@@ -62,7 +62,7 @@ final class AcceptedRequests {
     return holdUntil;
   }
 
-  /** The hold is over; counting begins anew. */
+  /** The hold is over; counting begins at zero. */
   void resume(double now) {
     held = false;
     resumedAt = now;

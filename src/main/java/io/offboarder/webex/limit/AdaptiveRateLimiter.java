@@ -10,7 +10,7 @@ package io.offboarder.webex.limit;
  * thirteenth of the quota; asking once a minute would notice a doubled one too late.
  *
  * <p><b>The idea.</b> A limiter that counts by the second takes a whole second's requests at once
- * and then none until the second is over. Whoever sends them at once anyway loses nothing to a
+ * and then none until the second is over. A client that sends them at once loses nothing to a
  * second's hold: a question at the end of such a <i>burst</i> costs only the burst's length. So:
  *
  * <ul>

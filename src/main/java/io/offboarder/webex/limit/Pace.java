@@ -62,7 +62,7 @@ final class Pace {
   private int sentInStage;
   private double recoverAfter = RECOVER_AFTER;
 
-  /** At most so many requests per second, whatever is learned. */
+  /** Never more than so many requests per second. */
   Pace(double ceiling) {
     this.ceiling = ceiling;
   }
