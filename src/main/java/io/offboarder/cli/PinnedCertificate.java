@@ -16,8 +16,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts a server that shows the one certificate that is in a file, by any host name: a
- * service is asked by the address it listens on, and its certificate names something else.
+ * Trusts a server that shows the one certificate that is in a file, by any host name: a service is
+ * asked by the address it listens on, and its certificate names something else.
  */
 final class PinnedCertificate extends X509ExtendedTrustManager {
   private final Certificate pinned;

@@ -3,8 +3,8 @@ package io.offboarder.cli;
 import java.time.Duration;
 
 /**
- * How the time that an orderly stop may take is divided, so that all of it ends in that time
- * even if Kafka is away.
+ * How the time that an orderly stop may take is divided, so that all of it ends in that time even
+ * if Kafka is away.
  *
  * @param total from the signal to the end of the process
  */

@@ -15,8 +15,8 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Where a command reads and writes. Results go to {@code out} and nothing else does; what is
- * meant for the person goes to {@code err}. Text is UTF-8 in any locale, because JSON is.
+ * Where a command reads and writes. Results go to {@code out} and nothing else does; what is meant
+ * for the person goes to {@code err}. Text is UTF-8 in any locale, because JSON is.
  *
  * @param colours whether escape sequences are welcome
  * @param interactive whether a person looks at it: what is written can be written over

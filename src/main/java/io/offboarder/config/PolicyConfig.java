@@ -20,8 +20,8 @@ import java.util.Optional;
  *
  * @param clockSkew how far ahead of this machine's clock an effectiveAt may be and still be now
  * @param grace what is added to an effectiveAt
- * @param immediateReasons reasons for which an event is done at once, even if its effectiveAt
- *     lies ahead; {@code *} stands for any characters
+ * @param immediateReasons reasons for which an event is done at once, even if its effectiveAt lies
+ *     ahead; {@code *} stands for any characters
  * @param maxDelay how far ahead an effectiveAt may be
  * @param secondLooks when after an end as revoked a person is listed again; zero for not at all
  * @param zone where the day ends on which an event takes effect that gives a date alone

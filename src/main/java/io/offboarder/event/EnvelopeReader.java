@@ -30,8 +30,8 @@ final class EnvelopeReader {
   record Glimpse(EventAttributes attributes, JsonNode members) {}
 
   /**
-   * The attributes and members that can be read, although others are wrong. Costs a second
-   * look, which only rejected events pay for.
+   * The attributes and members that can be read, although others are wrong. Costs a second look,
+   * which only rejected events pay for.
    */
   static Glimpse glimpse(Headers headers, byte @Nullable [] value) {
     AttributeHeaders attributeHeaders = new AttributeHeaders(headers);

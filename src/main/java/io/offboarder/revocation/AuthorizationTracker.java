@@ -328,7 +328,8 @@ final class AuthorizationTracker {
   }
 
   /**
-   * What became of each. What is still on the last list failed, even if its delete was answered with 204.
+   * What became of each. What is still on the last list failed, even if its delete was answered
+   * with 204.
    */
   List<Revocation> results(Evidence evidence, Instant at) {
     Set<TrackedAuthorization> stillThere = stillThere(evidence);

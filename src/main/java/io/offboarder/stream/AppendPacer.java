@@ -4,9 +4,8 @@ import java.time.Duration;
 
 /**
  * When the next entries go to the journal. A request costs the broker, and each reader of the
- * journal, nearly the same at any size. So where many entries come in a second they gather
- * for a while; where few do, each goes at once, for an event's first delete waits for it. For one
- * thread.
+ * journal, nearly the same at any size. So where many entries come in a second they gather for a
+ * while; where few do, each goes at once, for an event's first delete waits for it. For one thread.
  */
 final class AppendPacer {
   /** Entries that follow each other so soon were waiting together. */

@@ -15,8 +15,8 @@ final class CommitPacer {
   private static final Duration BREATHER = Duration.ofMillis(2);
 
   /**
-   * Where records wait for room, a result takes long anyway. A transaction costs nearly the same
-   * at any size, so it is made for many.
+   * Where records wait for room, a result takes long anyway. A transaction costs nearly the same at
+   * any size, so it is made for many.
    */
   private static final Duration GATHERING = Duration.ofMillis(50);
 

@@ -23,8 +23,8 @@ public record Authorization(
 
   /**
    * Whether {@link AuthorizationsClient#delete} takes this id. Where it does not (blank, or not
-   * expressible as one segment of a path) no caller can end the authorization,
-   * and a list that holds it must not be reported as cleared.
+   * expressible as one segment of a path) no caller can end the authorization, and a list that
+   * holds it must not be reported as cleared.
    */
   public boolean hasUsableId() {
     return Identifiers.isPathSegment(id);
