@@ -90,7 +90,7 @@ final class IntakeReport {
       Decoded decoded = unmatched.describe(decoder.decode(record.headers(), record.value()));
       lines.add(
           decoded instanceof Understood understood
-              ? new Line(OURS, "event", meaning(understood.event(), false), null)
+              ? meant(OURS, understood.event(), false, null)
               : new Line(NONE, "rejected", ((Rejected) decoded).error().message(), null));
     } else {
       for (Item item : ((Matched) reading).items()) {
@@ -109,7 +109,7 @@ final class IntakeReport {
       return new Line(item.rule(), "ignored", "", null);
     }
     return one.decoded() instanceof Understood understood
-        ? new Line(one.rule(), "event", meaning(understood.event(), one.isImmediate()), one.event())
+        ? meant(one.rule(), understood.event(), one.isImmediate(), one.event())
         : new Line(
             one.rule(),
             "rejected",
@@ -117,17 +117,28 @@ final class IntakeReport {
             one.event().isEmpty() ? null : one.event());
   }
 
-  /** What the event would mean if it were read now. */
-  private String meaning(OffboardingEvent event, boolean isImmediate) {
+  /** What the event would mean if it came now. */
+  private Line meant(
+      String rule, OffboardingEvent event, boolean isImmediate, @Nullable String json) {
     Instant now = clock.instant();
-    Decision decision = policy.decide(event, now, Untouched.NOTHING);
+    Decision decision =
+        policy.unlessHeld(policy.decide(event, now, Untouched.NOTHING), event, now, now);
+    return new Line(
+        rule,
+        decision instanceof Decision.Refuse ? "rejected" : "event",
+        words(decision, now, isImmediate),
+        json);
+  }
+
+  private static String words(Decision decision, Instant now, boolean isImmediate) {
     if (decision instanceof Decision.Schedule later) {
       return "due " + later.due() + ", in " + rounded(Duration.between(now, later.due()));
     }
     if (decision instanceof Decision.Act) {
       return isImmediate ? "at once, for its reason" : "at once";
     }
-    return decision.code() + ": " + decision.reason();
+    String kind = decision instanceof Decision.Hold ? "held, " : "";
+    return kind + decision.code() + ": " + decision.reason();
   }
 
   private static String rounded(Duration duration) {

@@ -1,5 +1,6 @@
 package io.offboarder.cli;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("offboarder intake")
 class IntakeCommandTest {
+  private static final String LAST_DAY = LocalDate.now(UTC).plusDays(30).toString();
   private static final String LEAVER =
       "{\"Event_ID\":\"T-1\",\"Event_Type\":\"Terminate Employee\",\"Event_Status\":\"Completed\","
           + "\"Employee_ID\":\"1\",\"Work_Email\":\"ann@example.com\","
-          + "\"Last_Day_of_Work\":\"2126-11-30\",\"Termination_Category\":\"%s\"}";
+          + "\"Last_Day_of_Work\":\""
+          + LAST_DAY
+          + "\",\"Termination_Category\":\"%s\"}";
 
   @TempDir private Path folder;
 
@@ -73,23 +78,38 @@ class IntakeCommandTest {
   void sample() throws IOException {
     Path sample = file("leaver.json", LEAVER.formatted("Voluntary"));
 
-    Invocation tried =
-        new Invocation()
-            .run(
-                "intake",
-                "test",
-                "--preset",
-                "workday",
-                "--zone",
-                "Europe/Berlin",
-                sample.toString());
+    Invocation tried = tryInBerlin(sample);
 
     assertThat(tried.errors()).isEmpty();
     assertThat(tried.exitCode()).isZero();
     assertThat(tried.lines().get(0)).isEqualTo("ok    " + sample);
-    assertThat(tried.lines().get(1)).startsWith("      workday/leaver  event: effective_too_far");
-    assertThat(tried.lines().get(2)).contains("\"effectiveAt\":\"2126-11-30T23:00:00Z\"");
+    assertThat(tried.lines().get(1))
+        .startsWith("      workday/leaver  event: due " + LAST_DAY + "T2")
+        .endsWith(" days");
+    assertThat(tried.lines().get(2)).contains("\"effectiveAt\":\"" + LAST_DAY + "T2");
     assertThat(tried.lines()).last().asString().contains("workday/leaver", "1 events, 0 ignored");
+  }
+
+  @Test
+  @DisplayName("test fails for what would be rejected for its time, and says what would be held")
+  void times() throws IOException {
+    Invocation far = tryInBerlin(file("far.json", leaver("2126-11-30")));
+    Invocation old = tryInBerlin(file("old.json", leaver("2019-01-31")));
+
+    assertThat(far.lines().get(1)).startsWith("      workday/leaver  rejected: effective_too_far");
+    assertThat(far.lines()).last().asString().endsWith("0 events, 0 ignored, 1 rejected");
+    assertThat(far.exitCode()).isEqualTo(1);
+    assertThat(old.lines().get(1)).startsWith("      workday/leaver  event: held, stale");
+    assertThat(old.exitCode()).isZero();
+  }
+
+  private static String leaver(String lastDay) {
+    return LEAVER.formatted("Voluntary").replace(LAST_DAY, lastDay);
+  }
+
+  private static Invocation tryInBerlin(Path sample) {
+    return new Invocation()
+        .run("intake", "test", "--preset", "workday", "--zone", "Europe/Berlin", sample.toString());
   }
 
   @Test
@@ -299,7 +319,7 @@ class IntakeCommandTest {
     row.put("Event_Status", "Completed");
     row.put("Employee_ID", "1");
     row.put("Work_Email", "ann@example.com");
-    row.put("Last_Day_of_Work", "2126-11-30");
+    row.put("Last_Day_of_Work", LAST_DAY);
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     value.write(new byte[] {0, 0, 0, 0, 7});
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(value, null);
@@ -334,7 +354,7 @@ class IntakeCommandTest {
               .run("intake", "test", "--preset", "workday", "--from-topic", "hr.avro");
 
       assertThat(tried.output())
-          .contains("workday/leaver  event: ", "\"effectiveAt\":\"2126-12-01T00:00:00Z\"")
+          .contains("workday/leaver  event: due ")
           .contains("\"personEmail\":\"ann@example.com\"")
           .contains("of a schema that the registry does not have (schema 8");
       assertThat(tried.exitCode()).isEqualTo(1);
