@@ -35,12 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("offboarder intake")
 class IntakeCommandTest {
-  private static final String LAST_DAY = LocalDate.now(UTC).plusDays(30).toString();
-  private static final String LEAVER =
+  private final String lastDay = LocalDate.now(UTC).plusDays(30).toString();
+  private final String leaver =
       "{\"Event_ID\":\"T-1\",\"Event_Type\":\"Terminate Employee\",\"Event_Status\":\"Completed\","
           + "\"Employee_ID\":\"1\",\"Work_Email\":\"ann@example.com\","
           + "\"Last_Day_of_Work\":\""
-          + LAST_DAY
+          + lastDay
           + "\",\"Termination_Category\":\"%s\"}";
 
   @TempDir private Path folder;
@@ -76,7 +76,7 @@ class IntakeCommandTest {
   @Test
   @DisplayName("test shows the rule, the event, and what it would mean now")
   void sample() throws IOException {
-    Path sample = file("leaver.json", LEAVER.formatted("Voluntary"));
+    Path sample = file("leaver.json", leaver.formatted("Voluntary"));
 
     Invocation tried = tryInBerlin(sample);
 
@@ -84,17 +84,17 @@ class IntakeCommandTest {
     assertThat(tried.exitCode()).isZero();
     assertThat(tried.lines().get(0)).isEqualTo("ok    " + sample);
     assertThat(tried.lines().get(1))
-        .startsWith("      workday/leaver  event: due " + LAST_DAY + "T2")
+        .startsWith("      workday/leaver  event: due " + lastDay + "T2")
         .endsWith(" days");
-    assertThat(tried.lines().get(2)).contains("\"effectiveAt\":\"" + LAST_DAY + "T2");
+    assertThat(tried.lines().get(2)).contains("\"effectiveAt\":\"" + lastDay + "T2");
     assertThat(tried.lines()).last().asString().contains("workday/leaver", "1 events, 0 ignored");
   }
 
   @Test
   @DisplayName("test fails for what would be rejected for its time, and says what would be held")
   void times() throws IOException {
-    Invocation far = tryInBerlin(file("far.json", leaver("2126-11-30")));
-    Invocation old = tryInBerlin(file("old.json", leaver("2019-01-31")));
+    Invocation far = tryInBerlin(file("far.json", leaverUntil("2126-11-30")));
+    Invocation old = tryInBerlin(file("old.json", leaverUntil("2019-01-31")));
 
     assertThat(far.lines().get(1)).startsWith("      workday/leaver  rejected: effective_too_far");
     assertThat(far.lines()).last().asString().endsWith("0 events, 0 ignored, 1 rejected");
@@ -103,8 +103,8 @@ class IntakeCommandTest {
     assertThat(old.exitCode()).isZero();
   }
 
-  private static String leaver(String lastDay) {
-    return LEAVER.formatted("Voluntary").replace(LAST_DAY, lastDay);
+  private String leaverUntil(String day) {
+    return leaver.formatted("Voluntary").replace(lastDay, day);
   }
 
   private static Invocation tryInBerlin(Path sample) {
@@ -119,9 +119,9 @@ class IntakeCommandTest {
     Invocation tried =
         new Invocation()
             .withInput(
-                LEAVER.formatted("Involuntary")
+                leaver.formatted("Involuntary")
                     + "\n\n"
-                    + LEAVER.formatted("x").replace("ann@example.com", "")
+                    + leaver.formatted("x").replace("ann@example.com", "")
                     + "\n{\"Event_Type\":\"Hire\",\"Event_Status\":\"Completed\",\"Employee_ID\":\"2\"}\n")
             .run("intake", "test", "--preset", "workday", "--lines", "-");
 
@@ -219,8 +219,8 @@ class IntakeCommandTest {
                 - { preset: workday, topics: [hr.signed, hr.plain] }
             """
                 .formatted(file("keys.json", "{\"keys\":[]}")));
-    Path leaver = file("leaver.json", LEAVER.formatted("Voluntary"));
-    String[] command = {"intake", "test", "-c", config.toString(), leaver.toString(), "--topic"};
+    Path row = file("leaver.json", leaver.formatted("Voluntary"));
+    String[] command = {"intake", "test", "-c", config.toString(), row.toString(), "--topic"};
 
     Invocation signed = new Invocation().run(and(command, "hr.signed"));
     Invocation plain = new Invocation().run(and(command, "hr.plain"));
@@ -267,7 +267,7 @@ class IntakeCommandTest {
       topics.publish(
           "hr.workday",
           IntStream.range(0, 30)
-              .mapToObj(i -> i < 20 ? "old " + i : LEAVER.formatted("Involuntary"))
+              .mapToObj(i -> i < 20 ? "old " + i : leaver.formatted("Involuntary"))
               .toList());
 
       Invocation tried =
@@ -319,7 +319,7 @@ class IntakeCommandTest {
     row.put("Event_Status", "Completed");
     row.put("Employee_ID", "1");
     row.put("Work_Email", "ann@example.com");
-    row.put("Last_Day_of_Work", LAST_DAY);
+    row.put("Last_Day_of_Work", lastDay);
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     value.write(new byte[] {0, 0, 0, 0, 7});
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(value, null);
