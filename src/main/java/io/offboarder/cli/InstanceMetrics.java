@@ -4,10 +4,11 @@ import io.offboarder.config.HttpConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
@@ -24,10 +25,14 @@ import java.util.regex.Pattern;
 record InstanceMetrics(List<String> pages) {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+  /** Tells instances apart: the start of a process, to the millisecond. */
+  private static final String STARTED = "process_start_time_seconds";
+
   /**
    * Asks a service of these settings where they say, and at the same port on each of these hosts:
    * with the settings' token, trusting their certificate. Where no service of this group answers is
-   * left out: another group's may have the port.
+   * left out: another group's may have the port. One that answers at two addresses, as in a container
+   * with a published port, counts once.
    */
   static InstanceMetrics of(HttpConfig config, Collection<String> hosts, String group)
       throws InterruptedException {
@@ -35,18 +40,23 @@ record InstanceMetrics(List<String> pages) {
     Set<String> addresses = new LinkedHashSet<>();
     addresses.add(ManagementClient.address(config));
     hosts.forEach(host -> addresses.add(ManagementClient.address(config, host)));
-    List<String> pages = new ArrayList<>();
+    Map<String, String> pages = new LinkedHashMap<>();
     for (String address : addresses) {
       try {
         ManagementClient.Reply reply = client.get(URI.create(address + "/metrics"));
         if (reply.status() == 200 && isOfGroup(reply.body(), group)) {
-          pages.add(reply.body());
+          pages.putIfAbsent(identity(reply.body(), address), reply.body());
         }
       } catch (IOException | IllegalArgumentException e) {
         // Listens elsewhere, or for itself alone; Kafka's own view remains.
       }
     }
-    return new InstanceMetrics(pages);
+    return new InstanceMetrics(List.copyOf(pages.values()));
+  }
+
+  private static String identity(String page, String address) {
+    Matcher started = pattern(STARTED, "").matcher(page);
+    return started.find() ? started.group(1) : address;
   }
 
   /** An instance of an earlier release does not say to which group it belongs. */

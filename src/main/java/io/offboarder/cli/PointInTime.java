@@ -20,6 +20,7 @@ import picocli.CommandLine.TypeConversionException;
  * one of these is there.
  */
 record PointInTime(@Nullable Duration ago, @Nullable LocalDate day, @Nullable Instant instant) {
+  private static final int LAST_YEAR = 9999;
   private static final Pattern LONG = Pattern.compile("(\\d{1,5})\\s*(d|w)");
 
   /** Reads {@code 90m}, {@code 1w}, {@code 2026-11-23} or {@code 2026-11-23T09:00:00+01:00}. */
@@ -33,9 +34,16 @@ record PointInTime(@Nullable Duration ago, @Nullable LocalDate day, @Nullable In
         return new PointInTime(Duration.ofDays(count), null, null);
       }
       try {
+        OffsetDateTime time =
+            text.indexOf('T') > 0
+                ? OffsetDateTime.parse(text)
+                : LocalDate.parse(text).atStartOfDay().atOffset(ZoneOffset.UTC);
+        if (time.getYear() > LAST_YEAR) {
+          throw noTime(value);
+        }
         return text.indexOf('T') > 0
-            ? new PointInTime(null, null, OffsetDateTime.parse(text).toInstant())
-            : new PointInTime(null, LocalDate.parse(text), null);
+            ? new PointInTime(null, null, time.toInstant())
+            : new PointInTime(null, time.toLocalDate(), null);
       } catch (DateTimeParseException e) {
         return new PointInTime(duration(value), null, null);
       }
@@ -45,23 +53,32 @@ record PointInTime(@Nullable Duration ago, @Nullable LocalDate day, @Nullable In
       try {
         return DurationText.parse(value);
       } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(
-            "'"
-                + value
-                + "' is no time; expected how long ago, such as 90m, 1d or 1w, a day such as"
-                + " 2026-11-23, or a time such as 2026-11-23T09:00:00Z");
+        throw noTime(value);
       }
+    }
+
+    private static TypeConversionException noTime(String value) {
+      return new TypeConversionException(
+          "'"
+              + value
+              + "' is no time; expected how long ago, such as 90m, 1d or 1w, a day such as"
+              + " 2026-11-23, or a time such as 2026-11-23T09:00:00Z");
     }
   }
 
-  /** The moment; of a day, its beginning. */
+  /** The moment; of a day, its beginning. Not before 1970, when the time of records begins. */
   Instant start(Clock clock) {
-    return day == null ? moment(clock) : day.atStartOfDay(ZoneOffset.UTC).toInstant();
+    return recorded(day == null ? moment(clock) : day.atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 
-  /** The moment; of a day, its end. */
+  /** The moment; of a day, its end. Not before 1970. */
   Instant end(Clock clock) {
-    return day == null ? moment(clock) : day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return recorded(
+        day == null ? moment(clock) : day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+  }
+
+  private static Instant recorded(Instant moment) {
+    return moment.isBefore(Instant.EPOCH) ? Instant.EPOCH : moment;
   }
 
   private Instant moment(Clock clock) {

@@ -52,6 +52,16 @@ class DocumentsTest {
   }
 
   @Test
+  @DisplayName("have no table that an empty line cuts in two, whose rest Markdown shows as text")
+  void tables() throws IOException {
+    for (Path page : pages()) {
+      assertThat(Files.readString(page))
+          .as(page.toString())
+          .doesNotContainPattern("\\|\n\n\\|(?![^\n]*\n\\|[ |:-]+\n)");
+    }
+  }
+
+  @Test
   @DisplayName("say of each status what it means for the person, and who acts")
   void statuses() throws IOException {
     String runbook = Files.readString(Path.of("docs/RUNBOOK.md"));
