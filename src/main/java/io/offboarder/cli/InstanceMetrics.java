@@ -31,8 +31,8 @@ record InstanceMetrics(List<String> pages) {
   /**
    * Asks a service of these settings where they say, and at the same port on each of these hosts:
    * with the settings' token, trusting their certificate. Where no service of this group answers is
-   * left out: another group's may have the port. One that answers at two addresses, as in a container
-   * with a published port, counts once.
+   * left out: another group's may have the port. One that answers at two addresses, as in a
+   * container with a published port, counts once.
    */
   static InstanceMetrics of(HttpConfig config, Collection<String> hosts, String group)
       throws InterruptedException {

@@ -31,7 +31,8 @@ class PointInTimeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"99999w", "99999d", "1969-12-31", "-999999999-01-01", "0000-01-01T00:00Z"})
+  @ValueSource(
+      strings = {"99999w", "99999d", "1969-12-31", "-999999999-01-01", "0000-01-01T00:00Z"})
   @DisplayName("is never before the time that Kafka can be asked for")
   void longAgo(String text) {
     assertThat(read(text).start(NOW)).isEqualTo(Instant.EPOCH);
@@ -41,8 +42,15 @@ class PointInTimeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "soon", "-1h", "0s", "999999999999d", "2026-13-01", "+10000-01-01",
-        "+999999999-12-31", "+999999999-12-31T23:59:59Z"
+        "",
+        "soon",
+        "-1h",
+        "0s",
+        "999999999999d",
+        "2026-13-01",
+        "+10000-01-01",
+        "+999999999-12-31",
+        "+999999999-12-31T23:59:59Z"
       })
   @DisplayName("is refused in words where it is none")
   void refused(String text) {
