@@ -87,7 +87,7 @@ record BinaryForm(String words) {
 
   /** As no text in UTF-8 has; what is in UTF-16 or UTF-32 has a zero among its first bytes. */
   private static boolean hasControls(byte[] bytes) {
-    boolean wide = bytes[0] == 0 || bytes[1] == 0 || bytes[2] == 0;
+    boolean wide = bytes[0] == 0 || bytes[1] == 0 || bytes[2] == 0 || bytes[3] == 0;
     if (wide || bytes[0] == '{' || bytes[0] == '"') {
       return false;
     }
