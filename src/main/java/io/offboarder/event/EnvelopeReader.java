@@ -100,7 +100,7 @@ final class EnvelopeReader {
     String contentType = attributes.contentType();
     String mediaType = contentType == null ? "" : mediaType(contentType);
     if (mediaType.equals(STRUCTURED)) {
-      return structured(headers, value, notes);
+      return structured(headers, attributes, value, notes);
     }
     if (!isJson(mediaType) || mediaType.startsWith("application/cloudevents")) {
       throw new DecodeException(
@@ -127,11 +127,15 @@ final class EnvelopeReader {
         || mediaType.endsWith("+json");
   }
 
-  private static Envelope structured(Headers headers, byte[] value, Notes notes)
+  private static Envelope structured(
+      Headers headers, AttributeHeaders attributeHeaders, byte[] value, Notes notes)
       throws DecodeException {
     JsonFields members = new JsonFields(ValueReader.object(value, "value", notes), "", notes);
-    EventAttributes attributes = cloudEventAttributes(headers, members);
-    Envelope envelope = envelope(attributes, members);
+    if (attributeHeaders.isBinary() && !members.has("type")) {
+      notes.add("content-type", "was of structured mode, and the attributes are headers");
+      return binary(headers, attributeHeaders, value, notes);
+    }
+    Envelope envelope = envelope(cloudEventAttributes(headers, members), members);
     if (envelope.around().isEmpty()) {
       throw new DecodeException(Code.MISSING_MEMBER, "data", "was missing", MEMBERS_EXPECTED);
     }
