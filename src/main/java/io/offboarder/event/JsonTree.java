@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param error what ended the reading early; null where nothing did
  */
 record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
-  /** An envelope, the payload in it, the data in that, and its members. */
-  private static final int DEEPEST_BUILT = 4;
+  /** Envelopes within envelopes, the data in the last one, and its members. */
+  private static final int DEEPEST_BUILT = 10;
 
   private static final int DEEPEST_READ = 10_000;
 

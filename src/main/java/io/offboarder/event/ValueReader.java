@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ValueReader {
   private static final String EXPECTED = "JSON: an object with the event's members";
   private static final int LARGEST_BYTES = 1 << 20;
-  private static final int MOST_WRAPPINGS = 4;
+  private static final int MOST_WRAPPINGS = 8;
   private static final Pattern LINE_ENDS = Pattern.compile("\\s+");
 
   /** An object with one of these is the event, or its data; other members do not change that. */
@@ -126,7 +126,12 @@ final class ValueReader {
     }
     byte[] decoded = base64(trimmed);
     String json = decoded == null ? "" : JsonText.of(decoded).text();
-    return json.startsWith("{") ? Optional.of(JsonTree.of(json)) : Optional.empty();
+    if (json.startsWith("{")) {
+      return Optional.of(JsonTree.of(json));
+    }
+    return json.startsWith("\"")
+        ? Optional.of(JsonTree.of(json)).filter(tree -> tree.error() == null)
+        : Optional.empty();
   }
 
   /** The bytes of a text in Base64: either alphabet, padded or not, in one line or in several. */
