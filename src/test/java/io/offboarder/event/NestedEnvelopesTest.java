@@ -56,8 +56,7 @@ class NestedEnvelopesTest {
       case "text" -> event.put("data", JSON.writeValueAsString(data));
       case "base64" -> event.put("data_base64", data.toString().getBytes(UTF_8));
       case "row" -> event.put("payload", data.toString());
-      default ->
-          event.deepCopy().put("payload", event.<ObjectNode>set("data", data).toString());
+      default -> event.deepCopy().put("payload", event.<ObjectNode>set("data", data).toString());
     };
   }
 
