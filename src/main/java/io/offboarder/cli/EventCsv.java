@@ -63,6 +63,11 @@ final class EventCsv {
   List<OutgoingEvent> events(String text) {
     List<OutgoingEvent> events = new ArrayList<>();
     List<String> faults = new ArrayList<>();
+    if (text.isBlank()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          List.of(name + " is empty; expected a header such as personEmail,reason"));
+    }
     try (MappingIterator<Map<String, String>> rows =
         new CsvMapper()
             .readerForMapOf(String.class)

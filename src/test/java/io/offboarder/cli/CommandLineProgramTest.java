@@ -198,6 +198,12 @@ class CommandLineProgramTest {
             line -> assertThat(line).isEqualTo("offboarder: nothing was sent"));
     Invocation column =
         new Invocation().withInput("mail\na@b.c\n").run("send", "--csv", "--file", "-");
+    Invocation empty = new Invocation().withInput("\n").run("send", "--csv", "--file", "-");
+    assertThat(empty.exitCode()).isEqualTo(2);
+    assertThat(empty.errors())
+        .singleElement()
+        .asString()
+        .endsWith(" is empty; expected a header such as personEmail,reason");
     assertThat(column.exitCode()).isEqualTo(2);
     assertThat(column.errors())
         .singleElement()
