@@ -134,6 +134,17 @@ class AuthorizationsClientTest {
   }
 
   @Test
+  @DisplayName("masks the token in a tracking id that repeats it")
+  void maskedTrackingId() throws Exception {
+    api.answer(
+        asked ->
+            Reply.of(200, FakeApi.EMPTY)
+                .with("trackingid", "T_" + asked.headers().get("authorization").substring(7)));
+
+    assertThat(get(client.list(CALLER, ANN)).call().trackingId()).isEqualTo("T_***");
+  }
+
+  @Test
   @DisplayName("keeps its own tracking id where the API sends none")
   void ownTrackingId() throws Exception {
     Answer<List<Authorization>> answer = get(client.list(CALLER, new Person.ById("p/1")));

@@ -23,11 +23,16 @@ sealed interface AttemptResult {
   /**
    * What became of it.
    *
-   * @param mask asked where there are words that a secret could be in
+   * @param sentAs the tracking id that the request carried
+   * @param mask asked where there are words that a secret could be in: an answer's tracking id is
+   *     published, and may be anything that a request carried
    */
-  static AttemptResult of(AsyncResult<ApiResponse> result, Supplier<SecretMask> mask) {
+  static AttemptResult of(
+      AsyncResult<ApiResponse> result, String sentAs, Supplier<SecretMask> mask) {
     if (result.succeeded()) {
-      return new Answered(result.result());
+      ApiResponse response = result.result();
+      return new Answered(
+          response.trackingId().equals(sentAs) ? response : response.maskedBy(mask.get()));
     }
     return result.cause() instanceof HeldBackException
         ? new HeldBack()

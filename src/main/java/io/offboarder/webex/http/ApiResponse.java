@@ -22,6 +22,11 @@ public record ApiResponse(
     @Nullable BodyReader reader,
     boolean truncated) {
 
+  /** The same with secrets masked in its tracking id. */
+  public ApiResponse maskedBy(SecretMask mask) {
+    return new ApiResponse(status, mask.mask(trackingId), headers, body, reader, truncated);
+  }
+
   /** A header's first value; null where it is missing. */
   public @Nullable String header(String name) {
     return headers.get(name);
