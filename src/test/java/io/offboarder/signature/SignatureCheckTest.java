@@ -107,6 +107,39 @@ class SignatureCheckTest {
   }
 
   @Test
+  @DisplayName("is checked once for its record, however many events that has")
+  void onceForARecord() throws Exception {
+    SignatureCheck check = check();
+    ConsumerRecord<byte[], byte[]> record = record(signed(hr, JWSAlgorithm.ES256, VALUE), VALUE);
+
+    List<Future<?>> verdicts = new ArrayList<>();
+    get(
+        onLoop(
+            () -> {
+              verdicts.add(check.verify(record, HR));
+              verdicts.add(check.verify(record, HR));
+              return Future.succeededFuture();
+            }));
+
+    assertThat(verdicts.get(0)).isSameAs(verdicts.get(1));
+    assertThat(get(onLoop(() -> check.verify(record, HR)))).isEmpty();
+    assertThat(get(onLoop(() -> check.verify(record, "/somebody/else")))).isPresent();
+  }
+
+  @Test
+  @DisplayName("is not checked where its value is longer than an event is")
+  void tooLong() throws Exception {
+    byte[] longest = new byte[256 << 10];
+    byte[] longer = new byte[longest.length + 1];
+    SignatureCheck check = check();
+
+    assertThat(verify(check, signed(hr, JWSAlgorithm.ES256, longest), longest, HR)).isEmpty();
+    assertThat(verify(check, signed(hr, JWSAlgorithm.ES256, longer), longer, HR))
+        .hasValueSatisfying(
+            fault -> assertThat(fault.was()).isEqualTo("was longer than 262144 bytes"));
+  }
+
+  @Test
   @DisplayName("is believed when it was signed without encoding its value (RFC 7797)")
   void unencoded() throws Exception {
     JWSHeader header =

@@ -74,7 +74,10 @@ final class Dispatcher {
               probing &= !attempt.probe();
               underWay.remove(handler, attempt);
               try {
-                ended(attempt, handler, AttemptResult.of(result, attempt.trackingId(), () -> mask(attempt)));
+                ended(
+                    attempt,
+                    handler,
+                    AttemptResult.of(result, attempt.trackingId(), () -> mask(attempt)));
               } finally {
                 wakeUp.soon();
               }
