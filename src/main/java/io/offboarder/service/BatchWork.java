@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class BatchWork implements RecordWork {
   private static final int AT_A_TIME = 32;
 
+  /** What an event holds until all of its record are published, with its outcome. */
+  private static final int EVENT_BYTES = 4 << 10;
+
   private final List<RecordWork> events;
   private final Function<List<Result>, Result> join;
 
@@ -46,6 +49,12 @@ final class BatchWork implements RecordWork {
     Set<@Nullable String> subjects = new HashSet<>();
     events.forEach(event -> subjects.add(event.subject()));
     return subjects.size() == 1 ? subjects.iterator().next() : null;
+  }
+
+  /** A record of some kilobytes may carry a thousand events. */
+  @Override
+  public long heldBytes() {
+    return (long) EVENT_BYTES * events.size();
   }
 
   @Override

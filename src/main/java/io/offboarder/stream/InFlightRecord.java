@@ -17,7 +17,7 @@ final class InFlightRecord extends InFlightWork {
   InFlightRecord(ConsumerRecord<byte[], byte[]> record, Partition partition, RecordWork work) {
     super(partition, work, new WorkId(partition.id(), record.offset(), false));
     this.record = record;
-    this.bytes = bytes(record);
+    this.bytes = bytes(record) + work.heldBytes();
   }
 
   long offset() {

@@ -12,6 +12,11 @@ public interface RecordWork {
    */
   @Nullable String subject();
 
+  /** What it and its result hold in memory beside the record, about; in bytes. */
+  default long heldBytes() {
+    return 0;
+  }
+
   /**
    * Starts the work, on the executor that the engine was given. Must not block.
    *

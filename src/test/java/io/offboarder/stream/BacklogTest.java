@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,11 +70,24 @@ class BacklogTest {
     assertThat(status(0).oldestAge(later)).isZero();
   }
 
+  private static final RecordWork NO_WORK =
+      new RecordWork() {
+        @Override
+        public String subject() {
+          return null;
+        }
+
+        @Override
+        public Future<ResultWriter> start(WorkContext context) {
+          return Future.succeededFuture();
+        }
+      };
+
   private InFlightRecord admit() {
     ConsumerRecord<byte[], byte[]> next = partition.nextPending();
     partition.ledger().deliver(next.offset());
     partition.removePending();
-    return new InFlightRecord(next, partition, null);
+    return new InFlightRecord(next, partition, NO_WORK);
   }
 
   private PartitionStatus status(long lag) {

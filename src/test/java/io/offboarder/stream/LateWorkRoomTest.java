@@ -24,6 +24,7 @@ class LateWorkRoomTest {
   private final Source source = new Source();
   private final LateWorkIntake intake = new LateWorkIntake(source, runner);
   private final Partition partition = new Partition(ID);
+  private long heldBytes;
 
   LateWorkRoomTest() {
     partition.restored(
@@ -42,6 +43,16 @@ class LateWorkRoomTest {
     assertThat(running).hasSize(ROOM);
     assertThat(running.stream().filter("late"::equals)).hasSize(ROOM / 4);
     assertThat(source.due).isEqualTo(10_000 - ROOM / 4);
+  }
+
+  @Test
+  @DisplayName("is as little as the work of records leaves that hold much more than the records")
+  void heavyWork() {
+    heldBytes = 4 << 20;
+    intake.restored(partition);
+    turn(100);
+
+    assertThat(running).hasSize((64 << 20) / (4 << 20));
   }
 
   @Test
@@ -101,6 +112,11 @@ class LateWorkRoomTest {
     @Override
     public String subject() {
       return null;
+    }
+
+    @Override
+    public long heldBytes() {
+      return heldBytes;
     }
 
     @Override
