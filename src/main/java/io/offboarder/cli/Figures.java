@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** Numbers as people read them, the same in every locale. */
 final class Figures {
+  /** How many characters a bar is wide, within its brackets. */
+  private static final int BAR = 20;
+
   private Figures() {}
 
   /** {@code 1,234}. */
@@ -15,6 +18,18 @@ final class Figures {
   /** {@code 1 event}, {@code 1,234 events}. */
   static String counted(long number, String noun) {
     return count(number) + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /** How far something has come: {@code [#####               ] 1,234 of 4,936}. */
+  static String bar(int done, int all) {
+    int full = all == 0 ? BAR : (int) ((long) BAR * done / all);
+    return "["
+        + "#".repeat(full)
+        + " ".repeat(BAR - full)
+        + "] "
+        + count(done)
+        + " of "
+        + count(all);
   }
 
   /** How many a second: {@code 3.2}, {@code 1,234}. */

@@ -189,9 +189,7 @@ final class ReplayCommand implements Callable<Integer> {
             whole.subList(published, to).stream().map(Replayed::record).toList());
         published = to;
         if (terminal.interactive()) {
-          terminal
-              .err()
-              .print("\r" + Figures.count(published) + " of " + Figures.count(whole.size()));
+          terminal.err().print("\r" + Figures.bar(published, whole.size()));
           terminal.err().flush();
         }
       }
