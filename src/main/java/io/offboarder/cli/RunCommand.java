@@ -118,7 +118,12 @@ final class RunCommand implements Callable<Integer> {
     CompletableFuture<Void> terminated =
         service.terminated().toCompletionStage().toCompletableFuture();
     String deployment = deploy(vertx, service);
-    await(ensured, terminated);
+    try {
+      await(ensured, terminated);
+    } catch (RuntimeException refused) {
+      await(vertx.undeploy(deployment), shutdown.toClosed());
+      throw refused;
+    }
     if (!stopped.isDone()) {
       LOG.info("the topics are there; joining the group and waiting for partitions");
     }
