@@ -20,7 +20,7 @@ final class Figures {
     return count(number) + " " + noun + (number == 1 ? "" : "s");
   }
 
-  /** How far something has come: {@code [#####               ] 1,234 of 4,936}. */
+  /** How far something has come: {@code [##### ] 1,234 of 4,936}. */
   static String bar(int done, int all) {
     int full = all == 0 ? BAR : (int) ((long) BAR * done / all);
     return "["
