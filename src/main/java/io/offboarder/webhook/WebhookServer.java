@@ -50,6 +50,9 @@ public final class WebhookServer extends VerticleBase {
   private volatile @Nullable TopicWatch topics;
   private volatile @Nullable HttpServer server;
   private @Nullable CertificateReload reload;
+  private Future<?> refreshing = Future.succeededFuture();
+  private Future<?> looking = Future.succeededFuture();
+  private boolean stopped;
   private volatile @Nullable Context loop;
 
   /**
@@ -91,7 +94,7 @@ public final class WebhookServer extends VerticleBase {
               vertx.setPeriodic(SWEEP.toMillis(), tick -> connections.sweep());
               vertx.setPeriodic(
                   SECRETS_CHECK.toMillis(),
-                  tick -> blocking(() -> settings.endpoints().refreshSecrets()));
+                  tick -> refreshing = blocking(() -> settings.endpoints().refreshSecrets()));
               watch();
               return listen(opened);
             });
@@ -107,9 +110,12 @@ public final class WebhookServer extends VerticleBase {
   }
 
   private void watch() {
-    TopicWatch watched = Objects.requireNonNull(topics);
-    blocking(watched::look)
-        .onComplete(looked -> vertx.setTimer(TopicWatch.INTERVAL.toMillis(), again -> watch()));
+    if (stopped) {
+      return;
+    }
+    looking =
+        blocking(Objects.requireNonNull(topics)::look)
+            .onComplete(looked -> vertx.setTimer(TopicWatch.INTERVAL.toMillis(), again -> watch()));
   }
 
   private Future<Void> blocking(Runnable task) {
@@ -213,13 +219,19 @@ public final class WebhookServer extends VerticleBase {
   /** Takes nothing new, waits for what is in work, and then for what is on its way to Kafka. */
   @Override
   public Future<?> stop() {
+    stopped = true;
     HttpServer listening = server;
     Future<Void> drained =
         listening == null
             ? Future.succeededFuture()
             : listening.shutdown(drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
     Future<?> read = reload == null ? Future.succeededFuture() : reload.stop();
-    return drained.eventually(() -> read).eventually(() -> blocking(this::close));
+    // What other threads do for it is awaited, since they answer to this event loop.
+    return drained
+        .eventually(() -> read)
+        .eventually(() -> refreshing)
+        .eventually(() -> blocking(this::close))
+        .eventually(() -> looking);
   }
 
   private void close() {

@@ -114,14 +114,14 @@ class ActionPolicyTest {
   }
 
   @Test
-  @DisplayName("an event whose time has come by its case is acted on, whatever it says of that")
+  @DisplayName("an event whose time has come by its case is acted on, also where that lies ahead")
   void whenDue() {
     assertThat(policy.decideWhenDue(event(NOW.plusSeconds(60)), Untouched.NOTHING))
         .isInstanceOf(Act.class);
   }
 
   @Test
-  @DisplayName("our own app is never decommissioned, and any other is")
+  @DisplayName("our own app is never decommissioned, in either case of letters, and any other is")
   void ownClient() {
     OffboardingEvent event =
         new AppDecommissioned(
@@ -133,7 +133,8 @@ class ActionPolicyTest {
     assertThat(policy.decide(event, NOW, own("C1")))
         .isInstanceOfSatisfying(
             Skip.class, skip -> assertThat(skip.code()).isEqualTo("own_client"));
-    assertThat(policy.decide(event, NOW, own("c1"))).isInstanceOf(Act.class);
+    assertThat(policy.decide(event, NOW, own("c1"))).isInstanceOf(Skip.class);
+    assertThat(policy.decide(event, NOW, own("C2"))).isInstanceOf(Act.class);
     assertThat(policy.decide(event, NOW, Untouched.NOTHING)).isInstanceOf(Act.class);
   }
 
