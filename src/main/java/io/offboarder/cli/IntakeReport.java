@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what rules make of records, one by one and in sum. For one thread. */
 final class IntakeReport {
-  private static final String OURS = "(an event of ours)";
+  private static final String OURS = "(Offboarder's own form)";
   private static final String NONE = "(no rule)";
 
   private final Terminal terminal;

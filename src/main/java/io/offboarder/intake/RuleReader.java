@@ -106,7 +106,7 @@ final class RuleReader {
           node.has("name") ? "name" : "preset",
           "is \""
               + entry
-              + "\"; expected letters, digits and hyphens, and no name twice: give this entry a name"
+              + "\"; expected letters, digits, dots, hyphens and underscores, and no name twice: give this entry a name"
               + " of its own");
       return List.of();
     }
@@ -145,7 +145,7 @@ final class RuleReader {
     String name = around.prefix() + own;
     if (!own.isEmpty() && (!NAME.matcher(own).matches() || !names.add(name))) {
       written.fault(
-          "name", "is \"" + own + "\"; expected letters, digits and hyphens, and no name twice");
+          "name", "is \"" + own + "\"; expected letters, digits, dots, hyphens and underscores, and no name twice");
     }
     YamlNode node =
         new YamlNode(written.place() + " (" + name + ")", written.members(), faults::add);

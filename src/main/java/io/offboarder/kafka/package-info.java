@@ -1,6 +1,6 @@
 /**
- * The Kafka edges of the command line: topics, publishing an event, following the outcomes. Not the
- * engine, which is {@code stream}. Knows no other room.
+ * Kafka beside the engine, which is {@code stream}: topics, publishing, following what was committed.
+ * Knows no other room.
  */
 @NullMarked
 package io.offboarder.kafka;

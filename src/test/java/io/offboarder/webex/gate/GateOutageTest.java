@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The request gate while the API fails, in virtual time")
 class GateOutageTest extends GateFixture {
+  /** Each is some seconds of a processor where the outage lasts for hours. */
+  private static final int SEEDS = 5;
 
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 504, 302, -1, 200})
@@ -43,7 +45,7 @@ class GateOutageTest extends GateFixture {
   @ValueSource(ints = {5, 20, 300, 7200})
   @DisplayName("when an outage is over, full rate is back within 6 s, however long it was")
   void healing(int seconds) {
-    for (int seed = 1; seed <= 20; seed++) {
+    for (int seed = 1; seed <= SEEDS; seed++) {
       random.setSeed(seed);
       api.behaviour = any -> empty();
       gate = gate(64);
@@ -66,7 +68,7 @@ class GateOutageTest extends GateFixture {
   @CsvSource({"64, 502", "64, -1", "8, 502", "200, 500"})
   @DisplayName("when an outage begins, no more is asked than could be in flight")
   void firstMoments(int concurrency, int status) {
-    for (int seed = 1; seed <= 20; seed++) {
+    for (int seed = 1; seed <= SEEDS; seed++) {
       random.setSeed(seed);
       api.behaviour = any -> empty();
       gate = gate(concurrency);
