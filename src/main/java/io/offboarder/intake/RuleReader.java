@@ -145,7 +145,10 @@ final class RuleReader {
     String name = around.prefix() + own;
     if (!own.isEmpty() && (!NAME.matcher(own).matches() || !names.add(name))) {
       written.fault(
-          "name", "is \"" + own + "\"; expected letters, digits, dots, hyphens and underscores, and no name twice");
+          "name",
+          "is \""
+              + own
+              + "\"; expected letters, digits, dots, hyphens and underscores, and no name twice");
     }
     YamlNode node =
         new YamlNode(written.place() + " (" + name + ")", written.members(), faults::add);

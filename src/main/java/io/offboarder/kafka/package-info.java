@@ -1,6 +1,6 @@
 /**
- * Kafka beside the engine, which is {@code stream}: topics, publishing, following what was committed.
- * Knows no other room.
+ * Kafka beside the engine, which is {@code stream}: topics, publishing, following what was
+ * committed. Knows no other room.
  */
 @NullMarked
 package io.offboarder.kafka;

@@ -1,6 +1,6 @@
 /**
- * Pseudonyms, for readers of logs or outcomes who must not learn whom these are about. Knows
- * {@code id} alone.
+ * Pseudonyms, for readers of logs or outcomes who must not learn whom these are about. Knows {@code
+ * id} alone.
  */
 @NullMarked
 package io.offboarder.privacy;
