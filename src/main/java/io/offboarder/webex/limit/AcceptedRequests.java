@@ -88,6 +88,11 @@ final class AcceptedRequests {
     return sinceResumed;
   }
 
+  /** Of the requests sent since the stage began. */
+  int acceptedInStage() {
+    return inStage;
+  }
+
   /** What flowed into a bucket each second since the last hold, if so much had gathered in it. */
   double flowed(double gathered) {
     return (sinceResumed - gathered) / active();

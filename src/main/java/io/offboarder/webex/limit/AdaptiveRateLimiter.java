@@ -14,7 +14,7 @@ package io.offboarder.webex.limit;
  * second's hold: a question at the end of such a <i>burst</i> costs only the burst's length. So:
  *
  * <ul>
- *   <li>{@link Ramp}: evenly, doubling every 300 ms until the first 429.
+ *   <li>{@link Ramp}: evenly, doubling every 300 ms, or sooner at high rates, until the first 429.
  *   <li>{@link Burst}: so many requests in any second as were accepted in the second before a 429,
  *       as soon as they may go. A 429 measures the quota exactly ({@link Burst}).
  *   <li><i>Grow</i>: {@link Pace#GROW_AFTER} seconds after the last 429, one request more at the

@@ -2,12 +2,17 @@ package io.offboarder.webex.limit;
 
 /**
  * Requests go evenly, and the rate doubles as long as it is used up: until the first 429, or up to
- * what was taken not long ago.
+ * what was taken not long ago. A rate has shown itself once so many of its requests were accepted,
+ * and after {@value #STEP} s at the latest: an API that takes thousands a second is not kept waiting
+ * for seconds at each start.
  */
 final class Ramp implements RateMode {
 
   /** Seconds between doublings: answers of usual latency are in, and little time is lost. */
   private static final double STEP = 0.3;
+
+  /** Rates up to 500 a second have a whole step: a quota that small is met with few requests. */
+  private static final int ENOUGH = 150;
 
   /** What a used-up rate is multiplied by; an unknown quota is reached in few steps. */
   private static final double FACTOR = 2;
@@ -64,7 +69,7 @@ final class Ramp implements RateMode {
 
   @Override
   public RateMode at(double now) {
-    if (pace.stageLasts(now) < STEP) {
+    if (pace.stageLasts(now) < STEP && pace.evidence().acceptedInStage() < ENOUGH) {
       return this;
     }
     boolean more = pace.isUsedUp(now, slack()) && pace.mayGrow();
