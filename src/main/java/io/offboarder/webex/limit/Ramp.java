@@ -3,8 +3,8 @@ package io.offboarder.webex.limit;
 /**
  * Requests go evenly, and the rate doubles as long as it is used up: until the first 429, or up to
  * what was taken not long ago. A rate has shown itself once so many of its requests were accepted,
- * and after {@value #STEP} s at the latest: an API that takes thousands a second is not kept waiting
- * for seconds at each start.
+ * and after {@value #STEP} s at the latest: an API that takes thousands a second is not kept
+ * waiting for seconds at each start.
  */
 final class Ramp implements RateMode {
 
