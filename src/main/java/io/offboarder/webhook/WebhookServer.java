@@ -95,8 +95,8 @@ public final class WebhookServer extends VerticleBase {
               vertx.setPeriodic(
                   SECRETS_CHECK.toMillis(),
                   tick -> refreshing = blocking(() -> settings.endpoints().refreshSecrets()));
-              watch();
-              return listen(opened);
+              // Not before: a start that fails is not stopped, and would leave a question open.
+              return listen(opened).onSuccess(listening -> watch());
             });
   }
 
