@@ -280,7 +280,7 @@ final class EnvelopeReader {
     return new JsonFields(inner, members.prefix() + name + ".", members.notes());
   }
 
-  /** CloudEvents' libraries call a text {@code text/plain} whatever is in it. */
+  /** CloudEvents' libraries call each text {@code text/plain}, also one that is JSON. */
   private static boolean isTextOfJson(String contentType, JsonFields members) {
     return mediaType(contentType).equals("text/plain") && members.object().path("data").isTextual();
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Readiness")
@@ -69,18 +70,7 @@ class ReadinessTest {
     StreamStatus stream =
         new StreamStatus(phase, List.of(), 0, "", Duration.ZERO, Duration.ofSeconds(1));
     ServiceStatus service =
-        new ServiceStatus(
-            stream,
-            Duration.ZERO,
-            null,
-            null,
-            null,
-            0,
-            0,
-            null,
-            GuardState.NONE,
-            NOTHING_WAITS,
-            false);
+        service(stream, 0);
 
     Status status = Readiness.GROUP.of(service, null);
 
@@ -95,23 +85,27 @@ class ReadinessTest {
   void eventsHeld() {
     Status status =
         Readiness.API.of(
-            new ServiceStatus(
-                null,
-                Duration.ZERO,
-                null,
-                null,
-                null,
-                3,
-                0,
-                null,
-                GuardState.NONE,
-                NOTHING_WAITS,
-                false),
+            service(null, 3),
             null);
 
     assertThat(status.isOk()).isFalse();
     assertThat(status.getData().getString("reason"))
         .startsWith("the API names one person for several addresses")
         .contains("3 events");
+  }
+
+  private static ServiceStatus service(@Nullable StreamStatus stream, int eventsHeld) {
+    return new ServiceStatus(
+        stream,
+        Duration.ZERO,
+        null,
+        null,
+        null,
+        eventsHeld,
+        0,
+        null,
+        GuardState.NONE,
+        NOTHING_WAITS,
+        false);
   }
 }

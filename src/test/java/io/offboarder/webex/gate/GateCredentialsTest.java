@@ -3,15 +3,12 @@ package io.offboarder.webex.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offboarder.webex.Authorization;
-import io.offboarder.webex.AuthorizationRequests;
-import io.offboarder.webex.AuthorizationResponses;
 import io.offboarder.webex.credentials.ResolvedCredentials;
 import io.offboarder.webex.http.Operation;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -114,15 +111,7 @@ class GateCredentialsTest extends GateFixture {
             asked.request().operation() == Operation.DELETE
                 ? SimulatedApi.answer(403, FORBIDDEN)
                 : empty();
-    List<Future<Answer<Void>>> deletes =
-        IntStream.range(0, 10)
-            .mapToObj(
-                i ->
-                    gate.submit(
-                        caller("d" + i),
-                        AuthorizationRequests.delete("a" + i),
-                        AuthorizationResponses::deleted))
-            .toList();
+    List<Future<Answer<Void>>> deletes = deletes(10);
     for (int i = 0; i < 20; i++) {
       list("p" + i);
       loop.run(Duration.ofMinutes(1));

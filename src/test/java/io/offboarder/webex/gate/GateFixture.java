@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationRequests;
+import io.offboarder.webex.AuthorizationResponses;
 import io.offboarder.webex.Lists;
 import io.offboarder.webex.Person;
 import io.offboarder.webex.credentials.ResolvedCredentials;
@@ -64,6 +65,18 @@ abstract class GateFixture {
 
   List<Future<Answer<List<Authorization>>>> lists(String prefix, int count) {
     return IntStream.range(0, count).mapToObj(i -> list(prefix + i)).toList();
+  }
+
+  /** Deletes, each of another caller. */
+  List<Future<Answer<Void>>> deletes(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                gate.submit(
+                    caller("d" + i),
+                    AuthorizationRequests.delete("a" + i),
+                    AuthorizationResponses::deleted))
+        .toList();
   }
 
   static ApiResponse empty() {

@@ -143,15 +143,7 @@ class GateOutageTest extends GateFixture {
             asked.request().operation() == Operation.DELETE
                 ? SimulatedApi.answer(500, "")
                 : empty();
-    List<Future<Answer<Void>>> deletes =
-        IntStream.range(0, 30)
-            .mapToObj(
-                i ->
-                    gate.submit(
-                        caller("d" + i),
-                        AuthorizationRequests.delete("a" + i),
-                        AuthorizationResponses::deleted))
-            .toList();
+    List<Future<Answer<Void>>> deletes = deletes(30);
     for (int minute = 0; minute < 20; minute++) {
       lists("m" + minute + "-", 20);
       loop.run(Duration.ofMinutes(1));
