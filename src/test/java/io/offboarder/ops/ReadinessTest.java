@@ -14,10 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Readiness")
@@ -69,8 +69,7 @@ class ReadinessTest {
   void share(Phase phase) {
     StreamStatus stream =
         new StreamStatus(phase, List.of(), 0, "", Duration.ZERO, Duration.ofSeconds(1));
-    ServiceStatus service =
-        service(stream, 0);
+    ServiceStatus service = service(stream, 0);
 
     Status status = Readiness.GROUP.of(service, null);
 
@@ -83,10 +82,7 @@ class ReadinessTest {
   @Test
   @DisplayName("says that events wait because the API names one person for several addresses")
   void eventsHeld() {
-    Status status =
-        Readiness.API.of(
-            service(null, 3),
-            null);
+    Status status = Readiness.API.of(service(null, 3), null);
 
     assertThat(status.isOk()).isFalse();
     assertThat(status.getData().getString("reason"))
