@@ -31,6 +31,11 @@ public enum CaseState {
     return this == SCHEDULED || this == HELD || this == RELEASED;
   }
 
+  /** Whether the final outcome of its event is still to come. */
+  public boolean isToEnd() {
+    return isOpen() || this == RESCIND;
+  }
+
   /** Whether it is a rescind. */
   public boolean isRescind() {
     return this == RESCIND || this == RESCIND_KEPT;

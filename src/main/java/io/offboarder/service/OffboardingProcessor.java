@@ -1,6 +1,7 @@
 package io.offboarder.service;
 
 import io.offboarder.cases.Cancellation;
+import io.offboarder.cases.CaseEvent;
 import io.offboarder.event.DecodeError;
 import io.offboarder.event.Decoded;
 import io.offboarder.event.Decoded.Rejected;
@@ -42,12 +43,17 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Makes work of a record. Decodes on the Kafka thread, because the engine must know whom a record
  * is about before it may start; revokes on the event loop.
  */
 final class OffboardingProcessor implements RecordProcessor {
+  private static final Logger LOG = LoggerFactory.getLogger(OffboardingProcessor.class);
+
   private final EventDecoder decoder;
   private final Intake intake;
   private final Revoker revoker;
@@ -217,20 +223,38 @@ final class OffboardingProcessor implements RecordProcessor {
     }
 
     private Future<ResultWriter> act(WorkContext context) {
+      return cases.known().compose(known -> waitsAlready() ? leave() : begin(context));
+    }
+
+    /**
+     * Whether an earlier reading of this record has put the event among the cases, which ends it.
+     * Offsets may have been reset since, or lost by Kafka (KAFKA-20734).
+     */
+    private boolean waitsAlready() {
+      CaseEvent read = CaseSteps.about(event, received.coordinates());
+      return cases
+          .table()
+          .find(read.caseId())
+          .filter(one -> one.state().isToEnd() && one.event().equals(read))
+          .isPresent();
+    }
+
+    private Future<ResultWriter> leave() {
+      received.log().line(LOG, Level.INFO, "read again while its case waits, which will end it");
+      return Future.succeededFuture(() -> Result.of(List.of()));
+    }
+
+    private Future<ResultWriter> begin(WorkContext context) {
       if (event instanceof Rescinded) {
         ProducerRecord<byte[], byte[]> waits = steps.rescind(event, received);
         return Future.succeededFuture(() -> Result.of(List.of(waits)));
       }
       return cases
-          .known()
-          .compose(
-              known ->
-                  cases
-                      .table()
-                      .rescindOf(CaseSteps.about(event, received.coordinates()))
-                      .filter(rescind -> !hasBegun(context))
-                      .map(this::cancel)
-                      .orElseGet(() -> decide(context)));
+          .table()
+          .rescindOf(CaseSteps.about(event, received.coordinates()))
+          .filter(rescind -> !hasBegun(context))
+          .map(this::cancel)
+          .orElseGet(() -> decide(context));
     }
 
     /** What an earlier attempt may have deleted has to be named: it is too late to cancel. */

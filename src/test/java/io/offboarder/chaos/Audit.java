@@ -32,6 +32,10 @@ final class Audit {
   private final List<String> violations = new ArrayList<>();
   private final Map<String, ConsumerRecord<byte[], byte[]>> inputs = new HashMap<>();
   private final Map<String, List<ConsumerRecord<byte[], byte[]>>> outcomes = new HashMap<>();
+
+  /** When the first outcome of a record was published, be it final or not. */
+  private final Map<String, Long> firstOutcomes = new HashMap<>();
+
   private final Map<String, Integer> statuses = new TreeMap<>();
   private final List<JsonNode> interim = new ArrayList<>();
   private final Map<Integer, JsonNode> ends = new HashMap<>();
@@ -121,6 +125,7 @@ final class Audit {
       statuses.merge(outcome.path("status").asText(), 1, Integer::sum);
       List<String> faults = Schemas.faults(Schemas.OUTCOME, new String(record.value(), UTF_8));
       require(faults.isEmpty(), "against its schema " + faults, outcome);
+      firstOutcomes.merge(position(outcome), record.timestamp(), Math::min);
       if (!outcome.path("final").asBoolean()) {
         boolean isFirst = ids.add(outcome.path("id").asText()) || !markersDropped.isEmpty();
         require(isFirst, "that is not final, twice", outcome);
@@ -138,7 +143,7 @@ final class Audit {
           if (found.isEmpty()) {
             losses++;
             violations.add("lost: " + position + ", event " + event.number() + " " + event.kind());
-          } else if (found.size() == 2 && isTorn(found.get(0), found.get(1))) {
+          } else if (found.size() == 2 && isTorn(firstOutcomes.get(position), found.get(1).timestamp())) {
             torn++;
           } else if (found.size() > 1) {
             duplicates += found.size() - 1;
@@ -167,13 +172,11 @@ final class Audit {
     return Objects.requireNonNull(dated);
   }
 
-  /** Whether the first's transaction may have reached the outcomes and not the offsets. */
-  private boolean isTorn(ConsumerRecord<byte[], byte[]> one, ConsumerRecord<byte[], byte[]> other) {
-    long first = Math.min(one.timestamp(), other.timestamp());
-    long second = Math.max(one.timestamp(), other.timestamp());
+  /** Whether a transaction between these two may have reached the outcomes and not the offsets. */
+  private boolean isTorn(long first, long last) {
     return markersDropped.stream()
         .mapToLong(Instant::toEpochMilli)
-        .anyMatch(dropped -> first <= dropped && dropped <= second);
+        .anyMatch(dropped -> first <= dropped && dropped <= last);
   }
 
   private void status(Planned event, JsonNode outcome) {
@@ -277,7 +280,7 @@ final class Audit {
       String position =
           position(header(letter, "topic"), header(letter, "partition"), header(letter, "offset"));
       ConsumerRecord<byte[], byte[]> before = kept.put(position, letter);
-      if (before != null && !isTorn(before, letter)) {
+      if (before != null && !isTorn(before.timestamp(), letter.timestamp())) {
         violations.add("kept twice: " + position);
       }
       ConsumerRecord<byte[], byte[]> input = inputs.get(position);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.event.Execution;
 import io.offboarder.policy.PolicySettings;
+import io.offboarder.policy.PolicySettings.HoldSettings;
 import io.offboarder.policy.PolicySettings.TimingSettings;
 import io.offboarder.sandbox.SandboxPerson;
 import io.offboarder.testing.Company;
@@ -178,6 +179,31 @@ class CasesEndToEndTest {
   }
 
   @Test
+  @DisplayName("wait on when their record is read again, whatever would be done with it by now")
+  void readAgain() {
+    PolicySettings usual = PolicySettings.defaults();
+    HoldSettings approval = new HoldSettings(Duration.ofDays(7), true);
+    OffboardingVerticle careful =
+        fixture.deploy(
+            fixture.settings().toBuilder()
+                .policy(
+                    new PolicySettings(usual.timing(), List.of(), null, usual.mode(), approval))
+                .build());
+    retire("e1");
+    JsonNode held = awaitFirst("held");
+    fixture.stop(careful);
+    fixture.company().forgetOffsets();
+
+    fixture.deploy();
+    retire("e2"); // Of the same app, so that it begins when the other's record is done with.
+    JsonNode accepted = awaitFirst("accepted");
+
+    assertThat(held.path("event").path("id").asText()).isEqualTo("e1");
+    assertThat(accepted.path("event").path("id").asText()).isEqualTo("e2");
+    assertThat(statuses()).containsExactly("held", "accepted");
+  }
+
+  @Test
   @DisplayName("are looked at again after their end, and what reappeared is revoked")
   void secondLooks() {
     TimingSettings usual = TimingSettings.defaults();
@@ -212,6 +238,13 @@ class CasesEndToEndTest {
     assertThat(outcomes.get(2).path("authorizations")).isEmpty();
     assertThat(outcomes.stream().map(one -> one.path("id").asText()).distinct()).hasSize(3);
     assertThat(outcomes.stream().map(one -> one.path("caseId").asText()).distinct()).hasSize(1);
+  }
+
+  private void retire(String id) {
+    Map<String, String> data =
+        Map.of("clientId", fixture.app().clientId(), "orgId", fixture.sandbox().orgId());
+    byte[] event = event(id, "app-decommissioned", data).toString().getBytes(UTF_8);
+    fixture.company().publish(fixture.company().decommissioned(), "app", event);
   }
 
   private void terminate(String id, String email, Instant due) {

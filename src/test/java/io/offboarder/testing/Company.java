@@ -172,6 +172,11 @@ public final class Company {
     return first.toBuilder().stream(stream).build();
   }
 
+  /** Has Kafka forget what the company's services have read, once all of them are stopped. */
+  public void forgetOffsets() {
+    topics.forgetOffsets(name);
+  }
+
   /** What the environment of the program says about this company's topics. */
   public Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();

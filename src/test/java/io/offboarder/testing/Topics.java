@@ -67,6 +67,16 @@ public final class Topics {
     }
   }
 
+  /** Deletes a group, with its offsets, once it has no members. */
+  public void forgetOffsets(String group) {
+    try (Admin admin = Admin.create(client)) {
+      Awaitility.await("the end of group " + group)
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .until(() -> admin.deleteConsumerGroups(List.of(group)).all().get() == null);
+    }
+  }
+
   /** Changes the longest record that a topic takes. */
   public void limit(String topic, int bytes) {
     try (Admin admin = Admin.create(client)) {
