@@ -143,7 +143,8 @@ final class Audit {
           if (found.isEmpty()) {
             losses++;
             violations.add("lost: " + position + ", event " + event.number() + " " + event.kind());
-          } else if (found.size() == 2 && isTorn(firstOutcomes.get(position), found.get(1).timestamp())) {
+          } else if (found.size() == 2
+              && isTorn(firstOutcomes.get(position), found.get(1).timestamp())) {
             torn++;
           } else if (found.size() > 1) {
             duplicates += found.size() - 1;

@@ -186,8 +186,7 @@ class CasesEndToEndTest {
     OffboardingVerticle careful =
         fixture.deploy(
             fixture.settings().toBuilder()
-                .policy(
-                    new PolicySettings(usual.timing(), List.of(), null, usual.mode(), approval))
+                .policy(new PolicySettings(usual.timing(), List.of(), null, usual.mode(), approval))
                 .build());
     retire("e1");
     JsonNode held = awaitFirst("held");
