@@ -4,117 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.marcnuri.helm.Helm;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
-import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
-import io.fabric8.openshift.api.model.monitoring.v1.PodMetricsEndpoint;
-import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
-import io.fabric8.openshift.api.model.monitoring.v1.PodMonitorSpec;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
-import io.offboarder.config.ConfigReader;
-import io.offboarder.config.ConfigResult;
-import io.offboarder.config.Section;
-import io.offboarder.testing.Certificate;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.Yaml;
 
 @DisplayName("The Helm chart")
-class HelmChartTest {
-  private static final Path CHART = Path.of("helm/offboarder");
-
-  private static final Map<String, Class<?>> KINDS =
-      Stream.<Class<?>>of(
-              ServiceMonitor.class,
-              PodMonitor.class,
-              PrometheusRule.class,
-              ConfigMap.class,
-              StatefulSet.class,
-              Service.class,
-              ServiceAccount.class,
-              NetworkPolicy.class,
-              PodDisruptionBudget.class,
-              Deployment.class,
-              Pod.class)
-          .collect(Collectors.toMap(Class::getSimpleName, kind -> kind));
-
-  /** Fabric8's model keeps members that it does not know; here they are faults. */
-  private static final ObjectMapper STRICT =
-      JsonMapper.builder()
-          .annotationIntrospector(
-              new JacksonAnnotationIntrospector() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                public Boolean hasAnySetter(Annotated member) {
-                  return false;
-                }
-              })
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
-
-  private static final String[] LEAST = {"webex.existingSecret=webex"};
-  private static final String[] ALL = {
-    "webex.existingSecret=webex",
-    "webex.credentials=refresh-token",
-    "kafkaClient.existingSecret=kafka",
-    "privacy.existingSecret=privacy",
-    "protected.existingConfigMap=never-touched",
-    "http.tlsSecret=port",
-    "http.tokenSecret=port-token",
-    "serviceMonitor.tlsConfig.serverName=offboarder.example.com",
-    "config.privacy.outcomes=true",
-    "extraVolumes[0].name=authorities",
-    "extraVolumes[0].configMap.name=company-authorities",
-    "extraVolumeMounts[0].name=authorities",
-    "extraVolumeMounts[0].mountPath=/etc/offboarder/authorities",
-    "createTopics=true",
-    "serviceMonitor.enabled=true",
-    "prometheusRule.enabled=true",
-    "prometheusRule.runbookUrl=https://docs.example.com/RUNBOOK.md",
-    "keda.enabled=true",
-    "keda.authenticationRef=kafka",
-    "serviceAccount.name=leavers",
-    "nodeSelector.disk=ssd",
-    "podLabels.team=identity",
-    "networkPolicy.collector.ports[0]=4318",
-    "imagePullSecrets[0].name=registry"
-  };
-
-  @TempDir Path directory;
-
+class HelmChartTest extends HelmFixture {
   @Test
   @DisplayName("is well-formed")
   void lint() {
@@ -279,216 +191,6 @@ class HelmChartTest {
   }
 
   @Test
-  @DisplayName("lets pods out to DNS, Kafka and the API alone")
-  void egress() throws IOException {
-    NetworkPolicySpec policy = policy("networkPolicy.kafka.ports[0]=9093");
-    assertThat(policy.getPolicyTypes()).containsExactly("Ingress", "Egress");
-    assertThat(
-            policy.getEgress().stream()
-                .flatMap(rule -> rule.getPorts().stream())
-                .map(port -> port.getPort().getIntVal()))
-        .containsExactly(53, 53, 9093, 443);
-  }
-
-  private static final String[] WEBHOOKS = {
-    "webex.existingSecret=webex",
-    "kafkaClient.existingSecret=kafka",
-    "webhooks.enabled=true",
-    "webhooks.tlsSecret=hooks-tls",
-    "webhooks.existingSecret=senders",
-    "webhooks.kafkaClientSecret=kafka-hooks",
-    "config.webhooks.endpoints[0].path=/okta",
-    "config.webhooks.endpoints[0].topic=hr.user-terminated",
-    "config.webhooks.endpoints[0].verify=okta",
-    "config.webhooks.endpoints[0].secret-file=/etc/offboarder/webhooks/okta"
-  };
-
-  @Test
-  @DisplayName("takes webhooks in pods of their own, which have none of the API's credentials")
-  void webhooks() throws IOException {
-    assertThat(render(LEAST).keySet()).noneMatch(kind -> kind.endsWith("of webhooks"));
-    Map<String, Object> manifests = render(WEBHOOKS);
-    PodSpec pod =
-        ((Deployment) manifests.get("Deployment of webhooks")).getSpec().getTemplate().getSpec();
-    assertThat(pod.getContainers().get(0).getArgs()).containsExactly("intake", "http");
-    assertThat(pod.getVolumes().stream().filter(volume -> volume.getSecret() != null))
-        .extracting(
-            volume -> volume.getSecret().getSecretName(),
-            volume -> volume.getSecret().getDefaultMode())
-        .containsExactly(
-            tuple("senders", 0400), tuple("hooks-tls", 0400), tuple("kafka-hooks", 0400));
-    SecurityContext security = pod.getContainers().get(0).getSecurityContext();
-    assertThat(security.getReadOnlyRootFilesystem()).isTrue();
-    assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
-    assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(25 + 35 + 5);
-    Map<String, String> pods =
-        ((Service) manifests.get("Service of webhooks")).getSpec().getSelector();
-    assertThat(((Deployment) manifests.get("Deployment of webhooks")).getSpec().getSelector())
-        .extracting(LabelSelector::getMatchLabels)
-        .isEqualTo(pods)
-        .isNotEqualTo(((Service) manifests.get("Service")).getSpec().getSelector());
-  }
-
-  @Test
-  @DisplayName("has the webhooks' pods measured too, as the service's are")
-  void webhooksMeasured() throws IOException {
-    List<String> set = new ArrayList<>(List.of(WEBHOOKS));
-    assertThat(render(WEBHOOKS)).doesNotContainKey("PodMonitor of webhooks");
-    set.add("serviceMonitor.enabled=true");
-    set.add("http.tokenSecret=port");
-    Map<String, Object> manifests = render(set.toArray(String[]::new));
-    PodMonitorSpec monitor = ((PodMonitor) manifests.get("PodMonitor of webhooks")).getSpec();
-    assertThat(monitor.getSelector().getMatchLabels())
-        .isEqualTo(
-            ((Deployment) manifests.get("Deployment of webhooks"))
-                .getSpec()
-                .getSelector()
-                .getMatchLabels());
-    PodMetricsEndpoint endpoint = monitor.getPodMetricsEndpoints().get(0);
-    assertThat(endpoint.getPort()).isEqualTo("http");
-    assertThat(endpoint.getAuthorization().getCredentials().getName()).isEqualTo("port");
-  }
-
-  @Test
-  @DisplayName("lets webhooks' pods out to DNS and Kafka alone, and in at their own port")
-  void webhooksPolicy() throws IOException {
-    NetworkPolicySpec policy =
-        ((NetworkPolicy) render(WEBHOOKS).get("NetworkPolicy of webhooks")).getSpec();
-    assertThat(
-            policy.getEgress().stream()
-                .flatMap(rule -> rule.getPorts().stream())
-                .map(port -> port.getPort().getIntVal()))
-        .containsExactly(53, 53, 9092, 9093, 9094);
-    assertThat(policy.getIngress().get(0).getPorts().get(0).getPort().getStrVal())
-        .isEqualTo("hooks");
-    assertThat(policy.getIngress().get(0).getFrom()).isEmpty();
-  }
-
-  @Test
-  @DisplayName("writes settings that intake http accepts, and asks for TLS or for words")
-  void webhooksSettings() throws IOException {
-    Certificate port = Certificate.of(directory, "localhost");
-    String yaml =
-        ((ConfigMap) render(WEBHOOKS).get("ConfigMap"))
-            .getData()
-            .get("offboarder.yaml")
-            .replace("/etc/offboarder/webhooks-tls/tls.crt", port.pem().toString())
-            .replace("/etc/offboarder/webhooks-tls/tls.key", port.keyPem().toString())
-            .replace(
-                "/etc/offboarder/webhooks/okta",
-                Files.writeString(directory.resolve("okta"), "a-secret-value").toString());
-    Path config = Files.writeString(directory.resolve("offboarder.yaml"), yaml);
-    assertThat(new ConfigReader(Map.of(), () -> "pod-0").read(Section.WEBHOOKS, config))
-        .as(yaml)
-        .isInstanceOf(ConfigResult.Valid.class);
-    assertThatThrownBy(() -> render("webex.existingSecret=w", "webhooks.enabled=true"))
-        .hasMessageContaining("webhooks.tlsSecret is empty");
-    assertThatThrownBy(
-            () -> render("webex.existingSecret=w", "webhooks.enabled=true", "webhooks.tlsSecret=t"))
-        .hasMessageContaining("config.webhooks.endpoints is empty");
-  }
-
-  @Test
-  @DisplayName("lets pods out to a schema registry where its port is named")
-  void schemaRegistry() throws IOException {
-    NetworkPolicySpec policy = policy("networkPolicy.schemaRegistry.ports[0]=8081");
-    assertThat(
-            policy.getEgress().stream()
-                .flatMap(rule -> rule.getPorts().stream())
-                .map(port -> port.getPort().getIntVal()))
-        .contains(8081);
-  }
-
-  @Test
-  @DisplayName("lets Prometheus in and its own test, not the namespace")
-  void ingress() throws IOException {
-    Map<String, String> test =
-        Map.of(
-            "app.kubernetes.io/name", "offboarder-test", "app.kubernetes.io/instance", "leavers");
-    assertThat(scrapers(policy()))
-        .containsExactly(Map.of("app.kubernetes.io/name", "prometheus"), test);
-    assertThat(policy().getIngress().get(0).getFrom().get(0).getNamespaceSelector()).isNotNull();
-    assertThat(scrapers(policy("networkPolicy.metricsFrom[0].podSelector.matchLabels.app=scraper")))
-        .containsExactly(Map.of("app", "scraper"), test);
-  }
-
-  @Test
-  @DisplayName("lets the instances reach each other, at any port")
-  void peers() throws IOException {
-    NetworkPolicySpec policy = policy();
-    Map<String, String> instances = policy.getPodSelector().getMatchLabels();
-    assertThat(policy.getIngress().get(1).getPorts()).isEmpty();
-    assertThat(policy.getIngress().get(1).getFrom())
-        .extracting(from -> from.getPodSelector().getMatchLabels())
-        .containsExactly(instances);
-    assertThat(policy.getEgress().get(0).getPorts()).isEmpty();
-    assertThat(policy.getEgress().get(0).getTo())
-        .extracting(to -> to.getPodSelector().getMatchLabels())
-        .containsExactly(instances);
-  }
-
-  private NetworkPolicySpec policy(String... values) throws IOException {
-    String[] all = Stream.concat(Stream.of(LEAST), Stream.of(values)).toArray(String[]::new);
-    return ((NetworkPolicy) render(all).get("NetworkPolicy")).getSpec();
-  }
-
-  private static Stream<Map<String, String>> scrapers(NetworkPolicySpec policy) {
-    assertThat(policy.getIngress()).hasSize(2);
-    return policy.getIngress().get(0).getFrom().stream()
-        .map(from -> from.getPodSelector().getMatchLabels());
-  }
-
-  @Test
-  @DisplayName("writes settings that the program accepts, with no secret in them")
-  void settings() throws IOException {
-    Certificate port = Certificate.of(directory, "localhost");
-    for (String[] values : List.of(LEAST, ALL)) {
-      ConfigMap map = (ConfigMap) render(values).get("ConfigMap");
-      String yaml = map.getData().get("offboarder.yaml");
-      for (String file : List.of("access-token", "client-id", "client-secret", "refresh-token")) {
-        Path secret = Files.writeString(directory.resolve(file), "a-secret-value");
-        yaml = yaml.replace("/etc/offboarder/webex/" + file, secret.toString());
-      }
-      Path key = Files.writeString(directory.resolve("key"), "k".repeat(32));
-      yaml = yaml.replace("/etc/offboarder/privacy/key", key.toString());
-      Path never = Files.writeString(directory.resolve("protected.yaml"), "persons: {}");
-      yaml = yaml.replace("/etc/offboarder/protected/protected.yaml", never.toString());
-      Path token = Files.writeString(directory.resolve("token"), "let-me-see");
-      yaml = yaml.replace("/etc/offboarder/http-token/token", token.toString());
-      yaml = yaml.replace("/etc/offboarder/http-tls/tls.crt", port.pem().toString());
-      yaml = yaml.replace("/etc/offboarder/http-tls/tls.key", port.keyPem().toString());
-      Path properties = Files.writeString(directory.resolve("client.properties"), "");
-      yaml = yaml.replace("/etc/offboarder/kafka/client.properties", properties.toString());
-      Path config = Files.writeString(directory.resolve("offboarder.yaml"), yaml);
-      assertThat(new ConfigReader(Map.of(), () -> "pod-0").read(Section.ALL, config))
-          .as(yaml)
-          .isInstanceOf(ConfigResult.Valid.class);
-    }
-  }
-
-  @Test
-  @DisplayName("refuses a secret among the settings, a missing one, and a value it does not know")
-  void refuses() {
-    assertThatThrownBy(() -> render("webex.existingSecret=w", "config.webex.access-token=abc"))
-        .hasMessageContaining("access-token");
-    for (String secret :
-        List.of(
-            "config.kafka.properties.sasl\\.jaas\\.config=abc",
-            "config.kafka.properties.sasl.jaas.config=abc",
-            "config.kafka.properties.ssl\\.keystore\\.password=abc",
-            "config.kafka.properties.ssl\\.keystore\\.key=abc")) {
-      assertThatThrownBy(() -> render("webex.existingSecret=w", secret))
-          .as(secret)
-          .hasMessageContaining("config");
-    }
-    assertThatThrownBy(() -> render()).hasMessageContaining("webex.existingSecret is empty");
-    assertThatThrownBy(() -> render("webex.existingSecret=w", "prometheusRule.enabled=true"))
-        .hasMessageContaining("prometheusRule.runbookUrl is empty");
-    assertThatThrownBy(() -> render("webex.existingSecret=w", "replica=3"))
-        .hasMessageContaining("replica");
-  }
-
-  @Test
   @DisplayName("brings the alerts that the repository has")
   void alerts() {
     assertThat(CHART.resolve("files/offboarder-rules.yml"))
@@ -505,45 +207,5 @@ class HelmChartTest {
             alert ->
                 assertThat(alert.getAnnotations().values())
                     .anyMatch(text -> text.startsWith("https://docs.example.com/RUNBOOK.md#")));
-  }
-
-  /** Every manifest by its kind; an unknown member is a fault. */
-  private Map<String, Object> render(String... values) throws IOException {
-    var template =
-        new Helm(withoutHooks()).template().withName("leavers").withKubeVersion("1.31.0");
-    for (String value : values) {
-      String[] pair = value.split("=", 2);
-      template = template.set(pair[0], literal(pair[1]));
-    }
-    Map<String, Object> byKind = new TreeMap<>();
-    for (Object manifest : new Yaml().loadAll(template.call())) {
-      if (manifest instanceof Map<?, ?> object) {
-        String kind = (String) object.get("kind");
-        Class<?> model = KINDS.get(kind);
-        String name = String.valueOf(((Map<?, ?>) object.get("metadata")).get("name"));
-        byKind.put(
-            name.endsWith("-webhooks") ? kind + " of webhooks" : kind,
-            model == null ? object : STRICT.convertValue(object, model));
-      }
-    }
-    return byKind;
-  }
-
-  /** The chart with its test pod as an ordinary one, since hooks are not rendered here. */
-  private Path withoutHooks() throws IOException {
-    Path copy = directory.resolve("chart");
-    try (Stream<Path> files = Files.walk(CHART)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = copy.resolve(CHART.relativize(file).toString());
-        Files.createDirectories(target.getParent());
-        Files.writeString(
-            target, Files.readString(file).replaceAll("(?m)^ +helm.sh/hook.*\\R", ""));
-      }
-    }
-    return copy;
-  }
-
-  private static Object literal(String text) {
-    return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : text;
   }
 }
