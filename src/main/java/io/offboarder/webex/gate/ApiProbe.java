@@ -1,9 +1,12 @@
 package io.offboarder.webex.gate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
+import io.offboarder.webex.http.Json;
+import io.offboarder.webex.http.ResponseParser.UnexpectedAnswerException;
 import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +77,12 @@ final class ApiProbe implements AttemptHandler {
   public void ended(Attempt attempt, AttemptResult result) {}
 
   @Override
-  public void succeeded(Attempt attempt, ApiResponse response) {
+  public void succeeded(Attempt attempt, ApiResponse response) throws UnexpectedAnswerException {
+    JsonNode answer = Json.parse(response.body());
+    if (answer == null || !answer.isObject()) {
+      throw new UnexpectedAnswerException(
+          response.status() + " without a JSON object (" + response.describeBody() + ")");
+    }
     lastAnswered = loop.nanos();
     outages.apiAnswered(attempt);
     renewal.accepted(attempt);

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts failures until they are an outage, and spaces the probes that go out while one lasts.
  *
- * <p>An outage is declared on a streak of failures that no healthy answer interrupts: ten in a row
- * of at least three callers, or three over at least five seconds where there are few to tell by.
- * Circuit breakers usually count calls, not callers, so that one event with a thousand failing
+ * <p>An outage is declared on a streak of failures that no healthy answer interrupts: of ten
+ * callers; or ten in a row, the gate's own question among them; or three over at least five
+ * seconds, where there are few to tell by. A caller that fails while others do well is none of the
+ * ten. Circuit breakers usually count calls, not callers, so that one event with a thousand failing
  * deletes would stop everybody. Probes serve trouble that is our own as well, because the cure is
  * the same: wait and ask rarely.
  */
@@ -28,8 +29,18 @@ final class CircuitBreaker {
     FORBIDDEN
   }
 
+  /** Whose failure it is, and so what it says about how others will fare. */
+  enum Failing {
+    /** A caller's of which no more is known. */
+    CALLER,
+    /** A caller's that fails again while others do well: nothing about others. */
+    CALLER_ALONE,
+    /** The gate's own, which no caller's data can cause. */
+    GATE
+  }
+
   private static final int STREAK = 10;
-  private static final int STREAK_CALLERS = 3;
+  private static final int SUSPICIOUS_CALLERS = 3;
   private static final int SHORT_STREAK = 3;
   private static final Duration SHORT_STREAK_LASTS = Duration.ofSeconds(5);
   private static final double JITTER = 0.2;
@@ -41,6 +52,7 @@ final class CircuitBreaker {
   private @Nullable Long newestFailure;
   private int streak;
   private long streakBegan;
+  private boolean gateFailed;
   private int probesFailed;
   private long nextProbe;
 
@@ -50,21 +62,34 @@ final class CircuitBreaker {
   }
 
   /** Counts a failure; true when the streak has become an outage. */
-  boolean recordFailure(RequestContext caller, Attempt attempt, long now) {
+  boolean recordFailure(String caller, Failing whose, Attempt attempt, long now) {
     if (streak++ == 0) {
       streakBegan = now;
     }
-    if (failing.size() < STREAK_CALLERS) {
-      failing.add(caller.id());
+    gateFailed |= whose == Failing.GATE;
+    if (whose != Failing.CALLER_ALONE) {
+      suspect(caller, attempt);
+    }
+    return failing.size() >= STREAK
+        || (streak >= STREAK && gateFailed)
+        || (streak >= SHORT_STREAK && now - streakBegan >= SHORT_STREAK_LASTS.toNanos());
+  }
+
+  private void suspect(String caller, Attempt attempt) {
+    if (failing.size() < STREAK) {
+      failing.add(caller);
+    }
+    if (suspicious.size() < SUSPICIOUS_CALLERS) {
+      suspicious.add(caller);
     }
     if (isNews(attempt)) {
       newestFailure = attempt.began();
     }
-    if (suspicious.size() < STREAK_CALLERS) {
-      suspicious.add(caller.id());
-    }
-    return (streak >= STREAK && failing.size() >= STREAK_CALLERS)
-        || (streak >= SHORT_STREAK && now - streakBegan >= SHORT_STREAK_LASTS.toNanos());
+  }
+
+  /** Whether so much fails in a row that only the gate's own question tells what it means. */
+  boolean isInDoubt() {
+    return streak >= STREAK;
   }
 
   /** Counts an answer that speaks for the API. */
@@ -82,6 +107,7 @@ final class CircuitBreaker {
 
   private void endStreak() {
     streak = 0;
+    gateFailed = false;
     failing.clear();
   }
 
@@ -90,7 +116,7 @@ final class CircuitBreaker {
    * sent after them has done well. Good answers to earlier requests say nothing.
    */
   boolean isSuspected() {
-    return suspicious.size() >= STREAK_CALLERS;
+    return suspicious.size() >= SUSPICIOUS_CALLERS;
   }
 
   /** From now on only probes go. */

@@ -3,6 +3,7 @@ package io.offboarder.webex.gate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,24 @@ final class FairQueue<T> {
   /** Takes the next in turn whose caller's first request is wanted; null if there is none. */
   @Nullable T poll(Predicate<T> wanted) {
     for (RoundRobin<T> roundRobin : waiting.values()) {
-      T request = poll(roundRobin, roundRobin.begun(), wanted);
-      request = request == null ? poll(roundRobin, roundRobin.others(), wanted) : request;
+      T request = poll(roundRobin, roundRobin.begun().iterator(), wanted);
+      request =
+          request == null ? poll(roundRobin, roundRobin.others().iterator(), wanted) : request;
+      if (request != null) {
+        return request;
+      }
+    }
+    return null;
+  }
+
+  /** The same from the end: of the caller that came last. */
+  @Nullable T pollNewest(Predicate<T> wanted) {
+    for (RoundRobin<T> roundRobin : waiting.values()) {
+      T request = poll(roundRobin, roundRobin.others().descendingIterator(), wanted);
+      request =
+          request == null
+              ? poll(roundRobin, roundRobin.begun().descendingIterator(), wanted)
+              : request;
       if (request != null) {
         return request;
       }
@@ -110,8 +127,8 @@ final class FairQueue<T> {
   }
 
   private @Nullable T poll(
-      RoundRobin<T> roundRobin, ArrayDeque<CallerQueue<T>> inTurn, Predicate<T> wanted) {
-    for (var turn = inTurn.iterator(); turn.hasNext(); ) {
+      RoundRobin<T> roundRobin, Iterator<CallerQueue<T>> turn, Predicate<T> wanted) {
+    while (turn.hasNext()) {
       CallerQueue<T> callerQueue = turn.next();
       if (wanted.test(callerQueue.requests.element())) {
         turn.remove();

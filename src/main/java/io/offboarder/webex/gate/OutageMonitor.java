@@ -1,6 +1,7 @@
 package io.offboarder.webex.gate;
 
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
+import io.offboarder.webex.gate.CircuitBreaker.Failing;
 import io.offboarder.webex.loop.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +19,8 @@ final class OutageMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutageMonitor.class);
 
-  /** The gate's own requests, among the callers. */
-  private final RequestContext own = new RequestContext("", RequestContext.Priority.TERMINATION);
+  /** The gate itself, among the callers. */
+  private static final String GATE = "";
 
   /**
    * What is wrong since when.
@@ -104,8 +105,13 @@ final class OutageMonitor {
   }
 
   /** Counts a failure; true when the API has failed so often that this is an outage. */
-  boolean recordFailure(RequestContext caller, Attempt attempt) {
-    return circuitBreaker.recordFailure(caller, attempt, loop.nanos());
+  boolean recordFailure(RequestContext caller, Failing whose, Attempt attempt) {
+    return circuitBreaker.recordFailure(caller.id(), whose, attempt, loop.nanos());
+  }
+
+  /** Whether so much fails in a row that only the {@link ApiProbe} tells what it means. */
+  boolean isInDoubt() {
+    return circuitBreaker.isInDoubt();
   }
 
   /**
@@ -114,7 +120,7 @@ final class OutageMonitor {
    * @param what failed: "the API fails", say
    */
   void ownRequestFailed(Attempt attempt, String what, String why) {
-    boolean outage = recordFailure(own, attempt);
+    boolean outage = circuitBreaker.recordFailure(GATE, Failing.GATE, attempt, loop.nanos());
     if (isOpen()) {
       probeFailed(attempt);
     } else if (outage) {

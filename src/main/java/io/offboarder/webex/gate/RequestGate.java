@@ -244,10 +244,10 @@ public final class RequestGate {
     if (allowed - now > 0) {
       return notBefore(allowed);
     }
-    return sendWithToken(probe);
+    return sendWithToken(probe, slowly);
   }
 
-  private boolean sendWithToken(boolean probe) {
+  private boolean sendWithToken(boolean probe, boolean slowly) {
     if (!tokens.hasValues()) {
       outages.noProbe(); // Until the reading says otherwise.
       renewal.recheck();
@@ -268,7 +268,7 @@ public final class RequestGate {
       apiProbe.sent();
       return true;
     }
-    PendingRequest<?> next = probe ? queue.nextProbe() : queue.next();
+    PendingRequest<?> next = next(probe, slowly);
     if (next == null) {
       return false;
     }
@@ -279,6 +279,13 @@ public final class RequestGate {
       send(next.request, token, probe, next.attempts() + 1, chosen, retryPolicy.of(next));
     }
     return true;
+  }
+
+  private @Nullable PendingRequest<?> next(boolean probe, boolean slowly) {
+    if (probe) {
+      return queue.nextProbe(retryPolicy::isUndoubted);
+    }
+    return slowly ? queue.next(retryPolicy::isUndoubted) : queue.next();
   }
 
   private static boolean isCancelled(PendingRequest<?> next) {

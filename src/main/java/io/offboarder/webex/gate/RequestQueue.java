@@ -81,10 +81,19 @@ final class RequestQueue {
     return sending(queue.poll());
   }
 
-  /** A request that was never sent, if there is one, rather than one that has failed already. */
-  @Nullable PendingRequest<?> nextProbe() {
-    PendingRequest<?> unsent = queue.poll(PendingRequest::isUnsent);
-    return sending(unsent == null ? queue.poll() : unsent);
+  /** The next in turn of those that a condition holds for, or of all where it holds for none. */
+  @Nullable PendingRequest<?> next(Predicate<PendingRequest<?>> preferred) {
+    PendingRequest<?> next = queue.poll(preferred);
+    return sending(next == null ? queue.poll() : next);
+  }
+
+  /**
+   * The newest of those that a condition holds for, or the next in turn of all. Those that have
+   * waited longest may be what fails.
+   */
+  @Nullable PendingRequest<?> nextProbe(Predicate<PendingRequest<?>> preferred) {
+    PendingRequest<?> newest = queue.pollNewest(preferred);
+    return sending(newest == null ? queue.poll() : newest);
   }
 
   private static @Nullable PendingRequest<?> sending(@Nullable PendingRequest<?> pending) {

@@ -3,6 +3,7 @@ package io.offboarder.webex.gate;
 import io.offboarder.privacy.Pseudonymizer;
 import io.offboarder.webex.gate.CallerResults.PeerResults;
 import io.offboarder.webex.gate.CircuitBreaker.Cause;
+import io.offboarder.webex.gate.CircuitBreaker.Failing;
 import io.offboarder.webex.http.ApiResponse;
 import io.offboarder.webex.http.ErrorMessage;
 import io.offboarder.webex.http.HttpStatus;
@@ -55,6 +56,11 @@ final class RetryPolicy {
   /** What the attempts at a request lead to. */
   AttemptHandler of(PendingRequest<?> pending) {
     return new CallerAttempt(pending);
+  }
+
+  /** Whether nothing of its caller fails, so that its answer tells most about the API. */
+  boolean isUndoubted(PendingRequest<?> pending) {
+    return !results.isFailing(pending.caller);
   }
 
   /** For the log and for readiness, which name people as the settings say. */
@@ -113,6 +119,8 @@ final class RetryPolicy {
     private void recordSuccess() {
       if (pending.failures() == 0) {
         results.record(pending.operation(), pending.caller, true, loop.nanos());
+      } else {
+        results.recovered(pending.operation(), pending.caller);
       }
     }
 
@@ -146,11 +154,13 @@ final class RetryPolicy {
       long since = pending.evidenceSince(attempt.began());
       PeerResults peers = results.ofPeers(pending.operation(), pending.caller, since);
       pending.failed(now, peers.fine() > 0);
-      boolean outage = false;
-      if (!pending.isSuspect()) {
+      boolean alone = results.failsAlone(pending.operation(), pending.caller);
+      if (!alone && !pending.isSuspect()) {
         results.record(pending.operation(), pending.caller, false, now);
-        outage = outages.recordFailure(pending.caller, attempt);
       }
+      boolean outage =
+          outages.recordFailure(
+              pending.caller, alone ? Failing.CALLER_ALONE : Failing.CALLER, attempt);
       if (outages.isOpen()) {
         outages.probeFailed(attempt);
         queue.last(pending);
@@ -166,7 +176,7 @@ final class RetryPolicy {
         queue.last(pending);
         outages.begin(Cause.OUTAGE, "the API fails: " + describe(error, attempt));
       } else {
-        if (pending.failures() >= 2 && peers.fine() == 0) {
+        if (outages.isInDoubt() || (pending.failures() >= 2 && peers.fine() == 0)) {
           apiProbe.request();
         }
         queue.afterUpTo(backoff.bound(pending.failures()), pending);
