@@ -4,6 +4,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -11,6 +12,8 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
@@ -19,7 +22,7 @@ final class KeyServer implements AutoCloseable {
   private final Vertx vertx;
   private final Pace pace;
   private final AtomicInteger requests = new AtomicInteger();
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile String keys = "";
   private final HttpServer server;
 
@@ -41,8 +44,8 @@ final class KeyServer implements AutoCloseable {
             .createHttpServer()
             .connectionHandler(
                 connection -> {
-                  connections.incrementAndGet();
-                  connection.closeHandler(closed -> connections.decrementAndGet());
+                  connections.add(connection);
+                  connection.closeHandler(closed -> connections.remove(connection));
                 })
             .requestHandler(this::answer)
             .listen(0, "127.0.0.1")
@@ -68,7 +71,12 @@ final class KeyServer implements AutoCloseable {
   }
 
   int connections() {
-    return connections.get();
+    return connections.size();
+  }
+
+  /** Closes each connection, in the middle of an answer too. */
+  void hangUp() {
+    connections.forEach(HttpConnection::close);
   }
 
   void awaitRequest() {

@@ -36,6 +36,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -61,8 +62,9 @@ abstract class SignatureFixture {
   static ECKey other;
   static RSAKey it;
 
-  private static final ReadingLimits QUICK =
-      new ReadingLimits(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofSeconds(1));
+  /** Key sets are read often here, and a reading has more time than it needs. */
+  static final ReadingLimits LIMITS =
+      new ReadingLimits(Duration.ofMillis(50), Duration.ofMinutes(1), Duration.ofMinutes(1));
 
   static Vertx vertx;
   private static Context loop;
@@ -95,7 +97,7 @@ abstract class SignatureFixture {
   }
 
   static <T> T get(Future<T> future) {
-    return future.await();
+    return future.timeout(30, TimeUnit.SECONDS).await();
   }
 
   static ConsumerRecord<byte[], byte[]> record(Headers headers, byte[] value) {
@@ -123,8 +125,12 @@ abstract class SignatureFixture {
   }
 
   static SignatureCheck check(List<KeySet> sets) {
+    return check(sets, LIMITS);
+  }
+
+  static SignatureCheck check(List<KeySet> sets, ReadingLimits limits) {
     return new SignatureCheck(
-        vertx, new SignatureSettings(Set.of("signed"), sets, TOKENS), CLOCK, QUICK);
+        vertx, new SignatureSettings(Set.of("signed"), sets, TOKENS), CLOCK, limits);
   }
 
   URL write(String name, JWK key) throws IOException {
