@@ -3,12 +3,8 @@ package io.offboarder.revocation;
 import io.offboarder.webex.gate.Cancellation;
 import io.offboarder.webex.gate.RequestCancelledException;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,32 +35,25 @@ final class AuthorizationBudget {
   /** The least that an event waits for; where that is too little, it waits for twice as much. */
   static final int LEAST = 500;
 
-  /** How soon an event is handed back that is no longer wanted. */
-  private static final Duration TICK = Duration.ofMillis(100);
-
   private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
   private final int max;
   private final int mostOfRecord;
   private final Executor loop;
-  private final Function<Duration, Future<?>> timer;
 
   /** Records that hold more than is free, by the future that completes at their end. */
   private final IdentityHashMap<Future<?>, RecordTotal> records = new IdentityHashMap<>();
 
   /** Events that wait for room. Empty while no record exceeds the bound. */
-  private final Queue<Waiting> queue = new ArrayDeque<>();
+  private final WaitingEvents<Wish> waiting;
 
   /** The record that may exceed the bound. */
   private @Nullable RecordTotal exempt;
 
   private int taken;
-  private volatile int waiting;
-  private boolean ticking;
   private long nextLineAt = System.nanoTime();
 
-  private record Waiting(
-      Holding holding, int more, Cancellation cancellation, Promise<Void> room) {}
+  private record Wish(Holding holding, int more) {}
 
   /** What one record holds beyond what is free. */
   private static final class RecordTotal {
@@ -84,12 +73,12 @@ final class AuthorizationBudget {
     this.max = max;
     this.mostOfRecord = mostOfRecord;
     this.loop = loop;
-    this.timer = timer;
+    this.waiting = new WaitingEvents<>(loop, timer, this::report);
   }
 
   /** How many events wait for room. From any thread. */
   int waiting() {
-    return waiting;
+    return waiting.count();
   }
 
   /** How many are held beyond what is free. */
@@ -233,12 +222,9 @@ final class AuthorizationBudget {
   }
 
   private Future<Void> enqueue(Holding holding, int more, Cancellation cancellation) {
-    Promise<Void> room = Promise.promise();
-    queue.add(new Waiting(holding, more, cancellation, room));
-    waiting = queue.size();
+    Future<Void> room = waiting.add(new Wish(holding, more), cancellation);
     report();
-    tickLater();
-    return room.future();
+    return room;
   }
 
   private void report() {
@@ -250,42 +236,12 @@ final class AuthorizationBudget {
               + " (webex.max-authorizations-in-memory is {}): {} events with long lists wait until"
               + " others have ended",
           max,
-          waiting);
+          waiting.count());
     }
   }
 
   /** Gives room in the order in which it was asked for; who asks for little may pass the others. */
   private void grant() {
-    for (Iterator<Waiting> all = queue.iterator(); all.hasNext(); ) {
-      Waiting one = all.next();
-      if (takeUpTo(one.holding(), one.more())) {
-        all.remove();
-        loop.execute(one.room()::tryComplete);
-      }
-    }
-    waiting = queue.size();
-  }
-
-  private void tickLater() {
-    if (!ticking && !queue.isEmpty()) {
-      ticking = true;
-      timer.apply(TICK).onComplete(passed -> tick());
-    }
-  }
-
-  private void tick() {
-    ticking = false;
-    for (Iterator<Waiting> all = queue.iterator(); all.hasNext(); ) {
-      Waiting one = all.next();
-      if (one.cancellation().isCancelled()) {
-        all.remove();
-        one.room().tryFail(new RequestCancelledException());
-      }
-    }
-    waiting = queue.size();
-    if (waiting > 0) {
-      report();
-    }
-    tickLater();
+    waiting.grant(wish -> takeUpTo(wish.holding(), wish.more()));
   }
 }

@@ -80,7 +80,7 @@ public final class RevocationFlow {
     this.client = client;
     this.clock = clock;
     this.limits = limits;
-    this.held = new HeldEvents(limits.relistBackoff().timer());
+    this.held = new HeldEvents(loop, limits.relistBackoff().timer());
     this.budget =
         new AuthorizationBudget(
             maxAuthorizations, limits.mostAuthorizations(), loop, limits.relistBackoff().timer());

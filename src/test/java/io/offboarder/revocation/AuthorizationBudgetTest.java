@@ -112,8 +112,39 @@ class AuthorizationBudgetTest {
 
     wanted[0] = false;
     runAll(ticks);
+    runAll(steps);
 
     assertThat(room.cause()).isInstanceOf(RequestCancelledException.class);
+    assertThat(budget.waiting()).isZero();
+  }
+
+  @Test
+  @DisplayName("gives the room of an event that is no longer wanted to one that is")
+  void cancelledInFavour() {
+    Holding full = budget.open(Promise.promise().future());
+    full.keeps(MAX - 600 + FREE);
+    Holding first = budget.open(Promise.promise().future());
+    first.keeps(600 + FREE);
+    Holding exempt = budget.open(Promise.promise().future());
+    read(exempt, 2 * FREE);
+    read(first, 2 * FREE);
+    Future<Void> unwanted = first.room(Cancellation.when(() -> true));
+    unwanted.onFailure(cancelled -> first.close());
+    Holding second = budget.open(Promise.promise().future());
+    read(second, 2 * FREE);
+    Future<Void> wanted = second.room(Cancellation.never());
+    Holding third = budget.open(Promise.promise().future());
+    read(third, 2 * FREE);
+    Future<Void> unwantedToo = third.room(Cancellation.when(() -> true));
+    assertThat(budget.waiting()).isEqualTo(3);
+
+    runAll(ticks);
+    runAll(steps);
+    runAll(steps);
+
+    assertThat(unwanted.failed()).isTrue();
+    assertThat(wanted.succeeded()).isTrue();
+    assertThat(unwantedToo.failed()).isTrue();
     assertThat(budget.waiting()).isZero();
   }
 
