@@ -19,28 +19,11 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The stream engine, where work is slow,")
-class StreamBoundsTest {
-  private static final AtomicInteger TESTS = new AtomicInteger();
-
-  private EngineGroup group;
-
-  @BeforeEach
-  void begin() {
-    String servers = EmbeddedBroker.shared().bootstrapServers();
-    group = new EngineGroup(servers, "bounds-" + TESTS.incrementAndGet());
-  }
-
-  @AfterEach
-  void end() {
-    group.close();
-  }
-
+class StreamBoundsTest extends EngineFixture {
   @Test
   @DisplayName("keeps within the bound on records in flight, and goes on polling while it is full")
   void bounded() {

@@ -27,30 +27,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The engine, on a real broker")
-class StreamEngineTest {
-  private static final AtomicInteger TESTS = new AtomicInteger();
-
-  private EngineGroup group;
-
-  @BeforeEach
-  void begin() {
-    String servers = EmbeddedBroker.shared().bootstrapServers();
-    group = new EngineGroup(servers, "engine-" + TESTS.incrementAndGet());
-  }
-
-  @AfterEach
-  void end() {
-    group.close();
-  }
-
+class StreamEngineTest extends EngineFixture {
   @ParameterizedTest
   @ValueSource(strings = {"consumer", "classic"})
   @DisplayName("publishes one outcome per record although work finishes out of order")

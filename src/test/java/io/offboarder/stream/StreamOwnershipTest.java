@@ -10,7 +10,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.offboarder.stream.StreamFailure.Reason;
 import io.offboarder.stream.StreamStatus.Phase;
-import io.offboarder.testing.EmbeddedBroker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -28,30 +27,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The stream engine, where partitions come and go,")
-class StreamOwnershipTest {
-  private static final AtomicInteger TESTS = new AtomicInteger();
-
-  private EngineGroup group;
-
-  @BeforeEach
-  void begin() {
-    String servers = EmbeddedBroker.shared().bootstrapServers();
-    group = new EngineGroup(servers, "ownership-" + TESTS.incrementAndGet());
-  }
-
-  @AfterEach
-  void end() {
-    group.close();
-  }
-
+class StreamOwnershipTest extends EngineFixture {
   @ParameterizedTest
   @ValueSource(strings = {"consumer", "classic"})
   @DisplayName("after a stop in the middle, a restart redoes only what had no outcome")
