@@ -45,45 +45,22 @@ public record Scenario(
 
   /** The same over another wire, by another name. */
   public Scenario over(Wire other, String itsName) {
-    return new Scenario(
-        itsName,
-        kind,
-        other,
-        latency,
-        p99,
-        subjects,
-        events,
-        waiting,
-        warm,
-        measure,
-        rounds,
-        heapMiB,
-        contenders);
+    return copy(itsName, other, warm, measure, rounds, contenders);
   }
 
   /** The same with other contenders. */
   public Scenario withContenders(List<Contender> others) {
-    return new Scenario(
-        name, kind, wire, latency, p99, subjects, events, waiting, warm, measure, rounds, heapMiB,
-        others);
+    return copy(name, wire, warm, measure, rounds, others);
   }
 
   /** The same, so many times. */
   public Scenario withRounds(int times) {
-    return new Scenario(
-        name,
-        kind,
-        wire,
-        latency,
-        p99,
-        subjects,
-        events,
-        waiting,
-        warm,
-        measure,
-        times,
-        heapMiB,
-        contenders);
+    return copy(name, wire, warm, measure, times, contenders);
+  }
+
+  /** The same with another warm-up and another window; as it is where it is to be cold. */
+  public Scenario within(Duration warmUp, Duration window) {
+    return isCold() ? this : copy(name, wire, warmUp, window, rounds, contenders);
   }
 
   /** Whether it is measured from the start of the process. */
@@ -91,24 +68,26 @@ public record Scenario(
     return kind == Kind.THROUGHPUT && warm.isZero();
   }
 
-  /** The same with another warm-up and another window; as it is where it is to be cold. */
-  public Scenario within(Duration warmUp, Duration window) {
-    if (isCold()) {
-      return this;
-    }
+  private Scenario copy(
+      String itsName,
+      Wire itsWire,
+      Duration itsWarm,
+      Duration itsMeasure,
+      int itsRounds,
+      List<Contender> itsContenders) {
     return new Scenario(
-        name,
+        itsName,
         kind,
-        wire,
+        itsWire,
         latency,
         p99,
         subjects,
         events,
         waiting,
-        warmUp,
-        window,
-        rounds,
+        itsWarm,
+        itsMeasure,
+        itsRounds,
         heapMiB,
-        contenders);
+        itsContenders);
   }
 }
