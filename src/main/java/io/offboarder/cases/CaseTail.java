@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -140,16 +139,10 @@ public final class CaseTail implements AutoCloseable {
   }
 
   private void pause() {
-    try {
-      stopped.get(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      // Not stopped: the next attempt.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stopped.complete(null);
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    stopped
+        .copy()
+        .completeOnTimeout(null, BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   private void follow(CommittedRecordReader open, TopicEnd end) {

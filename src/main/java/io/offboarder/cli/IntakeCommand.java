@@ -76,19 +76,23 @@ final class IntakeCommand implements Runnable {
       name = "show",
       description = "A preset as it is written: what it needs, its rules and its samples.")
   Integer show(@Parameters(paramLabel = "NAME", description = "Which") String name) {
-    Preset preset =
-        Preset.find(name)
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        ExitCode.USAGE,
-                        List.of(
-                            "there is no preset \""
-                                + name
-                                + "\"; expected one of "
-                                + String.join(", ", Preset.names()))));
+    Preset preset = preset(name);
     terminal.out().print(preset.text());
     terminal.out().flush();
     return ExitCode.OK.code();
+  }
+
+  /** The preset of this name, or a failure that names all. */
+  static Preset preset(String name) {
+    return Preset.find(name)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.USAGE,
+                    List.of(
+                        "there is no preset \""
+                            + name
+                            + "\"; expected one of "
+                            + String.join(", ", Preset.names()))));
   }
 }

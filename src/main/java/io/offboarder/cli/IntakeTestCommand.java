@@ -159,7 +159,7 @@ final class IntakeTestCommand implements Callable<Integer> {
             new ActionPolicy(SettingsMapper.policy(policy)),
             clock);
     if (preset != null && samples.isEmpty() && fromTopic == null) {
-      tryOwnSamples(preset(preset), decoder, policy, report);
+      tryOwnSamples(IntakeCommand.preset(preset), decoder, policy, report);
       return report.end();
     }
     IntakeRules rules = rules();
@@ -218,19 +218,6 @@ final class IntakeTestCommand implements Callable<Integer> {
       InputRecord json = record.with(((AsJson) content).value());
       report.tried(name, json, intake.read(json), decoder);
     }
-  }
-
-  private static Preset preset(String name) {
-    return Preset.find(name)
-        .orElseThrow(
-            () ->
-                new CommandFailure(
-                    ExitCode.USAGE,
-                    List.of(
-                        "there is no preset \""
-                            + name
-                            + "\"; expected one of "
-                            + String.join(", ", Preset.names()))));
   }
 
   private static void tryOwnSamples(

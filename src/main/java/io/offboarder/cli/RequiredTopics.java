@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -300,15 +298,9 @@ final class RequiredTopics {
   }
 
   private void pause() {
-    try {
-      stopped.get(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      // Nobody stopped us; the next attempt.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stopped.complete(null);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    stopped
+        .copy()
+        .completeOnTimeout(null, BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 }

@@ -70,18 +70,7 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
    * own times, kept for 30 days: longer than anything that was begun stays unfinished.
    */
   public static TopicPlan journal(String name) {
-    return new TopicPlan(
-        name,
-        1,
-        Map.of(
-            "cleanup.policy",
-            "delete",
-            "retention.ms",
-            JOURNAL_MILLIS,
-            "message.timestamp.type",
-            "LogAppendTime",
-            DECOMPRESSED_BYTES,
-            MEBIBYTE));
+    return inOrder(name, JOURNAL_MILLIS);
   }
 
   /**
@@ -89,6 +78,10 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
    * times, kept as outcomes are.
    */
   public static TopicPlan commands(String name) {
+    return inOrder(name, AUDIT_MILLIS);
+  }
+
+  private static TopicPlan inOrder(String name, String retentionMillis) {
     return new TopicPlan(
         name,
         1,
@@ -96,7 +89,7 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
             "cleanup.policy",
             "delete",
             "retention.ms",
-            AUDIT_MILLIS,
+            retentionMillis,
             "message.timestamp.type",
             "LogAppendTime",
             DECOMPRESSED_BYTES,
