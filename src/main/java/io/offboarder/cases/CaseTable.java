@@ -11,12 +11,8 @@ import io.offboarder.cases.NextAct.WaitForOthers;
 import io.offboarder.cases.NextAct.WaitForPerson;
 import io.offboarder.cases.WaitingCase.Done;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +29,8 @@ import org.jspecify.annotations.Nullable;
  * stays until its owner has ended it. A rescind collects the ends of what it takes back.
  */
 public final class CaseTable {
-  private final Map<String, Entry> byId = new LinkedHashMap<>();
-
-  /** Of each key, in the topic's order; a set where there are several, however many. */
-  private final Map<String, Collection<Entry>> byKey = new HashMap<>();
-
-  /** Of each partition of the input, in the topic's order. */
-  private final Map<Source, Set<Entry>> bySource = new HashMap<>();
-
+  private final CaseIndex index = new CaseIndex();
   private final Map<String, PersonsWord> words = new HashMap<>();
-  private final Map<CaseState, Integer> counts = new EnumMap<>(CaseState.class);
 
   private final int largestKept;
 
@@ -60,45 +48,6 @@ public final class CaseTable {
     this.largestKept = largestKept;
   }
 
-  /** One case: what waits, its record as it lies on the topic, and what is known beside that. */
-  private static final class Entry {
-    final WaitingCase waiting;
-    final byte @Nullable [] json;
-    final long offset;
-    @Nullable Cancellation cancellation;
-
-    /** Of a rescind that is open: what it takes back and has ended since. */
-    @Nullable EndedCases ended;
-
-    Entry(WaitingCase waiting, byte @Nullable [] json, long offset) {
-      this.waiting = waiting;
-      this.json = json;
-      this.offset = offset;
-    }
-
-    void takesBack(EndedCase one) {
-      EndedCases before = ended;
-      EndedCases all = before == null ? new EndedCases(waiting.caseId()) : before;
-      all.add(one);
-      ended = all;
-    }
-
-    CaseEvent event() {
-      return waiting.event();
-    }
-
-    boolean is(CaseState state) {
-      return waiting.state() == state;
-    }
-  }
-
-  /** A partition of the input. */
-  private record Source(String topic, int partition) {
-    static Source of(Entry entry) {
-      return new Source(entry.event().input().topic(), entry.event().input().partition());
-    }
-  }
-
   /** A case that was waiting, or would have, and its end. */
   public record EndedCase(String caseId, CaseEnd end) {}
 
@@ -110,21 +59,19 @@ public final class CaseTable {
    * @return the cases about which something may be to be done now
    */
   public Set<String> put(WaitingCase waiting, byte[] json, long offset) {
-    Entry entry = new Entry(waiting, json.length > largestKept ? null : json, offset);
+    CaseEntry entry = new CaseEntry(waiting, json.length > largestKept ? null : json, offset);
     Set<String> changed = new LinkedHashSet<>(Set.of(waiting.caseId()));
-    Entry before = remove(waiting.caseId());
+    CaseEntry before = index.remove(waiting.caseId());
     if (before != null) {
       entry.ended = before.ended;
     }
-    byId.put(waiting.caseId(), entry);
+    index.add(entry);
     if (entry.is(CaseState.RELEASED)) {
       words.remove(waiting.caseId());
     }
-    entry.event().keys().forEach(key -> index(key, entry));
-    bySource.computeIfAbsent(Source.of(entry), source -> new LinkedHashSet<>()).add(entry);
-    counts.merge(waiting.state(), 1, Integer::sum);
     if (waiting.state().isRescind()) {
-      alike(entry.event())
+      index
+          .alike(entry.event())
           .filter(other -> entry.event().takesBack(other.event()))
           .filter(other -> cancel(other, entry, Cause.RESCINDED))
           .forEach(other -> changed.add(other.waiting.caseId()));
@@ -132,7 +79,8 @@ public final class CaseTable {
     }
     entry.cancellation = cancellationOf(entry.event(), waiting.state()).orElse(null);
     if (entry.is(CaseState.SCHEDULED)) {
-      alike(entry.event())
+      index
+          .alike(entry.event())
           .filter(other -> other.is(CaseState.SCHEDULED) && other.cancellation == null)
           .filter(other -> other.event().isOlderThan(entry.event()))
           .filter(other -> cancel(other, entry, Cause.REPLACED))
@@ -146,7 +94,7 @@ public final class CaseTable {
   }
 
   /** Cancelled once, for good: the first reason in the topic's order is the reason. */
-  private static boolean cancel(Entry entry, Entry by, Cause cause) {
+  private static boolean cancel(CaseEntry entry, CaseEntry by, Cause cause) {
     if (entry.cancellation != null) {
       return false;
     }
@@ -162,12 +110,12 @@ public final class CaseTable {
    */
   public Set<String> end(String caseId, @Nullable CaseEnd end) {
     Set<String> changed = new LinkedHashSet<>(Set.of(caseId));
-    Entry before = remove(caseId);
+    CaseEntry before = index.remove(caseId);
     words.remove(caseId);
     if (end == null) {
       return changed;
     }
-    Entry by = end.by() == null ? null : byId.get(end.by());
+    CaseEntry by = end.by() == null ? null : index.find(end.by());
     if (before != null) {
       tellRescinds(before.event(), end, changed);
     } else if (by != null && by.is(CaseState.RESCIND)) {
@@ -187,71 +135,10 @@ public final class CaseTable {
             });
   }
 
-  private Stream<Entry> openRescindsOf(CaseEvent event) {
-    return alike(event)
+  private Stream<CaseEntry> openRescindsOf(CaseEvent event) {
+    return index
+        .alike(event)
         .filter(other -> other.is(CaseState.RESCIND) && other.event().takesBack(event));
-  }
-
-  private @Nullable Entry remove(String caseId) {
-    Entry entry = byId.remove(caseId);
-    if (entry != null) {
-      entry.event().keys().forEach(key -> unindex(key, entry));
-      bySource.computeIfPresent(
-          Source.of(entry),
-          (source, all) -> {
-            all.remove(entry);
-            return all.isEmpty() ? null : all;
-          });
-      counts.merge(entry.waiting.state(), -1, Integer::sum);
-    }
-    return entry;
-  }
-
-  private void index(String key, Entry entry) {
-    byKey.merge(
-        key,
-        List.of(entry),
-        (before, one) -> {
-          Collection<Entry> all =
-              before instanceof LinkedHashSet ? before : new LinkedHashSet<>(before);
-          all.add(entry);
-          return all;
-        });
-  }
-
-  private void unindex(String key, Entry entry) {
-    byKey.computeIfPresent(
-        key,
-        (k, entries) -> {
-          if (entries instanceof LinkedHashSet) {
-            entries.remove(entry);
-            return entries.isEmpty() ? null : entries;
-          }
-          return entries.contains(entry) ? null : entries;
-        });
-  }
-
-  /** All that may be about the same, itself aside, in the topic's order. */
-  private Stream<Entry> alike(CaseEvent event) {
-    List<Collection<Entry>> found = new ArrayList<>();
-    for (String key : event.keys()) {
-      Collection<Entry> entries = byKey.getOrDefault(key, List.of());
-      if (entries.size() > 1 || entries.stream().anyMatch(one -> isAnother(one, event))) {
-        found.add(entries);
-      }
-    }
-    Stream<Entry> all =
-        found.size() < 2
-            ? found.stream().flatMap(Collection::stream)
-            : found.stream()
-                .flatMap(Collection::stream)
-                .distinct()
-                .sorted(Comparator.comparingLong(entry -> entry.offset));
-    return all.filter(one -> isAnother(one, event));
-  }
-
-  private static boolean isAnother(Entry entry, CaseEvent event) {
-    return !entry.event().caseId().equals(event.caseId());
   }
 
   /** What cancels an event that has not waited yet: a rescind that is here already. */
@@ -265,14 +152,17 @@ public final class CaseTable {
   }
 
   private Optional<Cancellation> cancellationOf(CaseEvent event, CaseState state) {
-    if (byKey.isEmpty()) {
+    if (index.isEmpty()) {
       return Optional.empty();
     }
-    return alike(event).flatMap(other -> cancellation(event, state, other).stream()).findFirst();
+    return index
+        .alike(event)
+        .flatMap(other -> cancellation(event, state, other).stream())
+        .findFirst();
   }
 
   private static Optional<Cancellation> cancellation(
-      CaseEvent event, CaseState state, Entry other) {
+      CaseEvent event, CaseState state, CaseEntry other) {
     boolean waits = state == CaseState.SCHEDULED && other.is(CaseState.SCHEDULED);
     if (waits && event.isOlderThan(other.event())) {
       return Optional.of(new Cancellation(other.waiting.caseId(), Cause.REPLACED));
@@ -284,15 +174,15 @@ public final class CaseTable {
 
   /** What waits under this id. */
   public Optional<WaitingCase> find(String caseId) {
-    return Optional.ofNullable(byId.get(caseId)).map(entry -> entry.waiting);
+    return Optional.ofNullable(index.find(caseId)).map(entry -> entry.waiting);
   }
 
   /** What is to be done next about a case that waits; empty where none waits under this id. */
   public Optional<NextAct> next(String caseId, Instant now) {
-    return Optional.ofNullable(byId.get(caseId)).map(entry -> next(entry, now));
+    return Optional.ofNullable(index.find(caseId)).map(entry -> next(entry, now));
   }
 
-  private NextAct next(Entry entry, Instant now) {
+  private NextAct next(CaseEntry entry, Instant now) {
     WaitingCase waiting = entry.waiting;
     Cancellation cancellation = entry.cancellation;
     if (cancellation != null) {
@@ -331,7 +221,7 @@ public final class CaseTable {
    */
   public void forgetIdleWords(Collection<String> caseIds) {
     for (String caseId : caseIds) {
-      Entry entry = byId.get(caseId);
+      CaseEntry entry = index.find(caseId);
       if (entry == null || !entry.is(CaseState.HELD)) {
         words.remove(caseId);
       }
@@ -345,28 +235,30 @@ public final class CaseTable {
 
   /** The record of a case that waits; empty where it is too large to be kept here. */
   public Optional<byte[]> json(String caseId) {
-    return Optional.ofNullable(byId.get(caseId)).map(entry -> entry.json);
+    return Optional.ofNullable(index.find(caseId)).map(entry -> entry.json);
   }
 
   /** The offset of a case's record, which tells one wait of a case from its next; -1 for none. */
   public long version(String caseId) {
-    Entry entry = byId.get(caseId);
+    CaseEntry entry = index.find(caseId);
     return entry == null ? -1 : entry.offset;
   }
 
   /** Whether something that a rescind takes back still waits for its end. */
   private boolean isAnyOpen(CaseEvent rescind) {
-    return alike(rescind)
+    return index
+        .alike(rescind)
         .filter(other -> !other.waiting.state().isRescind())
         .anyMatch(other -> rescind.takesBack(other.event()));
   }
 
   /** What waits for the rescind's subject and is not taken back by it, because it is newer. */
   public Optional<WaitingCase> newerThan(String rescindId) {
-    Entry rescind = byId.get(rescindId);
+    CaseEntry rescind = index.find(rescindId);
     return rescind == null
         ? Optional.empty()
-        : alike(rescind.event())
+        : index
+            .alike(rescind.event())
             .filter(other -> other.waiting.state().isOpen() && other.cancellation == null)
             .filter(other -> rescind.event().comesTooEarlyFor(other.event()))
             .map(other -> other.waiting)
@@ -375,25 +267,23 @@ public final class CaseTable {
 
   /** What a rescind takes back and has ended since the rescind was put on the topic. */
   public EndedCases endedSince(String rescindId) {
-    Entry entry = byId.get(rescindId);
+    CaseEntry entry = index.find(rescindId);
     EndedCases ended = entry == null ? null : entry.ended;
     return ended == null ? new EndedCases(rescindId) : ended;
   }
 
   /** All that waits. Not to be kept while the table changes. */
   public Collection<WaitingCase> all() {
-    return byId.values().stream().map(entry -> entry.waiting).toList();
+    return index.all().stream().map(entry -> entry.waiting).toList();
   }
 
   /** What waits of one partition of the input. */
   public List<WaitingCase> of(String topic, int partition) {
-    return bySource.getOrDefault(new Source(topic, partition), Set.of()).stream()
-        .map(entry -> entry.waiting)
-        .toList();
+    return index.of(topic, partition).stream().map(entry -> entry.waiting).toList();
   }
 
   /** How many cases there are in each state. */
   public Map<CaseState, Integer> counts() {
-    return Map.copyOf(counts);
+    return index.counts();
   }
 }
