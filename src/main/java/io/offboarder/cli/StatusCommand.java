@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -51,9 +50,6 @@ final class StatusCommand implements Callable<Integer> {
   private static final Duration BETWEEN = Duration.ofSeconds(2);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
   private static final Duration OLDEST_WITHIN = Duration.ofSeconds(2);
-
-  /** An answer that takes longer is worth a word. */
-  private static final double SLOW_SECONDS = 3;
 
   private final Terminal terminal;
   private final StopSignal stop;
@@ -131,24 +127,13 @@ final class StatusCommand implements Callable<Integer> {
     if (watch && terminal.interactive()) {
       out.print("\u001b[H\u001b[2J");
     }
-    out.println(
-        "group "
-            + kafka.groupId()
-            + " at "
-            + clock.instant().truncatedTo(ChronoUnit.SECONDS)
-            + ": "
-            + members.state()
-            + ", "
-            + Figures.counted(members.members().size(), "instance"));
-    members.members().forEach(member -> out.println("  " + line(member)));
-    String paused = paused(kafka, settings);
-    if (!paused.isEmpty()) {
-      line("paused", paused);
-    }
-    line("backlog", backlog(settings, backlog, metrics, outcomes));
-    line("waiting", CountedCases.of(kafka, metrics).words());
-    line("api", api(metrics, clock.instant(), members.members().size()));
-    line("last hour", lastHour(outcomes.counts()));
+    StatusScreen screen = new StatusScreen(terminal, metrics, clock.instant());
+    screen.group(kafka.groupId(), members);
+    screen.paused(paused(kafka, settings));
+    screen.backlog(backlog, oldest(settings, backlog), outcomes.perSecond());
+    screen.waiting(CountedCases.of(kafka, metrics));
+    screen.api(members.members().size());
+    screen.lastHour(outcomes.counts());
     out.flush();
     return !members.members().isEmpty();
   }
@@ -160,43 +145,6 @@ final class StatusCommand implements Callable<Integer> {
       return InstanceMetrics.of(http.config(), members.stream().map(Member::host).toList(), group);
     }
     return new InstanceMetrics(List.of());
-  }
-
-  private void line(String name, String words) {
-    String line = TerminalText.left(name, 11) + TerminalText.printable(words);
-    int columns = terminal.columns();
-    terminal
-        .out()
-        .println(columns == OutcomeTable.UNLIMITED ? line : TerminalText.fitted(line, columns));
-  }
-
-  private static String line(Member member) {
-    String partitions =
-        member.partitions().entrySet().stream()
-            .map(one -> one.getKey() + " " + ranges(one.getValue()))
-            .collect(Collectors.joining(", "));
-    return TerminalText.printable(
-        TerminalText.left(member.name(), 20)
-            + "  "
-            + TerminalText.left(member.host(), 15)
-            + "  "
-            + (partitions.isEmpty() ? "no partitions" : partitions));
-  }
-
-  /** {@code 0-3,7}. */
-  static String ranges(List<Integer> sorted) {
-    StringBuilder ranges = new StringBuilder();
-    for (int i = 0; i < sorted.size(); i++) {
-      int from = sorted.get(i);
-      while (i + 1 < sorted.size() && sorted.get(i + 1) == sorted.get(i) + 1) {
-        i++;
-      }
-      ranges.append(ranges.isEmpty() ? "" : ",").append(from);
-      if (sorted.get(i) > from) {
-        ranges.append('-').append(sorted.get(i));
-      }
-    }
-    return ranges.toString();
   }
 
   /** Who has paused the group, and why; empty where nobody has. */
@@ -211,45 +159,7 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private String backlog(
-      KafkaSettings settings,
-      List<Backlog> backlog,
-      InstanceMetrics metrics,
-      RecentOutcomes outcomes) {
-    long records = backlog.stream().mapToLong(Backlog::records).sum();
-    if (records == 0) {
-      return "nothing waits";
-    }
-    Instant oldest = oldest(settings, backlog);
-    double rate = outcomes.perSecond();
-    return Figures.counted(records, "event")
-        + " beyond the committed offsets"
-        + (metrics.sum("offboarder_records_in_flight").isPresent()
-            ? ", "
-                + Figures.count((long) metrics.sum("offboarder_records_in_flight").getAsDouble())
-                + " in work"
-            : "")
-        + (oldest == null
-            ? ""
-            : "; the oldest came "
-                + Figures.time(Duration.between(oldest, clock.instant()))
-                + " ago")
-        + (rate == 0
-            ? "; no outcome in the last minute"
-            : "; "
-                + Figures.rate(rate)
-                + " outcomes a second"
-                + left(records / rate, obstacles(metrics, clock.instant())));
-  }
-
-  /** Nothing is done at that rate while something keeps the instances from asking the API. */
-  static String left(double seconds, List<String> troubles) {
-    return troubles.isEmpty()
-        ? ", about " + Figures.time(Duration.ofMillis((long) (seconds * 1000))) + " left"
-        : "";
-  }
-
-  /** When Kafka took in the oldest unfinished event; null if it does not show in time. */
+  /** When Kafka took in the oldest unfinished event; null if there is none, or none in time. */
   private static @Nullable Instant oldest(KafkaSettings settings, List<Backlog> backlog) {
     Map<String, List<Backlog>> topics =
         backlog.stream().collect(Collectors.groupingBy(Backlog::topic));
@@ -272,56 +182,5 @@ final class StatusCommand implements Callable<Integer> {
       }
     }
     return oldest;
-  }
-
-  /** What keeps requests from being answered; empty where nothing does. */
-  static List<String> obstacles(InstanceMetrics metrics, Instant now) {
-    double silence = metrics.max("offboarder_api_silence_seconds").orElse(0);
-    if (!metrics.troubles().isEmpty() || silence < SLOW_SECONDS) {
-      return metrics.troubles();
-    }
-    Duration lasts = Duration.ofSeconds((long) silence);
-    Instant since = now.minus(lasts).truncatedTo(ChronoUnit.SECONDS);
-    return List.of("not answering since " + since + " (" + Figures.time(lasts) + ")");
-  }
-
-  static String api(InstanceMetrics metrics, Instant now, int instances) {
-    if (metrics.pages().isEmpty()) {
-      return "unknown: the /metrics of no instance can be reached from here";
-    }
-    OptionalDouble pace = metrics.sum("offboarder_api_pace");
-    List<String> obstacles = obstacles(metrics, now);
-    String state = obstacles.isEmpty() ? "open" : String.join(" and ", obstacles);
-    double oldest = metrics.max("offboarder_api_oldest_request_seconds").orElse(0);
-    return state
-        + (pace.isPresent() && !Double.isInfinite(pace.getAsDouble())
-            ? ", " + Figures.rate(pace.getAsDouble()) + " requests a second allowed"
-            : ", no bound to the pace")
-        + sum(metrics, "offboarder_api_requests_in_flight", " in flight")
-        + (oldest < SLOW_SECONDS
-            ? ""
-            : " (the oldest for " + Figures.time(Duration.ofSeconds((long) oldest)) + ")")
-        + sum(metrics, "offboarder_api_requests_waiting", " waiting")
-        + " (of "
-        + metrics.pages().size()
-        + " of "
-        + Figures.counted(instances, "instance")
-        + ")";
-  }
-
-  private static String sum(InstanceMetrics metrics, String metric, String words) {
-    OptionalDouble sum = metrics.sum(metric);
-    return sum.isPresent() ? ", " + Figures.count((long) sum.getAsDouble()) + words : "";
-  }
-
-  private static String lastHour(Map<String, Integer> counts) {
-    int all = counts.values().stream().mapToInt(Integer::intValue).sum();
-    return Figures.counted(all, "outcome")
-        + (all == 0
-            ? ""
-            : ": "
-                + counts.entrySet().stream()
-                    .map(one -> Figures.count(one.getValue()) + " " + one.getKey())
-                    .collect(Collectors.joining(", ")));
   }
 }

@@ -8,17 +8,17 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The status of the service")
-class StatusCommandTest {
+class StatusScreenTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
 
   @Test
   @DisplayName(
       "foretells no end of the backlog while the API is in an outage or the group is paused")
   void left() {
-    assertThat(StatusCommand.left(90.4, List.of())).isEqualTo(", about 90 s left");
-    assertThat(StatusCommand.left(0.6, List.of())).isEqualTo(", about 0.6 s left");
-    assertThat(StatusCommand.left(90.4, List.of("outage"))).isEmpty();
-    assertThat(StatusCommand.left(90.4, List.of("paused"))).isEmpty();
+    assertThat(StatusScreen.left(90.4, List.of())).isEqualTo(", about 90 s left");
+    assertThat(StatusScreen.left(0.6, List.of())).isEqualTo(", about 0.6 s left");
+    assertThat(StatusScreen.left(90.4, List.of("outage"))).isEmpty();
+    assertThat(StatusScreen.left(90.4, List.of("paused"))).isEmpty();
   }
 
   @Test
@@ -30,11 +30,11 @@ class StatusCommandTest {
             "open, no bound to the pace, 2 in flight (the oldest for 12 s) (of 1 of 1 instance)");
     assertThat(api(12.4, 12.4))
         .startsWith("not answering since 2026-02-28T23:59:48Z (12 s), no bound to the pace, ");
-    assertThat(StatusCommand.left(90.4, StatusCommand.obstacles(page(12.4, 12.4), NOW))).isEmpty();
+    assertThat(StatusScreen.left(90.4, StatusScreen.obstacles(page(12.4, 12.4), NOW))).isEmpty();
   }
 
   private static String api(double oldest, double silence) {
-    return StatusCommand.api(page(oldest, silence), NOW, 1);
+    return StatusScreen.api(page(oldest, silence), NOW, 1);
   }
 
   private static InstanceMetrics page(double oldest, double silence) {
