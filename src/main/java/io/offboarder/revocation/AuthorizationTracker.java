@@ -4,14 +4,12 @@ import io.offboarder.protection.Protection;
 import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Revocation;
 import io.offboarder.webex.Authorization;
-import io.offboarder.webex.AuthorizationType;
 import io.offboarder.webex.gate.Answer.CallSummary;
 import io.offboarder.webex.gate.Answer.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,9 +27,7 @@ final class AuthorizationTracker {
   private final Map<String, TrackedAuthorization> byId = new LinkedHashMap<>();
   private final Map<Authorization, List<TrackedAuthorization>> withoutId = new LinkedHashMap<>();
 
-  /** The first refresh authorization of each app that the API called gone, by client id. */
-  private final Map<String, TrackedAuthorization> deletedRefresh = new HashMap<>();
-
+  private final RefreshCascade cascade = new RefreshCascade();
   private final OwnershipCheck persons;
   private List<TrackedAuthorization> live = List.of();
 
@@ -141,9 +137,8 @@ final class AuthorizationTracker {
     if (tracked.isGone()) {
       return; // What it went with was said when it went.
     }
-    TrackedAuthorization refresh = deletedRefreshOf(tracked.authorization);
-    boolean cascade = tracked.result == null && refresh != null;
-    if (cascade) {
+    TrackedAuthorization refresh = cascade.of(tracked.authorization);
+    if (tracked.result == null && refresh != null) {
       tracked.result = Result.REVOKED_WITH_REFRESH;
       tracked.trackingId = refresh.trackingId;
     } else {
@@ -163,42 +158,14 @@ final class AuthorizationTracker {
     }
   }
 
-  private @Nullable TrackedAuthorization deletedRefreshOf(Authorization authorization) {
-    return isRefresh(authorization) || authorization.clientId() == null
-        ? null
-        : deletedRefresh.get(authorization.clientId());
-  }
-
   /**
    * What to delete next: the refresh authorizations, which take their access authorizations along,
    * and those that no refresh authorization will take along. Nothing that the API has called gone,
    * nor what goes with it, though a list may lag behind and still show it.
    */
   List<Authorization> toDelete() {
-    List<Authorization> open = new ArrayList<>();
-    boolean anyRefresh = false;
-    Set<String> refreshed = new HashSet<>();
-    for (TrackedAuthorization tracked : live) {
-      if (tracked.refusedForGood || tracked.isSpared()) {
-        continue;
-      }
-      Authorization authorization = tracked.authorization;
-      if (!tracked.answeredGone) {
-        open.add(authorization);
-        anyRefresh |= isRefresh(authorization);
-      }
-      if (isRefresh(authorization) && authorization.clientId() != null) {
-        refreshed.add(authorization.clientId());
-      }
-    }
-    boolean orphansWait = anyRefresh;
-    open.removeIf(
-        authorization ->
-            !isRefresh(authorization)
-                && (authorization.clientId() == null
-                    ? orphansWait
-                    : refreshed.contains(authorization.clientId())));
-    return open;
+    return RefreshCascade.leastDeletes(
+        live.stream().filter(one -> !one.refusedForGood && !one.isSpared()).toList());
   }
 
   /**
@@ -206,21 +173,7 @@ final class AuthorizationTracker {
    * authorizations of its app along: by the first of these that takes it.
    */
   Map<Authorization, List<Authorization>> takenAlongBy(List<Authorization> deleted) {
-    Map<String, List<Authorization>> accessOfApp = new HashMap<>();
-    for (Authorization one : stillListed()) {
-      if (!isRefresh(one) && one.clientId() != null) {
-        accessOfApp.computeIfAbsent(one.clientId(), app -> new ArrayList<>()).add(one);
-      }
-    }
-    Map<Authorization, List<Authorization>> along = new LinkedHashMap<>();
-    for (Authorization one : deleted) {
-      List<Authorization> access =
-          isRefresh(one) && one.clientId() != null ? accessOfApp.remove(one.clientId()) : null;
-      if (access != null) {
-        along.put(one, access);
-      }
-    }
-    return along;
+    return RefreshCascade.takenAlong(deleted, stillListed());
   }
 
   /** Everything live that was not refused for good, also where a delete was answered as done. */
@@ -232,10 +185,6 @@ final class AuthorizationTracker {
       }
     }
     return still;
-  }
-
-  private static boolean isRefresh(Authorization authorization) {
-    return authorization.type() == AuthorizationType.REFRESH;
   }
 
   /**
@@ -254,9 +203,7 @@ final class AuthorizationTracker {
       } else {
         wentUnseen(tracked);
       }
-      if (isRefresh(authorization) && authorization.clientId() != null) {
-        deletedRefresh.putIfAbsent(authorization.clientId(), tracked);
-      }
+      cascade.deleted(authorization, tracked);
     }
   }
 
@@ -303,7 +250,7 @@ final class AuthorizationTracker {
                     || !(tracked.answeredGone
                         || tracked.isGone()
                         || tracked.isSpared()
-                        || deletedRefreshOf(tracked.authorization) != null));
+                        || cascade.of(tracked.authorization) != null));
   }
 
   /** Whether nothing was ever listed but what is spared. */
