@@ -2,8 +2,6 @@ package io.offboarder.service;
 
 import io.offboarder.cases.CaseFetch;
 import io.offboarder.cases.CaseReader;
-import io.offboarder.commands.CommandTail;
-import io.offboarder.commands.TwoPeople;
 import io.offboarder.event.EventDecoder;
 import io.offboarder.event.Execution;
 import io.offboarder.guard.GuardKey.Kind;
@@ -58,6 +56,7 @@ public final class OffboardingVerticle extends VerticleBase {
   private final ServiceListener listener;
   private final EventTracing tracing;
   private final Future<?> startSignal;
+  private final HeardCommands commands;
   private final Promise<Void> terminated = Promise.promise();
   private volatile @Nullable AuthorizationsClient client;
   private volatile @Nullable RevocationFlow flow;
@@ -67,11 +66,6 @@ public final class OffboardingVerticle extends VerticleBase {
   private boolean refreshing;
   private volatile @Nullable Cases cases;
   private volatile @Nullable GuardJudge guard;
-  private volatile @Nullable CommandTail commands;
-  private volatile @Nullable PauseSwitch pausing;
-
-  /** Succeeds when it is known whether a person has paused the group. */
-  private final Promise<Void> heard = Promise.promise();
 
   /** A verticle with the system's clock that tells nobody what it does. */
   public OffboardingVerticle(ServiceSettings settings) {
@@ -103,6 +97,7 @@ public final class OffboardingVerticle extends VerticleBase {
     this.listener = listener;
     this.tracing = tracing;
     this.startSignal = go;
+    this.commands = new HeardCommands(settings.cases(), clock);
   }
 
   @Override
@@ -219,11 +214,11 @@ public final class OffboardingVerticle extends VerticleBase {
             judge(),
             loop,
             listener,
-            heard.future());
+            commands.known());
     StreamEngine running = engine;
     AuthorizationsClient api = client;
-    heard.future().onSuccess(known -> loop.execute(api::watchWhileIdle));
-    startSignal.onSuccess(go -> listen(waiting, running, api, loop));
+    commands.known().onSuccess(known -> loop.execute(api::watchWhileIdle));
+    startSignal.onSuccess(go -> commands.begin(waiting, api, running, guard != null, loop));
     engine.terminated().onComplete(terminated);
     return Future.succeededFuture();
   }
@@ -238,45 +233,6 @@ public final class OffboardingVerticle extends VerticleBase {
     RegistrySettings registry = settings.intake().registry();
     schemas = registry == null ? null : new SchemaRegistry(vertx, registry);
     return schemas;
-  }
-
-  private void listen(
-      Cases waiting, StreamEngine running, AuthorizationsClient api, Executor loop) {
-    String topic = settings.cases().commands();
-    if (topic == null) {
-      heard.complete();
-      return;
-    }
-    PauseSwitch turning =
-        new PauseSwitch(
-            () -> {
-              api.pause();
-              running.pause();
-            },
-            () -> {
-              running.resume();
-              api.resume();
-            });
-    pausing = turning;
-    GuardWords guardWords = new GuardWords(guard == null ? null : running::announce, clock);
-    Duration expiresAfter = settings.cases().twoPeople();
-    PeoplesHand hand =
-        new PeoplesHand(
-            waiting,
-            turning,
-            expiresAfter == null ? null : new TwoPeople(expiresAfter),
-            guardWords);
-    commands =
-        new CommandTail(
-            settings.cases().kafka(),
-            topic,
-            loop,
-            hand::heard,
-            () -> {
-              guardWords.known();
-              turning.known();
-              heard.complete();
-            });
   }
 
   private NoteJudge judge() {
@@ -323,10 +279,7 @@ public final class OffboardingVerticle extends VerticleBase {
               if (waiting != null) {
                 waiting.stop();
               }
-              CommandTail hearing = commands;
-              if (hearing != null) {
-                hearing.close();
-              }
+              commands.close();
               return open.close();
             });
   }
@@ -356,7 +309,6 @@ public final class OffboardingVerticle extends VerticleBase {
     RevocationFlow revoking = flow;
     GuardJudge judging = guard;
     Cases waiting = cases;
-    PauseSwitch turning = pausing;
     SchemaRegistry schemaRegistry = schemas;
     return running == null || open == null || revoking == null || waiting == null
         ? ServiceStatus.NOT_STARTED
@@ -368,7 +320,7 @@ public final class OffboardingVerticle extends VerticleBase {
             protectedFile,
             revoking.eventsHeld(),
             revoking.eventsWaitingForMemory(),
-            turning == null ? null : turning.state(),
+            commands.pause(),
             judging == null ? GuardState.NONE : judging.state(),
             waiting.status(),
             schemaRegistry != null && schemaRegistry.isAwaited());
