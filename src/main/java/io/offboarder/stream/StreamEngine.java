@@ -10,7 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * and although the work runs concurrently and finishes out of order. Work may be done more than
  * once.
  *
- * <p>Runs two threads of its own. All methods may be called from any thread.
+ * <p>Runs threads of its own: one that owns the consumer, one that commits, and two for the journal
+ * where there is one. All methods may be called from any thread.
  */
 public final class StreamEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
@@ -44,7 +44,7 @@ public final class StreamEngine {
   private final DuplicateInstanceCheck duplicateCheck;
   private final ExecutorService publisher;
   private final ExecutorService journal;
-  private final @Nullable Thread journalTail;
+  private final @Nullable JournalFollower follower;
   private final StreamLoop loop;
   private final Future<?> startSignal;
   private final Promise<Void> terminated = Promise.promise();
@@ -54,8 +54,6 @@ public final class StreamEngine {
 
   /** By the engine's clock; null while nobody wants it to stop. */
   private volatile @Nullable Duration stopBy;
-
-  private volatile boolean closing;
 
   /** Whether the thread is through with all that may be called off. */
   private volatile boolean finished;
@@ -98,10 +96,10 @@ public final class StreamEngine {
     this.status = loop.status(Phase.STARTING, hidden);
     this.thread = new Thread(this::run, "kafka-" + settings.instanceId());
     this.silence = new SilenceWatch(admin::anyAnswer, this::callOff);
-    this.journalTail =
+    this.follower =
         settings.journal() == null
             ? null
-            : new Thread(this::followJournal, "kafka-journal-tail-" + settings.instanceId());
+            : new JournalFollower(loop, "kafka-journal-tail-" + settings.instanceId());
   }
 
   /**
@@ -156,8 +154,8 @@ public final class StreamEngine {
     StreamEngine engine =
         new StreamEngine(settings, processor, lateWork, judge, executor, listener, go, patience);
     engine.thread.start();
-    if (engine.journalTail != null) {
-      engine.journalTail.start();
+    if (engine.follower != null) {
+      engine.follower.start();
     }
     return engine;
   }
@@ -247,22 +245,6 @@ public final class StreamEngine {
     }
   }
 
-  /** To the end: what finishes before it may wait for the journal. */
-  private void followJournal() {
-    while (!closing) {
-      if (!loop.followJournal()) {
-        LockSupport.parkNanos(STATUS_INTERVAL.toNanos());
-      }
-    }
-    // What closes the clients is not to be called off.
-    Thread.interrupted();
-    try {
-      loop.closeJournalTail();
-    } catch (InterruptException e) {
-      LOG.debug("The journal's readers did not close in time; Kafka closes them", e);
-    }
-  }
-
   /** Turns the loop until it is to stop, and finishes what is in flight then. */
   private void serve() {
     try {
@@ -298,8 +280,9 @@ public final class StreamEngine {
 
   /** Closes everything; a transaction under way is given a moment to end, if Kafka answers. */
   private void close() {
-    closing = true;
-    loop.wakeJournalTail();
+    if (follower != null) {
+      follower.stop();
+    }
     silence.close();
     try {
       if (!isEnded(publisher)) {
@@ -314,7 +297,9 @@ public final class StreamEngine {
       loop.close(silence.isSilent() ? Duration.ZERO : LEAVE_TIMEOUT);
       peers.close();
       admin.close();
-      endTail();
+      if (follower != null) {
+        follower.await(LAST_MOMENT);
+      }
     }
   }
 
@@ -331,20 +316,6 @@ public final class StreamEngine {
   /** What is under way while Kafka does not answer is interrupted at once. */
   private Duration lastMoment() {
     return silence.isSilent() ? Duration.ofMillis(1) : LAST_MOMENT;
-  }
-
-  /** It has been closing its readers meanwhile. */
-  private void endTail() {
-    if (journalTail == null) {
-      return;
-    }
-    try {
-      journalTail.join(LAST_MOMENT.toMillis());
-      journalTail.interrupt();
-      journalTail.join(LAST_MOMENT.toMillis());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
   }
 
   private void end(@Nullable StreamFailure failure) {
