@@ -196,15 +196,18 @@ public final class OffboardingVerticle extends VerticleBase {
         new OffboardingProcessor(
             decoder,
             new Intake(settings.intake().rules(), decoder, settings.decoder().zone()),
-            revoker,
-            waiting,
-            steps,
+            new RecordWorkFactory(
+                new SignedEvents(new SignatureCheck(vertx, settings.signatures(), clock), listener),
+                waiting,
+                steps,
+                revoker,
+                report,
+                clock),
             report,
             settings.privacy(),
             clock,
             listener,
             tracing,
-            new SignedEvents(new SignatureCheck(vertx, settings.signatures(), clock), listener),
             registry());
     engine =
         StreamEngine.start(
