@@ -181,7 +181,7 @@ public final class CaseReader {
     return json.hasNonNull(name) ? json.get(name).binaryValue() : null;
   }
 
-  /** A time that can be reckoned with: what another program wrote may overflow. */
+  /** A time that can be calculated with: what another program wrote may overflow. */
   private static Instant instant(JsonNode json, String name) {
     Instant time = Instant.parse(required(json, name).asText());
     if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {

@@ -34,7 +34,7 @@ public final class CaseTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CaseTail.class);
   private static final int PARTITION = 0;
 
-  /** Records end it, and so does who asks to be told. */
+  /** A record ends it earlier, and so does {@link #whenCaughtUp}. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
   private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);
@@ -183,7 +183,7 @@ public final class CaseTail implements AutoCloseable {
     }
   }
 
-  /** Those who ask from now on are told of a later end. */
+  /** Fixes the end for all that have asked until now; what asks later waits for a later end. */
   private void askForEnd(TopicEnd end) {
     List<Runnable> asking = new ArrayList<>();
     for (Runnable one = asked.poll(); one != null; one = asked.poll()) {

@@ -35,7 +35,7 @@ abstract sealed class CaseWord implements Callable<Integer> {
   /** So that a command stays well below what a topic takes. */
   private static final int CASES_IN_ONE = 1_000;
 
-  /** So many people are named in one line. */
+  /** How many people one line names at most. */
   private static final int NAMED = 10;
 
   private final Verb verb;

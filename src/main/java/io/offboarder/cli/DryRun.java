@@ -88,7 +88,7 @@ final class DryRun {
             CaseNotes.NONE,
             Promise.promise().future());
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    // A flow for each: one holds a person back who was named by another address before.
+    // One flow for each: a flow holds back a person whom the API named for another address before.
     context.runOnContext(
         v ->
             new RevocationFlow(vertx, client, clock, maxEventTime, maxAuthorizations)

@@ -67,7 +67,7 @@ record InstanceMetrics(List<String> pages) {
             || page.contains("\noffboarder_group{group=\"" + label + "\"}"));
   }
 
-  /** The sum of a metric over all instances and labels; empty where nobody has it. */
+  /** The sum of a metric over all instances and labels; empty where no instance has it. */
   OptionalDouble sum(String metric) {
     Matcher sample = pattern(metric, "").matcher(String.join("\n", pages));
     return sample
@@ -77,7 +77,9 @@ record InstanceMetrics(List<String> pages) {
         .reduce(Double::sum);
   }
 
-  /** The largest value of a metric without labels on any instance; empty where nobody has it. */
+  /**
+   * The largest value of a metric without labels on any instance; empty where no instance has it.
+   */
   OptionalDouble max(String metric) {
     return pattern(metric, "")
         .matcher(String.join("\n", pages))

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeWait {
   private static final Duration POLL = Duration.ofMillis(250);
 
-  /** How often a line says so where it cannot be written over. */
+  /** How often a new line says so, where the terminal cannot overwrite the last one. */
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
   /** An outcome mostly comes in a second. */

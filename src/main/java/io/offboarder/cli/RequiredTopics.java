@@ -51,7 +51,7 @@ final class RequiredTopics {
 
   /** What is wrong with a topic of cases that has several partitions, after its name. */
   static final String WITHOUT_ORDER =
-      "has more than one partition: what waits needs one order; create it anew with one";
+      "has more than one partition: what waits needs one order; create it again with one";
 
   /** What is doubtful about a topic of outcomes that keeps them for less, after its name. */
   static final String SHORT_LIVED =
@@ -59,7 +59,7 @@ final class RequiredTopics {
 
   /** What is wrong with a journal, or commands, of several partitions, after the topic's name. */
   static final String UNORDERED =
-      "has more than one partition, and is good for its order alone; make it anew with one";
+      "has more than one partition, so its records have no one order; create it again with one";
 
   /** What is wrong with a journal, or commands, whose times are their senders', after the name. */
   static final String TIMED_BY_SENDERS =

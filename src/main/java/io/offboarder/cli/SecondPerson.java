@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who has said something of cases already, where it takes two people's words. */
+/** Who has already said something of cases, where two people have to. */
 final class SecondPerson {
   private final ApprovalConfig approval;
   private final TwoPeople twoPeople;

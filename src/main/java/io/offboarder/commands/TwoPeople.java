@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a release or discard of a case count only when a second person has said the same, in time.
- * Who has read as far as another knows the same: it goes by the topic's own times alone. For one
- * thread.
+ * All that have read as far come to the same answer: it goes by the topic's own times alone. For
+ * one thread.
  */
 public final class TwoPeople {
   private final Duration expiresAfter;

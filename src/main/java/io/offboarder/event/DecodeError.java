@@ -1,7 +1,7 @@
 package io.offboarder.event;
 
 /**
- * What is wrong with an event, for the person who has to mend its sender.
+ * What is wrong with an event, for the person who has to correct its sender.
  *
  * @param code a stable word
  * @param field the member, attribute or header that is wrong; {@code value} for the bytes as a

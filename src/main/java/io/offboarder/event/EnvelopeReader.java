@@ -222,7 +222,7 @@ final class EnvelopeReader {
         : new Envelope(attributes, inner, List.of(members, data));
   }
 
-  /** The payload of an outbox' row may be a whole event; then both say what is to be done. */
+  /** The payload of an outbox's row may be a whole event; then both say what is to be done. */
   private static void requireSameType(EventAttributes row, JsonFields payload)
       throws DecodeException {
     boolean other =
@@ -243,8 +243,8 @@ final class EnvelopeReader {
   }
 
   /**
-   * What the event says: an object, a text that holds one, or one in Base64; in an outbox' row, its
-   * payload. Null if the envelope has none of them.
+   * What the event says: an object, a text that holds one, or one in Base64; in an outbox's row,
+   * its payload. Null if the envelope has none of them.
    */
   private static @Nullable JsonFields dataOf(JsonFields members) throws DecodeException {
     String contentType = members.shown().optionalText("datacontenttype");

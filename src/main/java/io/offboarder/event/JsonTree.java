@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON so that a member which is only shown cannot keep the others from being read: a number
- * stays the text that it was, arrays and objects far down are empty or hold a null that stands for
- * whatever is in them, and a member that is there twice with different values {@link #isAmbiguous},
- * for its reader to refuse or to leave out.
+ * stays the text that it was, arrays and objects far down are empty or hold a null for what is in
+ * them, and a member that is there twice with different values {@link #isAmbiguous}, for its reader
+ * to refuse or to leave out.
  *
  * @param root what could be read, however little; missing where nothing could
  * @param error what ended the reading early; null where nothing did

@@ -16,7 +16,7 @@ final class Notes {
   /** Nothing noted yet. */
   Notes() {}
 
-  /** This noted already. */
+  /** Notes that begin with this one. */
   Notes(String first) {
     notes.add(first);
   }

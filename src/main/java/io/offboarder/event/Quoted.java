@@ -12,7 +12,7 @@ public record Quoted(String text) {
         : "'" + shown.text() + "' (" + text.length() + " characters)";
   }
 
-  /** All that can be told of it to those who must not see it. */
+  /** What may be said of it where it must not be shown. */
   public String hidden() {
     return "a text of " + text.length() + " characters";
   }

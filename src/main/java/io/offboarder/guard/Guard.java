@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * that began meanwhile counts more than others, never less. For one thread.
  */
 public final class Guard {
-  /** So long a case is known to have gone, after the last note about it. */
+  /** For how long after its last note a case is known to have gone. */
   static final Duration GONE_KEPT = Duration.ofHours(24);
 
-  /** So much more is read than counts, for trips to be said again in it. */
+  /** How much more is read than counts, so that trips are repeated within it. */
   private static final Duration MARGIN = Duration.ofMinutes(30);
 
   private static final long NEVER = Long.MAX_VALUE;
@@ -167,8 +167,7 @@ public final class Guard {
   }
 
   /**
-   * Learns of trips from a guard that has read what this one has not. Says nothing new to one that
-   * has read as much.
+   * Takes in trips that another guard has read of. Changes nothing in one that has read as much.
    */
   public void learn(long offset, Instant at, GuardState said) {
     advance(offset, at);

@@ -23,9 +23,7 @@ final class Budget {
   /** How often the time is looked at: asking for it takes as long as a step. */
   private static final int STEPS_A_LOOK = 64;
 
-  /**
-   * A group copies what it has for each object that comes to it: so many of its pointers a step.
-   */
+  /** A group is copied for each object that it gains: how many of its members count as a step. */
   private static final int COPIES_A_STEP = 256;
 
   private static final int CHARACTERS_A_STEP = 16;

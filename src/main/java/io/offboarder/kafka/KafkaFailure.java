@@ -47,7 +47,7 @@ public final class KafkaFailure extends RuntimeException {
     AUTHENTICATION,
     /** We are not allowed to. */
     NOT_AUTHORIZED,
-    /** There is no such topic. */
+    /** The topic does not exist. */
     TOPIC_MISSING,
     /** A record is larger than its topic allows. */
     TOO_LARGE,

@@ -48,7 +48,7 @@ public record TopicPlan(String name, int partitions, Map<String, String> config)
 
   /**
    * The topic of what waits: one partition, which gives all cases one order, and of each case the
-   * last record. One that is taken off stays visible for a week: who was away learns how it ended.
+   * last record. The end of a case stays there for a week, for instances that were away.
    */
   public static TopicPlan cases(String name) {
     return new TopicPlan(

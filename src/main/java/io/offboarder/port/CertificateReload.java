@@ -57,7 +57,7 @@ public final class CertificateReload {
     vertx.setTimer(each.toMillis(), due -> read());
   }
 
-  /** Also where the files seem the same: their names are, whatever they hold now. */
+  /** Also where the files seem the same: their names are, but not what they hold. */
   private void read() {
     if (stopped) {
       return;

@@ -240,7 +240,7 @@ final class AuthorizationBudget {
     }
   }
 
-  /** Gives room in the order in which it was asked for; who asks for little may pass the others. */
+  /** Gives room in the order in which it was asked for; a small wish may pass larger ones. */
   private void grant() {
     waiting.grant(wish -> takeUpTo(wish.holding(), wish.more()));
   }

@@ -46,7 +46,7 @@ final class AuthorizationTracker {
     NONE
   }
 
-  /** How many it knows that can be told apart by their ids. */
+  /** How many it knows that have an id of their own. */
   int size() {
     return byId.size();
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param decision what was decided about the event, and by which rule
  * @param verification the last list's word; null where there was no list to verify with
- * @param error null unless something is to be told
+ * @param error what went wrong; null if nothing did
  * @param notes what was odd about the event and yet understood, or is worth knowing beside that
  * @param progress when it was due, and which other cases it has to do with
  */
@@ -43,12 +43,12 @@ public record Outcome(
     notes = List.copyOf(notes);
   }
 
-  /** The outcome of an event that was understood, which is still to be told. */
+  /** Begins the outcome of an event that was understood. */
   public static OutcomeBuilder of(OffboardingEvent event, RecordCoordinates coordinates) {
     return new OutcomeBuilder(EventSummary.of(event, coordinates), event.notes(), AppliedRule.ACT);
   }
 
-  /** The outcome of an event that was not understood, which is still to be told. */
+  /** Begins the outcome of an event that was not understood. */
   public static OutcomeBuilder of(Rejected rejected, RecordCoordinates coordinates) {
     return new OutcomeBuilder(
         EventSummary.of(rejected, coordinates), rejected.notes(), AppliedRule.NOT_UNDERSTOOD);

@@ -39,7 +39,7 @@ record CaseSteps(CaseRecordFactory records, List<Duration> secondLooks, Clock cl
   /** A record with a thousand events would be kept a thousand times. */
   static final int LARGEST_SHARED = 16 * 1024;
 
-  /** This long what happened before a rescind may still arrive, and is cancelled. */
+  /** For how long after a rescind an event that happened before it is still cancelled. */
   static final Duration RESCINDS_KEPT = Duration.ofDays(30);
 
   /** The event of a record, as far as other cases are about the same. */

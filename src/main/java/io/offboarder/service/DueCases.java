@@ -32,9 +32,7 @@ import org.apache.kafka.common.TopicPartition;
  * looks last. Offers each once. Confined to the event loop.
  */
 final class DueCases implements CaseOffers.Taker {
-  /**
-   * So many offers wait for the engine at most; the order of those that do not can still change.
-   */
+  /** How many offers wait for the engine at most; the order of the others can still change. */
   private static final int MOST_OFFERED = 100;
 
   /** A case that waits for another begins when that ends; this is for causes not foreseen. */

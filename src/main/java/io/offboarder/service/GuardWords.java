@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class GuardWords {
   private static final Logger LOG = LoggerFactory.getLogger(GuardWords.class);
 
-  /** So long guards know a copy for one, with room to spare. */
+  /** For how long guards recognise a copy as one, with room to spare. */
   private static final Duration KNOWN = Duration.ofHours(12);
 
   private final @Nullable Function<byte[], Future<Void>> announce;

@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be told of an event by pseudonym only. Ids and addresses of people are replaced where
- * they are known to be that; in every text that the sender or the API wrote, wherever they occur.
- * Ids of authorizations, apps and orgs name nobody and stay.
+ * Replaces in outcomes and log lines what may be named by pseudonym only. Ids and addresses of
+ * people are replaced where they are known to be that; in every text that the sender or the API
+ * wrote, wherever they occur. Ids of authorizations, apps and orgs name nobody and stay.
  */
 record OutcomeRedactor(Pseudonymizer names) {
 

@@ -29,7 +29,7 @@ public record SignatureFault(Kind kind, About about, String field, String was, S
   public enum About {
     /** Its form, or its age. */
     FORM,
-    /** Who has signed is nobody whose keys are known. */
+    /** The signer: its keys are not known. */
     ISSUER,
     /** Whom it is for. */
     AUDIENCE,

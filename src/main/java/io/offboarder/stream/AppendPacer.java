@@ -11,7 +11,7 @@ final class AppendPacer {
   /** Entries that follow each other so soon were waiting together. */
   private static final Duration TOGETHER = Duration.ofNanos(100_000);
 
-  /** A request for each of a thousand entries a second is as many as is worth while. */
+  /** The wait after a request, for each of its entries. */
   private static final Duration PER_ENTRY = Duration.ofMillis(1);
 
   private static final Duration LONGEST = Duration.ofMillis(40);

@@ -31,7 +31,7 @@ final class BatchContents implements AutoCloseable {
 
   static final int MOST_HEADERS = 1_000;
 
-  /** About a second's decompression. */
+  /** About as much as is decompressed in a second. */
   static final long LARGEST_BATCH = 1L << 30;
 
   private static final int LARGEST_KEY = 64 << 10;

@@ -119,8 +119,8 @@ final class CommittedOffsets {
         consumer.commitSync(offsets, TIMEOUT);
       } catch (KafkaException e) {
         LOG.info(
-            "Kafka did not take in that partitions are given up in good order, so their next owner"
-                + " reads as after a crash, slowly at first: {}",
+            "Kafka did not take the note that partitions are handed over in good order, so the next"
+                + " owner reads slowly at first, as after a crash: {}",
             FailureBackoff.oneLine(e));
       }
     }

@@ -97,9 +97,7 @@ final class Committer {
     }
   }
 
-  /**
-   * When the publisher's thread was last seen to come round: now, unless it has something to do.
-   */
+  /** When the publisher's thread was last known to be alive: now, unless it has something to do. */
   Duration aliveAt() {
     return inFlight == null ? clock.now() : inFlight.begun();
   }

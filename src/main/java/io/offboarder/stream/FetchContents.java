@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The records of one fetched answer that a {@code read_committed} consumer sees, one after another:
  * without control records, and without those of aborted transactions. One thread at a time.
  *
- * <p>A transaction's records are told from the list of aborted transactions that comes with the
- * answer: from the first offset of one of them on, batches of its producer are left out, until the
- * marker that ends it.
+ * <p>An aborted transaction's records are found by the list of such transactions that comes with
+ * the answer: from the first offset of one of them on, batches of its producer are left out, until
+ * the marker that ends it.
  */
 final class FetchContents implements AutoCloseable {
   private final TopicPartition id;

@@ -293,7 +293,7 @@ final class JournalTail implements AutoCloseable {
     }
   }
 
-  /** For what was superseded before it was told that it was restored. */
+  /** For what was superseded before its restoration had been reported. */
   private void supersedeAgain(Pending one) {
     for (TopicPartition partition : one.restoring.finished().keySet()) {
       Placed claim = claims.get(partition);

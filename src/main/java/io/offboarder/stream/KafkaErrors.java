@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the errors of Kafka's clients that waiting does not heal from all the others. */
+/** Says which errors of Kafka's clients last, however long one waits. */
 final class KafkaErrors {
   private KafkaErrors() {}
 

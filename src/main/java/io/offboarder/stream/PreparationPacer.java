@@ -23,7 +23,7 @@ final class PreparationPacer {
   private final Map<TopicPartition, Integer> longOnes = new HashMap<>();
   private Duration restsUntil = Duration.ZERO;
 
-  /** Whether the next record of a partition may be made work of now. */
+  /** Whether the next record of a partition may be read and made into work now. */
   boolean mayGo(TopicPartition partition, Duration now) {
     return longOnes.getOrDefault(partition, 0) < IN_A_ROW || now.compareTo(restsUntil) >= 0;
   }

@@ -26,8 +26,8 @@ final class SilenceWatch implements AutoCloseable {
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(200);
 
   /**
-   * So many questions without an answer, asked for 1.2 s: longer than a broker's pauses, and short
-   * enough for a stop within two seconds. A pause of this process asks none.
+   * How many questions go without an answer, 1.2 s of them: longer than a broker's pauses, and
+   * short enough for a stop within two seconds. A pause of this process asks none.
    */
   private static final int MOST_UNANSWERED = 6;
 

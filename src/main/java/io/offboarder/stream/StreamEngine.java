@@ -179,7 +179,7 @@ public final class StreamEngine {
     loop.pause();
   }
 
-  /** Goes on where it was. */
+  /** Begins work again after {@link #pause}. */
   public void resume() {
     loop.resume();
   }
@@ -190,7 +190,7 @@ public final class StreamEngine {
   }
 
   /**
-   * How long ago both of its threads had last come round: a second at most, or as long as a
+   * For how long its threads have not been seen alive: a second at most, or as long as a
    * transaction takes; less than a minute even where Kafka does not answer.
    */
   public Duration sinceAlive() {

@@ -29,7 +29,7 @@ public final class StreamFailure extends RuntimeException {
     NOT_AUTHORIZED,
     /** A setting that Kafka or its client refuses. */
     CONFIGURATION,
-    /** Offset metadata of another program, and the engine was told to stop there. */
+    /** Offset metadata of another program, and the settings say to stop there. */
     FOREIGN_OFFSET_METADATA,
     /** A result that a topic refuses even in its shortest form. */
     RESULT_TOO_LARGE,

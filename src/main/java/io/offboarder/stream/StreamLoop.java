@@ -120,7 +120,7 @@ final class StreamLoop {
     runner.pause();
   }
 
-  /** Goes on where it was. From any thread. */
+  /** Begins work again after {@link #pause}. From any thread. */
   void resume() {
     runner.resume();
   }
@@ -370,7 +370,7 @@ final class StreamLoop {
     }
   }
 
-  /** Whether the group has given it its share, none perhaps, and it has taken all of that in. */
+  /** Whether the group has assigned its partitions, perhaps none, and all of them are restored. */
   boolean takesPart() {
     return assignment.isComplete();
   }

@@ -163,7 +163,7 @@ final class ListReader implements BodyReader {
     return malformed;
   }
 
-  /** So many bytes were read. */
+  /** How many bytes were read. */
   long length() {
     return length;
   }

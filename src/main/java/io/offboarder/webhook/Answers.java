@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** What senders are told. */
+/** What senders are answered. */
 final class Answers {
   /** How long senders are asked to wait while something is away, in seconds. */
   private static final String SOON = "5";

@@ -137,7 +137,9 @@ public sealed interface Verification {
       }
     }
 
-    /** Beyond any seconds that are meant: the year 5138. What is more counts milliseconds. */
+    /**
+     * The largest number that is taken for seconds (the year 5138); larger ones are milliseconds.
+     */
     private static final long MOST_SECONDS = 99_999_999_999L;
   }
 }

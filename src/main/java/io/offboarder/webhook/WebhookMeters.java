@@ -29,7 +29,7 @@ final class WebhookMeters {
     return new WebhookMeters(registry, path, EnumSet.complementOf(EnumSet.of(Result.NOT_FOUND)));
   }
 
-  /** Of requests to a path that no endpoint has; how many such paths there are is not up to us. */
+  /** Of requests to paths that no endpoint has: counted together, because strangers choose them. */
   static WebhookMeters elsewhere(MeterRegistry registry) {
     return new WebhookMeters(registry, "none", EnumSet.of(Result.NOT_FOUND, Result.OVERLOADED));
   }

@@ -256,7 +256,7 @@ public final class WebhookServer extends VerticleBase {
     return watched == null ? "it has not started yet" : watched.problem();
   }
 
-  /** Completes once its event loop has come round. From any thread. */
+  /** Completes once its event loop has had time for it. From any thread. */
   public Future<Void> loopTurns() {
     Context its = loop;
     Promise<Void> turned = Promise.promise();

@@ -2,7 +2,7 @@ package io.offboarder.webex.credentials;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the service proves itself with. Secrets are masked in {@code toString}. */
+/** How the service authenticates itself to the API. Secrets are masked in {@code toString}. */
 public sealed interface Credentials {
 
   /** An access token that somebody else renews, usually by replacing its file. */

@@ -77,7 +77,7 @@ final class CallerResults {
         .anyMatch(samples -> samples.failingSince.containsKey(caller.id()));
   }
 
-  /** Whether the operation did well for others since it first failed for this caller. */
+  /** Whether the operation succeeded for others since it first failed for this caller. */
   boolean failsAlone(Operation operation, RequestContext caller) {
     Samples samples = heard.get(operation);
     Long since = samples == null ? null : samples.failingSince.get(caller.id());

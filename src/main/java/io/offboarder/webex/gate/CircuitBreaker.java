@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An outage is declared on a streak of failures that no healthy answer interrupts: of ten
  * callers; or ten in a row, the gate's own question among them; or three over at least five
- * seconds, where there are few to tell by. A caller that fails while others do well is none of the
+ * seconds, where there are few to judge by. A caller that fails while others succeed is none of the
  * ten. Circuit breakers usually count calls, not callers, so that one event with a thousand failing
  * deletes would stop everybody. Probes serve trouble that is our own as well, because the cure is
  * the same: wait and ask rarely.
@@ -33,7 +33,7 @@ final class CircuitBreaker {
   enum Failing {
     /** A caller's of which no more is known. */
     CALLER,
-    /** A caller's that fails again while others do well: nothing about others. */
+    /** A caller's that fails again while others succeed: it says nothing about others. */
     CALLER_ALONE,
     /** The gate's own, which no caller's data can cause. */
     GATE

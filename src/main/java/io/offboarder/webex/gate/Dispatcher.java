@@ -215,7 +215,7 @@ final class Dispatcher {
     return underWay.containsKey(handler);
   }
 
-  /** Whether the API has let us in at least once, with the token that we have or had. */
+  /** Whether the API has accepted our token at least once, this one or an earlier one. */
   boolean wasLetIn() {
     return letIn;
   }

@@ -27,7 +27,9 @@ final class FairQueue<T> {
 
   private static final int HEAD_START = 16;
 
-  /** More than the events that are usually in flight; who is forgotten only loses a head start. */
+  /**
+   * More than the events that are usually in flight; a forgotten caller only loses a head start.
+   */
   private static final int REMEMBERED = 4096;
 
   /** A caller's requests that wait, and how many were taken before. */
@@ -67,7 +69,7 @@ final class FairQueue<T> {
     size++;
   }
 
-  /** For a request that was at its turn and could not go through no fault of its own. */
+  /** Puts back a request whose turn it was, but which something else kept from being sent. */
   void addFirst(RequestContext caller, T request) {
     inTurn(caller).addFirst(request);
     size++;
@@ -111,7 +113,7 @@ final class FairQueue<T> {
     return null;
   }
 
-  /** The same from the end: of the caller that came last. */
+  /** As {@link #poll(Predicate)}, but from the caller that came last. */
   @Nullable T pollNewest(Predicate<T> wanted) {
     for (RoundRobin<T> roundRobin : waiting.values()) {
       T request = poll(roundRobin, roundRobin.others().descendingIterator(), wanted);

@@ -30,7 +30,7 @@ final class ForbiddenClassifier {
   enum Scope {
     /** Final for this caller. */
     THIS_CALLER,
-    /** Not to be told yet. */
+    /** Not known yet. */
     ASK_AGAIN,
     /** Our own fault. */
     EVERYBODY
@@ -40,7 +40,7 @@ final class ForbiddenClassifier {
 
   private final Map<Operation, Set<String>> forbidden = new EnumMap<>(Operation.class);
 
-  /** The last two different callers that were allowed: one of them is not the one who asks. */
+  /** The last two callers that were allowed; whichever caller asks, one of them is another. */
   private final Map<Operation, Map<Integer, Allowed>> allowed = new EnumMap<>(Operation.class);
 
   private @Nullable Operation everybody;

@@ -43,8 +43,8 @@ public record GateSettings(
   }
 
   /**
-   * What a request that keeps failing is worth while the API is otherwise healthy. Attempts made
-   * during an outage, a pause or while the credentials are refused do not count.
+   * How long a request is tried that keeps failing while the API is otherwise healthy. Attempts
+   * made during an outage, a pause or while the credentials are refused do not count.
    *
    * @param maxAttempts failed attempts after which the request ends
    * @param maxTime spent failing and backing off, after which the request ends

@@ -27,7 +27,7 @@ public final class IdleProber {
     this.gate = gate;
   }
 
-  /** Asks now if nobody has lately, and from now on again and again. */
+  /** Asks now, unless a request went out lately, and from then on at intervals. */
   public void start() {
     timer = loop.after(EVERY, this::start);
     gate.checkIfIdle(LATELY);

@@ -128,7 +128,7 @@ final class OutageMonitor {
     }
   }
 
-  /** An attempt failed while only probes may go; one that is no probe went out before that. */
+  /** An attempt failed while only probes may go. Others than probes went out before that. */
   void probeFailed(Attempt attempt) {
     if (attempt.probe()) {
       noProbe();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A request that a caller waits for, with what its attempts have come to so far. */
 final class PendingRequest<T> {
 
-  /** So often among others that do well, and a request is suspected of being the trouble itself. */
+  /** A request that failed so often while others succeeded may be the trouble itself. */
   private static final int SUSPICIOUS = 3;
 
   /**
@@ -146,7 +146,7 @@ final class PendingRequest<T> {
   /**
    * Counts a failure.
    *
-   * @param othersDid whether the same operation did well for others since the last one
+   * @param othersDid whether the same operation succeeded for others since the last one
    */
   void failed(long now, boolean othersDid) {
     failures++;
@@ -155,9 +155,9 @@ final class PendingRequest<T> {
   }
 
   /**
-   * Whether this has failed among others that did well, again and again. It may be about the
-   * request, or about an API that fails now and then; in either case its failures say nothing about
-   * how others will fare.
+   * Whether this has failed again and again while others succeeded. It may be about the request, or
+   * about an API that fails now and then; in either case its failures say nothing about how others
+   * will fare.
    */
   boolean isSuspect() {
     return failuresAlone >= SUSPICIOUS;

@@ -20,7 +20,7 @@ import java.util.List;
 final class RetryPolicy {
 
   /**
-   * A 429 is usually everybody's, so a request is charged for one only when others did well in
+   * A 429 is usually everybody's, so a request is charged for one only when others succeeded in
    * between, and then has this many times the usual attempts.
    */
   private static final int THROTTLED_ALONE_FACTOR = 3;

@@ -15,7 +15,7 @@ final class Burst implements RateMode {
   /** A sum of decimals may lie a trifle above a whole number, and is that number. */
   private static final double ROUNDING = 1e-6;
 
-  /** A 429 sooner than so many seconds after a hold came in the first burst. */
+  /** A 429 belongs to the first burst if it comes within so many seconds after a hold. */
   private static final double FIRST_BURST = 1 + 5 * Pace.LEAST_SLACK;
 
   /** A first burst longer than so many seconds may have reached into a second window. */
@@ -66,7 +66,7 @@ final class Burst implements RateMode {
   /** The same where there has been room for longer than a second, so there is much. */
   private static final double ROOMY_PART = 4;
 
-  /** After so many seconds of growth, more than one window took it. */
+  /** Growth that takes longer than this, in seconds, went through more than one window. */
   private static final double A_WINDOW = 1;
 
   private final Pace pace;

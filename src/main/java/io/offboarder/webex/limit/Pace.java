@@ -40,7 +40,7 @@ final class Pace {
   /** A rate over the quota of a one-second window meets its end within two of them. */
   static final double STOOD = 2.15;
 
-  /** The first larger rate that is tried: enough to be told apart from a bucket's content. */
+  /** The first larger rate that is tried: enough to differ from what a bucket holds. */
   static final double FIRST_STAGE = 1.25;
 
   /** A loop may be so many seconds late and catch up; a longer pause saves no requests up. */
