@@ -115,11 +115,7 @@ public final class Topics implements AutoCloseable {
    * only, and takes none without a key. None is named where Kafka does not tell.
    */
   public SortedSet<String> compacted(Collection<String> names) {
-    return configuredSo(
-        names,
-        topic ->
-            value(topic, TopicConfig.CLEANUP_POLICY_CONFIG)
-                .contains(TopicConfig.CLEANUP_POLICY_COMPACT));
+    return cleanedUp(TopicConfig.CLEANUP_POLICY_COMPACT, names);
   }
 
   /**
@@ -127,11 +123,12 @@ public final class Topics implements AutoCloseable {
    * is named where Kafka does not tell.
    */
   public SortedSet<String> deleting(Collection<String> names) {
+    return cleanedUp(TopicConfig.CLEANUP_POLICY_DELETE, names);
+  }
+
+  private SortedSet<String> cleanedUp(String policy, Collection<String> names) {
     return configuredSo(
-        names,
-        topic ->
-            value(topic, TopicConfig.CLEANUP_POLICY_CONFIG)
-                .contains(TopicConfig.CLEANUP_POLICY_DELETE));
+        names, topic -> value(topic, TopicConfig.CLEANUP_POLICY_CONFIG).contains(policy));
   }
 
   /**
