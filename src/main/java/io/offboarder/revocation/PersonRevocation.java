@@ -6,12 +6,10 @@ import io.offboarder.event.UserTerminated;
 import io.offboarder.protection.Protection;
 import io.offboarder.revocation.AuthorizationBudget.Holding;
 import io.offboarder.revocation.AuthorizationTracker.Evidence;
-import io.offboarder.revocation.DeletionNote.Deletion;
 import io.offboarder.revocation.NextStep.Delete;
 import io.offboarder.revocation.NextStep.End;
 import io.offboarder.revocation.NextStep.LookAgain;
 import io.offboarder.revocation.Outcome.Problem;
-import io.offboarder.revocation.Outcome.Result;
 import io.offboarder.revocation.Outcome.Status;
 import io.offboarder.webex.Authorization;
 import io.offboarder.webex.AuthorizationsClient;
@@ -23,10 +21,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +52,7 @@ final class PersonRevocation {
   private final OwnershipCheck ownership;
   private final HeldEvents held;
   private final AuthorizationTracker tracker;
-  private final AttemptNotes notes;
+  private final NotedDeletes deletes;
   private final Holding holding;
   private final PersonOutcomes outcomes;
   private final UsageCount usage = new UsageCount();
@@ -95,7 +90,8 @@ final class PersonRevocation {
     this.ownership = new OwnershipCheck(person, addresses);
     this.tracker = new AuthorizationTracker(ownership);
     this.outcomes = new PersonOutcomes(event, context, tracker, usage, clock);
-    this.notes = new AttemptNotes(context, event, orgId(named));
+    AttemptNotes notes = new AttemptNotes(context, event, orgId(named));
+    this.deletes = new NotedDeletes(client, caller, notes, tracker, usage, context.log());
     for (DeletionNote note : notes.earlier()) {
       if (tracker.size() < limits.mostAuthorizations()) {
         note.deletions().forEach(one -> tracker.inherited(one.authorization(), one.trackingId()));
@@ -208,11 +204,12 @@ final class PersonRevocation {
   private Future<Outcome> apply(NextStep step) {
     if (step instanceof Delete delete) {
       rounds++;
-      return deleteAll(delete.targets()).compose(deleted -> list());
+      return deletes.all(delete.targets()).compose(deleted -> list());
     }
     if (step instanceof LookAgain later) {
       pauses++;
-      return deleteAll(later.again())
+      return deletes
+          .all(later.again())
           .compose(deleted -> wait(later.pause()))
           .compose(waited -> list());
     }
@@ -272,55 +269,6 @@ final class PersonRevocation {
             tracker.live(),
             pause.toMillis());
     return limits.relistBackoff().timer().apply(pause);
-  }
-
-  /** Writes down what is to go, and under which tracking ids, before any of it does. */
-  private Future<?> deleteAll(List<Authorization> targets) {
-    List<Deletion> deletes = new ArrayList<>();
-    for (Authorization target : targets) {
-      deletes.add(new Deletion(target, client.newTrackingId()));
-    }
-    Map<String, Deletion> going = new LinkedHashMap<>();
-    deletes.forEach(one -> going.put(one.authorization().id(), one));
-    tracker
-        .takenAlongBy(targets)
-        .forEach(
-            (refresh, taken) -> {
-              String trackingId = Objects.requireNonNull(going.get(refresh.id())).trackingId();
-              taken.forEach(one -> going.putIfAbsent(one.id(), new Deletion(one, trackingId)));
-            });
-    return notes
-        .person(List.copyOf(going.values()))
-        .compose(noted -> Future.join(deletes.stream().map(this::delete).toList()));
-  }
-
-  private Future<?> delete(Deletion deletion) {
-    Authorization authorization = deletion.authorization();
-    context
-        .log()
-        .line(
-            LOG,
-            Level.DEBUG,
-            "deleting {} authorization {} of app {}",
-            authorization.type(),
-            authorization.id(),
-            authorization.clientId());
-    return client
-        .delete(caller.trackedAs(deletion.trackingId()), authorization.id())
-        .map(
-            answer -> {
-              usage.add(answer.call());
-              if (answer instanceof Refused<Void> refused) {
-                if (refused.refusal().isGone()) {
-                  tracker.deleted(authorization, Result.ALREADY_GONE, answer.call());
-                } else {
-                  tracker.refused(authorization, refused.refusal(), answer.call());
-                }
-              } else {
-                tracker.deleted(authorization, Result.REVOKED, answer.call());
-              }
-              return answer;
-            });
   }
 
   private static @Nullable String orgId(Subject.Person person) {
