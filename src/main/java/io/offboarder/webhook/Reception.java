@@ -2,6 +2,7 @@ package io.offboarder.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offboarder.kafka.KafkaFailure;
@@ -52,7 +53,11 @@ final class Reception {
   private final WebhookMeters meters;
   private final RequestRate rate;
   private final Clock clock;
-  private final JsonMapper json = new JsonMapper();
+  private final JsonMapper json =
+      new JsonMapper(
+          JsonFactory.builder()
+              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // Slow, and senders make up names.
+              .build());
   private long quietUntil = System.nanoTime();
 
   Reception(

@@ -1,5 +1,6 @@
 package io.offboarder.webex.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
 
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // Slow, and made up by others.
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           // Of two lists one would be believed, and the other might not be empty.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
