@@ -31,6 +31,9 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
 
   private static final int DEEPEST_READ = 10_000;
 
+  /** A hundred times what events have. */
+  private static final int MOST_MEMBERS = 10_000;
+
   /** A number, as it was written. */
   private record Digits(String text) {}
 
@@ -82,6 +85,7 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
 
   private static final class Builder {
     JsonNode root = MissingNode.getInstance();
+    private int members;
 
     void read(JsonParser parser) throws IOException {
       JsonToken token = parser.nextToken();
@@ -111,7 +115,7 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
     }
 
     /** Attached before they are filled, so that what was read survives an error further on. */
-    private static void fill(JsonParser parser, JsonNode node, int depth) throws IOException {
+    private void fill(JsonParser parser, JsonNode node, int depth) throws IOException {
       if (node instanceof ArrayNode array) {
         if (!skip(parser, JsonToken.END_ARRAY)) {
           array.addNull();
@@ -124,6 +128,9 @@ record JsonTree(JsonNode root, @Nullable JsonProcessingException error) {
         for (JsonToken token = parser.nextToken();
             token != JsonToken.END_OBJECT;
             token = parser.nextToken()) {
+          if (++members > MOST_MEMBERS) {
+            throw new JsonParseException(parser, "it has more than " + MOST_MEMBERS + " members");
+          }
           String name = parser.currentName();
           JsonNode member = begun(parser, parser.nextToken());
           JsonNode before = object.get(name);
