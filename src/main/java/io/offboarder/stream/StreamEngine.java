@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * and although the work runs concurrently and finishes out of order. Work may be done more than
  * once.
  *
- * <p>Runs threads of its own: one that owns the consumer, one that commits, and two for the journal
- * where there is one. All methods may be called from any thread.
+ * <p>Runs threads of its own, of which one alone touches the consumer. All methods may be called
+ * from any thread.
  */
 public final class StreamEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
