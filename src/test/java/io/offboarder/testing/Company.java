@@ -31,6 +31,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  */
 public final class Company {
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** A bound for what never comes: ten thousand deletes take a minute on a busy machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
