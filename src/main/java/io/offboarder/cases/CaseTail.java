@@ -58,9 +58,9 @@ public final class CaseTail implements AutoCloseable {
 
   private Instant nextEnd = Instant.MIN;
   private boolean asksWhetherCurrent;
-  private boolean saidHidden;
   private @Nullable String problem;
   private volatile Instant currentAt;
+  private volatile boolean hidden;
   private volatile @Nullable CommittedRecordReader polled;
   private final AtomicLong unreadable = new AtomicLong();
 
@@ -99,6 +99,11 @@ public final class CaseTail implements AutoCloseable {
   /** When everything that lay on the topic was last taken in; before the first time, the start. */
   public Instant currentAt() {
     return currentAt;
+  }
+
+  /** Whether an open transaction has hidden the topic's end for so long that it must hang. */
+  public boolean isHidden() {
+    return hidden;
   }
 
   /** How many records were passed over since the start, because they are no cases. */
@@ -205,9 +210,8 @@ public final class CaseTail implements AutoCloseable {
     if (!asksWhetherCurrent) {
       asksWhetherCurrent = true;
       awaited.add(new Awaited(offset, () -> current(now)));
-      saidHidden = false;
-    } else if (!saidHidden && now.isAfter(currentAt.plus(HIDDEN_FOR_LONG))) {
-      saidHidden = true;
+    } else if (!hidden && now.isAfter(currentAt.plus(HIDDEN_FOR_LONG))) {
+      hidden = true;
       LOG.warn(
           "{} is read up to {} and ends at {}: another producer's open transaction hides the rest",
           topic,
@@ -219,6 +223,7 @@ public final class CaseTail implements AutoCloseable {
   private void current(Instant at) {
     currentAt = at;
     asksWhetherCurrent = false;
+    hidden = false;
   }
 
   private void reached() {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class CaseOffers implements LateWorkSource {
 
   private long ownerships;
   private @Nullable Taker taker;
+  private volatile BooleanSupplier hidden = () -> false;
 
   private record Offer(LateWork work, long ownership) {}
 
@@ -59,9 +61,14 @@ final class CaseOffers implements LateWorkSource {
     this.loop = loop;
   }
 
-  /** Tells somebody, from before the first partition is assigned. On the event loop. */
-  void tell(Taker of) {
+  /**
+   * Tells somebody, from before the first partition is assigned. On the event loop.
+   *
+   * @param isHidden whether the end of the cases' topic is hidden from the table
+   */
+  void tell(Taker of, BooleanSupplier isHidden) {
     taker = of;
+    hidden = isHidden;
   }
 
   /** Offers work of a partition under its ownership. On the event loop. */
@@ -118,6 +125,11 @@ final class CaseOffers implements LateWorkSource {
       onLoop(to -> to.ifNoneWaits(partition, ownership, offset, () -> closed.add(about)));
     }
     return !closed.contains(about);
+  }
+
+  @Override
+  public boolean isHidden() {
+    return hidden.getAsBoolean();
   }
 
   private void onLoop(java.util.function.Consumer<Taker> task) {

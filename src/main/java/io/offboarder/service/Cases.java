@@ -73,7 +73,7 @@ final class Cases {
             table, offers, following::whenCaughtUp, work, listener::beganAfterItsTime, clock);
     tail = following;
     due = turns;
-    offers.tell(turns);
+    offers.tell(turns, following::isHidden);
     following.whenCaughtUp(known::tryComplete);
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
-import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Kafka's own admin client, made when it is first needed. */
 final class ApacheGroupAdmin implements GroupAdmin {
   private static final int TIMEOUT_MILLIS = 10_000;
+
+  private static final Set<TransactionState> COMMITTED =
+      Set.of(TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
 
   private final StreamSettings settings;
   private @Nullable Admin admin;
@@ -100,15 +103,23 @@ final class ApacheGroupAdmin implements GroupAdmin {
 
   @Override
   public void endTransaction(String instanceId) {
+    if (lastTransaction(instanceId).filter(TransactionState.ONGOING::equals).isPresent()) {
+      get(admin().fenceProducers(List.of(settings.transactionalId(instanceId))).all());
+    }
+  }
+
+  @Override
+  public boolean wasLastCommitted(String instanceId) {
+    return lastTransaction(instanceId).filter(COMMITTED::contains).isPresent();
+  }
+
+  /** Empty where it never made one. */
+  private Optional<TransactionState> lastTransaction(String instanceId) {
     String id = settings.transactionalId(instanceId);
     try {
-      TransactionDescription transaction =
-          get(admin().describeTransactions(List.of(id)).description(id));
-      if (transaction.state() == TransactionState.ONGOING) {
-        get(admin().fenceProducers(List.of(id)).all());
-      }
+      return Optional.of(get(admin().describeTransactions(List.of(id)).description(id)).state());
     } catch (TransactionalIdNotFoundException none) {
-      // It never made one.
+      return Optional.empty();
     }
   }
 

@@ -28,12 +28,15 @@ final class ApacheKafkaClients implements KafkaClients {
   private final StreamSettings settings;
   private final StreamListener listener;
   private final Incarnation self;
+  private final GroupAdmin admin;
   private int consumers;
 
-  ApacheKafkaClients(StreamSettings settings, StreamListener listener, Incarnation self) {
+  ApacheKafkaClients(
+      StreamSettings settings, StreamListener listener, Incarnation self, GroupAdmin admin) {
     this.settings = settings;
     this.listener = listener;
     this.self = self;
+    this.admin = admin;
   }
 
   @Override
@@ -82,6 +85,11 @@ final class ApacheKafkaClients implements KafkaClients {
 
   private JournalFormat journalFormat() {
     return new JournalFormat(Objects.requireNonNull(settings.journal()), settings.groupId());
+  }
+
+  @Override
+  public boolean wasLastCommitted() {
+    return admin.wasLastCommitted(settings.instanceId());
   }
 
   @Override

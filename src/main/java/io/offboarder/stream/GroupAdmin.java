@@ -38,6 +38,13 @@ interface GroupAdmin extends AutoCloseable {
   void endTransaction(String instanceId);
 
   /**
+   * Whether the last transaction of an instance was to be committed, even if not all of it is
+   * visible yet. False where a producer was initialised since: most often because the transaction
+   * was to be aborted.
+   */
+  boolean wasLastCommitted(String instanceId);
+
+  /**
    * The offsets after the last record of partitions, asked without waiting.
    *
    * @param level which records count

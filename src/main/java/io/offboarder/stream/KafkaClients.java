@@ -29,6 +29,12 @@ interface KafkaClients {
   /** Reads the journal; asked for only where there is one. */
   JournalReader journalReader(JournalReader.Use use);
 
+  /**
+   * Whether the last transaction of this instance's name is known to have been committed, though
+   * perhaps not all of it is visible yet. Waits for Kafka, up to some seconds.
+   */
+  boolean wasLastCommitted();
+
   /** A producer whose transactions are not initialised yet. */
   Producer<byte[], byte[]> producer();
 }

@@ -64,4 +64,13 @@ public interface LateWorkSource {
   default boolean isOpen(TopicPartition partition, long offset) {
     return true;
   }
+
+  /**
+   * Whether an open transaction has hidden the end of the table's topic for far longer than any
+   * takes. Kafka may have forgotten to end it (KAFKA-20734), and it may be this instance's own: the
+   * engine then ends what its name has left open.
+   */
+  default boolean isHidden() {
+    return false;
+  }
 }

@@ -83,7 +83,7 @@ public final class StreamEngine {
     this.loop =
         new StreamLoop(
             settings,
-            new ApacheKafkaClients(settings, listener, peers.self()),
+            new ApacheKafkaClients(settings, listener, peers.self(), admin),
             duplicates,
             processor,
             lateWork,

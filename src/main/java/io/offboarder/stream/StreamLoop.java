@@ -39,6 +39,9 @@ final class StreamLoop {
 
   private static final Duration DRAIN_STEP = Duration.ofMillis(1);
 
+  /** How far apart attempts are to end what keeps late work from being read. */
+  private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);
+
   private final StreamSettings settings;
   private final Runnable groupChanged;
   private final LoopClock clock;
@@ -52,6 +55,8 @@ final class StreamLoop {
   private final @Nullable JournalTail tail;
   private final @Nullable Journal journal;
   private final @Nullable NotesRestoration notes;
+  private final LateWorkSource lateWork;
+  private Duration endedAt = Duration.ZERO;
   private boolean progressed;
 
   StreamLoop(
@@ -69,6 +74,7 @@ final class StreamLoop {
     this.settings = settings;
     this.groupChanged = groupChanged;
     this.clock = clock;
+    this.lateWork = lateWork;
     this.tail = settings.journal() == null ? null : tail(clients, run, judge);
     this.journal =
         tail == null
@@ -80,7 +86,7 @@ final class StreamLoop {
     this.careful = new CarefulReading(clients, clock);
     this.committer =
         new Committer(
-            new TransactionalWriter(clients, duplicates, clock, listener),
+            new TransactionalWriter(clients, settings.results(), duplicates, clock, listener),
             settings.topics(),
             runner,
             clock,
@@ -184,10 +190,20 @@ final class StreamLoop {
     assignment.admitLateWork();
     admit(open);
     runner.dispatch();
+    endWhatHidesLateWork();
     if (untilCommit().isZero()) {
       committer.begin(assignment.partitions(), open);
     }
     progressed = polled + read > 0;
+  }
+
+  /** A new producer ends what an earlier one of its name has left open. */
+  private void endWhatHidesLateWork() {
+    Duration now = clock.now();
+    if (lateWork.isHidden() && now.minus(endedAt).compareTo(BETWEEN_ENDS) >= 0) {
+      endedAt = now;
+      committer.closeProducer();
+    }
   }
 
   /**

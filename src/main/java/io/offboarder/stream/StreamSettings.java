@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param livenessPort where other instances of the group see whether this one lives; 0 for any free
  *     port
  * @param journal the topic that work takes its notes in, with one partition; null for no notes
+ * @param results where results are written
  */
 public record StreamSettings(
     Map<String, String> clientProperties,
@@ -42,7 +43,8 @@ public record StreamSettings(
     Duration commitInterval,
     Duration drainTimeout,
     int livenessPort,
-    @Nullable String journal) {
+    @Nullable String journal,
+    ResultTopics results) {
 
   static final int MAX_POLL_RECORDS = 100;
 
@@ -94,7 +96,8 @@ public record StreamSettings(
         Duration.ofMillis(25),
         Duration.ofSeconds(3),
         0,
-        null);
+        null,
+        ResultTopics.NONE);
   }
 
   /** The same with a journal. */
@@ -111,7 +114,26 @@ public record StreamSettings(
         commitInterval,
         drainTimeout,
         livenessPort,
-        topic);
+        topic,
+        results);
+  }
+
+  /** The same with results that are written to these topics. */
+  public StreamSettings withResults(ResultTopics to) {
+    return new StreamSettings(
+        clientProperties,
+        groupId,
+        instanceId,
+        topics,
+        maxRecordsInFlight,
+        maxBytesInFlight,
+        maxSpanPerPartition,
+        offsetMetadata,
+        commitInterval,
+        drainTimeout,
+        livenessPort,
+        journal,
+        to);
   }
 
   /** How many records without a committed result a partition's owner may have read, at most. */

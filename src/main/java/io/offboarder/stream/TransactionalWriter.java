@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import io.offboarder.stream.StreamFailure.Reason;
 import io.offboarder.stream.StreamListener.End;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -41,6 +44,7 @@ final class TransactionalWriter implements AutoCloseable {
   private static final Duration FENCES_WITHIN = Duration.ofMinutes(1);
 
   private final KafkaClients clients;
+  private final ResultTopics results;
   private final Duplicates duplicates;
   private final LoopClock clock;
   private final StreamListener listener;
@@ -48,9 +52,20 @@ final class TransactionalWriter implements AutoCloseable {
   private @Nullable Producer<byte[], byte[]> producer;
   private boolean fenced;
 
+  /**
+   * Whether a committed transaction may be open where late work is read. Kafka knows only of the
+   * last one, which may be a later one that was aborted.
+   */
+  private boolean committedMayBeOpen;
+
   TransactionalWriter(
-      KafkaClients clients, Duplicates duplicates, LoopClock clock, StreamListener listener) {
+      KafkaClients clients,
+      ResultTopics results,
+      Duplicates duplicates,
+      LoopClock clock,
+      StreamListener listener) {
     this.clients = clients;
+    this.results = results;
     this.duplicates = duplicates;
     this.clock = clock;
     this.listener = listener;
@@ -79,7 +94,12 @@ final class TransactionalWriter implements AutoCloseable {
   }
 
   /**
-   * Makes a producer and ends what an earlier one of this transactional id left open.
+   * Makes a producer and ends what an earlier one of this transactional id left open. A broker may
+   * have dropped the markers of the last transaction and taken it for complete (KAFKA-20734): then
+   * it hides the results after it from all who read committed ones, late work among them, and
+   * offsets that it left pending keep the partitions' next owners from reading any, for ever. It is
+   * ended as it was decided, where that can be: what was committed, where late work is read; what
+   * was aborted, wherever results go.
    *
    * @param group what this instance's consumer is in it
    * @param any a partition of an input topic
@@ -89,10 +109,17 @@ final class TransactionalWriter implements AutoCloseable {
     if (fenced) {
       checkForDuplicate();
     }
+    committedMayBeOpen = committedMayBeOpen || clients.wasLastCommitted();
     Producer<byte[], byte[]> opening = clients.producer();
     try {
       opening.initTransactions();
-      abortOffsets(opening, group, any);
+      if (committedMayBeOpen) {
+        endCommitted(opening);
+        committedMayBeOpen = false;
+        abort(opening, List.of(), group, any);
+      } else {
+        abort(opening, all(), group, any);
+      }
     } catch (RuntimeException e) {
       noteFence(e);
       opening.close(Duration.ZERO);
@@ -102,15 +129,34 @@ final class TransactionalWriter implements AutoCloseable {
     fenced = false;
   }
 
+  /** All topics that results are written to. */
+  private List<String> all() {
+    return results.compacted() == null
+        ? results.topics()
+        : Stream.concat(results.topics().stream(), Stream.of(results.compacted())).toList();
+  }
+
+  /** Commits a record that means nothing, which ends what was committed before it. */
+  private void endCommitted(Producer<byte[], byte[]> opening) {
+    if (results.compacted() != null) {
+      opening.beginTransaction();
+      sendNothing(opening, List.of(results.compacted()));
+      opening.commitTransaction();
+    }
+  }
+
   /**
-   * Begins a transaction for an offset and aborts it. A broker may have dropped the marker of our
-   * last transaction and taken it for complete (KAFKA-20734); offsets that it left pending would
-   * keep the partitions' next owners from reading any, for ever. This abort's marker ends them, so
-   * that their records are done again: a second result is the lesser evil.
+   * Begins a transaction with an offset and with records for these topics, and aborts it. Where the
+   * one before it was committed, the records of its offsets are done again: a second result is the
+   * lesser evil.
    */
-  private static void abortOffsets(
-      Producer<byte[], byte[]> opening, ConsumerGroupMetadata group, TopicPartition any) {
+  private static void abort(
+      Producer<byte[], byte[]> opening,
+      List<String> topics,
+      ConsumerGroupMetadata group,
+      TopicPartition any) {
     opening.beginTransaction();
+    sendNothing(opening, topics);
     try {
       opening.sendOffsetsToTransaction(Map.of(any, new OffsetAndMetadata(0)), group);
     } catch (CommitFailedException | FencedInstanceIdException notOfTheGroup) {
@@ -118,6 +164,19 @@ final class TransactionalWriter implements AutoCloseable {
       // id yet. The partition of the offsets is in the transaction nevertheless.
     }
     opening.abortTransaction();
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // what failed fails the transaction's end
+  private static void sendNothing(Producer<byte[], byte[]> opening, List<String> topics) {
+    byte[] key = ResultTopics.NO_KEY.getBytes(StandardCharsets.UTF_8);
+    for (String topic : topics) {
+      for (PartitionInfo one : opening.partitionsFor(topic)) {
+        opening.send(new ProducerRecord<>(topic, one.partition(), key, null));
+      }
+    }
+    if (!topics.isEmpty()) {
+      opening.flush();
+    }
   }
 
   private void checkForDuplicate() {
@@ -171,6 +230,7 @@ final class TransactionalWriter implements AutoCloseable {
       // there could end an earlier, committed transaction whose own marker the broker has dropped
       // (KAFKA-20734), and with it a result whose offset counts.
       open.sendOffsetsToTransaction(offsets, group);
+      committedMayBeOpen = false;
       // A send that failed is enough: for a topic that is gone, each more would wait as long again.
       for (int i = 0; i < records.size() && sendFailure.get() == null; i++) {
         int index = i;
@@ -197,6 +257,7 @@ final class TransactionalWriter implements AutoCloseable {
     }
     try {
       open.commitTransaction();
+      committedMayBeOpen = true;
       return new TransactionResult.Committed();
     } catch (RuntimeException e) {
       abort(open, e, null);

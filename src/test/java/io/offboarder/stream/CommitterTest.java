@@ -26,7 +26,8 @@ class CommitterTest {
   private final WorkRunner runner = new WorkRunner(Runnable::run, time(), 1, null);
   private final Committer committer =
       new Committer(
-          new TransactionalWriter(clients(), duplicates(), time(), StreamListener.NONE),
+          new TransactionalWriter(
+              clients(), ResultTopics.NONE, duplicates(), time(), StreamListener.NONE),
           List.of("in"),
           runner,
           time(),
@@ -109,6 +110,11 @@ class CommitterTest {
       @Override
       public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
         throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public boolean wasLastCommitted() {
+        return false;
       }
 
       @Override

@@ -142,7 +142,8 @@ final class EngineGroup implements AutoCloseable {
         usual.commitInterval(),
         usual.drainTimeout(),
         0,
-        null);
+        null,
+        ResultTopics.NONE);
   }
 
   RecordProcessor repeating(Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {

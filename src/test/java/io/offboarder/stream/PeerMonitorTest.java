@@ -120,6 +120,11 @@ class PeerMonitorTest {
     public void endTransaction(String instanceId) {}
 
     @Override
+    public boolean wasLastCommitted(String instanceId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -173,6 +178,11 @@ class PeerMonitorTest {
       @Override
       public void endTransaction(String instanceId) {
         ended.add(instanceId);
+      }
+
+      @Override
+      public boolean wasLastCommitted(String instanceId) {
+        throw new UnsupportedOperationException();
       }
 
       @Override

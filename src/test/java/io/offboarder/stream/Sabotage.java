@@ -35,6 +35,16 @@ interface Sabotage {
     return real;
   }
 
+  /** Where the loop is told that results go. */
+  default ResultTopics results(ResultTopics usual) {
+    return usual;
+  }
+
+  /** What the loop is told of how the last transaction of its name was decided. */
+  default boolean wasLastCommitted(boolean truth) {
+    return truth;
+  }
+
   /** How many characters of metadata the loop is told that the broker takes. */
   default int metadataChars(int configured) {
     return configured;
@@ -200,6 +210,26 @@ interface Sabotage {
       @SuppressWarnings("unchecked")
       public Consumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> real) {
         return Stub.of(Consumer.class, new Credulous(real), real);
+      }
+    };
+  }
+
+  /** Leaves open what Kafka has forgotten to end. */
+  static Sabotage careless() {
+    return new Sabotage() {
+      @Override
+      public ResultTopics results(ResultTopics usual) {
+        return ResultTopics.NONE;
+      }
+    };
+  }
+
+  /** Takes every transaction for aborted that Kafka has forgotten to end. */
+  static Sabotage pessimist() {
+    return new Sabotage() {
+      @Override
+      public boolean wasLastCommitted(boolean truth) {
+        return false;
       }
     };
   }

@@ -34,6 +34,11 @@ record SimulatedGroupAdmin(Supplier<List<GroupMember>> looking, Predicate<GroupM
   }
 
   @Override
+  public boolean wasLastCommitted(String instanceId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public CompletionStage<Map<TopicPartition, Long>> endOffsets(
       Set<TopicPartition> partitions, IsolationLevel level) {
     throw new UnsupportedOperationException();

@@ -2,6 +2,7 @@ package io.offboarder.stream;
 
 import io.offboarder.stream.Incarnation.Answer;
 import io.offboarder.stream.OffsetMetadataSettings.Foreign;
+import io.offboarder.stream.SimulatedTopic.Kind;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -97,7 +98,8 @@ final class SimulatedInstance {
         Duration.ofMillis(fate.oneOf(0, 0, 5, 25, 500)),
         Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)),
         0,
-        broker.journal().isKept() ? "journal" : null);
+        broker.journal().isKept() ? "journal" : null,
+        sabotage.results(new ResultTopics(List.of(), Kind.NOTHING.name())));
   }
 
   private KafkaClients clients(Sabotage sabotage) {
@@ -131,6 +133,12 @@ final class SimulatedInstance {
       public CarefulReader carefulReader() {
         call("new careful reader");
         return new SimulatedCarefulReader(SimulatedInstance.this);
+      }
+
+      @Override
+      public boolean wasLastCommitted() {
+        answer("describe transaction");
+        return sabotage.wasLastCommitted(broker.transactions().wasLastCommitted(name));
       }
 
       @Override

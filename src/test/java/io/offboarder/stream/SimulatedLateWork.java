@@ -15,6 +15,8 @@ import org.apache.kafka.common.TopicPartition;
  * start: only what is due, and of partitions for which the table has caught up since they came.
  */
 final class SimulatedLateWork implements LateWorkSource {
+  private static final long HIDDEN_FOR_LONG = 1_000_000;
+
   private final SimulatedInstance instance;
   private final SimulatedWork work;
   private final Sabotage.CatchUp catchUp;
@@ -23,6 +25,7 @@ final class SimulatedLateWork implements LateWorkSource {
   private final Map<Case, Long> table = new LinkedHashMap<>();
   private final Map<Integer, Owned> owned = new TreeMap<>();
   private final int firstEnd;
+  private long hiddenSince = Long.MAX_VALUE;
   private int position;
 
   /** A partition from its assignment to its loss. */
@@ -72,6 +75,16 @@ final class SimulatedLateWork implements LateWorkSource {
     if (owned.remove(id.partition()) == null) {
       throw instance.violated(id + " goes and never came");
     }
+  }
+
+  @Override
+  public boolean isHidden() {
+    if (cases.stableEnd() == cases.end()) {
+      hiddenSince = Long.MAX_VALUE;
+    } else if (hiddenSince == Long.MAX_VALUE) {
+      hiddenSince = fate.micros();
+    }
+    return fate.micros() - hiddenSince > HIDDEN_FOR_LONG;
   }
 
   /** Whether it owns nothing, as far as it was told. */

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -107,6 +108,15 @@ final class SimulatedProducer {
     state = State.IN_TRANSACTION;
   }
 
+  List<PartitionInfo> partitionsFor(String topic) {
+    instance.call("partitions");
+    return List.of(new PartitionInfo(topic, 0, null, null, null));
+  }
+
+  Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+    return send(record, (metadata, e) -> {});
+  }
+
   Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
     enter("send", State.IN_TRANSACTION);
     if (isTooLarge(record) && fate.oneIn(2)) {
@@ -158,8 +168,11 @@ final class SimulatedProducer {
   }
 
   private static Published published(ProducerRecord<byte[], byte[]> record) {
-    ByteBuffer key = ByteBuffer.wrap(record.key());
     Kind kind = Kind.valueOf(record.topic());
+    if (kind == Kind.NOTHING) {
+      return new Published(kind, 0, 0, 0, Set.of());
+    }
+    ByteBuffer key = ByteBuffer.wrap(record.key());
     if (kind != Kind.CASE) {
       Set<Long> names = new HashSet<>();
       record.headers().forEach(header -> names.add(ByteBuffer.wrap(header.value()).getLong()));

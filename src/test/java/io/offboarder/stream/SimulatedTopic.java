@@ -71,7 +71,9 @@ final class SimulatedTopic {
     /** The result of that case's late work. */
     END,
     /** The tombstone of the case. */
-    TOMBSTONE
+    TOMBSTONE,
+    /** The tombstone of no case, which ends a transaction. */
+    NOTHING
   }
 
   /**

@@ -15,10 +15,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * The transactions' coordinator: one transaction at a time for each transactional id, of the newest
  * producer only. A transaction that is prepared is decided, but its records and offsets become
  * visible, or vanish, a moment later; one that is open too long is aborted, and its producer
- * fenced. A forgetful one now and then drops the marker for the offsets of a committed one, as
- * Kafka 4.4.0 does where their partition has no leader (KAFKA-20734): it takes the transaction for
- * complete, and the offsets stay pending until the next transaction of that transactional id that
- * has offsets ends them, in whichever way it ends.
+ * fenced. A forgetful one now and then drops the marker for the offsets of a committed one, or for
+ * what it wrote to the topic of cases, as Kafka 4.4.0 does where their partition has no leader
+ * (KAFKA-20734): it takes the transaction for complete, and they stay pending until the next
+ * transaction of that transactional id in the same place ends them, in whichever way it ends.
  */
 final class SimulatedTransactions {
   private final Fate fate;
@@ -33,6 +33,13 @@ final class SimulatedTransactions {
     int epoch;
     Transaction transaction;
     final Map<Integer, OffsetAndMetadata> left = new HashMap<>();
+    final List<SimulatedCases.Entry> leftCases = new ArrayList<>();
+
+    /** Whether the last one was to be committed; false again once there is a new producer. */
+    boolean committed;
+
+    /** Whether somebody has asked for that, and knows it. */
+    boolean isToldOf;
   }
 
   private static final class Transaction {
@@ -52,12 +59,19 @@ final class SimulatedTransactions {
 
     boolean prepared;
     boolean touchedOffsets;
+    boolean touchedCases;
+    boolean endedByItsProducer;
+
+    /** Whether it was begun to end another. */
+    boolean isOpening() {
+      return touchedCases && entries.isEmpty();
+    }
   }
 
   /**
    * A coordinator.
    *
-   * @param forgetful how often it drops the marker for a transaction's offsets
+   * @param forgetful how often it drops the marker for a transaction's offsets, or cases
    */
   SimulatedTransactions(
       Fate fate,
@@ -81,7 +95,23 @@ final class SimulatedTransactions {
     if (entry.transaction != null && !entry.transaction.prepared) {
       prepare(id, entry, false);
     }
+    if (!entry.isToldOf) {
+      entry.leftCases.forEach(SimulatedCases.Entry::isNoLongerKnown);
+    }
+    entry.isToldOf = false;
+    entry.committed = false;
     return entry.epoch;
+  }
+
+  /** Whether the last transaction was decided to be committed, and no producer came since. */
+  boolean wasLastCommitted(String id) {
+    Entry entry = entries.get(id);
+    boolean isOpen = entry != null && entry.transaction != null && !entry.transaction.prepared;
+    if (entry == null || isOpen) {
+      return false;
+    }
+    entry.isToldOf = entry.committed;
+    return entry.committed;
   }
 
   /** What another instance does about one that left the group: ends its open transaction. */
@@ -106,9 +136,14 @@ final class SimulatedTransactions {
 
   void add(String id, int epoch, Published published) {
     Transaction transaction = ongoing(id, epoch);
+    if (published.kind() == Kind.NOTHING) {
+      transaction.touchedCases = true;
+      return;
+    }
     transaction.published.add(published);
     if (published.kind() == Kind.CASE || published.kind() == Kind.TOMBSTONE) {
       Long due = published.kind() == Kind.CASE ? published.due() : null;
+      transaction.touchedCases = true;
       transaction.entries.add(cases.append(published.ofCase(), due));
     }
   }
@@ -162,6 +197,7 @@ final class SimulatedTransactions {
       return false;
     }
     if (entry.transaction != null && !entry.transaction.prepared) {
+      entry.transaction.endedByItsProducer = true;
       prepare(id, entry, commit);
     }
     return true;
@@ -170,13 +206,17 @@ final class SimulatedTransactions {
   private void prepare(String id, Entry entry, boolean commit) {
     Transaction transaction = entry.transaction;
     transaction.prepared = true;
+    entry.committed = commit;
+    if (!commit && !(transaction.isOpening() && transaction.endedByItsProducer)) {
+      entry.leftCases.forEach(SimulatedCases.Entry::isNoLongerKnown);
+    }
     fate.note(id, commit ? "transaction is to be committed" : "transaction is to be aborted");
-    transaction.unmarked = transaction.entries.isEmpty() ? 1 : 2;
-    if (!transaction.entries.isEmpty()) {
+    transaction.unmarked = transaction.touchedCases ? 2 : 1;
+    if (transaction.touchedCases) {
       fate.after(
           marking(),
           () -> {
-            transaction.entries.forEach(one -> one.marked(commit));
+            markCases(id, entry, transaction, commit);
             marked(entry, transaction);
           });
     }
@@ -186,6 +226,25 @@ final class SimulatedTransactions {
           marked(entry, transaction);
           complete(id, entry, transaction, commit);
         });
+  }
+
+  private void markCases(String id, Entry entry, Transaction transaction, boolean commit) {
+    if (entry.leftCases.isEmpty()
+        && (commit || !transaction.endedByItsProducer)
+        && fate.strikes(forgetful)) {
+      fate.note(id, "the marker for the cases is dropped", transaction.entries.size());
+      transaction.entries.forEach(one -> one.decided(commit));
+      entry.leftCases.addAll(transaction.entries);
+      return;
+    }
+    for (SimulatedCases.Entry one : entry.leftCases) {
+      one.marked(commit);
+      if (!commit && (!transaction.isOpening() || !one.isKnown())) {
+        cases.torn(one);
+      }
+    }
+    entry.leftCases.clear();
+    transaction.entries.forEach(one -> one.marked(commit));
   }
 
   /** Each topic has its marker in its own time. */

@@ -93,8 +93,8 @@ class SimulationTest {
   }
 
   @Test
-  @DisplayName("loses nothing and comes to an end where the broker leaves offsets pending")
-  void pendingOffsets() throws InterruptedException {
+  @DisplayName("loses nothing and comes to an end where the broker forgets to end transactions")
+  void forgottenTransactions() throws InterruptedException {
     AtomicLong turns = new AtomicLong();
     Violation found = search(Sabotage.NONE, true, FIRST, Math.max(1, SCHEDULES / 4), turns);
     if (found != null) {
@@ -106,7 +106,8 @@ class SimulationTest {
   @Test
   @DisplayName("is caught when it commits offsets without the bitmap")
   void withoutTheBitmap() throws InterruptedException {
-    assertCaught(Sabotage.bareOffsets(), "has an outcome, is not committed as such");
+    assertCaught(
+        Sabotage.bareOffsets(), "has an outcome, is not committed as such", "a second outcome");
   }
 
   @Test
@@ -218,8 +219,25 @@ class SimulationTest {
     assertCaught(Sabotage.alone(), "about more pieces of work than", "does not name all that");
   }
 
+  @Test
+  @DisplayName("is caught when it leaves open what the broker has forgotten to end")
+  void withoutEndingTheForgotten() throws InterruptedException {
+    assertCaught(Sabotage.careless(), true, "without an end: [Case");
+  }
+
+  @Test
+  @DisplayName("is caught when it takes all that the broker has forgotten to end for aborted")
+  void takenForAborted() throws InterruptedException {
+    assertCaught(Sabotage.pessimist(), true, "without an end: [Case");
+  }
+
   private static void assertCaught(Sabotage sabotage, String... how) throws InterruptedException {
-    Violation found = search(sabotage, false, 1, ENOUGH, new AtomicLong());
+    assertCaught(sabotage, false, how);
+  }
+
+  private static void assertCaught(Sabotage sabotage, boolean torn, String... how)
+      throws InterruptedException {
+    Violation found = search(sabotage, torn, 1, ENOUGH, new AtomicLong());
     assertThat(found).isNotNull();
     assertThat(found.getMessage().lines().findFirst().orElseThrow()).containsAnyOf(how);
   }

@@ -6,10 +6,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.junit.jupiter.api.DisplayName;
@@ -21,9 +26,13 @@ class TransactionalWriterTest {
   private final TransactionalWriter writer =
       new TransactionalWriter(
           new Clients(),
+          new ResultTopics(List.of("outcomes"), "cases"),
           new Duplicates("one", new SimulatedGroupAdmin(List::of), Incarnation.fresh(0)),
           LoopClock.system(),
           StreamListener.NONE);
+
+  private boolean wasLastCommitted;
+  private boolean joins = true;
 
   @Test
   @DisplayName("opens while only the broker knows which member its consumer is")
@@ -31,7 +40,46 @@ class TransactionalWriterTest {
     writer.open(SimulatedConsumer.metadata("", -1), new TopicPartition("in", 0));
 
     assertThat(writer.isOpen()).isTrue();
-    assertThat(calls).containsExactly("init", "begin", "offsets", "abort");
+    assertThat(calls).endsWith("offsets", "abort");
+  }
+
+  @Test
+  @DisplayName("ends by an abort, wherever results go, what was aborted before it")
+  void endsWhatWasAborted() {
+    writer.open(SimulatedConsumer.metadata("", -1), new TopicPartition("in", 0));
+
+    assertThat(calls)
+        .containsExactly(
+            "init", "begin", "outcomes-0", "outcomes-1", "cases-0", "flush", "offsets", "abort");
+  }
+
+  @Test
+  @DisplayName("ends by a commit, where late work is read, what was committed before it")
+  void endsWhatWasCommitted() {
+    wasLastCommitted = true;
+
+    writer.open(SimulatedConsumer.metadata("", -1), new TopicPartition("in", 0));
+
+    assertThat(calls)
+        .containsExactly(
+            "init", "begin", "cases-0", "flush", "commit", "begin", "offsets", "abort");
+  }
+
+  @Test
+  @DisplayName("remembers what it has committed, where Kafka knows only of an abort after it")
+  void remembersWhatItCommitted() {
+    ConsumerGroupMetadata member = SimulatedConsumer.metadata("member", 1);
+    joins = false;
+    writer.open(member, new TopicPartition("in", 0));
+    writer.commit(List.of(), Map.of(), member);
+    joins = true;
+    writer.commit(List.of(), Map.of(), member);
+    writer.close();
+    calls.clear();
+
+    writer.open(member, new TopicPartition("in", 0));
+
+    assertThat(calls).startsWith("init", "begin", "cases-0", "flush", "commit");
   }
 
   /** A producer whose broker knows that the group's instance id belongs to a member. */
@@ -44,11 +92,34 @@ class TransactionalWriterTest {
       calls.add("begin");
     }
 
+    List<PartitionInfo> partitionsFor(String topic) {
+      PartitionInfo first = new PartitionInfo(topic, 0, null, null, null);
+      return topic.equals("outcomes")
+          ? List.of(first, new PartitionInfo(topic, 1, null, null, null))
+          : List.of(first);
+    }
+
+    Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+      assertThat(record.value()).isNull();
+      calls.add(record.topic() + "-" + record.partition());
+      return new CompletableFuture<>();
+    }
+
+    void flush() {
+      calls.add("flush");
+    }
+
+    void commitTransaction() {
+      calls.add("commit");
+    }
+
     @SuppressWarnings("DoNotCallSuggester")
     void sendOffsetsToTransaction(
         Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
       calls.add("offsets");
-      throw new FencedInstanceIdException("another member has this instance id");
+      if (joins) {
+        throw new FencedInstanceIdException("another member has this instance id");
+      }
     }
 
     void abortTransaction() {
@@ -74,6 +145,11 @@ class TransactionalWriterTest {
     @Override
     public Consumer<byte[], byte[]> consumer(GroupProtocol protocol) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean wasLastCommitted() {
+      return wasLastCommitted;
     }
 
     @Override
