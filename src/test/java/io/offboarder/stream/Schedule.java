@@ -89,8 +89,8 @@ final class Schedule {
   /**
    * Runs one schedule.
    *
-   * @param torn whether the broker forgets to end transactions; then every record must get an outcome,
-   *     and some may get two
+   * @param torn whether the broker forgets to end transactions; then every record must get an
+   *     outcome, and some may get two
    * @return how many turns it took
    * @throws Violation with the trace, if a promise was broken
    */
