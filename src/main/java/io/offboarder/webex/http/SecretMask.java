@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -16,8 +17,8 @@ import java.util.Set;
  *
  * <p>A text is compared with each secret in windows of {@value #WINDOW} characters, so that a
  * fragment of that length or more is found wherever a secret was cut. White space and what is
- * invisible do not count, nor does the case of letters, and a percent-encoded character counts as
- * what it stands for. Base64 is looked for in its three alignments and both alphabets, and
+ * invisible do not count, nor does the case of letters, and a character that is percent-encoded,
+ * once or twice, or escaped as in JSON counts as what it stands for. Base64 is looked for in its three alignments and both alphabets, and
  * hexadecimal digits. Immutable; holds fragments of secrets, so it is never shown.
  */
 public final class SecretMask {
@@ -88,8 +89,10 @@ public final class SecretMask {
     if (fragments.isEmpty()) {
       return text;
     }
-    String masked = mask(text, Compact.of(text, Percent.LITERAL));
-    return mask(masked, Compact.of(masked, Percent.DECODED));
+    for (Escapes escapes : Escapes.values()) {
+      text = mask(text, Compact.of(text, escapes));
+    }
+    return text;
   }
 
   private String mask(String text, Compact compact) {
@@ -108,10 +111,12 @@ public final class SecretMask {
     return any ? compact.masked(text, secret) : text;
   }
 
-  /** How a percent-encoded character is read. */
-  private enum Percent {
+  /** How an escaped character is read, such as {@code %2D} and {@code \\u002d}. */
+  private enum Escapes {
     LITERAL,
-    DECODED
+    DECODED,
+    /** As {@code %252D} is read. */
+    DECODED_TWICE
   }
 
   /** Says nothing of what it holds. */
@@ -129,14 +134,14 @@ public final class SecretMask {
   @SuppressWarnings("ArrayRecordComponent") // Lives for one call.
   private record Compact(String characters, int[] starts, int[] ends) {
 
-    static Compact of(String text, Percent percent) {
+    static Compact of(String text, Escapes escapes) {
       StringBuilder characters = new StringBuilder(text.length());
       int[] starts = new int[text.length()];
       int[] ends = new int[text.length()];
       for (int i = 0; i < text.length(); ) {
-        boolean encoded = percent == Percent.DECODED && text.charAt(i) == '%';
-        int octet = encoded ? octet(text, i + 1) : -1;
-        int end = octet < 0 ? i + 1 : i + 3;
+        int digits = i + prefix(text, i, escapes).length();
+        int octet = digits > i ? octet(text, digits) : -1;
+        int end = octet < 0 ? i + 1 : digits + 2;
         char character = octet < 0 ? text.charAt(i) : (char) octet;
         if (isVisible(character)) {
           starts[characters.length()] = i;
@@ -146,6 +151,17 @@ public final class SecretMask {
         i = end;
       }
       return new Compact(characters.toString(), starts, ends);
+    }
+
+    /** What begins an escaped character here, before its two digits; empty where nothing does. */
+    private static String prefix(String text, int at, Escapes escapes) {
+      List<String> prefixes =
+          switch (escapes) {
+            case LITERAL -> List.of();
+            case DECODED -> List.of("%", "\\u00");
+            case DECODED_TWICE -> List.of("%25");
+          };
+      return prefixes.stream().filter(one -> text.startsWith(one, at)).findFirst().orElse("");
     }
 
     private static boolean isVisible(char character) {

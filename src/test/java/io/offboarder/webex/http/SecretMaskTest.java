@@ -40,6 +40,8 @@ class SecretMaskTest {
             secret -> HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)),
             secret -> URLEncoder.encode(secret, StandardCharsets.UTF_8),
             SecretMaskTest::everyOctet,
+            secret -> everyOctet(secret).replace("%", "%25"),
+            secret -> everyOctet(secret).replace("%", "\\u00"),
             secret -> base64(secret, Base64.getEncoder()),
             secret -> base64("a:" + secret + "!", Base64.getEncoder()),
             secret -> base64("ab:" + secret, Base64.getUrlEncoder().withoutPadding()),
