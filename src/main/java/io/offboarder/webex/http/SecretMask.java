@@ -18,8 +18,9 @@ import java.util.Set;
  * <p>A text is compared with each secret in windows of {@value #WINDOW} characters, so that a
  * fragment of that length or more is found wherever a secret was cut. White space and what is
  * invisible do not count, nor does the case of letters, and a character that is percent-encoded,
- * once or twice, or escaped as in JSON counts as what it stands for. Base64 is looked for in its three alignments and both alphabets, and
- * hexadecimal digits. Immutable; holds fragments of secrets, so it is never shown.
+ * once or twice, or escaped as in JSON counts as what it stands for. Base64 is looked for in its
+ * three alignments and both alphabets, and hexadecimal digits. Immutable; holds fragments of
+ * secrets, so it is never shown.
  */
 public final class SecretMask {
 
