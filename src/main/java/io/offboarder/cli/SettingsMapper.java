@@ -30,7 +30,6 @@ import io.offboarder.service.ServiceSettings;
 import io.offboarder.signature.SignatureSettings;
 import io.offboarder.signature.TokenSettings;
 import io.offboarder.stream.OffsetMetadataSettings;
-import io.offboarder.stream.ResultTopics;
 import io.offboarder.stream.StreamSettings;
 import io.offboarder.webex.WebexSettings;
 import io.offboarder.webex.credentials.Credentials;
@@ -49,7 +48,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -298,7 +296,6 @@ final class SettingsMapper {
         stream.drainTimeout(),
         stream.livenessPort(),
         journal(config).orElse(null),
-        new ResultTopics(
-            List.of(kafka.outcomeTopic(), kafka.deadLetterTopic()), kafka.caseTopic()));
+        kafka.caseTopic());
   }
 }

@@ -86,7 +86,7 @@ final class StreamLoop {
     this.careful = new CarefulReading(clients, clock);
     this.committer =
         new Committer(
-            new TransactionalWriter(clients, settings.results(), duplicates, clock, listener),
+            new TransactionalWriter(clients, settings.lateWorkTopic(), duplicates, clock, listener),
             settings.topics(),
             runner,
             clock,

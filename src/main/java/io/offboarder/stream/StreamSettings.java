@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param livenessPort where other instances of the group see whether this one lives; 0 for any free
  *     port
  * @param journal the topic that work takes its notes in, with one partition; null for no notes
- * @param results where results are written
+ * @param lateWorkTopic the compacted topic, with one partition, from which late work is read and
+ *     whose readers make nothing of a tombstone for {@link #NO_KEY}; null where there is none
  */
 public record StreamSettings(
     Map<String, String> clientProperties,
@@ -44,7 +45,10 @@ public record StreamSettings(
     Duration drainTimeout,
     int livenessPort,
     @Nullable String journal,
-    ResultTopics results) {
+    @Nullable String lateWorkTopic) {
+
+  /** The key of tombstones that end nothing but a transaction. */
+  public static final String NO_KEY = "end-of-transaction";
 
   static final int MAX_POLL_RECORDS = 100;
 
@@ -97,7 +101,7 @@ public record StreamSettings(
         Duration.ofSeconds(3),
         0,
         null,
-        ResultTopics.NONE);
+        null);
   }
 
   /** The same with a journal. */
@@ -115,25 +119,7 @@ public record StreamSettings(
         drainTimeout,
         livenessPort,
         topic,
-        results);
-  }
-
-  /** The same with results that are written to these topics. */
-  public StreamSettings withResults(ResultTopics to) {
-    return new StreamSettings(
-        clientProperties,
-        groupId,
-        instanceId,
-        topics,
-        maxRecordsInFlight,
-        maxBytesInFlight,
-        maxSpanPerPartition,
-        offsetMetadata,
-        commitInterval,
-        drainTimeout,
-        livenessPort,
-        journal,
-        to);
+        lateWorkTopic);
   }
 
   /** How many records without a committed result a partition's owner may have read, at most. */

@@ -10,14 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -44,7 +42,7 @@ final class TransactionalWriter implements AutoCloseable {
   private static final Duration FENCES_WITHIN = Duration.ofMinutes(1);
 
   private final KafkaClients clients;
-  private final ResultTopics results;
+  private final @Nullable String lateWorkTopic;
   private final Duplicates duplicates;
   private final LoopClock clock;
   private final StreamListener listener;
@@ -60,12 +58,12 @@ final class TransactionalWriter implements AutoCloseable {
 
   TransactionalWriter(
       KafkaClients clients,
-      ResultTopics results,
+      @Nullable String lateWorkTopic,
       Duplicates duplicates,
       LoopClock clock,
       StreamListener listener) {
     this.clients = clients;
-    this.results = results;
+    this.lateWorkTopic = lateWorkTopic;
     this.duplicates = duplicates;
     this.clock = clock;
     this.listener = listener;
@@ -97,9 +95,8 @@ final class TransactionalWriter implements AutoCloseable {
    * Makes a producer and ends what an earlier one of this transactional id left open. A broker may
    * have dropped the markers of the last transaction and taken it for complete (KAFKA-20734): then
    * it hides the results after it from all who read committed ones, late work among them, and
-   * offsets that it left pending keep the partitions' next owners from reading any, for ever. It is
-   * ended as it was decided, where that can be: what was committed, where late work is read; what
-   * was aborted, wherever results go.
+   * offsets that it left pending keep the partitions' next owners from reading any, for ever. Where
+   * late work is read it is ended as it was decided; offsets are ended by an abort.
    *
    * @param group what this instance's consumer is in it
    * @param any a partition of an input topic
@@ -114,12 +111,10 @@ final class TransactionalWriter implements AutoCloseable {
     try {
       opening.initTransactions();
       if (committedMayBeOpen) {
-        endCommitted(opening);
+        endByCommit(opening);
         committedMayBeOpen = false;
-        abort(opening, List.of(), group, any);
-      } else {
-        abort(opening, all(), group, any);
       }
+      endByAbort(opening, group, any);
     } catch (RuntimeException e) {
       noteFence(e);
       opening.close(Duration.ZERO);
@@ -129,34 +124,21 @@ final class TransactionalWriter implements AutoCloseable {
     fenced = false;
   }
 
-  /** All topics that results are written to. */
-  private List<String> all() {
-    return results.compacted() == null
-        ? results.topics()
-        : Stream.concat(results.topics().stream(), Stream.of(results.compacted())).toList();
-  }
-
-  /** Commits a record that means nothing, which ends what was committed before it. */
-  private void endCommitted(Producer<byte[], byte[]> opening) {
-    if (results.compacted() != null) {
-      opening.beginTransaction();
-      sendNothing(opening, List.of(results.compacted()));
-      opening.commitTransaction();
-    }
+  /** Commits nothing, which ends what was committed before it. */
+  private void endByCommit(Producer<byte[], byte[]> opening) {
+    opening.beginTransaction();
+    sendNothing(opening);
+    opening.commitTransaction();
   }
 
   /**
-   * Begins a transaction with an offset and with records for these topics, and aborts it. Where the
-   * one before it was committed, the records of its offsets are done again: a second result is the
-   * lesser evil.
+   * Begins a transaction with nothing and with an offset, and aborts it. Where the one before it
+   * was committed, the records of its offsets are done again: a second result is the lesser evil.
    */
-  private static void abort(
-      Producer<byte[], byte[]> opening,
-      List<String> topics,
-      ConsumerGroupMetadata group,
-      TopicPartition any) {
+  private void endByAbort(
+      Producer<byte[], byte[]> opening, ConsumerGroupMetadata group, TopicPartition any) {
     opening.beginTransaction();
-    sendNothing(opening, topics);
+    sendNothing(opening);
     try {
       opening.sendOffsetsToTransaction(Map.of(any, new OffsetAndMetadata(0)), group);
     } catch (CommitFailedException | FencedInstanceIdException notOfTheGroup) {
@@ -167,14 +149,10 @@ final class TransactionalWriter implements AutoCloseable {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // what failed fails the transaction's end
-  private static void sendNothing(Producer<byte[], byte[]> opening, List<String> topics) {
-    byte[] key = ResultTopics.NO_KEY.getBytes(StandardCharsets.UTF_8);
-    for (String topic : topics) {
-      for (PartitionInfo one : opening.partitionsFor(topic)) {
-        opening.send(new ProducerRecord<>(topic, one.partition(), key, null));
-      }
-    }
-    if (!topics.isEmpty()) {
+  private void sendNothing(Producer<byte[], byte[]> opening) {
+    if (lateWorkTopic != null) {
+      byte[] key = StreamSettings.NO_KEY.getBytes(StandardCharsets.UTF_8);
+      opening.send(new ProducerRecord<>(lateWorkTopic, 0, key, null));
       opening.flush();
     }
   }

@@ -26,8 +26,7 @@ class CommitterTest {
   private final WorkRunner runner = new WorkRunner(Runnable::run, time(), 1, null);
   private final Committer committer =
       new Committer(
-          new TransactionalWriter(
-              clients(), ResultTopics.NONE, duplicates(), time(), StreamListener.NONE),
+          new TransactionalWriter(clients(), null, duplicates(), time(), StreamListener.NONE),
           List.of("in"),
           runner,
           time(),

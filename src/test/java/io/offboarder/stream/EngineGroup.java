@@ -143,7 +143,7 @@ final class EngineGroup implements AutoCloseable {
         usual.drainTimeout(),
         0,
         null,
-        ResultTopics.NONE);
+        null);
   }
 
   RecordProcessor repeating(Function<ConsumerRecord<byte[], byte[]>, Future<Result>> work) {

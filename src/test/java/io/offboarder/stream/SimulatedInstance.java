@@ -99,7 +99,7 @@ final class SimulatedInstance {
         Duration.ofMillis(fate.oneOf(0, 1, 10, 100, 1000)),
         0,
         broker.journal().isKept() ? "journal" : null,
-        sabotage.results(new ResultTopics(List.of(), Kind.NOTHING.name())));
+        sabotage.leavesOpen() ? null : Kind.NOTHING.name());
   }
 
   private KafkaClients clients(Sabotage sabotage) {

@@ -19,7 +19,6 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -106,11 +105,6 @@ final class SimulatedProducer {
       throw fail(State.FATAL, new KafkaException("simulated: unexpected error"));
     }
     state = State.IN_TRANSACTION;
-  }
-
-  List<PartitionInfo> partitionsFor(String topic) {
-    instance.call("partitions");
-    return List.of(new PartitionInfo(topic, 0, null, null, null));
   }
 
   Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
