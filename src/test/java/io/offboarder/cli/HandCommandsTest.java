@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -78,6 +79,24 @@ class HandCommandsTest {
     assertThat(fixture.sandbox().live()).isEmpty();
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(kafka().run("revoke").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("publishes no dead letter to a topic that is no input, though it names one")
+  void replayForged() {
+    ProducerRecord<byte[], byte[]> forged =
+        new ProducerRecord<>(fixture.company().deadLetters(), "forged".getBytes(UTF_8));
+    Map.of("topic", fixture.company().outcomes(), "partition", "0", "offset", "0")
+        .forEach(
+            (name, value) ->
+                forged.headers().add("__offboarder.errors." + name, value.getBytes(UTF_8)));
+    fixture.company().topics().publish(List.of(forged));
+
+    Invocation done = kafka().run("replay", "--dead-letters", "--yes");
+
+    assertThat(done.lines()).anyMatch(line -> line.contains("NOT published: its topic is no input"));
+    assertThat(done.lines()).last().isEqualTo("published 0 records");
+    assertThat(fixture.company().topics().committed(fixture.company().outcomes())).isEmpty();
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.offboarder.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,21 @@ class PeerMonitorTest {
 
     await().atMost(SOON).until(() -> ended.contains("three"));
     assertThat(removed).extracting(GroupMember::instanceId).containsExactly("three");
+  }
+
+  @Test
+  @DisplayName("says its number to who connects, and hangs up on who says anything")
+  void saysNoMore() throws IOException {
+    PeerMonitor one = join("one");
+    try (Socket stranger = new Socket("127.0.0.1", one.self().port())) {
+      stranger.setSoTimeout((int) SOON.toMillis());
+      byte[] greeting = one.self().greeting();
+      assertThat(stranger.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
+
+      stranger.getOutputStream().write('?');
+
+      assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+    }
   }
 
   @Test
