@@ -94,7 +94,8 @@ class HandCommandsTest {
 
     Invocation done = kafka().run("replay", "--dead-letters", "--yes");
 
-    assertThat(done.lines()).anyMatch(line -> line.contains("NOT published: its topic is no input"));
+    assertThat(done.lines())
+        .anyMatch(line -> line.contains("NOT published: its topic is no input"));
     assertThat(done.lines()).last().isEqualTo("published 0 records");
     assertThat(fixture.company().topics().committed(fixture.company().outcomes())).isEmpty();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +78,7 @@ class PeerMonitorTest {
   @DisplayName("says its number to who connects, and hangs up on who says anything")
   void saysNoMore() throws IOException {
     PeerMonitor one = join("one");
-    try (Socket stranger = new Socket("127.0.0.1", one.self().port())) {
+    try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), one.self().port())) {
       stranger.setSoTimeout((int) SOON.toMillis());
       byte[] greeting = one.self().greeting();
       assertThat(stranger.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
