@@ -97,6 +97,9 @@ final class SimulatedTransactions {
     }
     if (!entry.isToldOf) {
       entry.leftCases.forEach(SimulatedCases.Entry::isNoLongerKnown);
+      if (entry.transaction != null) {
+        entry.transaction.entries.forEach(SimulatedCases.Entry::isNoLongerKnown);
+      }
     }
     entry.isToldOf = false;
     entry.committed = false;
