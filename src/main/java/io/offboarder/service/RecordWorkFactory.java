@@ -100,15 +100,15 @@ final class RecordWorkFactory {
     }
 
     private Future<ResultWriter> act(WorkContext context) {
-      return cases.known().compose(known -> waitsAlready() ? leave() : begin(context));
+      CaseEvent read = CaseSteps.about(event, received.coordinates());
+      return cases.known().compose(known -> waits(read) ? leave() : begin(read, context));
     }
 
     /**
      * Whether an earlier reading of this record has put the event among the cases, which ends it.
      * Offsets may have been reset since, or lost by Kafka (KAFKA-20734).
      */
-    private boolean waitsAlready() {
-      CaseEvent read = CaseSteps.about(event, received.coordinates());
+    private boolean waits(CaseEvent read) {
       return cases
           .table()
           .find(read.caseId())
@@ -121,14 +121,14 @@ final class RecordWorkFactory {
       return Future.succeededFuture(() -> Result.of(List.of()));
     }
 
-    private Future<ResultWriter> begin(WorkContext context) {
+    private Future<ResultWriter> begin(CaseEvent read, WorkContext context) {
       if (event instanceof Rescinded) {
         ProducerRecord<byte[], byte[]> waits = steps.rescind(event, received);
         return Future.succeededFuture(() -> Result.of(List.of(waits)));
       }
       return cases
           .table()
-          .rescindOf(CaseSteps.about(event, received.coordinates()))
+          .rescindOf(read)
           .filter(rescind -> !hasBegun(context))
           .map(this::cancel)
           .orElseGet(() -> decide(context));
