@@ -27,14 +27,14 @@ final class ApacheJournalWriter implements JournalWriter {
 
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // the callback tells what became of it
-  public void append(JournalEntry entry, Appended appended) {
+  public void append(JournalEntry entry, boolean backlog, Appended appended) {
     try {
       Producer<byte[], byte[]> open = producer;
       if (open == null) {
         open = producer();
         producer = open;
       }
-      LockSupport.parkNanos(pacer.next(now()).toNanos());
+      LockSupport.parkNanos(pacer.next(now(), backlog).toNanos());
       open.send(
           format.write(entry),
           (metadata, failure) ->

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * When the next entries go to the journal. A request costs the broker, and each reader of the
  * journal, nearly the same at any size. So where many entries come in a second they gather for a
- * while; where few do, each goes at once, for an event's first delete waits for it. For one thread.
+ * while, and so they do while a backlog is worked off; where few do, each goes at once, for an
+ * event's first delete waits for it. For one thread.
  */
 final class AppendPacer {
   /** Entries that follow each other so soon were waiting together. */
@@ -20,14 +21,19 @@ final class AppendPacer {
   private Duration last = LONGEST.negated();
   private int entries;
 
-  /** How long to wait before the next entry is appended, which is there now. */
-  Duration next(Duration now) {
+  /**
+   * How long to wait before the next entry is appended, which is there now.
+   *
+   * @param backlog whether records wait for room: then this one's event takes long anyway
+   */
+  Duration next(Duration now, boolean backlog) {
     if (now.minus(last).compareTo(TOGETHER) < 0) {
       entries++;
       return Duration.ZERO;
     }
     Duration earned = PER_ENTRY.multipliedBy(entries);
-    Duration left = begun.plus(earned.compareTo(LONGEST) < 0 ? earned : LONGEST).minus(now);
+    boolean longest = backlog || earned.compareTo(LONGEST) > 0;
+    Duration left = begun.plus(longest ? LONGEST : earned).minus(now);
     Duration wait = left.isNegative() ? Duration.ZERO : left;
     begun = now.plus(wait);
     entries = 1;

@@ -47,6 +47,9 @@ final class Journal {
 
   private final AtomicLong appends = new AtomicLong();
 
+  /** Whether records wait for room; written by the Kafka thread alone. */
+  private volatile boolean backlog;
+
   /** Of the Kafka thread. */
   private final List<Append> again = new ArrayList<>();
 
@@ -256,7 +259,9 @@ final class Journal {
   private void send(Append append) {
     try {
       thread.execute(
-          () -> writer.append(append.entry(), (place, failure) -> ended(append, place, failure)));
+          () ->
+              writer.append(
+                  append.entry(), backlog, (place, failure) -> ended(append, place, failure)));
     } catch (RejectedExecutionException closed) {
       append.refused(closed);
     }
@@ -277,9 +282,11 @@ final class Journal {
   /**
    * Appends again what could not be appended, if it is time to; on the Kafka thread.
    *
+   * @param crowded whether records wait for room, so that notes may gather
    * @throws StreamFailure if waiting does not heal it
    */
-  void turn() {
+  void turn(boolean crowded) {
+    backlog = crowded;
     for (Failed next = failed.poll(); next != null; next = failed.poll()) {
       StreamFailure fatal = KafkaErrors.failure("writing the journal", next.cause());
       if (fatal != null) {

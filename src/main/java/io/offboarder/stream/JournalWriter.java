@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 interface JournalWriter extends AutoCloseable {
 
-  /** Appends an entry. May block for as long as Kafka's client waits for a topic. */
-  void append(JournalEntry entry, Appended appended);
+  /**
+   * Appends an entry. May block for as long as Kafka's client waits for a topic.
+   *
+   * @param backlog whether records wait for room, so that there is time to gather entries
+   */
+  void append(JournalEntry entry, boolean backlog, Appended appended);
 
   /** Closes its connections; what is under way may or may not be appended. */
   @Override

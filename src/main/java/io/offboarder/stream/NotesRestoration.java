@@ -64,7 +64,7 @@ final class NotesRestoration {
    */
   void turn(Consumer<List<Partition>> owner, Consumer<Partition> superseded) {
     look();
-    journal.turn();
+    journal.turn(assignment.isCrowded());
     for (Event event = tail.poll(); event != null; event = tail.poll()) {
       if (event instanceof Restored restored) {
         takeOver(restored(restored), owner);

@@ -23,7 +23,9 @@ class ApacheJournalWriterTest {
     try (ApacheJournalWriter writer =
         new ApacheJournalWriter(settings, new JournalFormat("journal", "group"))) {
       writer.append(
-          new Announcement("one", new byte[] {1}), (place, failure) -> failures.add(failure));
+          new Announcement("one", new byte[] {1}),
+          false,
+          (place, failure) -> failures.add(failure));
     } finally {
       assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
     }

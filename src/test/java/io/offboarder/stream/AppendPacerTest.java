@@ -16,7 +16,7 @@ class AppendPacerTest {
   @Test
   @DisplayName("lets the first entry go at once")
   void first() {
-    assertThat(pacer.next(now)).isZero();
+    assertThat(pacer.next(now, false)).isZero();
   }
 
   @Test
@@ -62,13 +62,22 @@ class AppendPacerTest {
   }
 
   @Test
+  @DisplayName("lets entries that come one by one gather for 40 milliseconds while records wait")
+  void backlog() {
+    assertThat(pacer.next(now, true)).isZero();
+    pacer.appended(now);
+    now = now.plusMillis(2);
+    assertThat(pacer.next(now, true)).isEqualTo(Duration.ofMillis(38));
+  }
+
+  @Test
   @DisplayName("counts entries that take long to append as one request, for all were there")
   void slow() {
-    pacer.next(now);
+    pacer.next(now, false);
     for (int i = 1; i < 50; i++) {
       now = now.plus(MILLI);
       pacer.appended(now);
-      assertThat(pacer.next(now)).isZero();
+      assertThat(pacer.next(now, false)).isZero();
     }
   }
 
@@ -80,7 +89,7 @@ class AppendPacerTest {
 
   /** Appends one entry, which takes next to no time; returns how long it had to wait. */
   private Duration append() {
-    Duration wait = pacer.next(now);
+    Duration wait = pacer.next(now, false);
     now = now.plus(wait).plusNanos(5_000);
     pacer.appended(now);
     return wait;

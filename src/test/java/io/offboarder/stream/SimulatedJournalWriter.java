@@ -14,7 +14,7 @@ final class SimulatedJournalWriter implements JournalWriter {
   }
 
   @Override
-  public void append(JournalEntry entry, Appended appended) {
+  public void append(JournalEntry entry, boolean backlog, Appended appended) {
     Fate fate = broker.fate();
     boolean fails = fate.isCutOff(broker.faults().send());
     if (fails && fate.oneIn(2)) {
