@@ -36,7 +36,8 @@ COPY --from=kafka /opt/kafka/libs /opt/kafka/libs
 COPY --from=build /src/target/offboarder.jar /src/target/offboarder-sbom.json /src/target/offboarder-provenance.json ./
 COPY src/docker/java.options .
 COPY src/docker/aot-cache /tmp/aot-cache
-RUN if bash /tmp/aot-cache /opt/offboarder/offboarder.jar /opt/offboarder/offboarder.aot '/opt/kafka/libs/*' /tmp/logs; \
+RUN if bash /tmp/aot-cache /opt/offboarder/offboarder.jar /opt/offboarder/offboarder.aot '/opt/kafka/libs/*' /tmp/logs \
+        $(grep '^-X' java.options); \
     then sed -i '1i -XX:AOTCache=/opt/offboarder/offboarder.aot' java.options; fi
 
 FROM jre
